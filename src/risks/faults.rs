@@ -1,69 +1,33 @@
-//! Faults that the fields of a manifest show by themselves, before anything happens: what one field says, another one contradicts.
+//! Faults that the fields of a manifest show by themselves, before anything happens. One field contradicts another one, or something is
+//! lost because a field is as it is.
 //!
-//! Promises: a fault is told only where both fields stand in the text; each has the line of the one that is to be changed.
+//! Promises: each fault has the line of the field that makes it so, or of the object that lacks one.
 //! Models what the API server, the kubelet and the endpoint controllers make of the fields, each named at its rule.
 
 mod asked;
+mod copies;
+mod disks;
+mod lines;
+mod manifest;
+mod places;
 mod pods;
+mod policies;
+mod settings;
 
 use api::kind::Kind;
-use api::object::ObjectKey;
-use api::well_known::{POD_INDEX, POD_NAME};
-use base::field_path::{FieldPath, Step};
+use base::field_path::Step;
 use base::sort::Sort;
 use base::value::Value;
 use cluster::zones::of_no_zone;
 use intake::told::short;
 use plan::documents::makes_claim;
 use playground::documents::objects;
-use text::Lang;
 use text::risks::Fault;
-use yaml::Document;
 
-/// A fault of a manifest.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Found {
-    pub fault: Fault,
-    pub object: ObjectKey,
-    /// The line of the field, counted from 1.
-    pub line: usize,
-    /// What it is about: a container, a claim, a Service.
-    name: String,
-    /// What the field says.
-    value: String,
-    /// What contradicts it.
-    other: String,
-}
+pub use manifest::Found;
+use manifest::{Item, Pods, item, labels, named, pods_of, spelled, steps};
 
-impl Found {
-    /// The same, told of another object.
-    fn about(self, item: &Item) -> Found {
-        Found { object: item.key.clone(), ..self }
-    }
-
-    /// The fault in a sentence.
-    pub fn told(&self, lang: Lang) -> String {
-        lang.text().risks.fault(self.fault.word(), &short(&self.object), &self.name, &self.value, &self.other)
-    }
-}
-
-/// An object of a manifest.
-struct Item {
-    key: ObjectKey,
-    value: Value,
-    document: Document,
-}
-
-/// A workload's pods.
-struct Pods<'a> {
-    item: &'a Item,
-    /// Where their spec is.
-    path: Vec<Step>,
-    spec: &'a Value,
-    labels: Vec<(String, String)>,
-}
-
-/// All faults of a manifest, in the order of its objects.
+/// All faults of a manifest: what does not work first, then in the order of their lines.
 pub fn of(text: &str) -> Vec<Found> {
     let items: Vec<Item> = objects(&yaml::parse(text)).into_iter().filter_map(item).collect();
     let pods: Vec<Pods> = items.iter().filter_map(pods_of).collect();
@@ -73,7 +37,12 @@ pub fn of(text: &str) -> Vec<Found> {
             Kind::Service => service(item, &pods, &mut all),
             Kind::PodDisruptionBudget => selects_nothing(item, &["spec", "selector", "matchLabels"], &pods, &mut all),
             Kind::StatefulSet => set(item, &items, &pods, &mut all),
-            Kind::PersistentVolume => volume(item, &mut all),
+            Kind::PersistentVolume => {
+                volume(item, &mut all);
+                disks::volume(item, &items, &mut all);
+            }
+            Kind::PersistentVolumeClaim => disks::claim(item, &items, &pods, &mut all),
+            Kind::StorageClass => disks::class(item, &items, &mut all),
             Kind::RoleBinding | Kind::ClusterRoleBinding => binding(item, &items, &mut all),
             Kind::Pod => all.push(item.fault(Fault::BarePod, &[], Default::default())),
             _ => {}
@@ -83,8 +52,13 @@ pub fn of(text: &str) -> Vec<Found> {
         pods::of(one, &pods, &mut all);
         missing_claim(one, &items, &mut all);
         asked::of(one, &items, &mut all);
+        if one.is_of_set() {
+            of_set(one, &pods, &items, &mut all);
+        }
     }
-    all.sort_small_by_key(|one| one.line);
+    places::folders(&items, &mut all);
+    // What does not work comes before what may be.
+    all.sort_small_by_key(|one| (!one.fault.breaks(), one.line));
     // One image is told of once.
     let mut images: Vec<String> = Vec::new();
     all.retain(|one: &Found| {
@@ -95,90 +69,14 @@ pub fn of(text: &str) -> Vec<Found> {
     all
 }
 
-/// The object of a kind, a namespace and a name.
-fn named<'a>(items: &'a [Item], kind: Kind, namespace: &str, name: &str) -> Option<&'a Item> {
-    items.iter().find(|one| one.key.kind == kind && *one.key.namespace == *namespace && *one.key.name == *name)
-}
-
-fn item(document: Document) -> Option<Item> {
-    let value = document.value.clone()?;
-    let (kind, text) = (Kind::claimed(&value)?, |key: &str| value.text_at(&["metadata", key]));
-    let namespace = if kind.info().namespaced { text("namespace").unwrap_or("default") } else { "" };
-    let key = ObjectKey::new(kind, &namespace.into(), &text("name")?.into());
-    Some(Item { key, value, document })
-}
-
-/// The fields of a path, as steps.
-fn steps(path: &[&str]) -> Vec<Step> {
-    path.iter().map(|field| Step::Field((*field).into())).collect()
-}
-
-impl Item {
-    /// The line of a field, or of what is there of its path.
-    fn line(&self, path: &[Step]) -> usize {
-        let found = self.document.root.as_ref().map(|root| root.find(&FieldPath(path.to_vec())));
-        found.map_or(self.document.span.line, |found| found.key.unwrap_or(found.value).line)
-    }
-
-    fn fault(&self, fault: Fault, path: &[Step], [name, value, other]: [String; 3]) -> Found {
-        Found { fault, object: self.key.clone(), line: self.line(path), name, value, other }
-    }
-
-    fn replicas(&self) -> i64 {
-        self.value.int_at(&["spec", "replicas"]).unwrap_or(1)
-    }
-}
-
-fn pods_of(item: &Item) -> Option<Pods<'_>> {
-    let path = item.key.kind.pod_template()?;
-    let within = |more: &[&'static str]| path.iter().copied().chain(more.iter().copied()).collect::<Vec<&str>>();
-    let spec = item.value.at(&within(&["spec"]))?;
-    let labels = labels(item.value.at(&within(&["metadata", "labels"])));
-    Some(Pods { item, path: steps(&within(&["spec"])), spec, labels })
-}
-
-/// The pairs of a map of texts.
-fn labels(value: Option<&Value>) -> Vec<(String, String)> {
-    let pair = |(key, value): (&std::rc::Rc<str>, &Value)| Some((key.to_string(), value.as_text()?.to_owned()));
-    value.into_iter().flat_map(Value::members).filter_map(pair).collect()
-}
-
-/// `app=web,tier=db`.
-fn spelled(labels: &[(String, String)]) -> String {
-    labels.iter().map(|(key, value)| format!("{key}={value}")).collect::<Vec<_>>().join(",")
-}
-
-impl Pods<'_> {
-    /// Whether a selector of labels selects one of the pods. The controller of a set writes the name and the ordinal of each as labels.
-    fn are_selected(&self, namespace: &str, wanted: &[(String, String)]) -> bool {
-        let own = |(key, value): &(String, String)| match key.as_str() {
-            POD_NAME => {
-                let ordinal = value.strip_prefix(&format!("{}-", self.item.key.name)).and_then(|rest| rest.parse::<i64>().ok());
-                self.is_of_set() && ordinal.is_some()
-            }
-            POD_INDEX => self.is_of_set() && value.parse::<i64>().is_ok(),
-            _ => self.labels.contains(&(key.clone(), value.clone())),
-        };
-        *self.item.key.namespace == *namespace && wanted.iter().all(own)
-    }
-
-    fn is_of_set(&self) -> bool {
-        self.item.key.kind == Kind::StatefulSet
-    }
-
-    /// The containers, each with where it is; those that run all the time first.
-    fn containers(&self) -> impl Iterator<Item = (Vec<Step>, &Value)> {
-        let list = |field: &'static str| {
-            let path = move |at: usize| self.path.iter().cloned().chain([Step::Field(field.into()), Step::Index(at)]).collect();
-            self.spec.list_at(&[field]).iter().enumerate().map(move |(at, one)| (path(at), one))
-        };
-        list("containers").chain(list("initContainers"))
-    }
-
-    /// Where a field below their spec is.
-    fn below(&self, path: &[&str]) -> Vec<Step> {
-        self.path.iter().cloned().chain(steps(path)).collect()
-    }
+/// Faults of the pods of a set.
+fn of_set(one: &Pods, pods: &[Pods], items: &[Item], all: &mut Vec<Found>) {
+    lines::of(one, all);
+    places::of(one, items, all);
+    copies::of(one, items, all);
+    disks::of(one, items, all);
+    policies::of(one, pods, items, all);
+    settings::of(one, items, all);
 }
 
 /// A selector that selects no pod of the manifest. Models pkg/controller/endpointslice and pkg/controller/disruption.
@@ -258,12 +156,15 @@ fn classless(item: &Item, items: &[Item], all: &mut Vec<Found>) {
     }
 }
 
-/// A selector with a version. Models the rule that a selector cannot be changed.
+/// A selector with a label that changes with versions or tools. Models the rule that a selector cannot be changed.
 fn version(item: &Item, all: &mut Vec<Found>) {
-    const VERSIONS: [&str; 5] = ["app.kubernetes.io/version", "helm.sh/chart", "chart", "version", "appVersion"];
+    const CHANGES: [&str; 4] = ["app.kubernetes.io/version", "app.kubernetes.io/managed-by", "helm.sh/chart", "heritage"];
+    const VERSIONS: [&str; 3] = ["chart", "version", "appVersion"];
     let wanted = labels(item.value.at(&["spec", "selector", "matchLabels"]));
-    let has_digit = |value: &str| value.chars().any(|c| c.is_ascii_digit());
-    if let Some(pair) = wanted.into_iter().find(|(key, value)| VERSIONS.contains(&key.as_str()) && has_digit(value)) {
+    let is_version = |value: &str| value == "latest" || value.chars().any(|c| c.is_ascii_digit());
+    let last = |key: &str| key.rsplit('/').next().unwrap_or_default().to_owned();
+    let changes = |(key, value): &(String, String)| CHANGES.contains(&key.as_str()) || VERSIONS.contains(&&*last(key)) && is_version(value);
+    if let Some(pair) = wanted.into_iter().find(changes) {
         let path = steps(&["spec", "selector", "matchLabels"]);
         all.push(item.fault(Fault::VersionInSelector, &path, [String::new(), spelled(&[pair]), String::new()]));
     }
@@ -282,6 +183,12 @@ fn governing(item: &Item, items: &[Item], pods: &[Pods], all: &mut Vec<Found>) {
     if !headless && is_called && item.replicas() > 1 && service.value.text_at(&["spec", "type"]) != Some("ExternalName") {
         all.push(service.fault(Fault::NotHeadless, &steps(&["spec"]), [short(&item.key), String::new(), String::new()]));
     }
+    // Models endpointslice, which reads the field alone.
+    let unread = steps(&["metadata", "annotations", UNREAD]);
+    let publishes = service.value.at(&["spec", "publishNotReadyAddresses"]).and_then(Value::as_bool) == Some(true);
+    if service.value.at(&["metadata", "annotations", UNREAD]).is_some() && !publishes && item.replicas() > 1 {
+        all.push(service.fault(Fault::UnreadAnnotation, &unread, [short(&item.key), UNREAD.to_owned(), String::new()]));
+    }
     let wanted = labels(service.value.at(&["spec", "selector"]));
     let own = pods.iter().find(|one| one.item.key == item.key);
     let leads = own.is_none_or(|own| own.are_selected(&service.key.namespace, &wanted));
@@ -290,6 +197,9 @@ fn governing(item: &Item, items: &[Item], pods: &[Pods], all: &mut Vec<Found>) {
         all.push(service.fault(Fault::LeadsElsewhere, &steps(&["spec", "selector"]), others));
     }
 }
+
+/// The annotation that had names of pods published before these are Ready.
+const UNREAD: &str = "service.alpha.kubernetes.io/tolerate-unready-endpoints";
 
 /// The texts of an object in which names of pods may stand.
 fn names_of(item: &Item) -> impl Iterator<Item = String> {
