@@ -41,7 +41,8 @@ pub fn worth(kind: Harm, crashes: bool, detail: Option<Detail>) -> &'static [Gua
         Harm::Unavailable if crashes => &[Guard::Readiness, Guard::MinReady],
         Harm::Unavailable => &[Guard::Replicas, Guard::Parallel, Guard::AntiAffinity, Guard::Spread, Guard::Budget],
         Harm::Stuck => match detail {
-            Some(Detail::Waits(Cause::PvcLost)) => &[],
+            // What a claim or a volume is in is not where its pod is.
+            Some(Detail::Waits(Cause::PvcLost | Cause::PvReleasedClaimRef)) => &[],
             Some(Detail::Waits(Cause::AntiAffinityTooFewNodes)) => &[Guard::Prefer],
             _ => &[Guard::Publish, Guard::Parallel, Guard::Spread, Guard::Anywhere, Guard::Liveness],
         },

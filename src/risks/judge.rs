@@ -7,13 +7,16 @@ use std::rc::Rc;
 use api::controller::Component;
 use api::kind::Kind;
 use api::object::{Claim, Name, Object, ObjectKey, Pod, StatefulSet};
+use base::base64;
 use base::fields::Fields;
 use base::time::Span;
 use base::value::Value;
 use causes::blame::is_well;
 use causes::rollout::waits_in_vain;
+use causes::stand_in::is_stand_in;
 use causes::waits::waits;
 use cluster::inside::replicated::{Member, Role};
+use cluster::kubelet::references::needs;
 use intake::World;
 use intake::verdict::report;
 use plan::watch::{Stretch, majority};
@@ -394,6 +397,9 @@ fn waiting(state: &State, bad_rollout: bool, shown: &mut Vec<Shown>) {
         }
         let Some((cause, told)) = waits(sim, set) else { continue };
         let waited_for = sim.tables().get(&cause.object).and_then(Object::as_pod);
+        if cause.cause == Cause::CrashLoop && waited_for.is_some_and(|pod| hangs_on_stand_in(sim, pod)) {
+            continue;
+        }
         let found = sim.tables().stateful_set(&set.namespace, &set.name);
         // What is never Ready fails as little as what takes its time: here, all have had theirs.
         let in_vain = found.zip(waited_for).is_some_and(|(set, pod)| waits_in_vain(set, pod));
@@ -417,6 +423,20 @@ fn waiting(state: &State, bad_rollout: bool, shown: &mut Vec<Shown>) {
             shown.push(one);
         }
     }
+}
+
+/// Whether what a pod's containers do hangs on values that nobody brings: what stands in for these decides nothing.
+fn hangs_on_stand_in(sim: &Sim, pod: &Pod) -> bool {
+    let stands_in = |text: &str| {
+        let decoded = base64::decode(text).ok().and_then(|bytes| String::from_utf8(bytes).ok());
+        is_stand_in(text) || decoded.is_some_and(|text| is_stand_in(&text))
+    };
+    needs(&pod.spec.template.raw).into_iter().any(|need| {
+        let found = sim.tables().get(&ObjectKey::new(need.kind, &pod.meta.namespace, &need.name.as_str().into())).map(Object::encode);
+        let data = found.as_ref().and_then(|object| object.get("data"));
+        let mut values = data.into_iter().flat_map(Value::members).filter_map(|(_, value)| value.as_text());
+        found.is_some() && values.all(stands_in)
+    })
 }
 
 /// Whether a pod's process is a member of a quorum that has found no other.

@@ -3,6 +3,7 @@
 use api::kind::Kind;
 use base::image_name::fault;
 use base::value::Value;
+use cluster::kubelet::references::needs;
 use sim::setup::ClassSetup;
 
 /// The image that stands for one that is to be filled in.
@@ -11,8 +12,11 @@ const MEANT: &str = "example.com/meant:1";
 /// The field of claims by which a start has other volumes.
 pub(super) const OF_VOLUMES: &str = "storageClassName";
 
+/// What containers do with values that the manifest does not bring.
+pub(super) const OF_VALUES: &str = "values";
+
 /// What is left out, by the fields or kinds that people see, the least first.
-pub static MENDS: [(&str, Mend); 8] = [
+pub static MENDS: [(&str, Mend); 9] = [
     ("image", |all| of_pods(all, |spec| ["initContainers", "containers"].iter().map(|list| within(spec, &[list], named)).sum())),
     ("imagePullPolicy", |all| of_pods(all, |spec| of_containers(spec, "imagePullPolicy"))),
     (OF_VOLUMES, |all| all.iter_mut().map(of_claims).sum()),
@@ -26,6 +30,14 @@ pub static MENDS: [(&str, Mend); 8] = [
     ("Namespace labels", |all| {
         let is_space = |value: &&mut Value| Kind::claimed(value) == Some(Kind::Namespace);
         all.iter_mut().filter(is_space).filter_map(|space| space.remove(&["metadata", "labels"])).count()
+    }),
+    (OF_VALUES, |all| {
+        let brought: Vec<String> =
+            all.iter().filter(|one| has_values(one)).filter_map(|one| one.text_at(&["metadata", "name"]).map(str::to_owned)).collect();
+        of_pods(all, |spec| {
+            let hangs = needs(spec).iter().any(|need| !brought.contains(&need.name));
+            if hangs { within(spec, &["containers"], plain) } else { 0 }
+        })
     }),
 ];
 
@@ -49,6 +61,20 @@ fn of_pods(all: &mut [Value], mend: impl Fn(&mut Value) -> usize) -> usize {
 fn named(list: &mut Value) -> usize {
     let is_unsound = |one: &&mut Value| one.text_at(&["image"]).is_none_or(|image| fault(image).is_some());
     list.make_list().iter_mut().filter(is_unsound).map(|one| one.set(&["image"], MEANT)).count()
+}
+
+/// Whether an object has values that pods refer to.
+fn has_values(one: &Value) -> bool {
+    Kind::claimed(one).is_some_and(|kind| [Kind::ConfigMap, Kind::Secret].contains(&kind))
+}
+
+/// Gives containers an image of which nothing is known, without what they run.
+fn plain(list: &mut Value) -> usize {
+    for one in list.make_list() {
+        one.set(&["image"], MEANT);
+        let _ = (one.remove(&["command"]), one.remove(&["args"]));
+    }
+    list.make_list().len()
 }
 
 fn of_containers(spec: &mut Value, field: &str) -> usize {

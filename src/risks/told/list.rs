@@ -10,7 +10,7 @@ use plan::documents::is_it;
 use plan::given::place_of;
 use playground::documents::objects;
 use text::diagnose::Told;
-use text::risks::{FOUND, Guard, Harm};
+use text::risks::{FOUND, Fault as Kind, Guard, Harm};
 use text::{Lang, Prose, Risks};
 use why::Cause;
 
@@ -146,7 +146,7 @@ const OF_OTHERS: [Guard; 5] = [Guard::Readiness, Guard::Liveness, Guard::Anywher
 /// The field of the manifest that makes a finding so, with its line: the one of which a change prevents it.
 fn makes(finding: &Finding, search: &Search, words: Risks) -> Option<String> {
     let Start::Manifest { text, .. } = search.asked() else { return None };
-    let change = finding.prevention.change.as_ref()?;
+    let Some(change) = finding.prevention.change.as_ref() else { return alone(finding, text, words) };
     // What is added is no field of the manifest, and probes are told before.
     let is_field = !change.path.is_empty() && !OF_OTHERS.contains(&change.guard);
     let documents = objects(&yaml::parse(text));
@@ -158,9 +158,36 @@ fn makes(finding: &Finding, search: &Search, words: Risks) -> Option<String> {
     let steps = change.path.iter().map(|field| Step::Field((*field).into())).collect();
     let found = document.root.as_ref()?.find(&FieldPath(steps));
     let line = found.key.unwrap_or(found.value).line;
-    let shown = if now.as_map().is_none() && now.as_list().is_none() { format!(": {}", yaml::print(now).trim()) } else { String::new() };
-    let place = place_of(text, line).map_or_else(|| words.at_line(line).to_lowercase(), |(file, line)| format!("{file}:{line}"));
-    Some(words.set_at(&format!("{} {path}{shown}", short(&change.object)), &place))
+    Some(words.set_at(&format!("{} {path}{}", short(&change.object), told(now)), &at(text, line, words)))
+}
+
+/// The field that leaves a set without a Ready pod whatever is changed beside it: there is one pod, on a claim that it names itself.
+fn alone(finding: &Finding, text: &str, words: Risks) -> Option<String> {
+    let set = &finding.shown.workload;
+    let path: &[&str] = match (finding.shown.kind, finding.shown.detail) {
+        (Harm::Unavailable, _) => &["spec", "replicas"],
+        (Harm::Stuck, Some(Detail::Waits(Cause::PvcMissing | Cause::PvcTerminating))) => &["spec", "template", "spec", "volumes"],
+        _ => return None,
+    };
+    let documents = objects(&yaml::parse(text));
+    let document = documents.iter().find(|one| one.value.as_ref().is_some_and(|value| is_it(value, set)))?;
+    let now = document.value.as_ref()?.at(path);
+    let is_one = finding.shown.kind != Harm::Unavailable || now.is_none_or(|now| now.as_int() == Some(1));
+    let field = format!("{} {}", short(set), path.join("."));
+    let Some(now) = now.filter(|_| is_one) else { return is_one.then(|| words.unset(&field)) };
+    let steps = path.iter().map(|field| Step::Field((*field).into())).collect();
+    let found = document.root.as_ref()?.find(&FieldPath(steps));
+    Some(words.set_at(&format!("{field}{}", told(now)), &at(text, found.key.unwrap_or(found.value).line, words)))
+}
+
+/// A line of a manifest inside a sentence.
+fn at(text: &str, line: usize, words: Risks) -> String {
+    place_of(text, line).map_or_else(|| words.at_line(line).to_lowercase(), |(file, line)| format!("{file}:{line}"))
+}
+
+/// `: 1` for a field of one value; nothing for others.
+fn told(now: &Value) -> String {
+    if now.as_map().is_none() && now.as_list().is_none() { format!(": {}", yaml::print(now).trim()) } else { String::new() }
 }
 
 /// A change in a sentence, with its field and value where these are short.
@@ -268,8 +295,14 @@ pub fn text(search: &Search, lang: Lang) -> String {
     if more > 0 {
         let _ = writeln!(out, "{}", words.more(more));
     }
-    out += if rows.is_empty() { words.nothing() } else { words.explain() };
-    out += "\n\n";
+    // Of a set without a pod, the line that says so is all.
+    let is_untried = search.faults().iter().any(|one| one.fault == Kind::NothingRuns);
+    out += match rows.is_empty() {
+        false => words.explain(),
+        true if is_untried => "",
+        true => words.nothing(),
+    };
+    out += if rows.is_empty() && is_untried { "\n" } else { "\n\n" };
     for line in standing(search, lang) {
         let _ = writeln!(out, "{line}");
     }
