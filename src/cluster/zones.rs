@@ -85,6 +85,11 @@ pub fn of_no_zone(spec: &Value) -> Option<&str> {
     (is_of_zone && spec.get("nodeAffinity").is_none()).then_some(name)
 }
 
+/// Whether a provisioner's disks are each in one zone, as far as its name tells.
+pub fn is_of_zones(provisioner: &str) -> bool {
+    control::volume_maker::maker(&provisioner.into()).is_ok_and(|maker| DRIVERS.iter().any(|known| *known.name == *maker))
+}
+
 /// Whether a class makes volumes for a node. Models `allowedTopologies`.
 fn allows(class: &StorageClass, node: &Node) -> bool {
     let terms = class.body.value().list_at(&["allowedTopologies"]);

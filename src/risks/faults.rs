@@ -4,7 +4,13 @@
 //! Models what the API server, the kubelet and the endpoint controllers make of the fields, each named at its rule.
 
 mod asked;
+mod copies;
+mod disks;
+mod lines;
+mod places;
 mod pods;
+mod policies;
+mod settings;
 
 use api::kind::Kind;
 use api::object::ObjectKey;
@@ -73,7 +79,12 @@ pub fn of(text: &str) -> Vec<Found> {
             Kind::Service => service(item, &pods, &mut all),
             Kind::PodDisruptionBudget => selects_nothing(item, &["spec", "selector", "matchLabels"], &pods, &mut all),
             Kind::StatefulSet => set(item, &items, &pods, &mut all),
-            Kind::PersistentVolume => volume(item, &mut all),
+            Kind::PersistentVolume => {
+                volume(item, &mut all);
+                disks::volume(item, &items, &mut all);
+            }
+            Kind::PersistentVolumeClaim => disks::claim(item, &items, &pods, &mut all),
+            Kind::StorageClass => disks::class(item, &items, &mut all),
             Kind::RoleBinding | Kind::ClusterRoleBinding => binding(item, &items, &mut all),
             Kind::Pod => all.push(item.fault(Fault::BarePod, &[], Default::default())),
             _ => {}
@@ -83,8 +94,13 @@ pub fn of(text: &str) -> Vec<Found> {
         pods::of(one, &pods, &mut all);
         missing_claim(one, &items, &mut all);
         asked::of(one, &items, &mut all);
+        if one.is_of_set() {
+            of_set(one, &pods, &items, &mut all);
+        }
     }
-    all.sort_small_by_key(|one| one.line);
+    places::folders(&items, &mut all);
+    // What does not work comes before what may be.
+    all.sort_small_by_key(|one| (!one.fault.breaks(), one.line));
     // One image is told of once.
     let mut images: Vec<String> = Vec::new();
     all.retain(|one: &Found| {
@@ -93,6 +109,16 @@ pub fn of(text: &str) -> Vec<Found> {
         !is_known
     });
     all
+}
+
+/// Faults of the pods of a set.
+fn of_set(one: &Pods, pods: &[Pods], items: &[Item], all: &mut Vec<Found>) {
+    lines::of(one, all);
+    places::of(one, items, all);
+    copies::of(one, items, all);
+    disks::of(one, items, all);
+    policies::of(one, pods, items, all);
+    settings::of(one, items, all);
 }
 
 /// The object of a kind, a namespace and a name.
@@ -173,6 +199,27 @@ impl Pods<'_> {
             self.spec.list_at(&[field]).iter().enumerate().map(move |(at, one)| (path(at), one))
         };
         list("containers").chain(list("initContainers"))
+    }
+
+    /// Whether a volume is one that a claim template of the same name takes the place of.
+    fn is_of_template(&self, volume: &Value) -> bool {
+        let name = volume.text_at(&["name"]);
+        self.item.value.list_at(&["spec", "volumeClaimTemplates"]).iter().any(|one| one.text_at(&["metadata", "name"]) == name)
+    }
+
+    /// The names of the volumes that are claims.
+    fn claimed(&self) -> impl Iterator<Item = &str> {
+        let templates = if self.is_of_set() { self.item.value.list_at(&["spec", "volumeClaimTemplates"]) } else { &[] };
+        let volumes = self.spec.list_at(&["volumes"]).iter();
+        let named = volumes.filter(|one| one.get("persistentVolumeClaim").is_some() && !self.is_of_template(one));
+        let named = named.filter_map(|one| one.text_at(&["name"]));
+        templates.iter().filter_map(|one| one.text_at(&["metadata", "name"])).chain(named)
+    }
+
+    /// Whether a volume outlives its pod.
+    fn keeps(&self, name: &str) -> bool {
+        let of_node = |one: &Value| one.text_at(&["name"]) == Some(name) && (one.get("hostPath").is_some() || one.get("nfs").is_some());
+        self.claimed().any(|claim| claim == name) || self.spec.list_at(&["volumes"]).iter().any(of_node)
     }
 
     /// Where a field below their spec is.
@@ -258,12 +305,15 @@ fn classless(item: &Item, items: &[Item], all: &mut Vec<Found>) {
     }
 }
 
-/// A selector with a version. Models the rule that a selector cannot be changed.
+/// A selector with a label that changes with versions or tools. Models the rule that a selector cannot be changed.
 fn version(item: &Item, all: &mut Vec<Found>) {
-    const VERSIONS: [&str; 5] = ["app.kubernetes.io/version", "helm.sh/chart", "chart", "version", "appVersion"];
+    const CHANGES: [&str; 4] = ["app.kubernetes.io/version", "app.kubernetes.io/managed-by", "helm.sh/chart", "heritage"];
+    const VERSIONS: [&str; 3] = ["chart", "version", "appVersion"];
     let wanted = labels(item.value.at(&["spec", "selector", "matchLabels"]));
-    let has_digit = |value: &str| value.chars().any(|c| c.is_ascii_digit());
-    if let Some(pair) = wanted.into_iter().find(|(key, value)| VERSIONS.contains(&key.as_str()) && has_digit(value)) {
+    let is_version = |value: &str| value == "latest" || value.chars().any(|c| c.is_ascii_digit());
+    let last = |key: &str| key.rsplit('/').next().unwrap_or_default().to_owned();
+    let changes = |(key, value): &(String, String)| CHANGES.contains(&key.as_str()) || VERSIONS.contains(&&*last(key)) && is_version(value);
+    if let Some(pair) = wanted.into_iter().find(changes) {
         let path = steps(&["spec", "selector", "matchLabels"]);
         all.push(item.fault(Fault::VersionInSelector, &path, [String::new(), spelled(&[pair]), String::new()]));
     }
@@ -282,6 +332,12 @@ fn governing(item: &Item, items: &[Item], pods: &[Pods], all: &mut Vec<Found>) {
     if !headless && is_called && item.replicas() > 1 && service.value.text_at(&["spec", "type"]) != Some("ExternalName") {
         all.push(service.fault(Fault::NotHeadless, &steps(&["spec"]), [short(&item.key), String::new(), String::new()]));
     }
+    // Models endpointslice, which reads the field alone.
+    let unread = steps(&["metadata", "annotations", UNREAD]);
+    let publishes = service.value.at(&["spec", "publishNotReadyAddresses"]).and_then(Value::as_bool) == Some(true);
+    if service.value.at(&["metadata", "annotations", UNREAD]).is_some() && !publishes && item.replicas() > 1 {
+        all.push(service.fault(Fault::UnreadAnnotation, &unread, [short(&item.key), UNREAD.to_owned(), String::new()]));
+    }
     let wanted = labels(service.value.at(&["spec", "selector"]));
     let own = pods.iter().find(|one| one.item.key == item.key);
     let leads = own.is_none_or(|own| own.are_selected(&service.key.namespace, &wanted));
@@ -290,6 +346,9 @@ fn governing(item: &Item, items: &[Item], pods: &[Pods], all: &mut Vec<Found>) {
         all.push(service.fault(Fault::LeadsElsewhere, &steps(&["spec", "selector"]), others));
     }
 }
+
+/// The annotation that had names of pods published before these are Ready.
+const UNREAD: &str = "service.alpha.kubernetes.io/tolerate-unready-endpoints";
 
 /// The texts of an object in which names of pods may stand.
 fn names_of(item: &Item) -> impl Iterator<Item = String> {

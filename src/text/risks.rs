@@ -162,6 +162,74 @@ base::named! {
         DeniesAll "denies-all",
         /// A disk of a cloud that does not say its zone.
         NoZone "no-zone",
+        /// A hook takes a member out of its cluster at every stop.
+        LeavesAtStop "leaves-at-stop",
+        /// A line removes all that is on a volume.
+        Wipes "wipes",
+        /// A port of the node is asked for.
+        HostPort "host-port",
+        /// A folder of the node that nobody makes.
+        Beforehand "beforehand",
+        /// Only nodes with a label take the pods.
+        NodesChosen "nodes-chosen",
+        /// Each pod needs a node of its own.
+        NodeEach "node-each",
+        /// Volumes are folders that nobody makes.
+        LocalFolder "local-folder",
+        /// One pod and one volume are all there is.
+        SingleCopy "single-copy",
+        /// Pods name a claim themselves, so that a second one gets it as well.
+        OneClaim "one-claim",
+        /// No budget counts the pods.
+        NoBudget "no-budget",
+        /// Nothing keeps pods on different nodes.
+        NotApart "not-apart",
+        /// Nothing joins the pods of a store.
+        Unjoined "unjoined",
+        /// Settings list the members.
+        MembersListed "members-listed",
+        /// A folder for data is on no volume.
+        OnNoVolume "on-no-volume",
+        /// Nothing that members write outlives them.
+        NoClaim "no-claim",
+        /// Pods on volumes ask for no memory and no CPU.
+        BestEffort "best-effort",
+        /// A class of one kind of cluster.
+        OfPlatform "of-platform",
+        /// Claims of a class cannot grow.
+        NoGrowth "no-growth",
+        /// Disks get a zone before their pods do.
+        EarlyZone "early-zone",
+        /// Something is to be filled in.
+        Placeholder "placeholder",
+        /// A volume is reserved for a claim of another namespace.
+        ReservedElsewhere "reserved-elsewhere",
+        /// A claim that no pod uses.
+        ClaimUnused "claim-unused",
+        /// The root of a disk is the data directory.
+        DiskIsData "disk-is-data",
+        /// An image keeps its data elsewhere.
+        DataMoved "data-moved",
+        /// A user that may not write to its volume.
+        NotOwner "not-owner",
+        /// A policy does not let in who needs to come in.
+        ShutOut "shut-out",
+        /// A policy lets pods reach DNS only.
+        NoWayOut "no-way-out",
+        /// A database without a password that its image wants.
+        NoPassword "no-password",
+        /// An annotation that nobody reads any more.
+        UnreadAnnotation "unread-annotation",
+        /// A variable that names one which is not there yet.
+        NotExpanded "not-expanded",
+        /// A name where a number is wanted.
+        NameForNumber "name-for-number",
+        /// A cache saves nothing on its volume.
+        NothingSaved "nothing-saved",
+        /// Nothing forms the cluster that members are set to be of.
+        NotFormed "not-formed",
+        /// A claim that is smaller than what its program writes by itself.
+        SmallClaim "small-claim",
         /// An even number of members that need a majority.
         EvenMembers "even-members",
     }
@@ -257,11 +325,37 @@ impl Fault {
         matches!(self, Fault::ServiceMissing | Fault::NotHeadless | Fault::LeadsElsewhere)
     }
 
-    /// Whether something does not work because of it, whatever happens.
+    /// Whether something does not work because of it, whatever happens, or data goes by what happens every day.
     pub fn breaks(self) -> bool {
-        use Fault::{GraceTooShort, HeapOverLimit, NoImageName, OtherNamespace, PortTwice, ProbePort, Recycled, SelectsNothing};
-        let of_pods = matches!(self, GraceTooShort | HeapOverLimit | NoImageName | PortTwice | ProbePort);
-        let of_others = matches!(self, OtherNamespace | Recycled | SelectsNothing);
-        of_pods || of_others || matches!(self, Fault::ClaimMissing | Fault::SharedOnce | Fault::TargetPort)
+        BREAKS.contains(&self)
     }
 }
+
+/// The faults because of which something does not work.
+const BREAKS: [Fault; 25] = [
+    Fault::ClaimMissing,
+    Fault::DataMoved,
+    Fault::GraceTooShort,
+    Fault::HeapOverLimit,
+    Fault::LeavesAtStop,
+    Fault::NameForNumber,
+    Fault::NoClaim,
+    Fault::NoImageName,
+    Fault::NoPassword,
+    Fault::NotExpanded,
+    Fault::NothingRuns,
+    Fault::OfPlatform,
+    Fault::OnNoVolume,
+    Fault::OtherNamespace,
+    Fault::Placeholder,
+    Fault::PortTwice,
+    Fault::ProbePort,
+    Fault::Recycled,
+    Fault::ReservedElsewhere,
+    Fault::SelectsNothing,
+    Fault::SharedOnce,
+    Fault::ShutOut,
+    Fault::TargetPort,
+    Fault::Unjoined,
+    Fault::Wipes,
+];

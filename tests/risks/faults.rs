@@ -4,11 +4,14 @@ use ordinal::risks::faults;
 use ordinal::text::Lang;
 use ordinal::text::risks::Fault;
 
-const SERVICE: &str = "apiVersion: v1\nkind: Service\nmetadata: {name: db}\nspec: {clusterIP: None, selector: {app: db}, ports: [{port: 80, targetPort: web}]}\n---\n";
+const SERVICE: &str = "apiVersion: v1\nkind: Service\nmetadata: {name: db}\nspec: {clusterIP: None, selector: {app: db}, ports: [{port: 80, targetPort: web}]}\n---\n\
+                       apiVersion: policy/v1\nkind: PodDisruptionBudget\nmetadata: {name: db}\nspec: {maxUnavailable: 1, selector: {matchLabels: {app: db}}}\n---\n";
 
 const SET: &str = "apiVersion: apps/v1\nkind: StatefulSet\nmetadata: {name: db}\nspec:\n  serviceName: db\n  replicas: 3\n  \
                    selector: {matchLabels: {app: db}}\n  template:\n    metadata: {labels: {app: db}}\n    spec:\n      \
-                   terminationGracePeriodSeconds: 60\n      containers:\n      - name: c\n        image: example.com/db:1\n        \
+                   terminationGracePeriodSeconds: 60\n      topologySpreadConstraints: [{maxSkew: 1, topologyKey: kubernetes.io/hostname, \
+                   whenUnsatisfiable: DoNotSchedule, labelSelector: {matchLabels: {app: db}}}]\n      containers:\n      - name: c\n        image: example.com/db:1\n        \
+                   resources: {requests: {memory: 1Gi}}\n        \
                    ports: [{name: web, containerPort: 80}]\n        readinessProbe: {tcpSocket: {port: web}}\n        \
                    volumeMounts: [{name: d, mountPath: /d}]\n  volumeClaimTemplates:\n  - metadata: {name: d}\n    \
                    spec: {storageClassName: disk, accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}}\n---\n";
@@ -44,7 +47,6 @@ fn each_kind_is_found_where_it_is_and_is_told_in_both_languages() {
     let disk = "apiVersion: v1\nkind: PersistentVolume\nmetadata: {name: w}\nspec: {storageClassName: disk, csi: {driver: ebs.csi.aws.com, \
                 volumeHandle: vol-1}}\n---\n";
     let more = |text: &str| format!("{text}{SERVICE}{SET}");
-    let container = |line: &str| with("        ports:", &format!("        {line}\n        ports:"));
     let spec = |line: &str| with("  selector:", &format!("  {line}\n  selector:"));
     let affinity = "affinity: {podAntiAffinity: {requiredDuringSchedulingIgnoredDuringExecution: [{topologyKey: kubernetes.io/hostname, \
                     labelSelector: {matchLabels: {app: bd}}}]}}\n      containers:";
@@ -56,7 +58,13 @@ fn each_kind_is_found_where_it_is_and_is_told_in_both_languages() {
         (Fault::Partition, spec("updateStrategy: {rollingUpdate: {partition: 2}}")),
         (Fault::GraceTooShort, container("lifecycle: {preStop: {sleep: {seconds: 90}}}")),
         (Fault::ProbePort, with("tcpSocket: {port: web}", "tcpSocket: {port: wbe}")),
-        (Fault::HeapOverLimit, container("resources: {limits: {memory: 1Gi}}\n        env: [{name: OPTS, value: -Xms1g -Xmx2g}]")),
+        (
+            Fault::HeapOverLimit,
+            with(
+                "resources: {requests: {memory: 1Gi}}",
+                "resources: {limits: {memory: 1Gi}}\n        env: [{name: OPTS, value: '\"-Xmx2g\"'}]",
+            ),
+        ),
         (Fault::NoImageName, with("image: example.com/db:1", "image: \"@image@\"")),
         (Fault::NoReadiness, with("readinessProbe: {tcpSocket: {port: web}}", "env: []")),
         (Fault::ApartFromOthers, with("containers:", affinity)),
@@ -82,6 +90,167 @@ fn each_kind_is_found_where_it_is_and_is_told_in_both_languages() {
         let one = faults::of(&manifest).into_iter().find(|one| one.fault == fault).expect("it is there");
         assert!(one.line > 0 && Lang::ALL.iter().all(|lang| !one.told(*lang).is_empty()), "{fault:?}");
     }
+}
+
+/// The manifest with one pod, which is its only one.
+fn single() -> String {
+    format!("{SERVICE}{SET}").replacen("replicas: 3", "replicas: 1", 1)
+}
+
+/// Holds that a manifest shows a fault, in both languages, and the sound one does not.
+fn holds(fault: Fault, manifest: &str) {
+    let one = faults::of(manifest).into_iter().find(|one| one.fault == fault);
+    let one = one.unwrap_or_else(|| panic!("{fault:?}: {:?}\n{manifest}", found(manifest)));
+    let told = Lang::ALL.map(|lang| one.told(lang));
+    assert!(one.line > 0 && told.iter().all(|told| !told.is_empty() && !told.contains("{{")), "{fault:?}: {told:?}");
+}
+
+/// The manifest with a line in its container, or in the spec of its pods.
+fn container(line: &str) -> String {
+    with("        ports:", &format!("        {line}\n        ports:"))
+}
+
+fn pods(line: &str) -> String {
+    with("      containers:", &format!("      {line}\n      containers:"))
+}
+
+#[test]
+fn what_containers_run_and_read_is_looked_at() {
+    let hook = |words: &str| container(&format!("lifecycle: {{preStop: {{exec: {{command: [sh, -c, \"{words}\"]}}}}}}"));
+    holds(Fault::LeavesAtStop, &hook("etcdctl member remove $ID"));
+    holds(Fault::LeavesAtStop, &hook("consul leave"));
+    holds(Fault::Wipes, &hook("stop; rm -rf /d/*"));
+    holds(Fault::Wipes, &container("args: [sh, -c, \"rm -r /d && exec db\"]"));
+    for harmless in ["rm -rf /d/lost+found", "rm -rf /tmp/*", "echo rm -rf /d", "sleep 5"] {
+        assert_eq!(found(&hook(harmless)), [], "{harmless}");
+    }
+    holds(Fault::NotExpanded, &container("env: [{name: A, value: \"$(B)\"}, {name: B, value: x}]"));
+    assert_eq!(found(&container("env: [{name: B, value: x}, {name: A, value: \"$(B) $$(C) $(hostname)\"}]")), []);
+    holds(Fault::NameForNumber, &container("env: [{name: KAFKA_BROKER_ID, valueFrom: {fieldRef: {fieldPath: metadata.name}}}]"));
+    holds(Fault::OnNoVolume, &container("env: [{name: DATA_DIR, value: /elsewhere}]"));
+    assert_eq!(found(&container("env: [{name: DATA_DIR, value: /d/x}]")), []);
+    let image = |name: &str| with("example.com/db:1", name);
+    holds(Fault::NoPassword, &image("postgres:16"));
+    assert!(
+        !found(&container("envFrom: [{secretRef: {name: s}}]").replace("example.com/db:1", "postgres:16")).contains(&Fault::NoPassword)
+    );
+    holds(Fault::Placeholder, &image("your.registry.com/db:1"));
+    holds(Fault::FloatingTag, &image("example.com/db:latest-pg16"));
+    holds(Fault::FloatingTag, &image("redis:alpine"));
+    assert!(!found(&image("redis:7-alpine")).contains(&Fault::FloatingTag));
+    holds(Fault::NothingSaved, &container("args: [--save, \"\", --appendonly, \"no\"]").replace("example.com/db:1", "redis:7"));
+}
+
+#[test]
+fn where_pods_may_be_is_looked_at() {
+    holds(Fault::HostPort, &with("containerPort: 80", "containerPort: 80, hostPort: 80"));
+    let folder = |path: &str, kind: &str| pods(&format!("volumes: [{{name: h, hostPath: {{path: {path}, type: {kind}}}}}]"));
+    holds(Fault::Beforehand, &folder("/srv/h", "Directory"));
+    assert_eq!(found(&folder("/srv/h", "DirectoryOrCreate")), []);
+    assert_eq!(found(&folder("/dev/x", "Directory")), []);
+    holds(Fault::NodesChosen, &pods("nodeSelector: {tier: db}"));
+    assert_eq!(found(&pods("nodeSelector: {kubernetes.io/os: linux}")), []);
+    let given = format!("apiVersion: v1\nkind: Node\nmetadata: {{name: node-1}}\n---\n{}", pods("nodeSelector: {tier: db}"));
+    assert_eq!(found(&given), [], "the run tells of given nodes");
+    let apart = |labels: &str| {
+        let term = format!("{{topologyKey: kubernetes.io/hostname, labelSelector: {{matchLabels: {labels}}}}}");
+        pods(&format!("affinity: {{podAntiAffinity: {{requiredDuringSchedulingIgnoredDuringExecution: [{term}]}}}}"))
+    };
+    holds(Fault::NodeEach, &apart("{app: db}"));
+    let local = "apiVersion: v1\nkind: PersistentVolume\nmetadata: {name: v}\nspec: {storageClassName: disk, local: {path: /x}}\n---\n";
+    holds(Fault::LocalFolder, &format!("{local}{SERVICE}{SET}"));
+}
+
+#[test]
+fn how_many_there_are_is_looked_at() {
+    holds(Fault::SingleCopy, &single());
+    let named = "volumes: [{name: e, persistentVolumeClaim: {claimName: shared}}]\n      containers:";
+    holds(Fault::OneClaim, &single().replacen("containers:", named, 1));
+    holds(Fault::OneClaim, &with("containers:", named));
+    holds(
+        Fault::NoBudget,
+        &with("maxUnavailable: 1, selector: {matchLabels: {app: db}}", "maxUnavailable: 1, selector: {matchLabels: {app: x}}"),
+    );
+    holds(Fault::NotApart, &with("DoNotSchedule", "ScheduleAnyway"));
+    holds(Fault::BestEffort, &with("resources: {requests: {memory: 1Gi}}", "resources: {}"));
+    let store = with("example.com/db:1", "mongo:7");
+    holds(Fault::Unjoined, &store);
+    let joined = store.replacen("        ports:", "        args: [--replSet, rs]\n        ports:", 1);
+    assert!(!found(&joined).contains(&Fault::Unjoined));
+    holds(Fault::NotFormed, &joined);
+    let job = "apiVersion: batch/v1\nkind: Job\nmetadata: {name: j}\nspec: {template: {spec: {containers: [{name: c, image: mongo:7, \
+               args: [\"rs.initiate()\"]}]}}}\n---\n";
+    assert!(!found(&format!("{job}{joined}")).contains(&Fault::NotFormed));
+    holds(Fault::MembersListed, &container("args: [--bootstrap-expect=3]"));
+    holds(Fault::MembersListed, &container("args: [\"http://db-{0...2}.db/d\"]"));
+    assert_eq!(found(&container("command: [sh, -c, \"# db-0, db-1\\nexec db\"]")), []);
+    let bare = SET.replacen("volumeMounts: [{name: d, mountPath: /d}]", "args: [--raft]", 1);
+    let bare = format!("{SERVICE}{}---\n", bare.split("  volumeClaimTemplates").next().expect("a set"));
+    holds(Fault::NoClaim, &bare);
+    assert_eq!(found(&bare.replace("--raft", "--web")), []);
+}
+
+#[test]
+fn volumes_and_classes_are_looked_at() {
+    let class =
+        |more: &str| format!("apiVersion: storage.k8s.io/v1\nkind: StorageClass\nmetadata: {{name: disk}}\n{more}\n---\n{SERVICE}{SET}");
+    let ebs = "provisioner: ebs.csi.aws.com\nvolumeBindingMode: WaitForFirstConsumer\nallowVolumeExpansion: true";
+    assert_eq!(found(&class(ebs)), []);
+    holds(Fault::OfPlatform, &class("provisioner: k8s.io/minikube-hostpath"));
+    holds(Fault::NoGrowth, &class(&ebs.replace("true", "false")));
+    holds(Fault::EarlyZone, &class(&ebs.replace("WaitForFirstConsumer", "Immediate")));
+    let volume = |more: &str| {
+        format!(
+            "apiVersion: v1\nkind: PersistentVolume\nmetadata: {{name: v}}\nspec: {{storageClassName: disk, {more}}}\n---\n{SERVICE}{SET}"
+        )
+    };
+    holds(Fault::Placeholder, &volume("csi: {driver: x, volumeHandle: <volume-id>}"));
+    holds(Fault::Placeholder, &volume("iscsi: {iqn: \"iqn.your.san:x\"}"));
+    assert_eq!(found(&volume("csi: {driver: x, volumeHandle: vol-1}, claimRef: {namespace: default, name: d-db-0}")), []);
+    holds(Fault::ReservedElsewhere, &volume("csi: {driver: x, volumeHandle: vol-1}, claimRef: {namespace: other, name: d-db-0}"));
+    let claim = "apiVersion: v1\nkind: PersistentVolumeClaim\nmetadata: {name: c}\nspec: {}\n---\n";
+    holds(Fault::ClaimUnused, &format!("{claim}{SERVICE}{SET}"));
+    let postgres = |tag: &str, more: &str| {
+        let named = container(&format!("env: [{{name: POSTGRES_PASSWORD, value: x}}{more}]")).replace("example.com/db:1", tag);
+        named.replace("mountPath: /d", "mountPath: /var/lib/postgresql/data")
+    };
+    holds(Fault::DiskIsData, &postgres("postgres:16", ""));
+    assert!(!found(&postgres("postgres:16", ", {name: PGDATA, value: /var/lib/postgresql/data/x}")).contains(&Fault::DiskIsData));
+    assert!(!found(&postgres("postgres:16", "").replace("disk", "local-path")).contains(&Fault::DiskIsData), "a folder has no lost+found");
+    holds(Fault::DataMoved, &postgres("postgres:18", ""));
+    assert!(!found(&postgres("postgres:17", "")).contains(&Fault::DataMoved));
+    holds(Fault::SmallClaim, &postgres("postgres:16", "").replace("storage: 1Gi", "storage: 100Mi"));
+    holds(Fault::NotOwner, &container("securityContext: {runAsUser: 1000}"));
+    holds(Fault::NotOwner, &with("example.com/db:1", "prom/prometheus:v3.0.0"));
+    assert_eq!(found(&pods("securityContext: {runAsUser: 1000, fsGroup: 1000}")), []);
+}
+
+#[test]
+fn policies_and_services_are_looked_at() {
+    let policy = |spec: &str| {
+        format!("apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {{name: np}}\nspec: {{podSelector: {{}}, {spec}}}\n---\n")
+    };
+    let client = "apiVersion: batch/v1\nkind: Job\nmetadata: {name: j}\nspec: {template: {metadata: {labels: {app: j}}, spec: {containers: \
+                  [{name: c, image: example.com/a:1, args: [\"http://db:80\"]}]}}}\n---\n";
+    let from = |labels: &str| policy(&format!("ingress: [{{from: [{{podSelector: {{matchLabels: {labels}}}}}]}}]"));
+    let raft = container("args: [--raft]");
+    holds(Fault::ShutOut, &format!("{client}{}{raft}", from("{app: db}")));
+    holds(Fault::ShutOut, &format!("{}{raft}", from("{app: j}")));
+    assert!(!found(&format!("{client}{}{raft}", policy("ingress: [{from: [{podSelector: {}}]}]"))).contains(&Fault::ShutOut));
+    let dns = "policyTypes: [Egress], egress: [{ports: [{port: 53, protocol: UDP}]}]";
+    holds(Fault::NoWayOut, &format!("{}{SERVICE}{SET}", policy(dns)));
+    assert_eq!(found(&format!("{}{SERVICE}{SET}", policy("policyTypes: [Egress], egress: [{}]"))), []);
+    let old = "name: db, annotations: {service.alpha.kubernetes.io/tolerate-unready-endpoints: \"true\"}";
+    holds(Fault::UnreadAnnotation, &with("name: db", old));
+    let managed = format!("{SERVICE}{SET}").replace("app: db}", "app: db, app.kubernetes.io/managed-by: kustomize}");
+    holds(Fault::VersionInSelector, &managed);
+}
+
+#[test]
+fn what_does_not_work_comes_first() {
+    let both =
+        container("args: [--bootstrap-expect=3]\n        env: [{name: KAFKA_NODE_ID, valueFrom: {fieldRef: {fieldPath: metadata.name}}}]");
+    assert_eq!(found(&both)[0], Fault::NameForNumber);
 }
 
 #[test]

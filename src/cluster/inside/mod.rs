@@ -29,7 +29,7 @@ mod place;
 mod process;
 mod programs;
 mod ran;
-mod refusals;
+pub mod refusals;
 pub mod replicated;
 mod room;
 mod running;

@@ -57,6 +57,12 @@ fn refuses(image: &str) -> Refuses {
 
 /// The variable that an image's own program wants and that is not given.
 fn wanted_of(image: &str, given: &Environment) -> Option<&'static str> {
+    let given = given.own().iter().filter(|(_, value)| !value.is_empty());
+    missing(image, &given.map(|(name, _)| name.strip_suffix("_FILE").unwrap_or(name).to_owned()).collect::<Vec<_>>())
+}
+
+/// The variable that an image's own program wants and that is not among these, which have no `_FILE` at their ends.
+pub fn missing(image: &str, given: &[String]) -> Option<&'static str> {
     let (wanted, beginnings): (_, &[&str]) = match refuses(image) {
         Refuses::MySql => ("MYSQL_ROOT_PASSWORD", &["MYSQL_"]),
         Refuses::MariaDb => ("MARIADB_ROOT_PASSWORD", &["MARIADB_", "MYSQL_"]),
@@ -67,7 +73,7 @@ fn wanted_of(image: &str, given: &Environment) -> Option<&'static str> {
         [] => matches!(name, "POSTGRES_PASSWORD" | "POSTGRES_HOST_AUTH_METHOD"),
         _ => beginnings.iter().any(|beginning| name.strip_prefix(beginning).is_some_and(|rest| OF_MYSQL.contains(&rest))),
     };
-    let is_given = given.own().iter().any(|(name, value)| !value.is_empty() && is_it(name.strip_suffix("_FILE").unwrap_or(name)));
+    let is_given = given.iter().any(|name| is_it(name));
     (!is_given).then_some(wanted)
 }
 

@@ -3,7 +3,6 @@
 use api::kind::Kind;
 use base::field_path::Step;
 use base::value::Value;
-use intake::told::short;
 use text::risks::Fault;
 use why::ProbeKind;
 
@@ -16,11 +15,10 @@ pub(super) fn of(pods: &Pods, items: &[Item], all: &mut Vec<Found>) {
     unasked(pods, items, all);
     peers(pods, items, all);
     ports(pods, all);
-    denied(pods, items, all);
 }
 
 /// The Services of the manifest that lead to the pods.
-fn services<'a>(pods: &'a Pods, items: &'a [Item]) -> impl Iterator<Item = &'a Item> {
+pub(super) fn services<'a>(pods: &'a Pods, items: &'a [Item]) -> impl Iterator<Item = &'a Item> {
     items.iter().filter(|one| one.key.kind == Kind::Service).filter(|one| {
         let wanted = labels(one.value.at(&["spec", "selector"]));
         !wanted.is_empty() && pods.are_selected(&one.key.namespace, &wanted)
@@ -55,25 +53,6 @@ fn peers(pods: &Pods, items: &[Item], all: &mut Vec<Found>) {
     if !publishes && named.count() > 1 {
         let value = format!("svc/{name}");
         all.push(service.fault(Fault::PeersUnpublished, &steps(&["spec"]), [String::new(), value, String::new()]).about(pods.item));
-    }
-}
-
-/// A policy that lets no traffic in, where no other one lets any to these pods. Models networking.k8s.io policies, which add up.
-fn denied(pods: &Pods, items: &[Item], all: &mut Vec<Found>) {
-    let is_policy = |one: &&Item| one.key.kind == Kind::NetworkPolicy && one.key.namespace == pods.item.key.namespace;
-    let about = |one: &&Item| {
-        let wanted = labels(one.value.at(&["spec", "podSelector", "matchLabels"]));
-        pods.are_selected(&one.key.namespace, &wanted)
-    };
-    let lets_in = |one: &Item| !one.value.list_at(&["spec", "ingress"]).is_empty();
-    let of_ingress = |one: &Item| {
-        let types = one.value.list_at(&["spec", "policyTypes"]);
-        types.is_empty() || types.iter().any(|one| one.as_text() == Some("Ingress"))
-    };
-    let policies: Vec<&Item> = items.iter().filter(is_policy).filter(about).filter(|one| of_ingress(one)).collect();
-    if let Some(first) = policies.first().filter(|_| !policies.iter().any(|one| lets_in(one))) {
-        let texts = [short(&pods.item.key), String::new(), String::new()];
-        all.push(first.fault(Fault::DeniesAll, &steps(&["spec"]), texts));
     }
 }
 

@@ -10,6 +10,7 @@ use base::time::Span;
 use base::value::Value;
 use cluster::command::pauses;
 use cluster::inside::apps::{Peers, app_of};
+use cluster::inside::refusals::missing;
 use plan::documents::fails_after;
 use plan::guess::agrees;
 use text::risks::Fault;
@@ -27,6 +28,7 @@ pub(super) fn of(pods: &Pods, others: &[Pods], all: &mut Vec<Found>) {
         early(pods, &path, container, all);
         heap(pods, &path, container, all);
         image(pods, &path, container, all);
+        password(pods, &path, container, all);
     }
     apart(pods, others, all);
     short_grace(pods, all);
@@ -100,7 +102,10 @@ fn heap(pods: &Pods, path: &[Step], container: &Value, all: &mut Vec<Found>) {
     let Some(limit) = limit else { return };
     let env = container.list_at(&["env"]).iter().filter_map(|one| one.text_at(&["value"]));
     let words = ["command", "args"].iter().flat_map(|field| container.list_at(&[field])).filter_map(Value::as_text);
-    let heaps = env.chain(words).flat_map(str::split_whitespace).filter_map(|word| Some((word, bytes(word.strip_prefix("-Xmx")?)?)));
+    let heaps = env
+        .chain(words)
+        .flat_map(|text| text.split(|c: char| c.is_whitespace() || "\"'=".contains(c)))
+        .filter_map(|word| Some((word, bytes(word.strip_prefix("-Xmx")?)?)));
     if let Some((word, _)) = heaps.into_iter().find(|(_, heap)| *heap >= limit) {
         let path = [path, &steps(&["resources", "limits", "memory"])].concat();
         let shown = container.at(&["resources", "limits", "memory"]).map(Value::to_json).unwrap_or_default();
@@ -127,9 +132,29 @@ fn image(pods: &Pods, path: &[Step], container: &Value, all: &mut Vec<Found>) {
     let path = [path, &steps(&["image"])].concat();
     if fault(image).is_some() {
         push(pods, all, Fault::NoImageName, &path, [name_of(container), image.to_owned(), String::new()]);
-    } else if !image.contains('@') && ["", "latest"].contains(&name_and_tag(image).1) {
+    } else if !image.contains('@') && moves(name_and_tag(image).1) {
         push(pods, all, Fault::FloatingTag, &path, [name_of(container), image.to_owned(), String::new()]);
     }
+}
+
+/// A database whose image does not start without one of the variables for a password.
+fn password(pods: &Pods, path: &[Step], container: &Value, all: &mut Vec<Found>) {
+    let name = |one: &Value| one.text_at(&["name"]).map(|name| name.strip_suffix("_FILE").unwrap_or(name).to_owned());
+    let given: Vec<String> = container.list_at(&["env"]).iter().filter_map(name).collect();
+    let wanted = missing(container.text_at(&["image"]).unwrap_or_default(), &given);
+    let is_own = container.list_at(&["command"]).is_empty() && container.list_at(&["envFrom"]).is_empty();
+    if let Some(wanted) = wanted.filter(|_| is_own) {
+        push(pods, all, Fault::NoPassword, path, [name_of(container), wanted.to_owned(), String::new()]);
+    }
+}
+
+/// Whether a tag is given to one image after another.
+fn moves(tag: &str) -> bool {
+    const MOVING: [&str; 9] = ["alpine", "dev", "edge", "latest", "main", "master", "nightly", "slim", "stable"];
+    // Of a tag with a number, only what is called the latest of a version moves.
+    let is_part =
+        |part: &str| ["latest", "SNAPSHOT"].contains(&part) || MOVING.contains(&part) && !tag.contains(|c: char| c.is_ascii_digit());
+    tag.is_empty() || tag.split('-').any(is_part)
 }
 
 /// Rules that keep pods apart, and select others than the set's own. Models the scheduler's plugins interpodaffinity and podtopologyspread.
