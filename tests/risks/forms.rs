@@ -65,7 +65,8 @@ fn names_that_do_not_resolve_are_told_of_a_start_that_works() {
     let unnamed = alone.replace("  serviceName: kv\n", "");
     let said = told::ahead(&of_text(&format!("{unnamed}{}", service("kv}, clusterIP: None"))), Lang::English).join(" ");
     assert!(said.contains("kv has no serviceName"), "{said}");
-    assert!(told::ahead(&search(EXAMPLE, &[]), Lang::English).is_empty());
+    let sound = told::ahead(&search(EXAMPLE, &[]), Lang::English).join(" ");
+    assert!(!["resolve", "headless", "serviceName"].iter().any(|word| sound.contains(word)), "{sound}");
 }
 
 #[test]
@@ -77,6 +78,23 @@ fn a_missing_secret_is_told_before_the_findings() {
         text.lines().next().is_some_and(|line| line.contains("do not start until they exist") && line.contains("Secret kv-login")),
         "{text}"
     );
+}
+
+#[test]
+fn what_hangs_on_values_that_nobody_brings_is_not_judged() {
+    let manifest = set("kv", "", "        envFrom: [{secretRef: {name: kv-login}}]\n").replace("example.com/kv:4", "postgres:16");
+    assert!(manifest.contains("postgres:16"), "{manifest}");
+    let text = told::text(&of_text(&manifest), Lang::English);
+    assert!(!text.contains("exits with code") && text.contains("is not judged"), "{text}");
+    let brought = format!("{manifest}---\napiVersion: v1\nkind: Secret\nmetadata: {{name: kv-login}}\nstringData: {{OTHER: x}}\n");
+    let text = told::text(&of_text(&brought), Lang::English);
+    assert!(text.contains("exits with code 1"), "the Secret is known, and has no password\n{text}");
+}
+
+#[test]
+fn a_set_without_a_pod_is_not_said_to_be_sound() {
+    let text = told::text(&of_text(&set("kv", "", "").replace("replicas: 3", "replicas: 0")), Lang::English);
+    assert!(text.contains("nothing was tried of it") && !text.contains("Nothing that was tried"), "{text}");
 }
 
 #[test]
