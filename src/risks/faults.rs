@@ -1,75 +1,33 @@
-//! Faults that the fields of a manifest show by themselves, before anything happens: what one field says, another one contradicts.
+//! Faults that the fields of a manifest show by themselves, before anything happens. One field contradicts another one, or something is
+//! lost because a field is as it is.
 //!
-//! Promises: a fault is told only where both fields stand in the text; each has the line of the one that is to be changed.
+//! Promises: each fault has the line of the field that makes it so, or of the object that lacks one.
 //! Models what the API server, the kubelet and the endpoint controllers make of the fields, each named at its rule.
 
 mod asked;
 mod copies;
 mod disks;
 mod lines;
+mod manifest;
 mod places;
 mod pods;
 mod policies;
 mod settings;
 
 use api::kind::Kind;
-use api::object::ObjectKey;
-use api::well_known::{POD_INDEX, POD_NAME};
-use base::field_path::{FieldPath, Step};
+use base::field_path::Step;
 use base::sort::Sort;
 use base::value::Value;
 use cluster::zones::of_no_zone;
 use intake::told::short;
 use plan::documents::makes_claim;
 use playground::documents::objects;
-use text::Lang;
 use text::risks::Fault;
-use yaml::Document;
 
-/// A fault of a manifest.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Found {
-    pub fault: Fault,
-    pub object: ObjectKey,
-    /// The line of the field, counted from 1.
-    pub line: usize,
-    /// What it is about: a container, a claim, a Service.
-    name: String,
-    /// What the field says.
-    value: String,
-    /// What contradicts it.
-    other: String,
-}
+pub use manifest::Found;
+use manifest::{Item, Pods, item, labels, named, pods_of, spelled, steps};
 
-impl Found {
-    /// The same, told of another object.
-    fn about(self, item: &Item) -> Found {
-        Found { object: item.key.clone(), ..self }
-    }
-
-    /// The fault in a sentence.
-    pub fn told(&self, lang: Lang) -> String {
-        lang.text().risks.fault(self.fault.word(), &short(&self.object), &self.name, &self.value, &self.other)
-    }
-}
-
-/// An object of a manifest.
-struct Item {
-    key: ObjectKey,
-    value: Value,
-    document: Document,
-}
-
-/// A workload's pods.
-struct Pods<'a> {
-    item: &'a Item,
-    /// Where their spec is.
-    path: Vec<Step>,
-    spec: &'a Value,
-    labels: Vec<(String, String)>,
-}
-
-/// All faults of a manifest, in the order of its objects.
+/// All faults of a manifest: what does not work first, then in the order of their lines.
 pub fn of(text: &str) -> Vec<Found> {
     let items: Vec<Item> = objects(&yaml::parse(text)).into_iter().filter_map(item).collect();
     let pods: Vec<Pods> = items.iter().filter_map(pods_of).collect();
@@ -119,113 +77,6 @@ fn of_set(one: &Pods, pods: &[Pods], items: &[Item], all: &mut Vec<Found>) {
     disks::of(one, items, all);
     policies::of(one, pods, items, all);
     settings::of(one, items, all);
-}
-
-/// The object of a kind, a namespace and a name.
-fn named<'a>(items: &'a [Item], kind: Kind, namespace: &str, name: &str) -> Option<&'a Item> {
-    items.iter().find(|one| one.key.kind == kind && *one.key.namespace == *namespace && *one.key.name == *name)
-}
-
-fn item(document: Document) -> Option<Item> {
-    let value = document.value.clone()?;
-    let (kind, text) = (Kind::claimed(&value)?, |key: &str| value.text_at(&["metadata", key]));
-    let namespace = if kind.info().namespaced { text("namespace").unwrap_or("default") } else { "" };
-    let key = ObjectKey::new(kind, &namespace.into(), &text("name")?.into());
-    Some(Item { key, value, document })
-}
-
-/// The fields of a path, as steps.
-fn steps(path: &[&str]) -> Vec<Step> {
-    path.iter().map(|field| Step::Field((*field).into())).collect()
-}
-
-impl Item {
-    /// The line of a field, or of what is there of its path.
-    fn line(&self, path: &[Step]) -> usize {
-        let found = self.document.root.as_ref().map(|root| root.find(&FieldPath(path.to_vec())));
-        found.map_or(self.document.span.line, |found| found.key.unwrap_or(found.value).line)
-    }
-
-    fn fault(&self, fault: Fault, path: &[Step], [name, value, other]: [String; 3]) -> Found {
-        Found { fault, object: self.key.clone(), line: self.line(path), name, value, other }
-    }
-
-    fn replicas(&self) -> i64 {
-        self.value.int_at(&["spec", "replicas"]).unwrap_or(1)
-    }
-}
-
-fn pods_of(item: &Item) -> Option<Pods<'_>> {
-    let path = item.key.kind.pod_template()?;
-    let within = |more: &[&'static str]| path.iter().copied().chain(more.iter().copied()).collect::<Vec<&str>>();
-    let spec = item.value.at(&within(&["spec"]))?;
-    let labels = labels(item.value.at(&within(&["metadata", "labels"])));
-    Some(Pods { item, path: steps(&within(&["spec"])), spec, labels })
-}
-
-/// The pairs of a map of texts.
-fn labels(value: Option<&Value>) -> Vec<(String, String)> {
-    let pair = |(key, value): (&std::rc::Rc<str>, &Value)| Some((key.to_string(), value.as_text()?.to_owned()));
-    value.into_iter().flat_map(Value::members).filter_map(pair).collect()
-}
-
-/// `app=web,tier=db`.
-fn spelled(labels: &[(String, String)]) -> String {
-    labels.iter().map(|(key, value)| format!("{key}={value}")).collect::<Vec<_>>().join(",")
-}
-
-impl Pods<'_> {
-    /// Whether a selector of labels selects one of the pods. The controller of a set writes the name and the ordinal of each as labels.
-    fn are_selected(&self, namespace: &str, wanted: &[(String, String)]) -> bool {
-        let own = |(key, value): &(String, String)| match key.as_str() {
-            POD_NAME => {
-                let ordinal = value.strip_prefix(&format!("{}-", self.item.key.name)).and_then(|rest| rest.parse::<i64>().ok());
-                self.is_of_set() && ordinal.is_some()
-            }
-            POD_INDEX => self.is_of_set() && value.parse::<i64>().is_ok(),
-            _ => self.labels.contains(&(key.clone(), value.clone())),
-        };
-        *self.item.key.namespace == *namespace && wanted.iter().all(own)
-    }
-
-    fn is_of_set(&self) -> bool {
-        self.item.key.kind == Kind::StatefulSet
-    }
-
-    /// The containers, each with where it is; those that run all the time first.
-    fn containers(&self) -> impl Iterator<Item = (Vec<Step>, &Value)> {
-        let list = |field: &'static str| {
-            let path = move |at: usize| self.path.iter().cloned().chain([Step::Field(field.into()), Step::Index(at)]).collect();
-            self.spec.list_at(&[field]).iter().enumerate().map(move |(at, one)| (path(at), one))
-        };
-        list("containers").chain(list("initContainers"))
-    }
-
-    /// Whether a volume is one that a claim template of the same name takes the place of.
-    fn is_of_template(&self, volume: &Value) -> bool {
-        let name = volume.text_at(&["name"]);
-        self.item.value.list_at(&["spec", "volumeClaimTemplates"]).iter().any(|one| one.text_at(&["metadata", "name"]) == name)
-    }
-
-    /// The names of the volumes that are claims.
-    fn claimed(&self) -> impl Iterator<Item = &str> {
-        let templates = if self.is_of_set() { self.item.value.list_at(&["spec", "volumeClaimTemplates"]) } else { &[] };
-        let volumes = self.spec.list_at(&["volumes"]).iter();
-        let named = volumes.filter(|one| one.get("persistentVolumeClaim").is_some() && !self.is_of_template(one));
-        let named = named.filter_map(|one| one.text_at(&["name"]));
-        templates.iter().filter_map(|one| one.text_at(&["metadata", "name"])).chain(named)
-    }
-
-    /// Whether a volume outlives its pod.
-    fn keeps(&self, name: &str) -> bool {
-        let of_node = |one: &Value| one.text_at(&["name"]) == Some(name) && (one.get("hostPath").is_some() || one.get("nfs").is_some());
-        self.claimed().any(|claim| claim == name) || self.spec.list_at(&["volumes"]).iter().any(of_node)
-    }
-
-    /// Where a field below their spec is.
-    fn below(&self, path: &[&str]) -> Vec<Step> {
-        self.path.iter().cloned().chain(steps(path)).collect()
-    }
 }
 
 /// A selector that selects no pod of the manifest. Models pkg/controller/endpointslice and pkg/controller/disruption.

@@ -126,7 +126,11 @@ fn what_containers_run_and_read_is_looked_at() {
     }
     holds(Fault::NotExpanded, &container("env: [{name: A, value: \"$(B)\"}, {name: B, value: x}]"));
     assert_eq!(found(&container("env: [{name: B, value: x}, {name: A, value: \"$(B) $$(C) $(hostname)\"}]")), []);
-    holds(Fault::NameForNumber, &container("env: [{name: KAFKA_BROKER_ID, valueFrom: {fieldRef: {fieldPath: metadata.name}}}]"));
+    let number = container("env: [{name: KAFKA_BROKER_ID, valueFrom: {fieldRef: {fieldPath: metadata.name}}}]")
+        .replace("example.com/db", "apache/kafka");
+    holds(Fault::NameForNumber, &number);
+    let script = number.replacen("        ports:", "        command: [sh, -c, exec own]\n        ports:", 1);
+    assert!(!found(&script).contains(&Fault::NameForNumber), "a script may take the number out of the name");
     holds(Fault::OnNoVolume, &container("env: [{name: DATA_DIR, value: /elsewhere}]"));
     assert_eq!(found(&container("env: [{name: DATA_DIR, value: /d/x}]")), []);
     let image = |name: &str| with("example.com/db:1", name);
@@ -181,6 +185,10 @@ fn how_many_there_are_is_looked_at() {
     let job = "apiVersion: batch/v1\nkind: Job\nmetadata: {name: j}\nspec: {template: {spec: {containers: [{name: c, image: mongo:7, \
                args: [\"rs.initiate()\"]}]}}}\n---\n";
     assert!(!found(&format!("{job}{joined}")).contains(&Fault::NotFormed));
+    let redis =
+        with("example.com/db:1", "redis:7").replacen("        ports:", "        args: [--cluster-enabled, \"yes\"]\n        ports:", 1);
+    let config = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: c}\ndata: {redis.conf: cluster-enabled yes}\n---\n";
+    holds(Fault::NotFormed, &format!("{config}{redis}"));
     holds(Fault::MembersListed, &container("args: [--bootstrap-expect=3]"));
     holds(Fault::MembersListed, &container("args: [\"http://db-{0...2}.db/d\"]"));
     assert_eq!(found(&container("command: [sh, -c, \"# db-0, db-1\\nexec db\"]")), []);
@@ -248,9 +256,8 @@ fn policies_and_services_are_looked_at() {
 
 #[test]
 fn what_does_not_work_comes_first() {
-    let both =
-        container("args: [--bootstrap-expect=3]\n        env: [{name: KAFKA_NODE_ID, valueFrom: {fieldRef: {fieldPath: metadata.name}}}]");
-    assert_eq!(found(&both)[0], Fault::NameForNumber);
+    let both = container("args: [--bootstrap-expect=3]\n        env: [{name: DATA_DIR, value: /elsewhere}]");
+    assert_eq!(found(&both), [Fault::OnNoVolume, Fault::MembersListed]);
 }
 
 #[test]

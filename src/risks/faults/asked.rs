@@ -6,7 +6,7 @@ use base::value::Value;
 use text::risks::Fault;
 use why::ProbeKind;
 
-use super::{Found, Item, Pods, labels, named, steps};
+use super::manifest::{Found, Item, Pods, labels, named, steps};
 
 pub(super) fn of(pods: &Pods, items: &[Item], all: &mut Vec<Found>) {
     if !pods.is_of_set() {

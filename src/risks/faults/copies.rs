@@ -8,7 +8,7 @@ use cluster::inside::apps::{Peers, app_of};
 use plan::guess::agrees;
 use text::risks::Fault;
 
-use super::{Found, Item, Pods, labels, named, steps};
+use super::manifest::{Found, Item, Pods, labels, named, steps};
 
 pub(super) fn of(pods: &Pods, items: &[Item], all: &mut Vec<Found>) {
     match pods.item.replicas() {
@@ -203,8 +203,11 @@ fn unclaimed(pods: &Pods, all: &mut Vec<Found>) {
     let keeps = pods.claimed().next().is_some()
         || pods.spec.list_at(&["volumes"]).iter().any(|one| one.get("hostPath").is_some() || one.get("nfs").is_some());
     let mut images = pods.spec.list_at(&["containers"]).iter().filter_map(|one| one.text_at(&["image"])).map(|image| name_and_tag(image).0);
+    let is_member = |image: &str| {
+        MEMBERS.iter().any(|name| image == *name || image.strip_prefix(name).is_some_and(|rest| rest.starts_with("-cluster")))
+    };
     let agree = agrees(&pods.spec.to_json()) && pods.item.replicas() > 1;
-    let agree = agree || images.any(|name| MEMBERS.contains(&name) || app_of(name).peers == Peers::Quorum);
+    let agree = agree || images.any(|name| is_member(name) || app_of(name).peers == Peers::Quorum);
     let is_told = all.iter().any(|one| one.fault == Fault::OnNoVolume && one.object == pods.item.key);
     if !keeps && !is_told && agree && pods.item.replicas() > 0 {
         all.push(pods.item.fault(Fault::NoClaim, &pods.path, Default::default()));

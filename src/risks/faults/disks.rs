@@ -10,7 +10,7 @@ use cluster::zones::is_of_zones;
 use intake::told::short;
 use text::risks::Fault;
 
-use super::{Found, Item, Pods, steps};
+use super::manifest::{Found, Item, Pods, steps};
 
 /// Faults of a class that claims of the manifest name.
 pub(super) fn class(item: &Item, items: &[Item], all: &mut Vec<Found>) {
@@ -113,8 +113,8 @@ pub(super) fn of(pods: &Pods, items: &[Item], all: &mut Vec<Found>) {
     }
 }
 
-/// Programs, and so many bytes that they write without anybody's data: the log of etcd is laid out twice at the first start, the one of
-/// PostgreSQL grows to `max_wal_size`, and a segment of Kafka's to `log.segment.bytes`.
+/// Programs, and so many bytes that they write without anybody's data. The log of etcd is laid out twice at the first start.
+/// PostgreSQL's grows to `max_wal_size`, and a segment of Kafka's to `log.segment.bytes`.
 const WRITES: [(&str, &str, i64); 5] = [
     ("etcd", "etcd", 128 << 20),
     ("cp-kafka", "Kafka", 1 << 30),
@@ -185,8 +185,8 @@ fn is_default(container: &Value) -> bool {
 /// The variables by which Kafka is told where it keeps its data.
 const LOG_DIRS: [&str; 3] = ["KAFKA_CFG_LOG_DIRS", "KAFKA_LOG_DIRS", "SERVER_log_dirs"];
 
-/// A disk of which the root is the data directory itself: PostgreSQL refuses a directory in which something is, and Kafka a folder whose
-/// name is none of a partition.
+/// A disk of which the root is the data directory itself. PostgreSQL refuses a directory in which something is. Kafka refuses a folder
+/// whose name is none of a partition.
 fn data_directory(pods: &Pods, items: &[Item], path: &[Step], container: &Value, all: &mut Vec<Found>) {
     let is_postgres = container.text_at(&["image"]).is_some_and(|image| POSTGRES.contains(&name_and_tag(image).0));
     let is_set = items.iter().any(|one| matches!(one.key.kind, Kind::ConfigMap | Kind::Secret) && one.value.to_json().contains("PGDATA"));

@@ -4,7 +4,7 @@ use base::field_path::Step;
 use base::value::Value;
 use text::risks::Fault;
 
-use super::{Found, Pods, steps};
+use super::manifest::{Found, Pods, steps};
 
 /// Words by which a member leaves its cluster for good.
 const REMOVES: [&str; 10] = [

@@ -6,7 +6,7 @@ use base::field_path::Step;
 use base::value::Value;
 use text::risks::Fault;
 
-use super::{Found, Item, Pods, labels, spelled, steps};
+use super::manifest::{Found, Item, Pods, labels, spelled, steps};
 
 pub(super) fn of(pods: &Pods, items: &[Item], all: &mut Vec<Found>) {
     host_port(pods, all);

@@ -16,7 +16,7 @@ use plan::guess::agrees;
 use text::risks::Fault;
 use why::ProbeKind;
 
-use super::{Found, Pods, labels, spelled, steps};
+use super::manifest::{Found, Pods, labels, spelled, steps};
 
 pub(super) fn of(pods: &Pods, others: &[Pods], all: &mut Vec<Found>) {
     if !pods.is_of_set() {

@@ -8,7 +8,7 @@ use plan::guess::agrees;
 use text::risks::Fault;
 
 use super::asked::services;
-use super::{Found, Item, Pods, labels, steps};
+use super::manifest::{Found, Item, Pods, labels, steps};
 
 /// The port of DNS.
 const DNS: i64 = 53;

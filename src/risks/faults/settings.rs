@@ -6,7 +6,7 @@ use base::image_name::name_and_tag;
 use base::value::Value;
 use text::risks::Fault;
 
-use super::{Found, Item, Pods, steps};
+use super::manifest::{Found, Item, Pods, steps};
 
 pub(super) fn of(pods: &Pods, items: &[Item], all: &mut Vec<Found>) {
     for (path, container) in pods.containers() {
@@ -20,16 +20,22 @@ pub(super) fn of(pods: &Pods, items: &[Item], all: &mut Vec<Found>) {
 const NUMBERS: [&str; 7] =
     ["KAFKA_BROKER_ID", "KAFKA_CFG_BROKER_ID", "KAFKA_CFG_NODE_ID", "KAFKA_NODE_ID", "ZOOKEEPER_SERVER_ID", "ZOO_MY_ID", "ZOO_SERVER_ID"];
 
+/// The images whose own programs read these.
+const READERS: [&str; 4] = ["cp-kafka", "cp-zookeeper", "kafka", "zookeeper"];
+
 /// A variable that names one which comes after it, or none, and one that is the name of a pod where a number is wanted. Models
 /// third_party/forked/golang/expansion and pkg/kubelet makeEnvironmentVariables.
 fn unexpanded(pods: &Pods, path: &[Step], container: &Value, all: &mut Vec<Found>) {
     let env = container.list_at(&["env"]);
+    let image = name_and_tag(container.text_at(&["image"]).unwrap_or_default()).0;
+    // A script of somebody's own may take the number out of the name.
+    let is_plain = READERS.contains(&image) && container.list_at(&["command"]).is_empty() && container.list_at(&["args"]).is_empty();
     let mut known: Vec<&str> = Vec::new();
     for (at, variable) in env.iter().enumerate() {
         let name = variable.text_at(&["name"]).unwrap_or_default();
         let place = || -> Vec<Step> { path.iter().cloned().chain([Step::Field("env".into()), Step::Index(at)]).collect() };
         let container_name = || container.text_at(&["name"]).unwrap_or_default().to_owned();
-        if NUMBERS.contains(&name) && variable.text_at(&["valueFrom", "fieldRef", "fieldPath"]) == Some("metadata.name") {
+        if is_plain && NUMBERS.contains(&name) && variable.text_at(&["valueFrom", "fieldRef", "fieldPath"]) == Some("metadata.name") {
             let first = format!("{}-0", pods.item.key.name);
             all.push(pods.item.fault(Fault::NameForNumber, &place(), [container_name(), first, name.to_owned()]));
         }
@@ -66,7 +72,7 @@ fn unsaved(pods: &Pods, path: &[Step], container: &Value, all: &mut Vec<Found>) 
 
 /// By which images members are set to be of one cluster, by which words, and by which words somebody forms the cluster.
 const FORMED: [(&str, &str, &[&str]); 3] = [
-    ("redis", "cluster-enabled yes", &["--cluster", "cluster meet", "cluster-create"]),
+    ("redis", "cluster-enabled yes", &["--cluster create", "cluster meet", "cluster addslots"]),
     ("mongo", "--replSet", &["initiate"]),
     ("cockroach", "--join", &["init"]),
 ];

@@ -161,7 +161,7 @@ fn makes(finding: &Finding, search: &Search, words: Risks) -> Option<String> {
     Some(words.set_at(&format!("{} {path}{}", short(&change.object), told(now)), &at(text, line, words)))
 }
 
-/// The field that leaves a set without a Ready pod whatever is changed beside it: there is one pod, on a claim that it names itself.
+/// The field that makes a finding so which no change beside it prevents: that there is one pod, or that pods name a claim themselves.
 fn alone(finding: &Finding, text: &str, words: Risks) -> Option<String> {
     let set = &finding.shown.workload;
     let path: &[&str] = match (finding.shown.kind, finding.shown.detail) {
