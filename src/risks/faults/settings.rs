@@ -2,7 +2,7 @@
 
 use api::kind::Kind;
 use base::field_path::Step;
-use base::image_name::name_and_tag;
+use base::image_name::{full, name_and_tag, without_tag};
 use base::value::Value;
 use text::risks::Fault;
 
@@ -20,16 +20,19 @@ pub(super) fn of(pods: &Pods, items: &[Item], all: &mut Vec<Found>) {
 const NUMBERS: [&str; 7] =
     ["KAFKA_BROKER_ID", "KAFKA_CFG_BROKER_ID", "KAFKA_CFG_NODE_ID", "KAFKA_NODE_ID", "ZOOKEEPER_SERVER_ID", "ZOO_MY_ID", "ZOO_SERVER_ID"];
 
-/// The images whose own programs read these.
-const READERS: [&str; 4] = ["cp-kafka", "cp-zookeeper", "kafka", "zookeeper"];
+/// The images whose own programs read these, by how their names end.
+const READERS: [&str; 6] =
+    ["apache/kafka", "bitnami/kafka", "bitnami/zookeeper", "confluentinc/cp-kafka", "confluentinc/cp-zookeeper", "library/zookeeper"];
 
 /// A variable that names one which comes after it, or none, and one that is the name of a pod where a number is wanted. Models
 /// third_party/forked/golang/expansion and pkg/kubelet makeEnvironmentVariables.
 fn unexpanded(pods: &Pods, path: &[Step], container: &Value, all: &mut Vec<Found>) {
     let env = container.list_at(&["env"]);
-    let image = name_and_tag(container.text_at(&["image"]).unwrap_or_default()).0;
+    let image = full(container.text_at(&["image"]).unwrap_or_default());
     // A script of somebody's own may take the number out of the name.
-    let is_plain = READERS.contains(&image) && container.list_at(&["command"]).is_empty() && container.list_at(&["args"]).is_empty();
+    let is_plain = READERS.iter().any(|name| without_tag(&image).0.ends_with(name))
+        && container.list_at(&["command"]).is_empty()
+        && container.list_at(&["args"]).is_empty();
     let mut known: Vec<&str> = Vec::new();
     for (at, variable) in env.iter().enumerate() {
         let name = variable.text_at(&["name"]).unwrap_or_default();
