@@ -58,7 +58,7 @@ impl Session {
     }
 
     /// Does what is to be done once the dialog is closed: nothing is searched any more.
-    pub fn leave_ahead(self) {
+    pub(crate) fn leave_ahead(self) {
         self.ahead.is_open.set(false);
         self.leave_search();
     }

@@ -226,7 +226,7 @@ impl Session {
     }
 
     /// What is drawn behind a line.
-    pub fn findings_behind(self, line: &str) -> ArcRwSignal<Vec<String>> {
+    pub(crate) fn findings_behind(self, line: &str) -> ArcRwSignal<Vec<String>> {
         let found = self.ahead.risks.hidden.try_update_value(|hidden| hidden.findings.entry(line.to_owned()).or_default().clone());
         found.unwrap_or_default()
     }
@@ -249,7 +249,7 @@ impl Session {
     }
 
     /// Ends the search, whose workers are gone then.
-    pub fn leave_search(self) {
+    pub(super) fn leave_search(self) {
         self.ahead.risks.is_searching.set(false);
         tell_script("data-wish", "", "search-end");
     }
