@@ -76,7 +76,7 @@ fn held(visit: &Visit, other: &Visit) -> Vec<String> {
         let track = told.track(&identity.namespace, &identity.pod);
         let _ = writeln!(timeline, "{}: {} {:?}", identity.pod, track.spoken(zero), track.own);
         all(timeline, &track.spans.iter().map(|span| (span.state, span.from, span.to)).collect::<Vec<_>>());
-        all(timeline, &track.claim);
+        all(timeline, &track.claim.iter().map(|claim| (claim.from, claim.to)).collect::<Vec<_>>());
     }
     for moment in told.moments() {
         let _ = writeln!(timeline, "{} {} {moment:?}", zero.clock(moment.at), moment.label(text));
