@@ -38,7 +38,7 @@
 //! | [`yaml`] | text to spanned trees to values, and back |
 //! | [`shell`] | a shell as plain data: lines to operations to text |
 //! | [`api`] | kinds, typed objects, schema, decoding, defaulting, validation, patches, refusals, the [`api::client::Client`] trait |
-//! | [`server`] | tables, log, the API server's verbs as requests |
+//! | [`server`] | tables, log, the lives of pods as the log tells them, the API server's verbs as requests |
 //! | [`why`] | reasons and decisions as data, and how they chain |
 //! | [`control`] | the controllers: what each watches, and its planner over a view of a lagging cache, the time, the release |
 //! | [`cluster`] | scheduler, kubelets and machines, provisioners, images, insides of containers, DNS, addresses, timings |

@@ -345,7 +345,7 @@ fn lane(session: Session, tracks: Keyed<String, Track>, name: &String, link: Str
     let spans = move || {
         let ruler = session.ruler.get();
         track.with(|track| {
-            let claims = track.claim.iter().map(|(from, to)| bar("claim-line", None, *from, *to, ruler)).collect_view();
+            let claims = track.claim.iter().map(|claim| bar("claim-line", None, claim.from, claim.to, ruler)).collect_view();
             let spans =
                 track.spans.iter().map(|span| bar("span", Some(span.state.mark().0.word()), span.from, span.to, ruler)).collect_view();
             (claims, spans)

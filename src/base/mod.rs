@@ -32,6 +32,7 @@ pub mod slices;
 pub mod slots;
 pub mod sort;
 pub mod sorted;
+pub mod stretch;
 pub mod time;
 pub mod value;
 pub mod word;

@@ -1,11 +1,11 @@
 //! What can be asked of a run: what happened to its pods, and what a command prints.
 
-use api::kind::Kind;
-use api::object::{Name, Object};
+use api::object::Name;
 use base::sort::Sort;
 use base::time::Span;
 use playground::Playground;
-use server::log::{Change, Log};
+use server::life;
+use server::log::Log;
 
 /// The most virtual time of a command that only asks.
 const ANSWER_TIME_MAX: Span = Span::seconds(60);
@@ -125,10 +125,14 @@ const DELETED: &str = "deleted";
 pub(super) fn story(log: &Log, since: usize) -> Vec<String> {
     let mut story: Vec<Event> = Vec::new();
     let mut waited = true;
-    for change in log.from(since).filter(|change| change.key.kind == Kind::Pod) {
-        let Some(event) = event(change) else {
-            waited |= came_up(change) || change.after.is_none();
-            continue;
+    for change in log.from(since) {
+        let event = match life::Event::of(change) {
+            Some(life::Event::Created) => CREATED,
+            Some(_) if change.is_deletion() => DELETED,
+            other => {
+                waited |= matches!(other, Some(life::Event::Ready | life::Event::Gone));
+                continue;
+            }
         };
         match story.last_mut().filter(|(last, _)| *last == event && !waited) {
             Some((_, pods)) => pods.push(change.key.name.clone()),
@@ -141,19 +145,4 @@ pub(super) fn story(log: &Log, since: usize) -> Vec<String> {
         pods.iter().fold(event.to_owned(), |told, pod| told + " " + pod)
     };
     story.into_iter().map(told).collect()
-}
-
-fn event(change: &Change) -> Option<&'static str> {
-    let going = |object: &Option<Object>| object.as_ref().is_some_and(|object| object.meta().terminating());
-    match (&change.before, &change.after) {
-        (None, Some(_)) => Some(CREATED),
-        (Some(_), None) if !going(&change.before) => Some(DELETED),
-        (Some(_), Some(_)) if going(&change.after) && !going(&change.before) => Some(DELETED),
-        _ => None,
-    }
-}
-
-fn came_up(change: &Change) -> bool {
-    let ready = |object: &Option<Object>| object.as_ref().and_then(Object::as_pod).is_some_and(|pod| pod.ready());
-    ready(&change.after) && !ready(&change.before)
 }

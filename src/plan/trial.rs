@@ -212,7 +212,7 @@ impl Trial {
         });
         let sim = self.copy.sim();
         for at in self.read..sim.log().len() {
-            if let Some(change) = sim.log().get(at).filter(|change| is_deletion(change)) {
+            if let Some(change) = sim.log().get(at).filter(|change| change.key.kind == Kind::Pod && change.is_deletion()) {
                 let decided = deletion_cause(sim.decisions(), &change.key, change).map(|decision| decision.because.clone());
                 let why = match (decided, &change.by) {
                     (Some(reason), _) => Why::Decided(reason),
@@ -412,10 +412,4 @@ fn is_inside(line: &str) -> bool {
     let verbs = ["exec", "cp", "debug", "attach"];
     let mut words = line.split_whitespace();
     words.next() == Some("kubectl") && words.take_while(|word| *word != "--").any(|word| verbs.contains(&word))
-}
-
-/// Whether a write asks a pod to go, or takes it away without asking.
-fn is_deletion(change: &Write) -> bool {
-    let leaves = |side: &Option<Object>| side.as_ref().is_some_and(|object| object.meta().terminating());
-    change.key.kind == Kind::Pod && change.before.is_some() && !leaves(&change.before) && (change.after.is_none() || leaves(&change.after))
 }

@@ -5,35 +5,20 @@
 //! Must not know: why anything happened, words of any language.
 //! Not modelled: members that are Ready and do not take part in their quorum.
 
-mod stretch;
-
 use std::rc::Rc;
 
 use api::kind::Kind;
 use api::object::pod::Ip;
 use api::object::{Meta, Name, Object, ObjectKey, Pod, StatefulSet, Uid, parent_and_ordinal};
 use base::sorted::SortedMap;
-use base::time::Time;
+use base::stretch::turn;
+pub use base::stretch::{Stretch, lasts, total};
+use base::time::{Span, Time};
+pub use server::life::Event;
+use server::life::Life;
 use server::log::{Actor, Change};
 use server::tables::Tables;
 use sim::Sim;
-use stretch::mark;
-pub use stretch::{Absence, Stretch, lasts, total};
-
-/// Something that happened to a pod.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Event {
-    Created,
-    /// Put on a node.
-    Bound(Name),
-    Ready,
-    /// No longer Ready, though nobody had deleted it.
-    Unready,
-    /// Asked to go, by whom.
-    Deleted(Actor),
-    /// No longer in the API server.
-    Gone,
-}
 
 /// One thing that happened to a pod.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -76,6 +61,40 @@ pub struct Replaced {
     pub ready_at: Option<Time>,
     /// The successor as it was last seen; `None` of a pod that did not come back.
     pub after: Option<Incarnation>,
+}
+
+impl Replaced {
+    /// A pod that went, and one that came.
+    fn of(gone: Option<&(i64, Life)>, heir: Option<&(i64, Life)>) -> Option<Replaced> {
+        let (ordinal, Life { pod, .. }) = gone.or(heir)?;
+        let seen = |(_, life): &(i64, Life)| Incarnation::of(&life.pod);
+        let ended = gone.and_then(|(_, life)| life.ended());
+        Some(Replaced {
+            pod: Rc::clone(&pod.meta.name),
+            ordinal: *ordinal,
+            before: gone.map(seen),
+            deleted_at: ended.map(|(at, _)| *at),
+            deleted_by: ended.map(|(_, by)| by.clone()),
+            gone_at: gone.and_then(|(_, life)| life.gone.as_ref()).map(|(at, _)| *at),
+            created_at: heir.map(|(_, life)| life.since),
+            ready_at: heir.and_then(|(_, life)| life.ready.first()).map(|first| first.from),
+            after: heir.map(seen),
+        })
+    }
+}
+
+/// When an ordinal had no Ready pod.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Absence {
+    pub ordinal: i64,
+    pub stretches: Vec<Stretch>,
+}
+
+impl Absence {
+    /// How long it was together, by an instant; `None` where it lasts.
+    pub fn ended(&self, now: Time) -> Option<Span> {
+        (!lasts(&self.stretches)).then(|| total(&self.stretches, now))
+    }
 }
 
 /// What became of a claim or a volume.
@@ -180,17 +199,6 @@ pub fn between(before: &Sim, after: &Sim, set: &ObjectKey) -> Watched {
     watch.end(after.now())
 }
 
-/// A pod as far as the set is concerned.
-#[derive(Clone, Debug)]
-struct Known {
-    name: Name,
-    ready: bool,
-    leaving: bool,
-    /// Its place in [`Watched::replaced`], if it has one.
-    row: Option<usize>,
-    seen: Incarnation,
-}
-
 /// The watching of a set: takes changes one by one.
 #[derive(Clone, Debug)]
 pub struct Watch {
@@ -201,7 +209,11 @@ pub struct Watch {
     /// How many pods were Ready at most, and whether these were a majority once.
     most: i64,
     had_majority: bool,
-    pods: SortedMap<i64, Known>,
+    /// The pods that there have been, with their ordinals, and the place of each ordinal's present one.
+    lives: Vec<(i64, Life)>,
+    pods: SortedMap<i64, usize>,
+    /// The places of the pods that went, each with that of its successor, and of those that only came.
+    rows: Vec<(Option<usize>, Option<usize>)>,
     /// The claims that existed at the start, and the volumes that these had.
     storage: SortedMap<ObjectKey, (bool, Fate)>,
 }
@@ -245,11 +257,20 @@ impl Watch {
         };
         let set_now = tables.stateful_set(&set.namespace, &set.name).cloned();
         let wanted = set_now.as_ref().map_or(0..0, |set| set.ordinals());
-        let mut watch =
-            Watch { found, set: set_now, wanted, most: 0, had_majority: false, pods: SortedMap::new(), storage: SortedMap::new() };
+        let mut watch = Watch {
+            found,
+            set: set_now,
+            wanted,
+            most: 0,
+            had_majority: false,
+            lives: Vec::new(),
+            pods: SortedMap::new(),
+            rows: Vec::new(),
+            storage: SortedMap::new(),
+        };
         for pod in tables.pods() {
             if let Some(ordinal) = ordinal_in(set, &pod.meta) {
-                watch.pods.insert(ordinal, known(pod, None));
+                watch.comes(ordinal, pod, now);
             }
         }
         watch.begin_storage(tables);
@@ -269,9 +290,15 @@ impl Watch {
         }
     }
 
+    fn comes(&mut self, ordinal: i64, pod: &Rc<Pod>, at: Time) -> usize {
+        self.pods.insert(ordinal, self.lives.len());
+        self.lives.push((ordinal, Life::of(pod, at)));
+        self.lives.len() - 1
+    }
+
     /// How many pods are Ready.
     fn ready(&self) -> i64 {
-        self.pods.iter().filter(|(_, pod)| pod.ready && !pod.leaving).map(|_| 1).sum()
+        self.pods.values().filter(|place| self.lives[**place].1.serves()).map(|_| 1).sum()
     }
 
     /// Takes in a write.
@@ -281,7 +308,7 @@ impl Watch {
                 let [before, after] = change.sides(Object::as_pod);
                 let meta = after.or(before).map(|pod| &pod.meta);
                 let Some(ordinal) = meta.and_then(|meta| ordinal_in(&self.found.set, meta)) else { return };
-                self.pod(ordinal, after.map(|pod| &**pod), change);
+                self.pod(ordinal, after, change);
             }
             Kind::StatefulSet if change.key == self.found.set => {
                 if let Some(set) = change.after.as_ref().and_then(Object::as_stateful_set) {
@@ -294,77 +321,34 @@ impl Watch {
         self.count(change.at);
     }
 
-    /// Takes in what a pod is now.
-    fn pod(&mut self, ordinal: i64, after: Option<&Pod>, change: &Change) {
-        let name = &change.key.name;
-        let was = self.pods.get(&ordinal).cloned();
-        let Some(pod) = after else {
-            let Some(mut was) = self.pods.remove(&ordinal) else { return };
-            let row = self.row(ordinal, name, &mut was);
-            let row = &mut self.found.replaced[row];
-            row.gone_at = Some(change.at);
-            if !was.leaving {
-                (row.deleted_at, row.deleted_by) = (row.gone_at, Some(change.by.clone()));
+    /// Takes in a write to a pod.
+    fn pod(&mut self, ordinal: i64, after: Option<&Rc<Pod>>, change: &Change) {
+        let event = match (self.pods.get(&ordinal).copied(), after) {
+            (Some(place), _) => {
+                let life = &mut self.lives[place].1;
+                let event = life.take(change);
+                if change.is_deletion() || after.is_none() && life.asked.is_none() {
+                    self.rows.push((Some(place), None));
+                }
+                if after.is_none() {
+                    self.pods.remove(&ordinal);
+                }
+                event
             }
-            self.step(change, ordinal, Event::Gone);
-            return;
-        };
-        let Some(was) = was else {
-            let row = self.successor(ordinal, name, pod, change.at);
-            self.pods.insert(ordinal, known(pod, Some(row)));
-            self.step(change, ordinal, Event::Created);
-            return;
-        };
-        let mut now = known(pod, was.row);
-        if let Some(node) = pod.node.as_ref().filter(|_| was.seen.node.is_none()) {
-            self.step(change, ordinal, Event::Bound(Rc::clone(node)));
-        }
-        if now.leaving && !was.leaving {
-            let mut left = was.clone();
-            let row = self.row(ordinal, name, &mut left);
-            now.row = left.row;
-            let row = &mut self.found.replaced[row];
-            row.deleted_at = Some(change.at);
-            row.deleted_by = Some(change.by.clone());
-            self.step(change, ordinal, Event::Deleted(change.by.clone()));
-        }
-        if now.ready != was.ready && !now.leaving {
-            self.step(change, ordinal, if now.ready { Event::Ready } else { Event::Unready });
-        }
-        if let Some(row) = now.row.map(|row| &mut self.found.replaced[row]).filter(|row| row.created_at.is_some()) {
-            row.after = Some(now.seen.clone());
-            if now.ready && !now.leaving {
-                row.ready_at.get_or_insert(change.at);
+            (None, Some(pod)) => {
+                let new = Some(self.comes(ordinal, pod, change.at));
+                let lives = &self.lives;
+                let is_its = |gone: Option<usize>| gone.is_some_and(|place| lives[place].0 == ordinal);
+                match self.rows.iter_mut().rfind(|(gone, heir)| heir.is_none() && is_its(*gone)) {
+                    Some((_, heir)) => *heir = new,
+                    None => self.rows.push((None, new)),
+                }
+                Some(Event::Created)
             }
-        }
-        self.pods.insert(ordinal, now);
-    }
-
-    fn step(&mut self, change: &Change, ordinal: i64, event: Event) {
-        self.found.steps.push(Step { at: change.at, pod: Rc::clone(&change.key.name), ordinal, event });
-    }
-
-    /// The row in which the pod that goes is what was before.
-    fn row(&mut self, ordinal: i64, name: &Name, was: &mut Known) -> usize {
-        if let Some(row) = was.row.filter(|row| self.found.replaced[*row].after.is_none()) {
-            return row;
-        }
-        let before = Some(was.seen.clone());
-        self.found.replaced.push(empty_row(ordinal, name, before));
-        was.row = Some(self.found.replaced.len() - 1);
-        self.found.replaced.len() - 1
-    }
-
-    /// The row in which a new pod is what comes after.
-    fn successor(&mut self, ordinal: i64, name: &Name, pod: &Pod, at: Time) -> usize {
-        let open = self.found.replaced.iter().rposition(|row| row.ordinal == ordinal && row.created_at.is_none());
-        let row = open.unwrap_or_else(|| {
-            self.found.replaced.push(empty_row(ordinal, name, None));
-            self.found.replaced.len() - 1
-        });
-        self.found.replaced[row].created_at = Some(at);
-        self.found.replaced[row].after = Some(Incarnation::of(pod));
-        row
+            (None, None) => None,
+        };
+        let step = |event| Step { at: change.at, pod: Rc::clone(&change.key.name), ordinal, event };
+        self.found.steps.extend(event.map(step));
     }
 
     /// Takes in a claim or a volume.
@@ -405,12 +389,12 @@ impl Watch {
         if is_lowest {
             self.found.lowest = (ready, at);
         }
-        mark(&mut self.found.dark, replicas > 0 && ready == 0, at);
+        turn(&mut self.found.dark, (replicas > 0 && ready == 0).then_some(()), at);
         self.most = self.most.max(ready);
         // Of a set that grows, nobody is missing who was there.
         let grows = self.found.ready_before > 0 && replicas > self.found.wanted_before && ready >= self.most;
         self.had_majority |= ready >= majority && replicas > 0;
-        mark(&mut self.found.below_quorum, self.had_majority && ready < majority && !grows, at);
+        turn(&mut self.found.below_quorum, (self.had_majority && ready < majority && !grows).then_some(()), at);
         if !was_missed && (is_lowest || self.found.lost_quorum()) {
             self.found.majority = majority;
         }
@@ -421,8 +405,8 @@ impl Watch {
             }
         }
         for Absence { ordinal, stretches } in rows {
-            let up = self.pods.get(ordinal).is_some_and(|pod| pod.ready && !pod.leaving);
-            mark(stretches, self.wanted.contains(ordinal) && !up, at);
+            let up = self.pods.get(ordinal).is_some_and(|place| self.lives[*place].1.serves());
+            turn(stretches, (self.wanted.contains(ordinal) && !up).then_some(()), at);
         }
     }
 
@@ -430,31 +414,19 @@ impl Watch {
     pub fn end(mut self, at: Time) -> Watched {
         self.found.to = at;
         self.found.ready_after = self.ready();
-        let standing =
-            |(ordinal, pod): (i64, Known)| Standing { pod: pod.name, ordinal, ready: pod.ready, leaving: pod.leaving, seen: pod.seen };
-        self.found.pods = self.pods.into_iter().map(standing).collect();
+        let standing = |(ordinal, place): (&i64, &usize)| {
+            let Life { pod, .. } = &self.lives[*place].1;
+            let (name, leaving) = (Rc::clone(&pod.meta.name), pod.meta.terminating());
+            Standing { pod: name, ordinal: *ordinal, ready: pod.ready(), leaving, seen: Incarnation::of(pod) }
+        };
+        self.found.pods = self.pods.iter().map(standing).collect();
+        let life = |place: Option<usize>| place.map(|at| &self.lives[at]);
+        let rows = self.rows.iter().filter_map(|(gone, heir)| Replaced::of(life(*gone), life(*heir)));
+        self.found.replaced = rows.collect();
         self.found.unready.retain(|absence| !absence.stretches.is_empty());
         let remains = |(_, (was_there, fate)): &(ObjectKey, (bool, Fate))| *was_there || *fate != Fate::Deleted;
         self.found.storage = self.storage.into_iter().filter(remains).map(|(key, (_, fate))| Storage { key, fate }).collect();
         self.found
-    }
-}
-
-fn known(pod: &Pod, row: Option<usize>) -> Known {
-    Known { name: Rc::clone(&pod.meta.name), ready: pod.ready(), leaving: pod.meta.terminating(), row, seen: Incarnation::of(pod) }
-}
-
-fn empty_row(ordinal: i64, pod: &Name, before: Option<Incarnation>) -> Replaced {
-    Replaced {
-        pod: Rc::clone(pod),
-        ordinal,
-        before,
-        deleted_at: None,
-        deleted_by: None,
-        gone_at: None,
-        created_at: None,
-        ready_at: None,
-        after: None,
     }
 }
 

@@ -6,6 +6,7 @@
 use api::kind::Kind;
 use api::object::Object;
 use base::time::Time;
+use server::life;
 use server::log::Change;
 use sim::Sim;
 use text::ahead::Because;
@@ -78,12 +79,11 @@ impl Stops {
     }
 
     fn stops_at(&self, change: &Change) -> Option<(Because, String)> {
-        match (&change.before, &change.after) {
-            (Some(Object::Pod(before)), Some(Object::Pod(pod))) if self.not_ready => {
-                let turned = before.ready() && !pod.ready() && !pod.meta.terminating();
-                turned.then(|| (Because::NotReady, pod.meta.name.to_string()))
+        match &change.after {
+            Some(Object::Pod(pod)) if self.not_ready => {
+                (life::Event::of(change) == Some(life::Event::Unready)).then(|| (Because::NotReady, pod.meta.name.to_string()))
             }
-            (_, Some(Object::Event(event))) if !self.event.is_empty() && *event.reason == *self.event => {
+            Some(Object::Event(event)) if !self.event.is_empty() && *event.reason == *self.event => {
                 Some((Because::Event, event.about.name.to_string()))
             }
             _ => None,

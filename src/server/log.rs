@@ -55,6 +55,12 @@ impl Change {
         [&self.before, &self.after].map(|side| side.as_ref().and_then(&read))
     }
 
+    /// Whether the write asks an object to go, or takes one away that nobody had asked.
+    pub fn is_deletion(&self) -> bool {
+        let goes = |side: &Object| side.meta().terminating();
+        self.before.as_ref().is_some_and(|before| !goes(before)) && self.after.as_ref().is_none_or(goes)
+    }
+
     /// The object after the write or, if removed, before it.
     pub fn object(&self) -> Option<&Object> {
         self.after.as_ref().or(self.before.as_ref())

@@ -15,6 +15,7 @@ pub mod evict;
 mod form;
 pub mod ingest;
 mod leases;
+pub mod life;
 mod limits;
 pub mod log;
 pub mod managers;

@@ -4,7 +4,7 @@
 
 use std::rc::Rc;
 
-use super::timeline::{Span, close};
+use super::timeline::Span;
 use super::workload::Workload;
 use super::{Paint, Snapshot};
 use api::kind::Kind;
@@ -13,6 +13,7 @@ use api::object::{Meta, Name, NamespacedName, Node, Pod};
 use api::well_known::POD_TEMPLATE_HASH;
 use base::sort::Sort;
 use base::sorted::SortedMap;
+use base::stretch::{Stretch, lasting, turn};
 use base::time::Time;
 use causes::pod::PodState;
 
@@ -22,21 +23,14 @@ const MAX_STEPS: usize = 400;
 /// How many pods each owner has.
 type Owned = Vec<(Name, usize)>;
 
-/// A value that holds from an instant on.
-#[derive(Clone, Debug, PartialEq, Eq)]
-struct Step<T> {
-    from: Time,
-    pods: T,
-}
-
 /// The lanes other than pods'.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Lanes {
     nodes: SortedMap<Name, Rc<Vec<Span>>>,
     /// How many pods of each set are Ready.
-    ready: SortedMap<NamespacedName, Rc<Vec<Step<usize>>>>,
+    ready: SortedMap<NamespacedName, Rc<Vec<Stretch<usize>>>>,
     /// How many pods each owner has, by workload.
-    pods: SortedMap<NamespacedName, Rc<Vec<Step<Owned>>>>,
+    pods: SortedMap<NamespacedName, Rc<Vec<Stretch<Owned>>>>,
 }
 
 /// How many pods of each revision a workload had for some time.
@@ -52,12 +46,9 @@ pub struct Mix {
     pub words: String,
 }
 
-/// Adds a step, replacing one at the same instant, which nobody saw.
-fn push<T: Clone>(steps: &mut Vec<Step<T>>, from: Time, pods: T) {
-    match steps.last_mut().filter(|last| last.from == from) {
-        Some(last) => last.pods = pods,
-        None => steps.push(Step { from, pods }),
-    }
+/// Adds a step.
+fn push<T: PartialEq>(steps: &mut Vec<Stretch<T>>, from: Time, pods: T) {
+    turn(steps, Some(pods), from);
     if steps.len() > MAX_STEPS {
         let mut position = 0;
         steps.retain(|_| {
@@ -71,14 +62,12 @@ impl Lanes {
     /// Takes in a node's change; returns its new state if that is worth telling.
     pub(super) fn node_changed(&mut self, name: &Name, node: Option<&Node>, at: Time) -> Option<PodState> {
         let state = node.map(|node| if node.ready() == Truth::True { PodState::Ready } else { PodState::Unknown });
-        let was = self.nodes.get(name).and_then(|spans| spans.last()).filter(|span| span.to.is_none()).map(|span| span.state);
-        if was == state {
+        let spans = self.nodes.entry(Rc::clone(name)).or_default();
+        if lasting(spans) == state {
             return None;
         }
-        let spans = Rc::make_mut(self.nodes.entry(Rc::clone(name)).or_default());
         let known = !spans.is_empty();
-        close(spans, at);
-        spans.extend(state.map(|state| Span { state, from: at, to: None }));
+        turn(Rc::make_mut(spans), state, at);
         state.filter(|_| known)
     }
 
@@ -89,12 +78,12 @@ impl Lanes {
             let (was, is) = (was == Some(PodState::Ready), is == Some(PodState::Ready));
             if was != is {
                 let steps = Rc::make_mut(self.ready.entry(NamespacedName::new(&pod.meta.namespace, &owner.name)).or_default());
-                let before = steps.last().map_or(0, |last| last.pods);
+                let before = steps.last().map_or(0, |last| last.state);
                 push(steps, at, if is { before + 1 } else { before.saturating_sub(1) });
             }
         } else if was.is_some() != is.is_some() {
             let steps = Rc::make_mut(self.pods.entry(behind(&pod.meta, &owner.name)).or_default());
-            let mut pods = steps.last().map_or(Vec::new(), |last| last.pods.clone());
+            let mut pods = steps.last().map_or(Vec::new(), |last| last.state.clone());
             match pods.iter().position(|(name, _)| *name == owner.name) {
                 Some(place) if is.is_some() => pods[place].1 += 1,
                 Some(place) => pods[place].1 = pods[place].1.saturating_sub(1),
@@ -114,7 +103,7 @@ impl Lanes {
     /// The number of a set's Ready pods over time.
     pub fn ready(&self, namespace: &str, set: &str) -> Vec<(Time, usize)> {
         let steps = self.ready.get(&NamespacedName::of(namespace, set));
-        steps.into_iter().flat_map(|steps| steps.iter()).map(|step| (step.from, step.pods)).collect()
+        steps.into_iter().flat_map(|steps| steps.iter()).map(|step| (step.from, step.state)).collect()
     }
 
     /// The mixes of a workload's revisions over time.
@@ -122,8 +111,8 @@ impl Lanes {
         let place = NamespacedName::of(&workload.namespace, &workload.name);
         let Some(steps) = self.pods.get(&place) else { return Vec::new() };
         let ends = steps.iter().skip(1).map(|next| Some(next.from)).chain([None]);
-        let mix = |(step, to): (&Step<Owned>, Option<Time>)| {
-            let mut parts: Vec<_> = step.pods.iter().map(|(owner, pods)| (workload.revision_of(shot, owner), *pods)).collect();
+        let mix = |(step, to): (&Stretch<Owned>, Option<Time>)| {
+            let mut parts: Vec<_> = step.state.iter().map(|(owner, pods)| (workload.revision_of(shot, owner), *pods)).collect();
             parts.sort_small_by_key(|(revision, _)| revision.number());
             let words = parts.iter().map(|(revision, pods)| format!("{} ×{pods}", revision.label()).trim_start().to_owned());
             let paint = parts.last().map_or(Paint::Odd, |(revision, _)| revision.paint());

@@ -11,6 +11,7 @@ use api::kind::Kind;
 use api::object::{Name, NamespacedName, Node, Object, ObjectKey, Pod};
 use base::hash::Digest;
 use base::sorted::{SortedMap, SortedSet};
+use base::stretch::{Stretch, lasting, turn};
 use base::time::{self, Time};
 use base::word::Word;
 use causes::pod::{PodState, pod_word};
@@ -38,15 +39,8 @@ const RANGES: [(u64, u64); 11] = [
     (1_209_600_000, 172_800_000),
 ];
 
-/// A period of a pod's life.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Span {
-    pub state: PodState,
-    /// Its start.
-    pub from: Time,
-    /// Its end; `None` while it lasts.
-    pub to: Option<Time>,
-}
+/// A period of a pod's or a node's life.
+pub type Span = Stretch<PodState>;
 
 /// An event with a flag.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -125,7 +119,7 @@ pub struct Track {
     /// The claims that its pod has to itself: those with its name in theirs.
     pub own: Vec<String>,
     /// The periods during which it had a bound claim.
-    pub claim: Vec<(Time, Option<Time>)>,
+    pub claim: Vec<Stretch>,
 }
 
 impl Track {
@@ -171,15 +165,11 @@ impl Timeline {
     pub fn take<'a>(&mut self, changes: impl Iterator<Item = &'a Change>) {
         for change in changes {
             self.read += 1;
-            match (&change.before, &change.after) {
-                (before, Some(Object::Pod(pod))) => {
-                    self.pod_changed(before.as_ref().and_then(Object::as_pod).map(|p| &**p), pod, change.at);
-                }
-                (Some(Object::Pod(pod)), None) => self.pod_gone(pod, change.at),
-                (_, after @ Some(Object::Node(_))) | (Some(Object::Node(_)), after @ None) => {
-                    self.node_changed(&change.key.name, after.as_ref().and_then(Object::as_node).map(|node| &**node), change.at);
-                }
-                (_, after) => self.claim_changed(change, after.as_ref()),
+            let is_there = change.after.is_some();
+            match change.object() {
+                Some(Object::Pod(pod)) => self.pod_changed(pod, is_there, change.at),
+                Some(Object::Node(node)) => self.node_changed(&node.meta.name, is_there.then_some(&**node), change.at),
+                _ => self.claim_changed(change),
             }
         }
     }
@@ -255,44 +245,33 @@ impl Timeline {
         spans.chain(moments).flatten().filter(|when| *when < at).max().unwrap_or_default()
     }
 
-    fn pod_changed(&mut self, before: Option<&Pod>, pod: &Pod, at: Time) {
-        let state = pod_word(pod, false).state;
-        if before.is_some_and(|old| old.meta.uid == pod.meta.uid && pod_word(old, false).state == state) {
+    fn pod_changed(&mut self, pod: &Pod, is_there: bool, at: Time) {
+        let key = pod.meta.namespaced_name();
+        let word = is_there.then(|| pod_word(pod, false));
+        let state = word.as_ref().map(|word| word.state);
+        let was = self.tracks.get(&key).and_then(|track| lasting(&track.spans));
+        if state == was {
             return;
         }
-        let key = pod.meta.namespaced_name();
         let suffix = format!("-{}", key.name);
         let own: Vec<&Name> = pod.claim_volumes().map(|v| &v.claim).filter(|claim| claim.ends_with(&suffix)).collect();
         let kept = own.iter().any(|claim| self.bound.contains(&NamespacedName::new(&key.namespace, claim)));
         let track = Rc::make_mut(self.tracks.entry(key).or_default());
         if kept && track.spans.is_empty() {
-            track.claim.push((at, None));
+            turn(&mut track.claim, Some(()), at);
         }
         track.own = own.iter().map(ToString::to_string).collect();
-        let was = open(&track.spans);
-        close(&mut track.spans, at);
-        track.spans.push(Span { state, from: at, to: None });
-        self.lanes.pod_changed(pod, was, Some(state), at);
+        turn(&mut track.spans, state, at);
+        self.lanes.pod_changed(pod, was, state, at);
         self.changes += 1;
-        if state == PodState::Running && was == Some(PodState::Ready) {
-            return self.moment(state.mark(), Happening::Unready, vec![pod.key()], at);
-        }
-        let word = match state {
+        let Some(word) = word else { return };
+        let what = match word.state {
             PodState::Pending | PodState::Creating | PodState::Unknown => return,
-            PodState::Ready => "Ready".into(),
-            _ => pod_word(pod, false).word,
+            PodState::Running if was == Some(PodState::Ready) => Happening::Unready,
+            PodState::Ready => Happening::Becomes("Ready".into()),
+            _ => Happening::Becomes(word.word),
         };
-        self.moment(state.mark(), Happening::Becomes(word), vec![pod.key()], at);
-    }
-
-    fn pod_gone(&mut self, pod: &Pod, at: Time) {
-        if let Some(track) = self.tracks.get_mut(&pod.meta.namespaced_name()) {
-            let spans = &mut Rc::make_mut(track).spans;
-            let was = open(spans);
-            close(spans, at);
-            self.lanes.pod_changed(pod, was, None, at);
-            self.changes += 1;
-        }
+        self.moment(word.state.mark(), what, vec![pod.key()], at);
     }
 
     fn node_changed(&mut self, name: &Name, node: Option<&Node>, at: Time) {
@@ -306,34 +285,27 @@ impl Timeline {
         }
     }
 
-    fn claim_changed(&mut self, change: &Change, after: Option<&Object>) {
+    fn claim_changed(&mut self, change: &Change) {
         let key = change.key.namespaced_name();
         let was = self.bound.contains(&key);
-        let is = after.and_then(Object::as_claim).is_some_and(|claim| claim.bound());
+        let is = change.after.as_ref().and_then(Object::as_claim).is_some_and(|claim| claim.bound());
         if was == is {
             return;
         }
-        // A claim's name ends in its pod's name; the row appears with whichever of the two comes first.
-        let pods = key.name.match_indices('-').map(|(dash, _)| &key.name[dash + 1..]).filter(|rest| rest.contains('-'));
-        for pod in pods {
-            let Some(track) = self
-                .tracks
-                .get_mut(&NamespacedName::of(&key.namespace, pod))
-                .filter(|track| track.own.iter().any(|own| **own == *key.name))
-            else {
-                continue;
-            };
-            let track = Rc::make_mut(track);
-            if is {
-                track.claim.push((change.at, None));
-            } else if let Some((_, to)) = track.claim.last_mut() {
-                to.get_or_insert(change.at);
-            }
-        }
+        let (namespace, name) = (Rc::clone(&key.namespace), Rc::clone(&key.name));
         if is {
             self.bound.insert(key);
         } else {
             self.bound.remove(&key);
+        }
+        // A claim's name ends in its pod's name; the row appears with whichever of the two comes first.
+        for pod in name.match_indices('-').map(|(dash, _)| &name[dash + 1..]).filter(|rest| rest.contains('-')) {
+            let Some(track) = self.tracks.get_mut(&NamespacedName::of(&namespace, pod)) else { continue };
+            if track.own.iter().any(|own| **own == *name) {
+                let is_bound = |own: &String| self.bound.contains(&NamespacedName::of(&namespace, own));
+                let has_one = track.own.iter().any(is_bound);
+                turn(&mut Rc::make_mut(track).claim, has_one.then_some(()), change.at);
+            }
         }
     }
 
@@ -352,21 +324,6 @@ impl Timeline {
             let first = self.moments.iter().position(Moment::is_usual).unwrap_or(0);
             self.moments.remove(first);
         }
-    }
-}
-
-/// The current state.
-fn open(spans: &[Span]) -> Option<PodState> {
-    spans.last().filter(|last| last.to.is_none()).map(|last| last.state)
-}
-
-pub(super) fn close(spans: &mut Vec<Span>, at: Time) {
-    let Some(last) = spans.last_mut() else { return };
-    if last.from == at {
-        // Too short to be seen.
-        spans.pop();
-    } else {
-        last.to.get_or_insert(at);
     }
 }
 

@@ -18,5 +18,6 @@ mod slices;
 mod slots;
 mod sort;
 mod sorted;
+mod stretch;
 mod time;
 mod value;

@@ -2,8 +2,9 @@
 
 use super::Visit;
 use ordinal::base::time::Time;
-use ordinal::playground::EXAMPLE;
+use ordinal::playground::history::History;
 use ordinal::playground::preset::Preset;
+use ordinal::playground::{EXAMPLE, setup};
 use ordinal::text::Lang;
 use ordinal::view::both;
 use ordinal::view::cluster::ColumnKey;
@@ -150,6 +151,22 @@ fn what_happens_to_one_side_alone_says_so_on_the_other() {
     assert_eq!(row(&visit, "Data after replacement"), ["kept: “web-1”", "none replaced yet"]);
     let [own, other] = row(&visit, "Address");
     assert!(own.starts_with("new: 10.244.") && other == "none replaced yet", "{own} {other}");
+}
+
+#[test]
+fn a_pod_whose_program_ends_at_once_has_neither_come_up_nor_been_lost() {
+    let mut visit = Visit::of(History::new(&setup(), EXAMPLE, Lang::English));
+    visit.type_line("playground image nginx:1.27 crash");
+    visit.apply();
+    visit.pass(60);
+    visit.stand_beside();
+    visit.pass(60);
+    visit.type_line("kubectl delete pod web-0");
+    visit.pass(60);
+    let table = visit.beside_deployment().expect("the two differ");
+    let rows = names(&table);
+    assert!(!rows.contains(&"A lost pod") && !rows.contains(&"Missing at once (not by you)"), "{:#?}", table.rows);
+    assert!(row(&visit, "Time without a pod")[0].starts_with("since "), "{:#?}", table.rows);
 }
 
 #[test]

@@ -21,6 +21,7 @@ mod link;
 mod links;
 mod manifest;
 mod nodes;
+mod panes;
 mod rollout;
 mod root;
 mod see;

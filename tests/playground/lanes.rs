@@ -2,7 +2,7 @@
 
 use ordinal::base::time::Time;
 use ordinal::causes::pod::PodState;
-use ordinal::playground::Playground;
+use ordinal::playground::{Playground, setup};
 use ordinal::sim::Setup;
 use ordinal::text::Lang;
 use ordinal::view::cluster::Cluster;
@@ -64,4 +64,24 @@ fn a_deployments_lane_says_how_many_pods_it_had_of_each_revision() {
     assert!(words.iter().any(|words| words == "r1 ×2"), "{words:?}");
     assert!(words.iter().any(|words| words.contains("r1") && words.contains("r2")), "{words:?}");
     assert_eq!(words.last().map(String::as_str), Some("r2 ×2"));
+}
+
+#[test]
+fn a_row_has_its_line_while_one_of_its_claims_is_bound() {
+    let claim = |name: &str| {
+        format!("  - metadata: {{name: {name}}}\n    spec: {{accessModes: [ReadWriteOnce], resources: {{requests: {{storage: 1Gi}}}}}}\n")
+    };
+    let set = "apiVersion: apps/v1\nkind: StatefulSet\nmetadata: {name: web}\nspec:\n  replicas: 1\n  selector: {matchLabels: {app: web}}\n  \
+               template: {metadata: {labels: {app: web}}, spec: {containers: [{name: c, image: 'nginx:1.27', volumeMounts: \
+               [{name: a, mountPath: /a}, {name: b, mountPath: /b}]}]}}\n  volumeClaimTemplates:\n";
+    let mut playground = Playground::new(&setup(), &format!("{set}{}{}", claim("a"), claim("b")));
+    let mut line = |line: &str| {
+        playground.type_line(line, Lang::English);
+        playground.run(Time(playground.now().0 + 90_000), || true);
+        playground.timeline().track("default", "web-0").claim.iter().map(|claim| claim.to.is_some()).collect::<Vec<_>>()
+    };
+    assert_eq!(line("kubectl apply -f manifest.yaml"), [false]);
+    assert_eq!(line("kubectl scale statefulset web --replicas=0"), [false]);
+    assert_eq!(line("kubectl delete pvc a-web-0"), [false], "the other claim is still bound");
+    assert_eq!(line("kubectl delete pvc b-web-0"), [true]);
 }

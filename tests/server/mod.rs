@@ -4,6 +4,7 @@ mod admission;
 mod allocate;
 mod ephemeral;
 mod ingest;
+mod life;
 mod log;
 
 use ordinal::api::client::DeleteOptions;

@@ -21,10 +21,7 @@ pub(super) const UNDER_WAY: Span = Span::seconds(1);
 /// Judges a write that sets an object's deletion timestamp, or removes an object without one. `taken_back` holds the owners that no
 /// longer wait for their dependents, `let_go` the dependents that lost their controller, and since when.
 pub fn judge(change: &Change, tables: &Tables, taken_back: &BTreeMap<Uid, Time>, let_go: &BTreeMap<Uid, Time>) -> Result<(), Violation> {
-    let Some(before) = change.before.as_ref().filter(|o| !o.meta().terminating()) else { return Ok(()) };
-    if change.after.as_ref().is_some_and(|o| !o.meta().terminating()) {
-        return Ok(());
-    }
+    let Some(before) = change.before.as_ref().filter(|_| change.is_deletion()) else { return Ok(()) };
     let unasked = |why: &str| Law::NothingUnasked.broken(change.at, &change.key, format!("{:?} deletes it although {why}", change.by));
     let just_now = let_go.get(&before.meta().uid).is_some_and(|at| change.at.since(*at) <= UNDER_WAY);
     reason_to_delete(change, before, tables, taken_back).or_else(|why| if just_now { Ok(()) } else { Err(unasked(&why)) })

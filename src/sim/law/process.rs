@@ -8,6 +8,7 @@ use api::object::{Name, Object, ObjectKey, Pod, Uid};
 use base::sorted::{SortedMap, SortedSet};
 use base::time::Time;
 use cluster::runtime::{Happening, Process, RuntimeEntry};
+use server::life::Life;
 use server::log::{Actor, Change};
 
 /// An instant at which processes of two pods ran under one identity.
@@ -28,13 +29,16 @@ pub struct Split {
 /// What is known of a pod, even after its object is gone.
 #[derive(Clone, Debug)]
 struct Known {
-    key: ObjectKey,
-    node: Option<Name>,
+    life: Life,
     /// The containers that are running.
     running: SortedSet<Name>,
-    /// Who removed the object while its processes were running.
-    taken_by: Option<Actor>,
-    gone: bool,
+}
+
+impl Known {
+    /// Who removed the object.
+    fn taken_by(&self) -> Option<&Actor> {
+        self.life.gone.as_ref().map(|(_, by)| by)
+    }
 }
 
 /// All pods and processes seen so far.
@@ -44,7 +48,7 @@ pub struct Processes {
     /// The pods of each identity that exist or still run.
     by_identity: SortedMap<ObjectKey, SortedSet<Uid>>,
     /// Those whose objects were removed by force: a kubelet that has not heard of it starts their containers again.
-    forced: SortedMap<Uid, Known>,
+    forced: SortedMap<Uid, Life>,
     splits: Vec<Split>,
 }
 
@@ -55,10 +59,9 @@ impl Processes {
     }
 
     /// The pods whose objects were removed while their processes ran, and by whom: the processes run, or may start again.
-    pub fn orphans(&self) -> impl Iterator<Item = (&ObjectKey, &Actor)> {
-        let gone = self.pods.iter().map(|(_, known)| known).filter(|known| known.gone);
-        let forced = self.forced.iter().map(|(_, known)| known);
-        gone.chain(forced).filter_map(|known| Some((&known.key, known.taken_by.as_ref()?)))
+    pub fn orphans(&self) -> impl Iterator<Item = (ObjectKey, &Actor)> {
+        let gone = self.pods.iter().map(|(_, known)| &known.life).chain(self.forced.iter().map(|(_, life)| life));
+        gone.filter_map(|life| Some((life.pod.key(), &life.gone.as_ref()?.1)))
     }
 
     /// Takes in a write.
@@ -66,27 +69,23 @@ impl Processes {
         let Some(pod) = change.object().and_then(Object::as_pod) else { return Ok(()) };
         let uid = pod.meta.uid;
         if change.before.is_none() {
-            let known = Known { key: change.key.clone(), node: None, running: SortedSet::new(), taken_by: None, gone: false };
-            self.pods.insert(uid, known);
+            self.pods.insert(uid, Known { life: Life::of(pod, change.at), running: SortedSet::new() });
             self.by_identity.entry(change.key.clone()).or_default().insert(uid);
         }
         let Some(known) = self.pods.get_mut(&uid) else { return Ok(()) };
-        known.node.clone_from(&pod.node);
+        known.life.take(change);
         if change.after.is_some() {
             return Ok(());
         }
-        known.gone = true;
         if may_force(&change.by, pod) {
-            let forced = Known { running: SortedSet::new(), taken_by: Some(change.by.clone()), ..known.clone() };
-            self.forced.insert(uid, forced);
+            self.forced.insert(uid, known.life.clone());
         }
         if known.running.is_empty() {
             self.forget(uid);
             return Ok(());
         }
-        known.taken_by = Some(change.by.clone());
         Law::BoundPodsAreConfirmed.holds(may_force(&change.by, pod), change.at, &change.key, || {
-            let node = known.node.as_deref().unwrap_or_default();
+            let node = pod.node.as_deref().unwrap_or_default();
             format!("{:?} takes it away while its processes run on {node}", change.by)
         })
     }
@@ -104,23 +103,23 @@ impl Processes {
     }
 
     fn started(&mut self, at: Time, process: &Process) -> Result<(), Violation> {
-        if let (false, Some(forced)) = (self.pods.contains_key(&process.uid), self.forced.get(&process.uid)) {
-            self.by_identity.entry(forced.key.clone()).or_default().insert(process.uid);
-            self.pods.insert(process.uid, forced.clone());
+        if let (false, Some(life)) = (self.pods.contains_key(&process.uid), self.forced.get(&process.uid)) {
+            self.by_identity.entry(life.pod.key()).or_default().insert(process.uid);
+            self.pods.insert(process.uid, Known { life: life.clone(), running: SortedSet::new() });
         }
         let Some(known) = self.pods.get_mut(&process.uid) else {
             let about = ObjectKey::global(api::kind::Kind::Node, &process.node);
             return Err(Law::ProcessesRunWhereBound.broken(at, &about, format!("it runs {} of no pod", process.container)));
         };
-        let (key, taken_by) = (known.key.clone(), known.taken_by.clone());
-        let here = known.node.as_ref() == Some(&process.node);
-        Law::ProcessesRunWhereBound.holds(here, at, &key, || format!("it runs on {}, bound to {:?}", process.node, known.node))?;
+        let (key, taken_by, node) = (known.life.pod.key(), known.taken_by().cloned(), &known.life.pod.node);
+        Law::ProcessesRunWhereBound
+            .holds(node.as_ref() == Some(&process.node), at, &key, || format!("it runs on {}, bound to {node:?}", process.node))?;
         known.running.insert(Rc::clone(&process.container));
         let others = self.by_identity.get(&key).into_iter().flatten().filter(|uid| **uid != process.uid);
         let known = others.filter_map(|uid| Some((uid, self.pods.get(uid)?)));
         for (uid, other) in known.filter(|(_, known)| !known.running.is_empty()) {
-            let Some(by) = other.taken_by.clone().or(taken_by.clone()) else {
-                let on = other.node.as_deref().unwrap_or_default();
+            let Some(by) = other.taken_by().or(taken_by.as_ref()).cloned() else {
+                let on = other.life.pod.node.as_deref().unwrap_or_default();
                 return Err(Law::OneProcessPerIdentity.broken(at, &key, format!("it starts on {} and runs on {on}", process.node)));
             };
             let of = [*uid, process.uid];
@@ -139,17 +138,17 @@ impl Processes {
             let over = self.splits.iter_mut().filter(|split| split.until.is_none() && split.of.contains(&process.uid));
             over.for_each(|split| split.until = Some(at));
         }
-        if known.gone && known.running.is_empty() {
+        if known.life.gone.is_some() && known.running.is_empty() {
             self.forget(process.uid);
         }
     }
 
     fn forget(&mut self, uid: Uid) {
-        let Some(known) = self.pods.remove(&uid) else { return };
-        if let Some(uids) = self.by_identity.get_mut(&known.key) {
+        let Some(key) = self.pods.remove(&uid).map(|known| known.life.pod.key()) else { return };
+        if let Some(uids) = self.by_identity.get_mut(&key) {
             uids.remove(&uid);
             if uids.is_empty() {
-                self.by_identity.remove(&known.key);
+                self.by_identity.remove(&key);
             }
         }
     }

@@ -1,14 +1,14 @@
 //! What a pod of a set keeps and one of a Deployment does not: its name in DNS, its volume, its data.
 
 use super::NOTHING;
-use super::life::{Life, Replacement};
+use super::life::{PodHistory, Replacement};
 use crate::tile::EMPTY_DIR;
 use crate::{Snapshot, content, dns, storage};
 use api::object::{Claim, Name, NamespacedName, Pod, Volume};
 use cluster::inside::{Content, Holder};
 
 /// The name of one pod of each in DNS.
-pub(super) fn dns_names(shot: &Snapshot, set: &NamespacedName, both: [&Life; 2]) -> [String; 2] {
+pub(super) fn dns_names(shot: &Snapshot, set: &NamespacedName, both: [&PodHistory; 2]) -> [String; 2] {
     let words = &shot.text().compare;
     let own = shot.set(&set.namespace, &set.name).zip(both[0].foremost()).map(|(set, pod)| {
         let name = format!("{pod}.{}", set.spec.service_name);
@@ -18,7 +18,7 @@ pub(super) fn dns_names(shot: &Snapshot, set: &NamespacedName, both: [&Life; 2])
 }
 
 /// The volume of one pod of each, and what became of the data of the last that was replaced.
-pub(super) fn volumes(shot: &Snapshot, namespaces: [&Name; 2], both: [&Life; 2]) -> [[String; 2]; 2] {
+pub(super) fn volumes(shot: &Snapshot, namespaces: [&Name; 2], both: [&PodHistory; 2]) -> [[String; 2]; 2] {
     let told = |at: usize| {
         let pod = both[at].foremost().and_then(|pod| shot.tables.pod(namespaces[at], pod));
         pod.map_or([NOTHING.to_owned(), NOTHING.to_owned()], |pod| of_pod(shot, pod, both[at]))
@@ -28,7 +28,7 @@ pub(super) fn volumes(shot: &Snapshot, namespaces: [&Name; 2], both: [&Life; 2])
 }
 
 /// The volume of a pod, and the data of the one whose place it took.
-fn of_pod(shot: &Snapshot, pod: &Pod, life: &Life) -> [String; 2] {
+fn of_pod(shot: &Snapshot, pod: &Pod, life: &PodHistory) -> [String; 2] {
     let (text, words) = (shot.text(), &shot.text().compare);
     let last = life.replacement().filter(|last| last.heir == pod.meta.name);
     let data = |told: &dyn Fn(&Replacement) -> String| last.map_or_else(|| words.none_replaced().to_owned(), told);
@@ -64,9 +64,9 @@ fn on(shot: &Snapshot, volume: &Volume) -> String {
 }
 
 /// What went with the claim of a pod that was replaced, whose heir has a new volume by this one.
-fn with_claim(shot: &Snapshot, claim: &Claim, life: &Life, last: &Replacement) -> String {
+fn with_claim(shot: &Snapshot, claim: &Claim, life: &PodHistory, last: &Replacement) -> String {
     let is_its = |of: &NamespacedName| {
-        let of_left = if last.left == last.heir { of.name == claim.meta.name } else { life.last_user(&of.name) == Some(&last.left) };
+        let of_left = if *last.left() == last.heir { of.name == claim.meta.name } else { life.last_user(&of.name) == Some(last.left()) };
         of.namespace == claim.meta.namespace && of_left
     };
     let is_old = |volume: &Volume| {
@@ -79,17 +79,17 @@ fn with_claim(shot: &Snapshot, claim: &Claim, life: &Life, last: &Replacement) -
 
 /// What went with a pod that was replaced, of what it had to itself.
 fn with_pod(shot: &Snapshot, namespace: &Name, last: &Replacement) -> String {
-    let left = NamespacedName::new(namespace, &last.left);
-    let stays = last.left != last.heir && shot.tables.pod(namespace, &last.left).is_some();
+    let left = NamespacedName::new(namespace, last.left());
+    let stays = *last.left() != last.heir && shot.tables.pod(namespace, last.left()).is_some();
     lost(shot, last, stays, |holder| matches!(holder, Holder::Pod(of, _) if *of == left))
 }
 
 /// What was lost since a pod was missed. Where the holder `stays`, or older losses are forgotten, nobody can say that there was nothing.
 fn lost(shot: &Snapshot, last: &Replacement, stays: bool, is_its: impl Fn(&Holder) -> bool) -> String {
     let (words, losses) = (&shot.text().compare, shot.disks.losses());
-    match losses.last_of(is_its).filter(|lost| lost.at >= last.since) {
+    match losses.last_of(is_its).filter(|lost| lost.at >= last.since()) {
         Some(lost) => words.data_lost(&content::told(&lost.content, shot.text())),
-        None if stays || !losses.knows_since(last.since) => NOTHING.to_owned(),
+        None if stays || !losses.knows_since(last.since()) => NOTHING.to_owned(),
         None => words.nothing_written().to_owned(),
     }
 }

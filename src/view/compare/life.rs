@@ -8,10 +8,11 @@ use super::NOTHING;
 use crate::Snapshot;
 use crate::zero::minutes;
 use api::kind::Kind;
-use api::object::pod::{Ip, Truth};
+use api::object::pod::Truth;
 use api::object::{Meta, Name, NamespacedName, Object, ObjectKey, Pod};
 use base::sorted::SortedMap;
 use base::time::{Span, Time};
+use server::life::{Event, Life};
 use server::log::{Actor, Change};
 use text::Text;
 
@@ -74,70 +75,80 @@ impl Fact {
 }
 
 /// An existing pod.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 struct Present {
-    /// Whether it was ever Ready.
-    came_up: bool,
-    /// Whether it replaced another pod.
-    replacement: bool,
-    /// Whether it is missed: it, or the pod it replaced, was Ready, and now it is not Ready or is terminating.
-    away: bool,
-    /// Whether it is missed without counting as down: somebody deleted it, or it is the heir of such a pod and not Ready yet, or its own
-    /// heir is there.
+    life: Life,
+    /// The pod whose place it took, as that was when it went.
+    left: Option<Life>,
+    /// Whether it does not count as down while it is away: somebody deleted it, or its own heir is there.
     excused: bool,
-    /// Since when the pod that it replaced had been lost, until it is Ready itself.
-    stands_in_since: Option<Time>,
-    /// Since when the pod that it replaced has been missing, until it is Ready itself.
-    missing_since: Option<Time>,
-    /// Its address, once it has one.
-    ip: Option<Ip>,
-    /// Since when it has no longer been Ready, while nobody has deleted it.
-    lost: Option<Time>,
-    /// The end of its grace period, once it is deleted.
-    deadline: Option<Time>,
 }
 
-/// A pod that is gone or terminating, and not replaced yet.
-#[derive(Clone, Debug, PartialEq, Eq)]
-struct Left {
-    name: Name,
-    /// Since when it had been lost, if it had.
-    lost: Option<Time>,
-    /// Since when it has been missing.
-    since: Time,
-    /// Whether somebody deleted it.
-    by_hand: bool,
-    ip: Option<Ip>,
+impl Present {
+    /// Whether it was ever Ready.
+    fn came_up(&self) -> bool {
+        !self.life.ready.is_empty()
+    }
+
+    /// The pod whose place it took, until it is Ready itself.
+    fn stands_in_for(&self) -> Option<&Life> {
+        self.left.as_ref().filter(|_| !self.came_up())
+    }
+
+    /// How much it adds to [`PodHistory::counts`]. It is away where it was Ready or took the place of another, and it is not Ready now or
+    /// is terminating. That is excused, too, of the heir of a pod that somebody deleted.
+    fn counts(&self) -> [usize; 3] {
+        let away = (self.came_up() || self.left.is_some()) && !self.life.serves();
+        let excused = self.excused || self.stands_in_for().is_some_and(by_hand);
+        [!self.came_up(), away, away && excused].map(usize::from)
+    }
+}
+
+/// Since when a pod that went or is lost has been missing.
+fn missing_since(life: &Life) -> Option<Time> {
+    life.lost().or(life.ended().map(|(at, _)| *at))
+}
+
+/// Whether somebody deleted a pod.
+fn by_hand(life: &Life) -> bool {
+    life.ended().is_some_and(|(_, by)| *by == Actor::User)
 }
 
 /// A pod that was replaced, and its replacement.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Replacement {
-    pub left: Name,
+    life: Life,
     pub heir: Name,
+}
+
+impl Replacement {
+    /// The name of the first.
+    pub(super) fn left(&self) -> &Name {
+        &self.life.pod.meta.name
+    }
+
     /// Since when the first was missing: what it lost, it lost then or later.
-    pub since: Time,
-    /// The address of the first.
-    from: Option<Ip>,
+    pub(super) fn since(&self) -> Time {
+        missing_since(&self.life).unwrap_or_default()
+    }
 }
 
 /// The history of one workload's pods.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Life {
+pub(super) struct PodHistory {
     pods: SortedMap<Name, Present>,
-    coming: usize,
+    /// How many come up, how many are away, and how many of those are excused.
+    counts: [usize; 3],
     coming_most: usize,
     pods_most: usize,
-    away: usize,
-    /// How many of those that are missed are excused.
-    excused: usize,
     down_most: usize,
     /// Since when all pods have been Ready; `None` while one is not.
     settled: Option<Time>,
     /// How many pods replaced others, and the first of them.
     heirs: usize,
     first_heirs: Vec<Name>,
-    left: Vec<Left>,
+    /// The pods that are gone or terminating, and not replaced yet.
+    left: Vec<Life>,
     /// The last replacement.
     replacement: Option<Replacement>,
     /// How long it took until the last heir was Ready.
@@ -153,7 +164,7 @@ pub struct Life {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PodHistories {
     /// By kind, namespace and name. Shared, so that a copy of the world does not copy its histories.
-    lives: SortedMap<ObjectKey, Rc<Life>>,
+    lives: SortedMap<ObjectKey, Rc<PodHistory>>,
     /// The name of the Deployment of each ReplicaSet.
     deployments: SortedMap<NamespacedName, Name>,
 }
@@ -161,18 +172,15 @@ pub struct PodHistories {
 impl PodHistories {
     /// Takes in a change.
     pub fn take(&mut self, change: &Change) {
-        match (&change.before, &change.after) {
-            (_, Some(Object::ReplicaSet(set))) => {
+        match change.object() {
+            Some(Object::ReplicaSet(set)) => {
                 if let Some(owner) = set.meta.controller().filter(|owner| owner.kind == Some(Kind::Deployment)) {
                     self.deployments.insert(set.meta.namespaced_name(), Rc::clone(&owner.name));
                 }
             }
-            (before, after) if change.key.kind == Kind::Pod => {
-                let pod = |object: &Option<Object>| object.as_ref().and_then(Object::as_pod).cloned();
-                let (before, after) = (pod(before), pod(after));
-                if let Some(workload) = after.as_ref().or(before.as_ref()).and_then(|pod| self.workload(&pod.meta)) {
-                    let life = Rc::make_mut(self.lives.entry(workload).or_default());
-                    life.take(before.as_deref(), after.as_deref(), &change.key.name, (change.at, change.by == Actor::User));
+            Some(Object::Pod(pod)) => {
+                if let Some(workload) = self.workload(&pod.meta) {
+                    Rc::make_mut(self.lives.entry(workload).or_default()).take(change, pod);
                 }
             }
             _ => {}
@@ -193,106 +201,83 @@ impl PodHistories {
     }
 
     /// A workload's history; `None` if it never had a pod.
-    pub(super) fn of(&self, kind: Kind, workload: &NamespacedName) -> Option<&Life> {
+    pub(super) fn of(&self, kind: Kind, workload: &NamespacedName) -> Option<&PodHistory> {
         self.lives.get(&ObjectKey::new(kind, &workload.namespace, &workload.name)).map(|life| &**life)
     }
 }
 
-impl Life {
-    /// Takes in a change at an instant, and whether somebody made it by hand.
-    fn take(&mut self, before: Option<&Pod>, after: Option<&Pod>, name: &Name, (at, by_hand): (Time, bool)) {
-        match (before, after) {
-            (None, Some(pod)) => self.comes(pod),
-            (Some(before), Some(pod)) => self.changes(before, pod, at, by_hand),
-            (_, None) => {
-                let Some(gone) = self.pods.remove(name) else { return };
-                self.coming -= usize::from(!gone.came_up);
-                self.away -= usize::from(gone.away);
-                self.excused -= usize::from(gone.away && gone.excused);
-                if gone.deadline.is_none() {
-                    let since = gone.lost.unwrap_or(at);
-                    self.leaves(Left { name: Rc::clone(name), lost: gone.lost, since, by_hand, ip: gone.ip });
-                }
-            }
+impl PodHistory {
+    /// Takes in a write to a pod.
+    fn take(&mut self, change: &Change, pod: &Rc<Pod>) {
+        if change.before.is_none() {
+            self.comes(pod, change.at);
+        } else {
+            self.goes_on(change);
         }
-        self.down_most = self.down_most.max(self.away - self.excused);
-        self.settled = if self.coming + self.away > 0 { None } else { self.settled.or(Some(at)) };
+        let [coming, away, excused] = self.counts;
+        self.down_most = self.down_most.max(away - excused);
+        self.settled = if coming + away > 0 { None } else { self.settled.or(Some(change.at)) };
     }
 
     /// Changes what is noted of a pod, and counts it anew.
-    fn note(&mut self, name: &Name, change: impl FnOnce(&mut Present)) {
-        let Some(pod) = self.pods.get_mut(name) else { return };
-        let (was_away, was_excused) = (pod.away, pod.away && pod.excused);
-        change(pod);
-        self.away = self.away + usize::from(pod.away) - usize::from(was_away);
-        self.excused = self.excused + usize::from(pod.away && pod.excused) - usize::from(was_excused);
+    fn note<T>(&mut self, name: &Name, change: impl FnOnce(&mut Present) -> T) -> Option<T> {
+        let pod = self.pods.get_mut(name)?;
+        let was = pod.counts();
+        let changed = change(pod);
+        let is = pod.counts();
+        self.count(was, is);
+        Some(changed)
     }
 
-    fn comes(&mut self, pod: &Pod) {
+    fn count(&mut self, was: [usize; 3], is: [usize; 3]) {
+        self.counts = std::array::from_fn(|at| self.counts[at] + is[at] - was[at]);
+    }
+
+    fn comes(&mut self, pod: &Rc<Pod>, at: Time) {
         let name = &pod.meta.name;
-        let place = self.left.iter().position(|left| left.name == *name).or((!self.left.is_empty()).then_some(0));
+        let place = self.left.iter().position(|left| left.pod.meta.name == *name).or((!self.left.is_empty()).then_some(0));
         let left = place.map(|place| self.left.remove(place));
-        let replacement = left.is_some();
-        let (stands_in_since, excused) = left.as_ref().map_or((None, false), |left| (left.lost, left.by_hand));
-        let missing_since = left.as_ref().map(|left| left.since);
-        if let Some(left) = left {
+        if let Some(left) = &left {
             self.heirs += 1;
             if self.first_heirs.len() < NAMED {
                 self.first_heirs.push(Rc::clone(name));
             }
             // Of the two, only one was to be there.
-            self.note(&left.name, |left| left.excused = true);
-            self.replacement = Some(Replacement { left: left.name, heir: Rc::clone(name), since: left.since, from: left.ip });
+            self.note(&left.pod.meta.name, |left| left.excused = true);
+            self.replacement = Some(Replacement { life: left.clone(), heir: Rc::clone(name) });
         }
         for volume in pod.claim_volumes() {
             let before = self.claims.insert(Rc::clone(&volume.claim), Rc::clone(name));
             self.shared |= before.is_some_and(|before| before != *name && self.pods.contains_key(&before));
         }
-        self.pods.insert(Rc::clone(name), Present { replacement, excused, stands_in_since, missing_since, ..Present::default() });
-        self.note(name, |pod| pod.away = replacement);
-        self.coming += 1;
-        self.coming_most = self.coming_most.max(self.coming);
+        let new = Present { life: Life::of(pod, at), left, excused: false };
+        self.count([0; 3], new.counts());
+        self.pods.insert(Rc::clone(name), new);
+        self.coming_most = self.coming_most.max(self.counts[0]);
         self.pods_most = self.pods_most.max(self.pods.len());
     }
 
-    fn changes(&mut self, before: &Pod, pod: &Pod, at: Time, by_hand: bool) {
-        let (name, goes) = (&pod.meta.name, pod.meta.terminating());
-        let Some(known) = self.pods.get(name) else { return };
-        let (is_up, was_deleted, lost) = (pod.ready() && !known.came_up, known.deadline.is_some(), known.lost);
-        let (stands_in_since, missing_since) = (known.stands_in_since, known.missing_since);
-        self.coming -= usize::from(is_up);
-        if pod.ready() {
-            self.replaced_after = stands_in_since.map(|lost| at.since(lost)).or(self.replaced_after);
-            self.without = missing_since.map(|since| at.since(since)).or(self.without);
-        }
-        let lost = match (before.ready(), pod.ready()) {
-            (true, false) if !goes => Some(at),
-            (_, true) => None,
-            _ => lost,
-        };
-        self.note(name, |known| {
-            known.came_up |= pod.ready();
-            known.lost = lost;
-            known.ip = pod.status.ip.or(known.ip);
-            known.deadline = pod.meta.deletion.map(|deletion| deletion.at);
-            if pod.ready() {
-                (known.stands_in_since, known.missing_since) = (None, None);
-                known.excused &= goes;
-            }
-            known.excused |= goes && !was_deleted && by_hand;
-            known.away = (known.came_up || known.replacement) && (!pod.ready() || goes);
+    fn goes_on(&mut self, change: &Change) {
+        let taken = self.note(&change.key.name, |pod| {
+            let stood_in = pod.stands_in_for().map(|left| (left.lost(), missing_since(left)));
+            let event = pod.life.take(change);
+            pod.excused |= event == Some(Event::Deleted(Actor::User));
+            (stood_in.filter(|_| event == Some(Event::Ready)), change.is_deletion().then(|| pod.life.clone()))
         });
-        if goes && !was_deleted {
-            let ip = self.pods.get(name).and_then(|known| known.ip);
-            self.leaves(Left { name: Rc::clone(name), lost, since: lost.unwrap_or(at), by_hand, ip });
+        let Some((stood_in, left)) = taken else { return };
+        let since = |then: Option<Time>| then.map(|then| change.at.since(then));
+        if let Some((lost, missing)) = stood_in {
+            (self.replaced_after, self.without) = (since(lost).or(self.replaced_after), since(missing));
         }
-    }
-
-    fn leaves(&mut self, left: Left) {
-        if self.left.len() == MAX_LEFT {
+        if left.is_some() && self.left.len() == MAX_LEFT {
             self.left.remove(0);
         }
-        self.left.push(left);
+        self.left.extend(left);
+        if change.after.is_none()
+            && let Some(gone) = self.pods.remove(&change.key.name)
+        {
+            self.count(gone.counts(), [0; 3]);
+        }
     }
 
     /// A fact in words; `None` while nothing of the kind has happened.
@@ -314,7 +299,7 @@ impl Life {
 
     /// Whether the latest replacement has the same name as its predecessor; `None` if there was none.
     pub(super) fn keeps_names(&self) -> Option<bool> {
-        self.replacement.as_ref().map(|last| last.left == last.heir)
+        self.replacement.as_ref().map(|last| *last.left() == last.heir)
     }
 
     /// The last replacement.
@@ -343,8 +328,8 @@ impl Life {
     /// What happened to the names.
     fn named(&self, text: &Text) -> String {
         match &self.replacement {
-            Some(last) if last.left == last.heir => text.compare.kept(&last.heir),
-            Some(last) => text.compare.changed(&short_name(&last.left), &short_name(&last.heir)),
+            Some(last) if *last.left() == last.heir => text.compare.kept(&last.heir),
+            Some(last) => text.compare.changed(&short_name(last.left()), &short_name(&last.heir)),
             None => {
                 let more = Some(self.pods.len().saturating_sub(NAMED)).filter(|more| *more > 0).map(|more| text.cluster.more(more));
                 self.pods.keys().take(NAMED).map(|name| short_name(name)).chain(more).collect::<Vec<_>>().join(", ")
@@ -355,7 +340,7 @@ impl Life {
     /// What the address of the last pod that was replaced became.
     fn address(&self, text: &Text) -> Option<String> {
         let last = self.replacement.as_ref()?;
-        let (from, to) = (last.from?, self.pods.get(&last.heir)?.ip?);
+        let (from, to) = (last.life.pod.status.ip?, self.pods.get(&last.heir)?.life.pod.status.ip?);
         Some(if from == to {
             text.compare.same_address(&from.to_string())
         } else {
@@ -365,16 +350,15 @@ impl Life {
 
     /// For how long the last pod that went was missing, or since when one is.
     fn without(&self, shot: &Snapshot, text: &Text) -> Option<String> {
-        let heirs = self.pods.values().filter_map(|pod| pod.missing_since);
-        let lost = self.lost(shot).map(|(_, lost)| lost);
-        let since = heirs.chain(self.left.iter().map(|left| left.since)).chain(lost).min();
+        let waited_for = self.pods.values().filter_map(Present::stands_in_for).chain(&self.left);
+        let since = waited_for.filter_map(missing_since).chain(self.lost(shot).map(|(_, lost)| lost)).min();
         since.map(|since| text.compare.missing_since(&shot.zero.label(since))).or_else(|| self.without.map(minutes))
     }
 
     /// A pod that has not been Ready since its node fell silent, and that nothing has replaced.
     fn lost(&self, shot: &Snapshot) -> Option<(&Name, Time)> {
-        let is_replaced = |name: &Name, pod: &Present| pod.deadline.is_some() && !self.is_awaited(name);
-        let lost = self.pods.iter().filter(|(name, pod)| !is_replaced(name, pod)).filter_map(|(name, pod)| Some((name, pod.lost?)));
+        let is_replaced = |name: &Name, pod: &Present| pod.life.pod.meta.terminating() && !self.is_awaited(name);
+        let lost = self.pods.iter().filter(|(name, pod)| !is_replaced(name, pod)).filter_map(|(name, pod)| Some((name, pod.life.lost()?)));
         let on_silent = |name: &Name| {
             let pod = shot.tables.pods().find(|pod| pod.meta.name == *name);
             let node = pod.and_then(|pod| shot.tables.node("", pod.node.as_ref()?));
@@ -385,14 +369,16 @@ impl Life {
 
     /// Whether a pod is gone or terminating, and not replaced yet.
     fn is_awaited(&self, name: &Name) -> bool {
-        self.left.iter().any(|left| left.name == *name)
+        self.left.iter().any(|left| left.pod.meta.name == *name)
     }
 
     /// What happened to lost pods: one has no heir, or its heir is not Ready, or how long it took until that was.
     fn fate_of_lost(&self, shot: &Snapshot, text: &Text) -> Option<String> {
-        let stuck =
-            self.pods.iter().find_map(|(name, pod)| pod.deadline.filter(|end| *end < shot.now).map(|end| (name, pod.lost.unwrap_or(end))));
-        let replacement = self.pods.iter().find(|(_, pod)| pod.stands_in_since.is_some());
+        let stuck = self.pods.iter().find_map(|(name, Present { life, .. })| {
+            let end = life.pod.meta.deletion.map(|deletion| deletion.at).filter(|end| *end < shot.now)?;
+            Some((name, life.lost().unwrap_or(end)))
+        });
+        let replacement = self.pods.iter().find(|(_, pod)| pod.stands_in_for().and_then(Life::lost).is_some());
         match (stuck.filter(|(name, _)| self.is_awaited(name)).or_else(|| self.lost(shot)), replacement, self.replaced_after) {
             (Some((name, since)), ..) => Some(text.compare.waits(&short_name(name), &shot.zero.label(since))),
             (_, Some((replacement, _)), _) => Some(text.compare.not_up(&short_name(replacement))),

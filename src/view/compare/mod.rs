@@ -12,7 +12,7 @@ use base::sorted::{SortedMap, SortedSet};
 use base::value::Value;
 use causes::pod::{PodState, pod_word};
 pub use life::PodHistories;
-use life::{Fact, Life};
+use life::{Fact, PodHistory};
 use text::Text;
 
 /// How many differing pods are named.
@@ -114,8 +114,8 @@ pub fn side_by_side(
 }
 
 /// A fact of both sides as a row: where nothing of the kind has happened on one, that is said.
-fn named(both: [&Life; 2], fact: Fact, shot: &Snapshot, text: &Text) -> [String; 3] {
-    let cell = |life: &Life| life.told(fact, shot, text).unwrap_or_else(|| fact.nothing(text).to_owned());
+fn named(both: [&PodHistory; 2], fact: Fact, shot: &Snapshot, text: &Text) -> [String; 3] {
+    let cell = |life: &PodHistory| life.told(fact, shot, text).unwrap_or_else(|| fact.nothing(text).to_owned());
     row(fact.name(text), both.map(cell))
 }
 
@@ -147,7 +147,7 @@ pub fn branches(sides: &[Side; 2], shown: Option<&NamespacedName>, text: &Text) 
         // Addresses are dealt out as they come.
         let facts = Fact::ALL.into_iter().filter(|fact| *fact != Fact::Address);
         rows.extend(facts.map(|fact| row(fact.name(text), cells(fact))));
-        let [here, there] = sides.each_ref().map(|side| side.lives.of(Kind::StatefulSet, shown).and_then(Life::keeps_names));
+        let [here, there] = sides.each_ref().map(|side| side.lives.of(Kind::StatefulSet, shown).and_then(PodHistory::keeps_names));
         // That different names were kept is no difference.
         rows.retain(|[row, ..]| *row != words.names() || here.zip(there).is_none_or(|(here, there)| here != there));
         if sides[0].shot.release != sides[1].shot.release {

@@ -37,12 +37,12 @@ pub struct Record {
 impl Record {
     /// Judges the next write.
     pub fn judge(&mut self, change: &Change) -> Result<(), Violation> {
-        match (&change.before, &change.after) {
-            (before, after @ Some(Object::Pod(pod))) | (before @ Some(Object::Pod(pod)), after) => {
-                self.note(change, before.as_ref(), after.as_ref(), pod);
+        match (&change.before, change.object()) {
+            (_, Some(Object::Pod(pod))) => {
+                self.note(change, pod);
                 self.judge_counted(change, pod)
             }
-            (before, Some(Object::Plain(after))) if after.kind == Kind::Job => {
+            (before, Some(Object::Plain(after))) if after.kind == Kind::Job && change.after.is_some() => {
                 self.jobs.insert(after.meta.uid, Rc::clone(after));
                 before.as_ref().and_then(Object::as_plain).map_or(Ok(()), |before| self.judge_job(change, before, after))
             }
@@ -64,19 +64,18 @@ impl Record {
         Law::JobsCountOnce.holds(free || names(job, pod), change.at, &change.key, || format!("{} lets it go uncounted", job.meta.name))
     }
 
-    fn note(&mut self, change: &Change, before: Option<&Object>, after: Option<&Object>, pod: &Pod) {
+    fn note(&mut self, change: &Change, pod: &Pod) {
         let Some(owner) = pod.meta.controller() else { return };
-        let going = |o: Option<&Object>| o.is_none_or(|o| o.meta().terminating());
         let writer = owner.kind.and_then(|kind| match kind {
             Kind::ReplicaSet => Some(Controller::ReplicaSet),
             Kind::DaemonSet => Some(Controller::DaemonSet),
             Kind::Job => Some(Controller::Job),
             _ => None,
         });
-        if writer.is_some_and(|c| change.by == Actor::Controller(c)) && (before.is_none() || going(after) && !going(before)) {
+        if writer.is_some_and(|c| change.by == Actor::Controller(c)) && (change.before.is_none() || change.is_deletion()) {
             self.own.insert(owner.uid, change.revision);
         }
-        if owner.kind == Some(Kind::Job) && (pod.status.phase.terminal() || going(after)) {
+        if owner.kind == Some(Kind::Job) && (pod.status.phase.terminal() || pod.meta.terminating() || change.after.is_none()) {
             let [succeeded, all] = self.ended.entry(owner.uid).or_default();
             all.insert(pod.meta.uid);
             if pod.status.phase == PodPhase::Succeeded {
