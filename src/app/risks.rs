@@ -66,7 +66,7 @@ pub fn found() -> AnyView {
         {live(move || sheet.with(|sheet| sheet.refused.iter().map(row).collect::<Vec<_>>()))}
         {live(move || sheet.with(|sheet| sheet.ahead.iter().map(words).collect::<Vec<_>>()))}
         {when(is_clean, || view! { <p class="verdict">{say(|t| t.risks.nothing())}</p> }.into_any())}
-        {each(move || lines.get(), line)}
+        {each(move || lines.get(), |one| line(&one))}
         {when(move || guards.with(|all| !all.is_empty()), heading)}
         {each(move || guards.get(), |one| protects(&Guarded::of_line(&one)))}
     }
@@ -74,8 +74,8 @@ pub fn found() -> AnyView {
 }
 
 /// A line of the list, and the findings behind it.
-fn line(line: String) -> AnyView {
-    let (summary, findings) = (said(&line), session().findings_behind(&line));
+fn line(line: &str) -> AnyView {
+    let (summary, findings) = (said(line), session().findings_behind(line));
     view! {
         <details class="found">
             <summary>{prose(summary)}</summary>
