@@ -69,6 +69,8 @@ pub struct Trial {
     undone: Vec<Act>,
     /// Whether what is typed goes on after a line that failed, as in a shell without `&&`.
     goes_on: bool,
+    /// Whether whoever types lines sees the end of each before the next.
+    in_turn: bool,
     /// What was typed after a line that failed.
     later: Vec<Act>,
     stopped: bool,
@@ -85,6 +87,7 @@ impl Trial {
             way,
             // A way that is offered is all of its lines.
             goes_on: way == Way::AsGiven && acts.iter().all(|act| matches!(act, Act::Line(_))),
+            in_turn: acts.iter().all(|act| matches!(act, Act::Line(_))),
             later: Vec::new(),
             left: acts.iter().cloned().collect(),
             given: acts,
@@ -160,7 +163,7 @@ impl Trial {
         let undoes = |act: &Act| matches!(act, Act::Line(line) if [" rollout undo ", " scale "].iter().any(|verb| line.contains(verb)));
         if self.copy.status().is_some() {
             self.answered();
-            self.phase = if self.left.front().is_some_and(undoes) { Phase::Settles } else { Phase::Acts };
+            self.phase = if self.in_turn || self.left.front().is_some_and(undoes) { Phase::Settles } else { Phase::Acts };
         } else if self.left.is_empty() || self.left.front() == Some(&Act::Proof) {
             self.left.pop_front();
             self.phase = if self.left.is_empty() { Phase::Settles } else { Phase::Proves };
