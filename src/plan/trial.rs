@@ -18,7 +18,7 @@ use base::time::{Span, Time};
 use causes::blame::is_well;
 use causes::deleted::deletion_cause;
 use causes::ground::of_link;
-use causes::unplaced::unplaced;
+use causes::unplaced::{beyond_reach, unplaced};
 use causes::waits::waits_for;
 use causes::{Instant, command};
 use playground::{Bound, Bounds, Goal, Pace, Playground, Watch};
@@ -349,7 +349,9 @@ impl Trial {
         let revisions = [&old, &new].map(|set| set.as_ref().map(|set| Rc::clone(&set.status.update_revision)));
         let [waited, waits] = [(before, well[0]), (after, well[1])].map(|(sim, well)| if well { None } else { waits_for(sim, key) });
         let homeless = |pod: &&Rc<Pod>| watch::ordinal_in(key, &pod.meta).is_some() && pod.node.is_none() && !pod.meta.terminating();
-        let unplaced = after.tables().pods().find(homeless).and_then(|pod| unplaced(after, pod));
+        let first = || after.tables().pods().find(homeless);
+        let unplaced = first().and_then(|pod| unplaced(after, pod));
+        let beyond = first().and_then(|pod| beyond_reach(after, pod));
         let is_beyond =
             |set: &StatefulSet, one: &watch::Standing| !set.parallel() && !one.leaving && !set.ordinals().contains(&one.ordinal);
         let remain =
@@ -368,6 +370,7 @@ impl Trial {
             waits,
             remain,
             unplaced,
+            beyond,
             answers,
             elects: old.as_ref().is_some_and(|set| guess::quorum(before, set).is_some()),
         })
