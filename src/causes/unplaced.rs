@@ -36,7 +36,7 @@ pub fn unplaced(sim: &Sim, pod: &Pod) -> Option<Says> {
     Some(Says::Unplaced { pod: Rc::clone(&pod.meta.name), said, without, counts })
 }
 
-/// A claim of a pod whose volume is where the pod's own rules do not let it go; `None` where no volume decides, or no node
+/// A claim of a pod whose volume is where the pod's own rules do not let it go. `None` where no volume decides, or no node
 /// reaches it.
 pub fn beyond_reach(sim: &Sim, pod: &Pod) -> Option<Says> {
     let tables = sim.tables();
