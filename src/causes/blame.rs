@@ -93,8 +93,31 @@ pub fn cause_of(sim: &Sim, key: &ObjectKey, chain: &[Link]) -> Option<Blame> {
         };
         return Some(Blame::of(detail, object));
     }
+    if let Some(held) = chain.iter().find_map(|link| held_elsewhere(tables, set, link)) {
+        return Some(held);
+    }
     let (link, entry) = chain.iter().rev().find_map(|link| Some((link, link.entry.as_ref()?)))?;
     by_reason(sim, set, link, entry).or_else(|| pods_that_nobody_places(sim, set))
+}
+
+/// The cause of a pod whose volume another pod, which runs on, keeps on another node.
+fn held_elsewhere(tables: &Tables, set: &StatefulSet, link: &Link) -> Option<Blame> {
+    let decision = &link.entry.as_ref()?.decision;
+    let Reason::WaitsForDetach { volume, node } = &decision.because else { return None };
+    let user = tables.get(decision.blocked_by.as_ref()?)?.as_pod().filter(|user| user.ready() && !user.meta.terminating())?;
+    let pod = tables.pod(&link.about.namespace, &link.about.name)?;
+    let mut blame = Blame::of(Cause::MultiAttach, link.about.clone());
+    for (name, said) in [("volume", volume), ("other", node), ("user", &user.meta.name)] {
+        blame.said.text(name, &**said);
+    }
+    let is_it = |claim: &&Name| tables.claim(&pod.meta.namespace, claim).is_some_and(|claim| claim.spec.volume == *volume);
+    let mut claims = pod.claim_volumes().map(|volume| &volume.claim);
+    // A claim that no template makes is one for all pods of the set.
+    let shared = claims.find(is_it).filter(|claim| set.of_claim(claim).is_none());
+    if let Some(claim) = shared {
+        blame.said.text("shared", &**claim);
+    }
+    Some(blame)
 }
 
 /// The decision of whoever is in charge of a pod.
@@ -200,7 +223,16 @@ pub fn is_foreign(finalizer: &str) -> bool {
 fn refused(sim: &Sim, set: &StatefulSet, obstacle: Option<&Obstacle>) -> Blame {
     let of = |kind: Kind, name: &Name| ObjectKey::new(kind, &set.meta.namespace, name);
     match obstacle {
-        Some(Obstacle::Missing(Kind::ServiceAccount, _)) => Blame::of(Cause::ServiceAccountMissing, set.key()),
+        // A pod of an old revision may name another account than the template of the set does.
+        Some(Obstacle::Missing(Kind::ServiceAccount, account)) => {
+            let mut blame = Blame::of(Cause::ServiceAccountMissing, set.key());
+            blame.said.text("account", &**account);
+            let of_set = set.spec.template.raw.text_at(&["serviceAccountName"]).unwrap_or("default");
+            if *of_set != **account {
+                blame.said.text("newer", of_set);
+            }
+            blame
+        }
         Some(Obstacle::Unstated(kind, quota)) => Blame::of(Cause::QuotaMustSpecifyRequests, of(*kind, quota)),
         Some(Obstacle::Limit(Kind::ResourceQuota, quota)) => Blame::of(Cause::QuotaExceeded, of(Kind::ResourceQuota, quota)),
         Some(Obstacle::Limit(kind, range)) => Blame::of(Cause::LimitRange, of(*kind, range)),

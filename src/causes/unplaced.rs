@@ -2,10 +2,12 @@
 
 use std::rc::Rc;
 
-use api::object::scheduling::SpreadConstraint;
-use api::object::{Name, Pod};
+use api::object::scheduling::{NodeTerm, SpreadConstraint};
+use api::object::storage::RECLAIM_DELETE;
+use api::object::{Name, Node, Pod};
 use base::dice::Dice;
-use base::sorted::SortedMap;
+use base::sorted::{SortedMap, SortedSet};
+use base::value::Value;
 use cluster::scheduler::{Loads, TieBreak, Verdict, View, decide};
 use server::tables::Tables;
 use sim::Sim;
@@ -32,6 +34,44 @@ pub fn unplaced(sim: &Sim, pod: &Pod) -> Option<Says> {
     let hard = pod.spec.template.scheduling.spread.iter().find(|one| one.hard && is_spread);
     let counts = hard.map_or(Vec::new(), |one| counts(sim.tables(), pod, one));
     Some(Says::Unplaced { pod: Rc::clone(&pod.meta.name), said, without, counts })
+}
+
+/// A claim of a pod whose volume is where the pod's own rules do not let it go. `None` where no volume decides, or no node
+/// reaches it.
+pub fn beyond_reach(sim: &Sim, pod: &Pod) -> Option<Says> {
+    let tables = sim.tables();
+    let allowed = || tables.nodes().filter(|node| pod.spec.template.scheduling.allows_node(&node.meta.name, &node.meta.labels));
+    pod.claim_volumes().find_map(|used| {
+        let claim = tables.claim(&pod.meta.namespace, &used.claim).filter(|claim| claim.bound())?;
+        let volume = tables.volume("", &claim.spec.volume)?;
+        let required = volume.spec.value().list_at(&["nodeAffinity", "required", "nodeSelectorTerms"]);
+        let terms: Vec<NodeTerm> = required.iter().map(NodeTerm::decode).collect();
+        let reaches = |node: &Rc<Node>| terms.iter().any(|term| term.matches(&node.meta.name, &node.meta.labels));
+        if allowed().next().is_none() || allowed().any(reaches) || !tables.nodes().any(reaches) {
+            return None;
+        }
+        let key = required.iter().find_map(|term| term.list_at(&["matchExpressions"]).first()?.get("key")?.as_shared_text())?;
+        let places = |nodes: &mut dyn Iterator<Item = &Rc<Node>>| {
+            let place = |node: &Rc<Node>| node.meta.label(&key).cloned().unwrap_or(Rc::clone(&node.meta.name));
+            nodes.map(place).collect::<SortedSet<Name>>().into_iter().collect::<Vec<_>>()
+        };
+        let told = required
+            .iter()
+            .flat_map(|term| term.list_at(&["matchExpressions"]))
+            .filter(|one| one.get("key").and_then(Value::as_text) == Some(&key));
+        let there: SortedSet<Name> = told.flat_map(|one| one.list_at(&["values"])).filter_map(Value::as_shared_text).collect();
+        let class = tables.class("", claim.class().unwrap_or_default());
+        Some(Says::BeyondReach {
+            pod: Rc::clone(&pod.meta.name),
+            claim: Rc::clone(&claim.meta.name),
+            volume: Rc::clone(&volume.meta.name),
+            there: there.into_iter().collect(),
+            here: places(&mut allowed()),
+            class: claim.class().unwrap_or_default().into(),
+            immediate: class.is_some_and(|class| !class.body.waits_for_consumer),
+            deletes: *volume.spec.reclaim == *RECLAIM_DELETE,
+        })
+    })
 }
 
 /// Whether a pod finds a node, or what the scheduler says.

@@ -176,7 +176,12 @@ impl Dump {
                 move_times(&mut item, &|at| u64::try_from(moves(at) - EPOCH).ok().map(|seconds| Time(seconds * 1000)));
             }
             if is_partly && item.text_at(&["kind"]) != Some("Event") && item.text_at(&["metadata", "name"]).is_some() {
-                dump.partly.insert(key(&item));
+                let named = key(&item);
+                // What is written without a namespace has got one since.
+                if dump.written.contains(&(named.0.clone(), String::new(), named.2.clone())) {
+                    dump.written.insert(named.clone());
+                }
+                dump.partly.insert(named);
             }
             dump.take(item, &mut hidden, is_whole);
         }

@@ -41,6 +41,7 @@ fn name_of(value: &Value) -> &str {
 pub(super) fn supply(dump: &mut Dump, assumed: &mut Vec<Assumed>) {
     owners(dump, assumed);
     sets(dump, assumed);
+    seen_by_controllers(dump);
     for fill in [namespaces, accounts, nodes, claims, disks::volumes] {
         let more = fill(dump, assumed);
         dump.objects.extend(more);
@@ -51,6 +52,16 @@ pub(super) fn supply(dump: &mut Dump, assumed: &mut Vec<Assumed>) {
         dump.objects.extend(more);
     }
     ownerless(dump, assumed);
+}
+
+/// Writes into objects whose generation nobody printed the one that their controller has seen: what is there is what it has seen.
+fn seen_by_controllers(dump: &mut Dump) {
+    for one in &mut dump.objects {
+        let seen = one.value.at(&["status", "observedGeneration"]).cloned();
+        if let Some(seen) = seen.filter(|_| one.value.at(&["metadata", "generation"]).is_none()) {
+            one.value.set(&["metadata", "generation"], seen);
+        }
+    }
 }
 
 fn namespaces(dump: &Dump, assumed: &mut Vec<Assumed>) -> Vec<Printed> {
@@ -279,7 +290,8 @@ fn revisions(dump: &Dump, assumed: &mut Vec<Assumed>) -> Vec<Printed> {
             value.set(&["metadata", "ownerReferences"], Value::list([Value::of(owner.into_iter().chain(more))]));
             all.push(Printed { kind: Kind::ControllerRevision, value });
         };
-        let is_current = set.at(&["status", "observedGeneration"]) == set.at(&["metadata", "generation"]);
+        let seen = set.at(&["status", "observedGeneration"]);
+        let is_current = seen.is_none() || seen == set.at(&["metadata", "generation"]);
         if !update.is_empty() && is_current {
             make(&update, set.at(&["spec", "template"]).cloned().unwrap_or_default(), 2);
         }

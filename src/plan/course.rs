@@ -91,6 +91,8 @@ pub struct SetCourse {
     pub remain: Vec<Name>,
     /// What keeps its first pod without a node from every node.
     pub unplaced: Option<Says>,
+    /// A claim whose volume is where that pod may not go.
+    pub beyond: Option<Says>,
     /// Whether the change answers for that wait: the change is about this set, or it did not wait for the same before.
     pub answers: bool,
     /// Whether its members need a majority, as far as anybody can tell.

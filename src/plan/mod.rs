@@ -123,6 +123,11 @@ impl Plan {
         self.rounds.iter().find(|course| course.way == Way::Stops)
     }
 
+    /// That, and what comes of taking over what others own. Neither is offered as a way round.
+    pub(crate) fn beside(&self) -> impl Iterator<Item = &Course> {
+        self.rounds.iter().filter(|course| is_beside(course.way))
+    }
+
     /// What is bad about it, the least first.
     pub fn findings(&self) -> Vec<Finding> {
         let outcome = &self.given.outcome;
@@ -145,7 +150,7 @@ impl Plan {
 
     /// The ways round that come to an end; of those after which something is left to do, the first.
     pub fn offered(&self) -> impl Iterator<Item = &Course> {
-        let ends = |course: &&Course| course.outcome.refused.is_empty() && course.outcome.end <= End::Amiss;
+        let ends = |course: &&Course| !is_beside(course.way) && course.outcome.refused.is_empty() && course.outcome.end <= End::Amiss;
         let first = self.rounds.iter().filter(ends).position(|course| course.outcome.end == End::Amiss);
         let is_offered = move |(at, course): &(usize, &Course)| course.outcome.end != End::Amiss || Some(*at) == first;
         self.rounds.iter().filter(ends).enumerate().filter(is_offered).map(|(_, course)| course)
@@ -154,8 +159,13 @@ impl Plan {
 
 /// Whether a way goes round what was refused, or is stuck.
 fn is_round(way: Way) -> bool {
-    use Way::{Anew, NoRolling, Orphan, OrphanRenew, Prepared, Renew, Resize, Restart, Stops};
-    matches!(way, Anew | NoRolling | Orphan | OrphanRenew | Restart | Resize | Renew | Prepared | Stops)
+    use Way::{Anew, Forced, NoRolling, Orphan, OrphanRenew, Prepared, Renew, Resize, Restart, Stops};
+    matches!(way, Anew | Forced | NoRolling | Orphan | OrphanRenew | Restart | Resize | Renew | Prepared | Stops)
+}
+
+/// Whether a course only tells what else may come of the lines.
+fn is_beside(way: Way) -> bool {
+    matches!(way, Way::Forced | Way::Stops)
 }
 
 /// How far a planner is.
@@ -268,6 +278,7 @@ impl Planner {
         }
         if is_given {
             self.left.extend(ways::stopped(&course));
+            self.left.extend(refusal::forced(&course));
         }
         if course.way != Way::Prepared {
             self.left.extend(ways::prepared(&self.before, &course));

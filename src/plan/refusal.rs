@@ -2,8 +2,8 @@
 
 use std::rc::Rc;
 
-use crate::course::{Outcome, Refused};
-use crate::ways::naming;
+use crate::course::{Act, Course, Outcome, Refused};
+use crate::ways::{Wanted, naming};
 use api::client::PatchType;
 use api::kind::Kind;
 use api::object::{ObjectKey, StatefulSet, Volume};
@@ -14,7 +14,7 @@ use base::value::Value;
 use playground::Playground;
 use playground::documents::objects;
 use sim::Sim;
-use text::plan::Says;
+use text::plan::{Says, Way};
 
 use crate::documents::objects_of;
 
@@ -163,9 +163,40 @@ pub(crate) fn told(said: &str, before: &Sim, manifest: Option<&str>) -> Vec<Says
         said.split_once("\\\"kind\\\":\\\"").or(said.split_once("\"kind\":\"")).and_then(|(_, rest)| rest.split(['\\', '"']).next());
     let kind = created.or(patched).and_then(Kind::named);
     let mut says: Vec<Says> = unknown.filter_map(|field| misplaced(kind?, field)).collect();
+    says.extend(conflict(said));
     let class = said.split("The StorageClass \"").nth(1).and_then(|rest| rest.split_once('"'));
     says.extend(class.filter(|(_, words)| words.contains(REFUSES[1])).map(|(class, _)| class_fixed(class, before, manifest)));
     says
+}
+
+/// How the API server begins to say which manager owns a field that an apply writes: of one field, and of several.
+const CONFLICTS: [&str; 2] = ["conflict with ", "conflicts with "];
+
+/// The fields of which an apply on the server's side was told that others own them.
+fn conflict(said: &str) -> Option<Says> {
+    let (_, told) = said.split_once("Apply failed with ")?;
+    let told = told.split("\nPlease review").next()?;
+    let by = |part: &str| part.split(" using ").next().unwrap_or_default().replace('"', "`").trim().to_owned();
+    let mut managers: Vec<String> = Vec::new();
+    for part in CONFLICTS.iter().flat_map(|begins| told.split(begins).skip(1)).map(by) {
+        if !managers.contains(&part) {
+            managers.push(part);
+        }
+    }
+    let is_field = |word: &&str| word.starts_with('.') && word.len() > 1;
+    let fields: Vec<String> = told.split_whitespace().filter(is_field).map(str::to_owned).collect();
+    (!fields.is_empty()).then_some(Says::Conflict { fields, managers })
+}
+
+/// The given lines where the apply that was refused for such fields takes them over.
+pub(crate) fn forced(given: &Course) -> Option<Wanted> {
+    let line = &given.outcome.refused.iter().find(|one| conflict(&one.said).is_some())?.line;
+    let forced = |act: &Act| match act {
+        Act::Line(own) if own == line => Act::Line(format!("{own} --force-conflicts")),
+        other => other.clone(),
+    };
+    let acts: Vec<Act> = given.acts.iter().map(forced).collect();
+    (acts != given.acts).then_some((Way::Forced, acts))
 }
 
 /// How deep a field is looked for below its kind, and how many places are told.

@@ -3,6 +3,7 @@
 //! Promises: the worst finding of the plan ([`Plan::findings`]) is that of an entry. The entries stand in the order in which people read
 //! them. Must not know: ids as reports spell them, places in files, which findings fail.
 
+use std::cmp::Reverse;
 use std::fmt::Write;
 use std::rc::Rc;
 
@@ -13,6 +14,7 @@ use crate::watch::{Storage, majority};
 use crate::{Finding, Plan};
 use api::kind::Kind;
 use api::object::{Name, ObjectKey};
+use base::sort::Sort;
 use causes::command;
 use intake::told::{both, short};
 use intake::verdict::Verdict;
@@ -293,8 +295,11 @@ pub fn report(plan: &Plan, file: &str, lang: Lang) -> Vec<Entry> {
     all.extend(rounds(plan, file, lang));
     // What a new probe may do is told where it does nothing of that.
     let is_open = |says: &&Says| !(matches!(says, Says::NewProbe { .. }) && outcome.end >= End::Stopped);
-    all.extend(outcome.notes.iter().filter(is_open).map(|says| note(says, outcome, lang)));
-    all.extend(plan.stopped().map(|course| stopped(course, lang)));
+    let mut notes: Vec<Entry> = outcome.notes.iter().filter(is_open).map(|says| note(says, outcome, lang)).collect();
+    // The worst comes first; what is equally bad stays in its order.
+    notes.sort_small_by_key(|entry| Reverse((entry.finding, entry.warns)));
+    all.extend(notes);
+    all.extend(plan.beside().map(|course| otherwise(course, lang)));
     all.extend(outcome.sets.iter().map(|one| set(one, lang)));
     all.extend(beside(outcome, file, lang));
     all.extend(plan.waits.iter().filter_map(|verdict| waiting(plan, verdict, lang)));
@@ -391,8 +396,8 @@ fn takes(says: &Says) -> bool {
     matches!(says, Says::Removes { .. } | Says::Gone { .. })
 }
 
-/// What comes of the lines where whoever types them stops at the first that fails.
-fn stopped(course: &Course, lang: Lang) -> Entry {
+/// What else may come of the lines, to its end.
+fn otherwise(course: &Course, lang: Lang) -> Entry {
     let mut entry = Entry::new(Part::Note, format!("{}:", lang.text().plan.way(course.way)));
     let outcome = &course.outcome;
     for one in &outcome.sets {

@@ -6,8 +6,9 @@ use crate::documents::{classes, key_of, objects_of, spaces};
 use crate::given::{Given, without_nodes};
 use crate::ground::Ground;
 use crate::trial::Trial;
-use api::client::Client;
+use api::client::{Client, Patch, PatchType, Subresource, WriteOptions};
 use api::kind::Kind;
+use api::managed::{LAST_APPLIED, MANAGED_FIELDS, decode};
 use api::object::storage::StorageClass;
 use api::object::{Name, Object};
 use api::release::Release;
@@ -17,7 +18,7 @@ use base::sort::Sort;
 use base::time::Time;
 use base::value::Value;
 use causes::blame::is_well;
-use causes::command;
+use causes::command::{self, Naming};
 use causes::waits::waits_for;
 use cluster::images::SEEN;
 use cluster::provisioner::{is_named_on_nodes, is_on_nodes};
@@ -126,6 +127,32 @@ fn complete(dump: &mut Dump, release: &Release) {
     }
 }
 
+/// Who manages which fields of the objects of a text, as far as it tells: what to merge into each object. One that does not show what
+/// was applied to it last has no memory of that.
+fn managed(text: &str) -> Vec<(Kind, [String; 2], Value)> {
+    let told = |object: Value| {
+        let kind = Kind::claimed(&object)?;
+        let managers = object.at(&MANAGED_FIELDS).filter(|managers| decode(managers).is_some_and(|all| !all.is_empty()))?;
+        let mut owned = Value::map();
+        owned.set(&MANAGED_FIELDS, managers.clone());
+        let memory = ["metadata", "annotations", LAST_APPLIED];
+        if object.at(&memory).is_none() {
+            owned.set(&memory, Value::Null);
+        }
+        let meta = |key: &str| object.text_at(&["metadata", key]).unwrap_or_default().to_owned();
+        Some((kind, [meta("namespace"), meta("name")], owned))
+    };
+    objects_of(text).into_iter().filter_map(told).collect()
+}
+
+/// The lines that do so in a terminal.
+fn owned(text: &str) -> Vec<String> {
+    let line = |(kind, [space, name], patch): (Kind, [String; 2], Value)| {
+        Naming::of(&space, "").patch(kind, &name, PatchType::Merge, &patch.to_json())
+    };
+    managed(text).into_iter().map(line).collect()
+}
+
 /// Writes into a Service the list of addresses that a server always stores.
 fn addressed(service: &mut Value) {
     if let Some(address) = service.text_at(&["spec", "clusterIP"]).map(Value::from)
@@ -142,7 +169,7 @@ pub fn world(text: &str, release: &'static Release) -> Result<Playground, Vec<Fa
 
 /// The same, and what was assumed, where another text is to be applied later: the cluster has the nodes that this one asks for.
 pub fn begin(text: &str, later: &str, release: &'static Release) -> Result<(Playground, Vec<Fact>), Vec<Fault>> {
-    let given = Given::read(text);
+    let (given, given_text) = (Given::read(text), text);
     let Given::Manifest(text) = &given else {
         let mut dump = Dump::read_whole([text]);
         // Of a text that was cut, nobody knows what else it would say.
@@ -159,7 +186,13 @@ pub fn begin(text: &str, later: &str, release: &'static Release) -> Result<(Play
         }
         dump.objects.iter_mut().filter(|one| one.kind == Kind::Service).for_each(|one| addressed(&mut one.value));
         // Nobody types before the components have decided about what they found.
-        let world = Playground::around(whole(World::after(&World::of(dump).sim, LOOKS, Slices::WHOLE)), "");
+        let mut sim = whole(World::after(&World::of(dump).sim, LOOKS, Slices::WHOLE));
+        for (kind, [space, name], patch) in managed(text) {
+            // Of an object that is not there, nobody owns anything.
+            let _ =
+                sim.patch(kind, &space, &name, Patch { how: PatchType::Merge, body: &patch }, Subresource::None, &WriteOptions::default());
+        }
+        let world = Playground::around(sim, "");
         let release = Fact::Release { name: world.sim().release().name };
         return Ok((world, vec![release]));
     };
@@ -171,13 +204,14 @@ pub fn begin(text: &str, later: &str, release: &'static Release) -> Result<(Play
     setup = Ground::of(&Playground::new(&setup, ""), text, later).among(setup);
     let empty = Playground::new(&setup, "");
     let assumed = Assumed::of(&empty, text, later);
-    let (mut made, mut refused) = applied(empty, text, &assumed);
+    let owned = owned(given_text);
+    let (mut made, mut refused) = applied(empty, text, &assumed, &owned);
     // What people change runs: of programs that do not come up here, the model knows too little.
     let waiting = unready(made.sim());
     if !waiting.is_empty() {
         let mut sim = Playground::new(&setup, "").sim().clone();
         waiting.iter().for_each(|image| sim.images_mut().tell(image, SEEN));
-        (made, refused) = applied(Playground::around(sim, ""), text, &assumed);
+        (made, refused) = applied(Playground::around(sim, ""), text, &assumed, &owned);
     }
     let sets = objects_of(text).into_iter().filter(|object| Kind::claimed(object) == Some(Kind::StatefulSet));
     let is_there = |set: Value| key_of(&set, made.current_namespace()).is_some_and(|key| made.tables().get(&key).is_some());
@@ -196,10 +230,11 @@ pub fn begin(text: &str, later: &str, release: &'static Release) -> Result<(Play
 }
 
 /// A manifest applied to an empty cluster, and what was refused of it.
-fn applied(empty: Playground, text: &str, assumed: &Assumed) -> (Playground, Vec<crate::course::Refused>) {
+fn applied(empty: Playground, text: &str, assumed: &Assumed, owned: &[String]) -> (Playground, Vec<crate::course::Refused>) {
     let empty = Rc::new(empty);
     let lines = granted(&empty, text).into_iter().chain(assumed.ground.lines()).chain(assumed.lines()).map(Act::Line);
-    let mut trial = Trial::new(&empty, Way::AsGiven, lines.chain([Act::Apply(without_nodes(text).into())]).collect());
+    let owned = owned.iter().cloned().map(Act::Line);
+    let mut trial = Trial::new(&empty, Way::AsGiven, lines.chain([Act::Apply(without_nodes(text).into())]).chain(owned).collect());
     while !trial.step() {}
     trial.into_world()
 }

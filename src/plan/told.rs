@@ -294,11 +294,13 @@ pub fn assumed(plan: &Plan, lang: Lang) -> Vec<String> {
 pub fn wait(plan: &Plan, verdict: &Verdict, lang: Lang) -> Vec<Prose> {
     let set = plan.given.outcome.sets.iter().find(|set| set.watched.set == verdict.workload);
     let unplaced = set.and_then(|set| set.unplaced.as_ref());
+    let read = |says: &Says| Prose::read(&lang.plan(says));
+    let beyond = set.and_then(|set| set.beyond.as_ref()).map(read);
     match unplaced {
-        Some(says @ Says::Unplaced { without, .. }) if !without.is_empty() => vec![Prose::read(&lang.plan(says))],
+        Some(says @ Says::Unplaced { without, .. }) if !without.is_empty() => [read(says)].into_iter().chain(beyond).collect(),
         _ => {
-            let said = unplaced.map(|says| Prose::read(&lang.plan(says)));
-            [title(verdict, lang), intake::told::sentence(verdict, lang)].into_iter().chain(said).collect()
+            let said = unplaced.map(read);
+            [title(verdict, lang), intake::told::sentence(verdict, lang)].into_iter().chain(said).chain(beyond).collect()
         }
     }
 }

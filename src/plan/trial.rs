@@ -18,7 +18,7 @@ use base::time::{Span, Time};
 use causes::blame::is_well;
 use causes::deleted::deletion_cause;
 use causes::ground::of_link;
-use causes::unplaced::unplaced;
+use causes::unplaced::{beyond_reach, unplaced};
 use causes::waits::waits_for;
 use causes::{Instant, command};
 use playground::{Bound, Bounds, Goal, Pace, Playground, Watch};
@@ -69,6 +69,8 @@ pub struct Trial {
     undone: Vec<Act>,
     /// Whether what is typed goes on after a line that failed, as in a shell without `&&`.
     goes_on: bool,
+    /// Whether whoever types lines sees the end of each before the next.
+    in_turn: bool,
     /// What was typed after a line that failed.
     later: Vec<Act>,
     stopped: bool,
@@ -85,6 +87,7 @@ impl Trial {
             way,
             // A way that is offered is all of its lines.
             goes_on: way == Way::AsGiven && acts.iter().all(|act| matches!(act, Act::Line(_))),
+            in_turn: acts.iter().all(|act| matches!(act, Act::Line(_))),
             later: Vec::new(),
             left: acts.iter().cloned().collect(),
             given: acts,
@@ -160,7 +163,7 @@ impl Trial {
         let undoes = |act: &Act| matches!(act, Act::Line(line) if [" rollout undo ", " scale "].iter().any(|verb| line.contains(verb)));
         if self.copy.status().is_some() {
             self.answered();
-            self.phase = if self.left.front().is_some_and(undoes) { Phase::Settles } else { Phase::Acts };
+            self.phase = if self.in_turn || self.left.front().is_some_and(undoes) { Phase::Settles } else { Phase::Acts };
         } else if self.left.is_empty() || self.left.front() == Some(&Act::Proof) {
             self.left.pop_front();
             self.phase = if self.left.is_empty() { Phase::Settles } else { Phase::Proves };
@@ -346,7 +349,9 @@ impl Trial {
         let revisions = [&old, &new].map(|set| set.as_ref().map(|set| Rc::clone(&set.status.update_revision)));
         let [waited, waits] = [(before, well[0]), (after, well[1])].map(|(sim, well)| if well { None } else { waits_for(sim, key) });
         let homeless = |pod: &&Rc<Pod>| watch::ordinal_in(key, &pod.meta).is_some() && pod.node.is_none() && !pod.meta.terminating();
-        let unplaced = after.tables().pods().find(homeless).and_then(|pod| unplaced(after, pod));
+        let first = || after.tables().pods().find(homeless);
+        let unplaced = first().and_then(|pod| unplaced(after, pod));
+        let beyond = first().and_then(|pod| beyond_reach(after, pod));
         let is_beyond =
             |set: &StatefulSet, one: &watch::Standing| !set.parallel() && !one.leaving && !set.ordinals().contains(&one.ordinal);
         let remain =
@@ -365,6 +370,7 @@ impl Trial {
             waits,
             remain,
             unplaced,
+            beyond,
             answers,
             elects: old.as_ref().is_some_and(|set| guess::quorum(before, set).is_some()),
         })

@@ -44,6 +44,8 @@ base::with_fields! {
         NoRolling,
         /// The lines up to the first that fails.
         Stops,
+        /// The same line, which takes fields over that others own.
+        Forced,
         /// Pods that are still those of before are deleted at the end.
         Renew,
         /// The set is deleted without its pods, made anew, and the pods of before are deleted, one after another.
@@ -270,6 +272,22 @@ base::with_fields! {
             /// How many pods each domain of its spread constraint has.
             counts: Vec<String>,
         },
+        /// A claim whose volume is where the rules of its pod do not let the pod go.
+        BeyondReach {
+            pod: Name,
+            claim: Name,
+            volume: Name,
+            /// Where nodes reach the volume, and where the pod may go.
+            there: Vec<Name>,
+            here: Vec<Name>,
+            class: Name,
+            /// Whether the class binds claims before a pod is placed.
+            immediate: bool,
+            /// Whether the volume goes with its claim.
+            deletes: bool,
+        },
+        /// Fields that an apply would write and that others own.
+        Conflict { fields: Vec<String>, managers: Vec<String> },
         /// The lowest number of Ready pods.
         Lowest { ready: i64, wanted: i64 },
         Dark {

@@ -6,6 +6,7 @@
 //! their order; and, where the recording came to rest, the pods at its end, with their images and nodes and whether they are Ready.
 
 mod asked;
+mod believed;
 mod beside;
 mod follows;
 mod lacks;

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::nodes::nodes;
+use super::nodes::{nodes, only_below};
 use super::template::{failing, gate, limited, without};
 use super::{Candidate, Goal};
 use crate::blame::{Blame, is_foreign};
@@ -163,6 +163,7 @@ fn of_set(absent: &[Name], of: &Place, blame: &Blame) -> Vec<Candidate> {
         Family::VolumeElsewhere => nodes(of, object, blame.cause).into_iter().chain(lost(of, object)).collect(),
         Family::NoNodeFits => nodes(of, object, blame.cause).into_iter().chain(without(of, blame.cause)).collect(),
         Family::AttachOrMount if blame.cause == Cause::VolumeLimit => nodes(of, object, blame.cause),
+        Family::AttachOrMount if blame.said.get("shared").is_some() => only_below(of, object).into_iter().collect(),
         Family::AttachOrMount => of.sim.tables().nodes().filter(|node| node.silent()).map(|node| out_of_service(&node.meta.name)).collect(),
         Family::NobodySchedules => gated(of, object),
         Family::PodRefused => refused(of, blame),
@@ -334,7 +335,12 @@ fn refused(of: &Place, blame: &Blame) -> Vec<Candidate> {
     let (kubectl, namespace, name) = (of.kubectl(), &of.set.meta.namespace, &of.set.meta.name);
     match blame.cause {
         Cause::ServiceAccountMissing => {
-            let account = of.set.spec.template.raw.text_at(&["serviceAccountName"]).unwrap_or("default");
+            let mut said = blame.said.named_texts();
+            let account = said
+                .find(|(name, _)| *name == "account")
+                .map(|(_, account)| account)
+                .or(of.set.spec.template.raw.text_at(&["serviceAccountName"]))
+                .unwrap_or("default");
             vec![plain([format!("{kubectl}create serviceaccount {account}")])]
         }
         Cause::QuotaMustSpecifyRequests => {

@@ -61,9 +61,7 @@ pub(super) fn nodes(of: &Place, object: &ObjectKey, cause: Cause) -> Vec<Candida
     if is_full.contains(&cause) {
         all.extend(others_away(of));
     }
-    if let Some(ordinal) = of.set.ordinal_of(&object.name).filter(|ordinal| *ordinal > of.set.spec.start) {
-        let count = ordinal - of.set.spec.start;
-        let fewer = format!("{kubectl}scale sts {} --replicas={count}", set.name);
+    if let Some((count, fewer)) = fewer(of, object) {
         all.push(risky(Risk::Fewer { set: Rc::clone(&set.name), count }, [fewer.clone()]));
         if cause == Cause::AntiAffinityTooFewNodes {
             let rule = patch(&set, "json", r#"[{"op":"remove","path":"/spec/template/spec/affinity"}]"#);
@@ -73,6 +71,19 @@ pub(super) fn nodes(of: &Place, object: &ObjectKey, cause: Cause) -> Vec<Candida
         }
     }
     all
+}
+
+/// How many pods a set has below one of its pods, and the line that leaves it no more; `None` for the lowest pod.
+fn fewer(of: &Place, object: &ObjectKey) -> Option<(i64, String)> {
+    let ordinal = of.set.ordinal_of(&object.name).filter(|ordinal| *ordinal > of.set.spec.start)?;
+    let count = ordinal - of.set.spec.start;
+    Some((count, format!("{}scale sts {} --replicas={count}", of.kubectl(), of.set.meta.name)))
+}
+
+/// What leaves a set only the pods below one that gets no volume.
+pub(super) fn only_below(of: &Place, object: &ObjectKey) -> Option<Candidate> {
+    let (count, line) = fewer(of, object)?;
+    Some(risky(Risk::Fewer { set: Rc::clone(&of.set.meta.name), count }, [line]))
 }
 
 /// Other workloads that stand where the pod could be, each with fewer pods: one fewer, then twice as many fewer, at last none.
