@@ -18,8 +18,8 @@ use why::Cause;
 
 pub use super::edit::Change;
 use super::judge::Detail;
+use super::known::{is_extended, is_store};
 use super::outcome::Finding;
-use super::faults::{is_extended, is_store};
 use plan::guess::{agrees, fleeting};
 
 /// Which changes are worth a try for a kind of finding, the smallest first: by whether an image crashes, and by what is waited for.
@@ -136,9 +136,10 @@ fn change(guard: Guard, way: Way, set: &Rc<StatefulSet>, sim: &Sim) -> Option<Ch
         // An application that is told to be alone is not made more of.
         Guard::Replicas if is_alone(&raw) => None,
         Guard::Replicas => {
-            let guard = match is_known_to_copy(set, sim)? {
+            let copies = is_known_to_copy(set, sim)?;
+            let guard = match copies {
                 _ if way == Way::Without => guard,
-                _ if !may_be_several(set, &raw) => return None,
+                _ if !may_be_several(set, &raw, copies && set.spec.replicas > 1) => return None,
                 // Members of a fixed list do not take in others by themselves.
                 true if set.spec.replicas < 2 => Guard::Copies,
                 true => guard,
@@ -202,9 +203,9 @@ fn is_alone(raw: &Value) -> bool {
     ["single-node", "single_node", "standalone"].iter().any(|word| spec.contains(word))
 }
 
-/// Whether a set may have more pods as it stands: each has volumes of its own and finds what it asks for on any node, and pods that keep
-/// data are set to join each other.
-fn may_be_several(set: &StatefulSet, raw: &Value) -> bool {
+/// Whether a set may have more pods as it stands. Each has volumes of its own, and finds what it asks for on any node. Pods that keep data
+/// join each other, as they are known to (`joins`) or are set to.
+fn may_be_several(set: &StatefulSet, raw: &Value, joins: bool) -> bool {
     let Some(spec) = raw.at(&["spec", "template", "spec"]) else { return false };
     let shared = |volume: &Value| ["persistentVolumeClaim", "hostPath", "nfs"].iter().any(|source| volume.get(source).is_some());
     let containers = || spec.list_at(&["containers"]).iter();
@@ -214,7 +215,7 @@ fn may_be_several(set: &StatefulSet, raw: &Value) -> bool {
         has_port || limits.into_iter().any(|(name, _)| is_extended(name))
     };
     let keeps = |one: &Value| !set.spec.claim_templates.is_empty() || one.text_at(&["image"]).is_some_and(is_store);
-    let joins = agrees(&spec.to_json());
+    let joins = joins || agrees(&spec.to_json());
     !spec.list_at(&["volumes"]).iter().any(shared) && !containers().any(is_bound) && (joins || !containers().any(keeps))
 }
 

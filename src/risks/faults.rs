@@ -27,9 +27,7 @@ use plan::documents::makes_claim;
 use playground::documents::objects;
 use text::risks::Fault;
 
-pub(super) use copies::is_store;
 pub use manifest::Found;
-pub(super) use places::is_extended;
 use manifest::{Item, Pods, item, labels, named, pods_of, spelled, steps};
 
 /// All faults of a manifest: what does not work first, then in the order of their lines.

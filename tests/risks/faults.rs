@@ -296,7 +296,8 @@ fn beside(text: &str) -> String {
 
 #[test]
 fn a_field_that_overrides_another_is_looked_at() {
-    let id = container("env: [{name: ZOO_MY_ID, valueFrom: {fieldRef: {fieldPath: metadata.name}}}]").replace("example.com/db:1", "zookeeper:3.9");
+    let id = container("env: [{name: ZOO_MY_ID, valueFrom: {fieldRef: {fieldPath: metadata.name}}}]")
+        .replace("example.com/db:1", "zookeeper:3.9");
     holds(Fault::NameForNumber, &id);
     let init = "      initContainers: [{name: i, image: example.com/i:1, command: [sh, -c, 'echo 1 > /d/myid']}]\n      containers:";
     assert!(!found(&id.replacen("      containers:", init, 1)).contains(&Fault::NameForNumber), "the image keeps the number that is there");
@@ -307,7 +308,8 @@ fn a_field_that_overrides_another_is_looked_at() {
     holds(Fault::DiskIsData, &postgres(""));
     let below = "/var/lib/postgresql/data/pgdata";
     assert!(!found(&postgres(&format!(", {{name: PATRONI_POSTGRESQL_DATA_DIR, value: {below}}}"))).contains(&Fault::DiskIsData));
-    let map = format!("apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: m}}\ndata: {{p.yml: 'data_dir: {below}'}}\n---\n{}", postgres(""));
+    let map =
+        format!("apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: m}}\ndata: {{p.yml: 'data_dir: {below}'}}\n---\n{}", postgres(""));
     assert!(!found(&map).contains(&Fault::DiskIsData));
     let unready = with("readinessProbe: {tcpSocket: {port: web}}", "tty: false");
     let told = |text: &str, fault: Fault| faults::of(text).into_iter().find(|one| one.fault == fault).expect("a fault").told(Lang::English);
@@ -383,7 +385,9 @@ fn where_data_lie_and_who_gets_them_is_looked_at() {
 #[test]
 fn what_runs_at_each_start_is_looked_at() {
     let init = |script: &str| {
-        let one = format!("initContainers: [{{name: i, image: example.com/i:1, command: [sh, -c, \"{script}\"], volumeMounts: [{{name: d, mountPath: /d}}]}}]");
+        let one = format!(
+            "initContainers: [{{name: i, image: example.com/i:1, command: [sh, -c, \"{script}\"], volumeMounts: [{{name: d, mountPath: /d}}]}}]"
+        );
         pods(&one)
     };
     holds(Fault::WritesAnew, &init("echo ok > /d/index.html"));
@@ -449,7 +453,8 @@ fn what_probes_cannot_ask_is_looked_at() {
     assert!(!found(&slow(60).replace("cassandra:5", "example.com/db:1")).contains(&Fault::LivenessEarly), "no store is known to be slow");
     assert!(!found(&slow(300)).contains(&Fault::LivenessEarly));
     holds(Fault::NoLiveness, &with("livenessProbe: {tcpSocket: {port: web}}", "tty: false"));
-    let client = with("livenessProbe: {tcpSocket: {port: web}}", "tty: false").replace("ports: [{name: web, containerPort: 80}]", "stdin: false");
+    let client =
+        with("livenessProbe: {tcpSocket: {port: web}}", "tty: false").replace("ports: [{name: web, containerPort: 80}]", "stdin: false");
     assert!(!found(&client).contains(&Fault::NoLiveness), "no server is there");
 }
 

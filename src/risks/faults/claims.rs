@@ -94,12 +94,15 @@ fn crosswise(items: &[Item], all: &mut Vec<Found>) {
     let fits = |volume: &Item, claim: &Item| {
         let (has, wants) = (size(volume, &["spec", "capacity", "storage"]), size(claim, &["spec", "resources", "requests", "storage"]));
         let known = modes(volume);
-        class(volume) == class(claim) && has.zip(wants).is_some_and(|(has, wants)| has >= wants) && modes(claim).iter().all(|one| known.contains(one))
+        class(volume) == class(claim)
+            && has.zip(wants).is_some_and(|(has, wants)| has >= wants)
+            && modes(claim).iter().all(|one| known.contains(one))
     };
     let claims: Vec<&Item> = of(Kind::PersistentVolumeClaim).filter(is_open).collect();
     for (at, one) in claims.iter().enumerate() {
         for other in &claims[at + 1..] {
-            let volumes: Vec<&Item> = of(Kind::PersistentVolume).filter(is_free).filter(|volume| fits(volume, one) && fits(volume, other)).collect();
+            let volumes: Vec<&Item> =
+                of(Kind::PersistentVolume).filter(is_free).filter(|volume| fits(volume, one) && fits(volume, other)).collect();
             if let [first, second, ..] = volumes[..] {
                 let texts = [short(&other.key), first.key.name.to_string(), second.key.name.to_string()];
                 return all.push(one.fault(Fault::Crosswise, &steps(&["spec"]), texts));

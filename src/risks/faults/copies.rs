@@ -8,8 +8,9 @@ use cluster::inside::apps::{Peers, app_of};
 use plan::guess::agrees;
 use text::risks::Fault;
 
-use super::probes::{is_redis, settings};
+use super::super::known::{KEEPERS, MEMBERS, STORES};
 use super::manifest::{Found, Item, Pods, labels, named, steps};
+use super::probes::{is_redis, settings};
 
 pub(super) fn of(pods: &Pods, items: &[Item], all: &mut Vec<Found>) {
     match pods.item.replicas() {
@@ -88,8 +89,6 @@ fn together(pods: &Pods, all: &mut Vec<Found>) {
     all.push(pods.item.fault(Fault::NotApart, &path, texts));
 }
 
-/// Stores that each keep data of their own, unless something joins them.
-const STORES: [&str; 8] = ["influxdb", "mariadb", "mongo", "mysql", "postgis", "postgres", "redis", "timescaledb"];
 /// Words of settings, scripts and jobs that join stores.
 const JOINS: [&str; 20] = [
     "cluster",
@@ -194,45 +193,8 @@ fn stray(pods: &Pods, all: &mut Vec<Found>) {
     }
 }
 
-/// Programs that keep what they know in their own folder, by the last words of their images.
-const MEMBERS: [&str; 12] = [
-    "cassandra",
-    "cockroach",
-    "consul",
-    "cp-kafka",
-    "cp-zookeeper",
-    "ejabberd",
-    "emqx",
-    "etcd",
-    "kafka",
-    "rabbitmq",
-    "vernemq",
-    "zookeeper",
-];
-
-/// Programs that are nothing without their data, beside those of which a run shows the loss, by the last words of their images.
-const KEEPERS: [&str; 11] = [
-    "clickhouse-server",
-    "couchdb",
-    "dgraph",
-    "gitea",
-    "gitlab-ce",
-    "neo4j",
-    "nexus3",
-    "openldap",
-    "orientdb",
-    "scylla",
-    "victoria-metrics",
-];
-
 /// Parts of the paths at which programs keep data.
 const FOR_DATA: [&str; 6] = ["/bitnami", "/opt", "/srv", "/var", "data", "storage"];
-
-/// Whether an image is of a program that keeps data, as far as its name tells.
-pub(in super::super) fn is_store(image: &str) -> bool {
-    let name = name_and_tag(image).0;
-    STORES.contains(&name) || KEEPERS.contains(&name) || MEMBERS.contains(&name) || app_of(image).peers != Peers::None
-}
 
 /// Programs that keep data, or agree with each other, and of which nothing outlives its pod.
 fn unclaimed(pods: &Pods, all: &mut Vec<Found>) {
@@ -244,9 +206,12 @@ fn unclaimed(pods: &Pods, all: &mut Vec<Found>) {
         own.filter_map(|mount| mount.text_at(&["mountPath"])).any(|path| FOR_DATA.iter().any(|word| path.contains(word)))
     };
     let keeps = pods.claimed().next().is_some() || pods.spec.list_at(&["volumes"]).iter().filter(is_of_node).any(is_for_data);
+    // That data are in an emptyDir, a run tells.
+    let is_played = pods.spec.list_at(&["volumes"]).iter().filter(|one| one.get("emptyDir").is_some()).any(is_for_data);
     let mut images = pods.spec.list_at(&["containers"]).iter().filter_map(|one| one.text_at(&["image"])).map(|image| name_and_tag(image).0);
     let is_member = |image: &str| {
-        KEEPERS.contains(&image) || MEMBERS.iter().any(|name| image == *name || image.strip_prefix(name).is_some_and(|rest| rest.starts_with("-cluster")))
+        KEEPERS.contains(&image) && !is_played
+            || MEMBERS.iter().any(|name| image == *name || image.strip_prefix(name).is_some_and(|rest| rest.starts_with("-cluster")))
     };
     let agree = agrees(&pods.spec.to_json()) && pods.item.replicas() > 1;
     let agree = agree || images.any(|name| is_member(name) || app_of(name).peers == Peers::Quorum);

@@ -153,7 +153,8 @@ impl Pods<'_> {
         let is_so = |value: &Value| value.get("readOnly").and_then(Value::as_bool) == Some(true);
         let volume = self.spec.list_at(&["volumes"]).iter().find(|one| one.text_at(&["name"]) == Some(name));
         let claim = volume.and_then(|volume| volume.get("persistentVolumeClaim"));
-        let mounts = || self.containers().flat_map(|(_, one)| one.list_at(&["volumeMounts"])).filter(|one| one.text_at(&["name"]) == Some(name));
+        let mounts =
+            || self.containers().flat_map(|(_, one)| one.list_at(&["volumeMounts"])).filter(|one| one.text_at(&["name"]) == Some(name));
         claim.is_some_and(is_so) || mounts().next().is_some() && mounts().all(is_so)
     }
 

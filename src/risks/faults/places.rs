@@ -6,6 +6,7 @@ use base::field_path::Step;
 use base::value::Value;
 use text::risks::Fault;
 
+use super::super::known::is_extended;
 use super::manifest::{Found, Item, Pods, labels, spelled, steps};
 
 pub(super) fn of(pods: &Pods, items: &[Item], all: &mut Vec<Found>) {
@@ -32,11 +33,6 @@ fn host_port(pods: &Pods, all: &mut Vec<Found>) {
             return all.push(pods.item.fault(Fault::HostPort, &path, texts));
         }
     }
-}
-
-/// Whether a resource is one that only some nodes have, as GPUs are. Models pkg/apis/core/v1/helper IsExtendedResourceName.
-pub(in super::super) fn is_extended(name: &str) -> bool {
-    name.split_once('/').is_some_and(|(domain, _)| domain != "kubernetes.io" && !domain.ends_with(".kubernetes.io"))
 }
 
 /// A resource that only nodes with a device plugin have. Models the scheduler's plugin noderesources.

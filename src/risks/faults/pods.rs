@@ -76,7 +76,10 @@ fn early(pods: &Pods, path: &[Step], container: &Value, all: &mut Vec<Found>) {
     let Some(probe) = of(ProbeKind::Liveness).filter(|_| of(ProbeKind::Startup).is_none()) else { return };
     let allows = fails_after(probe);
     let is_store = container.text_at(&["image"]).is_some_and(|image| SLOW.contains(&name_and_tag(image).0));
-    if allows <= (if is_store { EARLY_FOR_STORE } else { EARLY }) && !is_answered(probe) && !path.contains(&Step::Field("initContainers".into())) {
+    if allows <= (if is_store { EARLY_FOR_STORE } else { EARLY })
+        && !is_answered(probe)
+        && !path.contains(&Step::Field("initContainers".into()))
+    {
         let path = [path, &steps(&[ProbeKind::Liveness.field()])].concat();
         push(pods, all, Fault::LivenessEarly, &path, [name_of(container), allows.to_string(), String::new()]);
     }
@@ -106,7 +109,7 @@ const SLOW: [&str; 16] = [
     "timescaledb",
 ];
 
-/// Whether a probe passes as soon as a server answers anything: `redis-cli ping` ends with 0 also where the answer is an error, as long as
+/// Whether a probe passes as soon as a server answers anything. `redis-cli ping` ends with 0 also where the answer is an error, as while
 /// Redis loads its data.
 fn is_answered(probe: &Value) -> bool {
     let words: Vec<&str> = probe.list_at(&["exec", "command"]).iter().filter_map(Value::as_text).collect();

@@ -47,7 +47,8 @@ fn unfilled(container: &Value, probe: &str) -> Option<String> {
 pub(super) fn settings<'a>(pods: &'a Pods, items: &'a [Item]) -> impl Iterator<Item = String> + 'a {
     let maps = pods.spec.list_at(&["volumes"]).iter().filter_map(|volume| volume.text_at(&["configMap", "name"]));
     let maps = maps.filter_map(|name| named(items, Kind::ConfigMap, &pods.item.key.namespace, name));
-    maps.flat_map(|map| map.value.get("data").into_iter().flat_map(Value::members)).filter_map(|(_, text)| text.as_text().map(str::to_owned))
+    maps.flat_map(|map| map.value.get("data").into_iter().flat_map(Value::members))
+        .filter_map(|(_, text)| text.as_text().map(str::to_owned))
 }
 
 /// Whether the server of a container is Redis.

@@ -41,7 +41,11 @@ fn unexpanded(pods: &Pods, path: &[Step], container: &Value, all: &mut Vec<Found
         let place = || -> Vec<Step> { path.iter().cloned().chain([Step::Field("env".into()), Step::Index(at)]).collect() };
         let container_name = || container.text_at(&["name"]).unwrap_or_default().to_owned();
         let is_written = name.starts_with("ZOO") && is_id_written(pods);
-        if is_plain && !is_written && NUMBERS.contains(&name) && variable.text_at(&["valueFrom", "fieldRef", "fieldPath"]) == Some("metadata.name") {
+        if is_plain
+            && !is_written
+            && NUMBERS.contains(&name)
+            && variable.text_at(&["valueFrom", "fieldRef", "fieldPath"]) == Some("metadata.name")
+        {
             let first = format!("{}-0", pods.item.key.name);
             all.push(pods.item.fault(Fault::NameForNumber, &place(), [container_name(), first, name.to_owned()]));
         }

@@ -67,8 +67,8 @@ impl<'a> Script<'a> {
         self.words.iter().take(2).any(is_option) || self.lines.iter().any(|line| line.starts_with("set -") && line[5..].contains('e'))
     }
 
-    /// A page or a document of a volume that outlives its pod which a line writes whole, and the volume. What is written only where there is
-    /// none, and settings that are made from others, are meant so.
+    /// A page that a line writes whole on a volume which outlives the pod, and the volume. What is written only where there is none is
+    /// meant so, and so are settings.
     fn written(&self, pods: &Pods, container: &Value) -> Option<(String, String)> {
         const PAGES: [&str; 4] = [".csv", ".htm", ".html", ".txt"];
         if self.has(&["[ ", "[[", "test ", "||"]) {
@@ -116,20 +116,23 @@ impl<'a> Script<'a> {
         self.lines.iter().find_map(|line| found(&line))
     }
 
-    /// A loop that ends only once something else answers. What counts its rounds ends by itself, and what is in the background holds nobody up.
+    /// A loop that ends only once something else answers. What counts its rounds ends by itself, and what is in the background holds
+    /// nobody up.
     fn waits(&self) -> Option<&'static str> {
         const LOOPS: [&str; 2] = ["until ", "while "];
         let is_bounded = self.has(&["break", "timeout ", "-gt ", "-ge ", "-lt ", "-le ", "read "]);
         let is_behind = self.lines.iter().any(|line| line.ends_with('&') && !line.ends_with("&&")) || self.has(&["nohup "]);
         let sleeps = self.has(&["sleep "]);
-        let found = LOOPS.into_iter().find(|word| self.lines.iter().any(|line| line.starts_with(word) || line.contains(&format!("; {word}"))));
+        let found =
+            LOOPS.into_iter().find(|word| self.lines.iter().any(|line| line.starts_with(word) || line.contains(&format!("; {word}"))));
         found.filter(|_| sleeps && !is_bounded && !is_behind).map(str::trim)
     }
 
     /// A fixed pause before something that may fail, and whose failure is the hook's.
     fn sleeps(&self) -> Option<String> {
         let loops = self.has(&["until ", "while ", "for ", "&"]);
-        let parts: Vec<&str> = self.lines.iter().flat_map(|line| line.split([';'])).map(str::trim).filter(|part| !part.is_empty()).collect();
+        let parts: Vec<&str> =
+            self.lines.iter().flat_map(|line| line.split([';'])).map(str::trim).filter(|part| !part.is_empty()).collect();
         let at = parts.iter().position(|part| part.starts_with("sleep "))?;
         let last = parts.last()?;
         let is_forgiven = last.contains("||") || ["true", "exit 0", ":"].contains(last) || last.starts_with("echo ");
