@@ -433,17 +433,19 @@ fn what_probes_cannot_ask_is_looked_at() {
         let map = format!("apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: m}}\ndata:\n  redis.conf: |\n    {conf}\n---\n");
         let set = asks("value: x", words).replace("example.com/db:1", "redis:7");
         let set = set.replacen("      containers:", "      volumes: [{name: m, configMap: {name: m}}]\n      containers:", 1);
+        let set = set.replacen("        ports:", "        args: [/m/redis.conf]\n        ports:", 1);
         format!("{map}{set}")
     };
     let tls = "port 0\n    tls-port 6379\n    replicaof db-0.db 6379";
     holds(Fault::ProbePlain, &redis(tls, "redis-cli, ping"));
     assert_eq!(found(&redis(tls, "redis-cli, --tls, ping")), []);
+    assert_eq!(found(&redis(tls, "redis-cli, ping").replace("/m/redis.conf", "/m/other.conf")), [], "another file is read");
     assert_eq!(found(&redis(&tls.replace("port 0", "port 6380"), "redis-cli, ping")), []);
     holds(Fault::NothingSaved, &redis("save \"\"\n    appendonly no", "redis-cli, ping"));
     assert!(!found(&redis("save \"\"\n    appendonly yes", "redis-cli, ping")).contains(&Fault::NothingSaved));
     let alone = redis("requirepass x", "redis-cli, ping").replace("name: m}\ndata", "name: m, labels: {a: sentinel}}\ndata");
     holds(Fault::Unjoined, &alone);
-    let sentinel = alone.replacen("        ports:", "        args: [/m/sentinel.conf]\n        ports:", 1);
+    let sentinel = alone.replace("[/m/redis.conf]", "[/m/redis.conf, --sentinel]");
     assert!(!found(&sentinel).contains(&Fault::Unjoined), "a sentinel keeps nothing");
     let slow = |after: i64| {
         let set = with("startupProbe: {tcpSocket: {port: web}}", "tty: false").replace("example.com/db:1", "cassandra:5");

@@ -16,7 +16,7 @@ pub(super) fn of(pods: &Pods, items: &[Item], all: &mut Vec<Found>) {
         if let Some((probe, variable)) = probes.iter().find_map(|probe| Some((*probe, unfilled(container, probe)?))) {
             tell(pods, &path, container, probe, Fault::ProbeVariable, variable, all);
         }
-        let is_secret = || settings(pods, items).any(|text| is_tls_only(&text));
+        let is_secret = || settings(pods, items).any(|text| is_tls_only(text));
         let asks = |probe: &&&str| is_plain(container, probe);
         if let Some(probe) = probes.iter().find(asks).filter(|_| is_redis(container) && is_secret()) {
             tell(pods, &path, container, probe, Fault::ProbePlain, "redis-cli".to_owned(), all);
@@ -43,12 +43,14 @@ fn unfilled(container: &Value, probe: &str) -> Option<String> {
     names.iter().find(is_named).map(|name| (*name).to_owned())
 }
 
-/// The texts of the settings that the pods mount.
-pub(super) fn settings<'a>(pods: &'a Pods, items: &'a [Item]) -> impl Iterator<Item = String> + 'a {
+/// The texts of the settings that the pods mount, and whose files their containers are told to read.
+pub(super) fn settings<'a>(pods: &'a Pods, items: &'a [Item]) -> impl Iterator<Item = &'a str> + 'a {
+    let lists = |one: &'a Value| ["command", "args"].into_iter().flat_map(|field| one.list_at(&[field]));
+    let words: Vec<&str> = pods.containers().flat_map(|(_, one)| lists(one)).filter_map(Value::as_text).collect();
     let maps = pods.spec.list_at(&["volumes"]).iter().filter_map(|volume| volume.text_at(&["configMap", "name"]));
     let maps = maps.filter_map(|name| named(items, Kind::ConfigMap, &pods.item.key.namespace, name));
-    maps.flat_map(|map| map.value.get("data").into_iter().flat_map(Value::members))
-        .filter_map(|(_, text)| text.as_text().map(str::to_owned))
+    let files = maps.flat_map(|map| map.value.get("data").into_iter().flat_map(Value::members));
+    files.filter(move |(file, _)| words.iter().any(|word| word.contains(&***file))).filter_map(|(_, text)| text.as_text())
 }
 
 /// Whether the server of a container is Redis.

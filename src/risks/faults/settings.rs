@@ -81,7 +81,7 @@ fn unsaved(pods: &Pods, path: &[Step], container: &Value, items: &[Item], all: &
     let words: Vec<&str> = words.collect();
     let says = |option: &str, value: &str| words.windows(2).any(|pair| pair == [option, value]);
     let has_volume = pods.claimed().next().is_some();
-    let is_set = |text: String| has_line(&text, &["save", "\"\""]) && has_line(&text, &["appendonly", "no"]);
+    let is_set = |text: &str| has_line(text, &["save", "\"\""]) && has_line(text, &["appendonly", "no"]);
     let by_words = says("--save", "") && !says("--appendonly", "yes");
     let by_file = !words.iter().any(|word| word.contains("save") || word.contains("appendonly")) && settings(pods, items).any(is_set);
     if is_redis && has_volume && (by_words || by_file) {
