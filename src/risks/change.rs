@@ -18,8 +18,9 @@ use why::Cause;
 
 pub use super::edit::Change;
 use super::judge::Detail;
+use super::known::{is_extended, is_store};
 use super::outcome::Finding;
-use plan::guess::fleeting;
+use plan::guess::{agrees, fleeting};
 
 /// Which changes are worth a try for a kind of finding, the smallest first: by whether an image crashes, and by what is waited for.
 pub fn worth(kind: Harm, crashes: bool, detail: Option<Detail>) -> &'static [Guard] {
@@ -135,8 +136,10 @@ fn change(guard: Guard, way: Way, set: &Rc<StatefulSet>, sim: &Sim) -> Option<Ch
         // An application that is told to be alone is not made more of.
         Guard::Replicas if is_alone(&raw) => None,
         Guard::Replicas => {
-            let guard = match is_known_to_copy(set, sim)? {
+            let copies = is_known_to_copy(set, sim)?;
+            let guard = match copies {
                 _ if way == Way::Without => guard,
+                _ if !may_be_several(set, &raw, copies && set.spec.replicas > 1) => return None,
                 // Members of a fixed list do not take in others by themselves.
                 true if set.spec.replicas < 2 => Guard::Copies,
                 true => guard,
@@ -198,6 +201,22 @@ fn change(guard: Guard, way: Way, set: &Rc<StatefulSet>, sim: &Sim) -> Option<Ch
 fn is_alone(raw: &Value) -> bool {
     let spec = raw.at(&["spec", "template", "spec"]).map(Value::to_json).unwrap_or_default().to_ascii_lowercase();
     ["single-node", "single_node", "standalone"].iter().any(|word| spec.contains(word))
+}
+
+/// Whether a set may have more pods as it stands. Each has volumes of its own, and finds what it asks for on any node. Pods that keep data
+/// join each other, as they are known to (`joins`) or are set to.
+fn may_be_several(set: &StatefulSet, raw: &Value, joins: bool) -> bool {
+    let Some(spec) = raw.at(&["spec", "template", "spec"]) else { return false };
+    let shared = |volume: &Value| ["persistentVolumeClaim", "hostPath", "nfs"].iter().any(|source| volume.get(source).is_some());
+    let containers = || spec.list_at(&["containers"]).iter();
+    let is_bound = |one: &Value| {
+        let has_port = one.list_at(&["ports"]).iter().any(|port| port.int_at(&["hostPort"]).is_some_and(|port| port > 0));
+        let limits = one.at(&["resources", "limits"]).into_iter().flat_map(Value::members);
+        has_port || limits.into_iter().any(|(name, _)| is_extended(name))
+    };
+    let keeps = |one: &Value| !set.spec.claim_templates.is_empty() || one.text_at(&["image"]).is_some_and(is_store);
+    let joins = joins || agrees(&spec.to_json());
+    !spec.list_at(&["volumes"]).iter().any(shared) && !containers().any(is_bound) && (joins || !containers().any(keeps))
 }
 
 /// Whether more replicas hold the same data: nobody knows of most images; `None` where each replica is known to have its own.

@@ -5,6 +5,7 @@
 //! Models what the API server, the kubelet and the endpoint controllers make of the fields, each named at its rule.
 
 mod asked;
+mod claims;
 mod copies;
 mod disks;
 mod lines;
@@ -12,7 +13,9 @@ mod manifest;
 mod places;
 mod pods;
 mod policies;
+mod probes;
 mod settings;
+mod starts;
 
 use api::kind::Kind;
 use base::field_path::Step;
@@ -44,7 +47,8 @@ pub fn of(text: &str) -> Vec<Found> {
             Kind::PersistentVolumeClaim => disks::claim(item, &items, &pods, &mut all),
             Kind::StorageClass => disks::class(item, &items, &mut all),
             Kind::RoleBinding | Kind::ClusterRoleBinding => binding(item, &items, &mut all),
-            Kind::Pod => all.push(item.fault(Fault::BarePod, &[], Default::default())),
+            Kind::Pod => bare(item, &mut all),
+            Kind::Ingress => twice(item, &mut all),
             _ => {}
         }
     }
@@ -57,6 +61,7 @@ pub fn of(text: &str) -> Vec<Found> {
         }
     }
     places::folders(&items, &mut all);
+    claims::of_all(&items, &pods, &mut all);
     // What does not work comes before what may be.
     all.sort_small_by_key(|one| (!one.fault.breaks(), one.line));
     // One image is told of once.
@@ -69,9 +74,31 @@ pub fn of(text: &str) -> Vec<Found> {
     all
 }
 
+/// The annotation that makes an object one that Helm runs at its own time.
+const HOOK: &str = "helm.sh/hook";
+/// The annotation that named the class of an Ingress before a field did.
+const INGRESS_CLASS: &str = "kubernetes.io/ingress.class";
+
+/// A pod by itself; one that is a hook of Helm runs as soon as it is applied.
+fn bare(item: &Item, all: &mut Vec<Found>) {
+    let hook = item.value.text_at(&["metadata", "annotations", HOOK]).map_or(String::new(), |_| HOOK.to_owned());
+    all.push(item.fault(Fault::BarePod, &[], [String::new(), String::new(), hook]));
+}
+
+/// A class by the annotation and by the field. Models pkg/apis/networking/validation ValidateIngressCreate.
+fn twice(item: &Item, all: &mut Vec<Found>) {
+    let path = ["metadata", "annotations", INGRESS_CLASS];
+    if item.value.at(&path).is_some() && item.value.text_at(&["spec", "ingressClassName"]).is_some() {
+        all.push(item.fault(Fault::ClassTwice, &steps(&path), [String::new(), INGRESS_CLASS.to_owned(), String::new()]));
+    }
+}
+
 /// Faults of the pods of a set.
 fn of_set(one: &Pods, pods: &[Pods], items: &[Item], all: &mut Vec<Found>) {
     lines::of(one, all);
+    starts::of(one, all);
+    probes::of(one, items, all);
+    claims::of(one, items, all);
     places::of(one, items, all);
     copies::of(one, items, all);
     disks::of(one, items, all);
@@ -271,15 +298,8 @@ fn shared_claim(item: &Item, items: &[Item], all: &mut Vec<Found>) {
         let Some(claim) = named(items, Kind::PersistentVolumeClaim, &item.key.namespace, name) else { continue };
         let modes: Vec<&str> = claim.value.list_at(&["spec", "accessModes"]).iter().filter_map(Value::as_text).collect();
         let is_of_one = !modes.is_empty() && modes.iter().all(|mode| mode.starts_with("ReadWriteOnce"));
-        let on_folder = |one: &Item| {
-            let of = |path: &[&str]| one.value.text_at(path).map(str::to_owned);
-            let is_its = of(&["metadata", "name"]) == claim.value.text_at(&["spec", "volumeName"]).map(str::to_owned);
-            let is_like = of(&["spec", "storageClassName"]) == claim.value.text_at(&["spec", "storageClassName"]).map(str::to_owned);
-            let is_folder = ["hostPath", "nfs"].iter().any(|source| one.value.at(&["spec", source]).is_some());
-            one.key.kind == Kind::PersistentVolume && is_folder && (is_its || is_like)
-        };
         // A folder is not attached to one node.
-        if is_of_one && item.replicas() > 1 && !items.iter().any(on_folder) {
+        if is_of_one && item.replicas() > 1 && !claims::is_on_folder(claim, items) {
             let path = [steps(&["spec", "template", "spec", "volumes"]), vec![Step::Index(at)]].concat();
             all.push(item.fault(Fault::SharedOnce, &path, [name.to_owned(), modes.join(","), item.replicas().to_string()]));
         }

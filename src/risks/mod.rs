@@ -21,6 +21,7 @@ pub mod edit;
 pub mod faults;
 pub mod form;
 pub mod judge;
+mod known;
 mod mend;
 pub mod outcome;
 mod pack;

@@ -192,7 +192,7 @@ base::named! {
         OnNoVolume "on-no-volume",
         /// Nothing that members write outlives them.
         NoClaim "no-claim",
-        /// Pods on volumes ask for no memory and no CPU.
+        /// Pods ask for no memory and no CPU.
         BestEffort "best-effort",
         /// A class of one kind of cluster.
         OfPlatform "of-platform",
@@ -230,6 +230,40 @@ base::named! {
         NotFormed "not-formed",
         /// A claim that is smaller than what its program writes by itself.
         SmallClaim "small-claim",
+        /// Nobody asks whether a server still answers.
+        NoLiveness "no-liveness",
+        /// A volume names no source.
+        NoSource "no-source",
+        /// A claim takes the place of one by a template, and differs.
+        ClaimInstead "claim-instead",
+        /// A claim is a document that goes with the manifest.
+        ClaimGoes "claim-goes",
+        /// Two claims may take each other's volume.
+        Crosswise "crosswise",
+        /// A class is of disks of one zone.
+        OneZone "one-zone",
+        /// A folder of a node belongs to another user.
+        FolderOwner "folder-owner",
+        /// An update runs two pods on a claim of one node.
+        RollsOnOnce "rolls-on-once",
+        /// Each start writes over a file that outlives the pod.
+        WritesAnew "writes-anew",
+        /// Each start fetches a program from outside.
+        InstallsAtStart "installs-at-start",
+        /// A hook after the start waits for others in a loop.
+        HookWaits "hook-waits",
+        /// A hook after the start waits for a fixed time, and then may fail.
+        HookSleeps "hook-sleeps",
+        /// Nobody looks at what a wait came to.
+        WaitIgnored "wait-ignored",
+        /// A probe names a variable whose value is not put in.
+        ProbeVariable "probe-variable",
+        /// A probe asks a port of TLS without TLS.
+        ProbePlain "probe-plain",
+        /// A resource is asked for that few nodes have.
+        ExtraResource "extra-resource",
+        /// An Ingress names its class in two ways, which is refused.
+        ClassTwice "class-twice",
         /// An even number of members that need a majority.
         EvenMembers "even-members",
     }
@@ -332,8 +366,9 @@ impl Fault {
 }
 
 /// The faults because of which something does not work.
-const BREAKS: [Fault; 25] = [
+const BREAKS: [Fault; 29] = [
     Fault::ClaimMissing,
+    Fault::ClassTwice,
     Fault::DataMoved,
     Fault::GraceTooShort,
     Fault::HeapOverLimit,
@@ -342,6 +377,7 @@ const BREAKS: [Fault; 25] = [
     Fault::NoClaim,
     Fault::NoImageName,
     Fault::NoPassword,
+    Fault::NoSource,
     Fault::NotExpanded,
     Fault::NothingRuns,
     Fault::OfPlatform,
@@ -349,7 +385,9 @@ const BREAKS: [Fault; 25] = [
     Fault::OtherNamespace,
     Fault::Placeholder,
     Fault::PortTwice,
+    Fault::ProbePlain,
     Fault::ProbePort,
+    Fault::ProbeVariable,
     Fault::Recycled,
     Fault::ReservedElsewhere,
     Fault::SelectsNothing,

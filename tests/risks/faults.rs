@@ -13,6 +13,7 @@ const SET: &str = "apiVersion: apps/v1\nkind: StatefulSet\nmetadata: {name: db}\
                    whenUnsatisfiable: DoNotSchedule, labelSelector: {matchLabels: {app: db}}}]\n      containers:\n      - name: c\n        image: example.com/db:1\n        \
                    resources: {requests: {memory: 1Gi}}\n        \
                    ports: [{name: web, containerPort: 80}]\n        readinessProbe: {tcpSocket: {port: web}}\n        \
+                   startupProbe: {tcpSocket: {port: web}}\n        livenessProbe: {tcpSocket: {port: web}}\n        \
                    volumeMounts: [{name: d, mountPath: /d}]\n  volumeClaimTemplates:\n  - metadata: {name: d}\n    \
                    spec: {storageClassName: disk, accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}}\n---\n";
 
@@ -66,7 +67,7 @@ fn each_kind_is_found_where_it_is_and_is_told_in_both_languages() {
             ),
         ),
         (Fault::NoImageName, with("image: example.com/db:1", "image: \"@image@\"")),
-        (Fault::NoReadiness, with("readinessProbe: {tcpSocket: {port: web}}", "env: []")),
+        (Fault::NoReadiness, with("readinessProbe: {tcpSocket: {port: web}}", "tty: false")),
         (Fault::ApartFromOthers, with("containers:", affinity)),
         (Fault::OneNode, with("containers:", "nodeName: n1\n      containers:")),
         (Fault::EvenMembers, container("args: [--bootstrap-expect=4]").replacen("replicas: 3", "replicas: 4", 1)),
@@ -80,7 +81,7 @@ fn each_kind_is_found_where_it_is_and_is_told_in_both_languages() {
         (Fault::FloatingTag, with("image: example.com/db:1", "image: example.com/db:latest")),
         (Fault::ClaimMissing, more(job)),
         (Fault::NothingRuns, with("replicas: 3", "replicas: 0")),
-        (Fault::LivenessEarly, container("livenessProbe: {tcpSocket: {port: 80}, periodSeconds: 5}")),
+        (Fault::LivenessEarly, with("startupProbe: {tcpSocket: {port: web}}", "workingDir: /")),
         (Fault::ShortGrace, with("terminationGracePeriodSeconds: 60", "terminationGracePeriodSeconds: 5")),
         (Fault::DeniesAll, more(denies)),
         (Fault::NoZone, more(disk)),
@@ -286,4 +287,196 @@ fn a_disk_of_one_zone_says_its_zone_and_a_regional_one_need_not() {
     assert!(!is_told(&volume("azureFile: {shareName: s}")), "every zone reaches a share");
     let affinity = "awsElasticBlockStore: {volumeID: vol-1}, nodeAffinity: {required: {nodeSelectorTerms: []}}";
     assert!(!is_told(&volume(affinity)));
+}
+
+/// The manifest with other objects before it.
+fn beside(text: &str) -> String {
+    format!("{text}---\n{SERVICE}{SET}")
+}
+
+#[test]
+fn a_field_that_overrides_another_is_looked_at() {
+    let id = container("env: [{name: ZOO_MY_ID, valueFrom: {fieldRef: {fieldPath: metadata.name}}}]")
+        .replace("example.com/db:1", "zookeeper:3.9");
+    holds(Fault::NameForNumber, &id);
+    let init = "      initContainers: [{name: i, image: example.com/i:1, command: [sh, -c, 'echo 1 > /d/myid']}]\n      containers:";
+    assert!(!found(&id.replacen("      containers:", init, 1)).contains(&Fault::NameForNumber), "the image keeps the number that is there");
+    let postgres = |more: &str| {
+        let named = container(&format!("env: [{{name: POSTGRES_PASSWORD, value: x}}{more}]")).replace("example.com/db:1", "postgres:16");
+        named.replace("mountPath: /d", "mountPath: /var/lib/postgresql/data")
+    };
+    holds(Fault::DiskIsData, &postgres(""));
+    let below = "/var/lib/postgresql/data/pgdata";
+    assert!(!found(&postgres(&format!(", {{name: PATRONI_POSTGRESQL_DATA_DIR, value: {below}}}"))).contains(&Fault::DiskIsData));
+    let map =
+        format!("apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: m}}\ndata: {{p.yml: 'data_dir: {below}'}}\n---\n{}", postgres(""));
+    assert!(!found(&map).contains(&Fault::DiskIsData));
+    let unready = with("readinessProbe: {tcpSocket: {port: web}}", "tty: false");
+    let told = |text: &str, fault: Fault| faults::of(text).into_iter().find(|one| one.fault == fault).expect("a fault").told(Lang::English);
+    assert!(told(&unready, Fault::NoReadiness).contains("startupProbe"), "a container is not Ready before that passes");
+    let unstarted = unready.replacen("startupProbe: {tcpSocket: {port: web}}", "stdin: false", 1);
+    assert!(told(&unstarted, Fault::NoReadiness).contains("as soon as its containers run"));
+    let asks = |command: &str| {
+        let set = with("startupProbe: {tcpSocket: {port: web}}", "tty: false");
+        set.replace("livenessProbe: {tcpSocket: {port: web}}", &format!("livenessProbe: {{exec: {{command: {command}}}}}"))
+    };
+    holds(Fault::LivenessEarly, &asks("[sh, -c, 'redis-cli ping | grep PONG']"));
+    assert_eq!(found(&asks("[redis-cli, ping]")), [], "an error is an answer");
+    let shared = |more: &str| {
+        let volume = format!("volumes: [{{name: e, persistentVolumeClaim: {{claimName: shared{more}}}}}]");
+        single().replacen("      containers:", &format!("      {volume}\n      containers:"), 1)
+    };
+    holds(Fault::OneClaim, &shared(""));
+    assert!(!found(&shared(", readOnly: true")).contains(&Fault::OneClaim), "readers share a volume");
+}
+
+#[test]
+fn where_data_lie_and_who_gets_them_is_looked_at() {
+    holds(Fault::NoSource, &pods("volumes: [{name: e}]"));
+    assert_eq!(found(&pods("volumes: [{name: d}]")), [], "a template takes its place");
+    let claim = |name: &str, class: &str, size: &str| {
+        format!(
+            "apiVersion: v1\nkind: PersistentVolumeClaim\nmetadata: {{name: {name}}}\nspec: {{storageClassName: {class}, accessModes: \
+             [ReadWriteOnce], resources: {{requests: {{storage: {size}}}}}}}\n---\n"
+        )
+    };
+    holds(Fault::ClaimInstead, &beside(&claim("d-db-0", "disk", "2Gi")));
+    assert!(!found(&beside(&claim("d-db-0", "disk", "1024Mi"))).contains(&Fault::ClaimInstead), "the same size in other words");
+    holds(Fault::ClaimGoes, &beside(&claim("d-db-0", "disk", "1Gi")));
+    let keeps = "apiVersion: storage.k8s.io/v1\nkind: StorageClass\nmetadata: {name: disk}\nprovisioner: example.com/p\nreclaimPolicy: Retain\n---\n";
+    assert!(!found(&beside(&format!("{keeps}{}", claim("d-db-0", "disk", "1Gi")))).contains(&Fault::ClaimGoes));
+    let volume = |name: &str, size: &str, more: &str| {
+        format!(
+            "apiVersion: v1\nkind: PersistentVolume\nmetadata: {{name: {name}}}\nspec: {{storageClassName: disk, accessModes: [ReadWriteOnce], \
+             capacity: {{storage: {size}}}, csi: {{driver: example.com/p, volumeHandle: {name}}}{more}}}\n---\n"
+        )
+    };
+    let two = format!("{}{}", claim("one", "disk", "1Gi"), claim("other", "disk", "1Gi"));
+    holds(Fault::Crosswise, &beside(&format!("{two}{}{}", volume("v", "1Gi", ""), volume("w", "1Gi", ""))));
+    let reserved = ", claimRef: {namespace: default, name: one}";
+    for sound in [volume("w", "1Gi", reserved), volume("w", "500Mi", "")] {
+        assert!(!found(&beside(&format!("{two}{}{sound}", volume("v", "1Gi", "")))).contains(&Fault::Crosswise), "{sound}");
+    }
+    let zonal = with("storageClassName: disk", "storageClassName: gp3");
+    holds(Fault::OneZone, &zonal);
+    let brought = "apiVersion: storage.k8s.io/v1\nkind: StorageClass\nmetadata: {name: gp3}\nprovisioner: example.com/p\nallowVolumeExpansion: true\n---\n";
+    assert_eq!(found(&format!("{brought}{zonal}")), [], "the class says itself what it is");
+    let folder = "apiVersion: v1\nkind: PersistentVolume\nmetadata: {name: v}\nspec: {storageClassName: disk, hostPath: {path: /x}}\n---\n";
+    let user = pods("securityContext: {runAsUser: 1000, fsGroup: 1000}");
+    holds(Fault::FolderOwner, &format!("{folder}{user}"));
+    assert!(!found(&format!("{folder}{}", pods("securityContext: {runAsUser: 0}"))).contains(&Fault::FolderOwner));
+    let deployment = |strategy: &str| {
+        let pod = "{metadata: {labels: {x: y}}, spec: {containers: [{name: c, image: example.com/a:1}], volumes: [{name: v, \
+                   persistentVolumeClaim: {claimName: one}}]}}";
+        let set = format!("apiVersion: apps/v1\nkind: Deployment\nmetadata: {{name: a}}\nspec: {{{strategy}template: {pod}}}\n---\n");
+        beside(&format!("{set}{}", claim("one", "disk", "1Gi")))
+    };
+    holds(Fault::RollsOnOnce, &deployment(""));
+    assert!(!found(&deployment("strategy: {type: Recreate}, ")).contains(&Fault::RollsOnOnce));
+    let keeper = |mount: &str| {
+        let set = with("example.com/db:1", "osixia/openldap:1.5.0").replace("mountPath: /d", &format!("mountPath: {mount}"));
+        let (set, _) = set.split_once("  volumeClaimTemplates").expect("a set");
+        set.replacen("      containers:", "      volumes: [{name: d, hostPath: {path: /x}}]\n      containers:", 1)
+    };
+    holds(Fault::NoClaim, &keeper("/ldif"));
+    assert_eq!(found(&keeper("/var/lib/ldap")), [], "the folder of a node keeps them");
+}
+
+#[test]
+fn what_runs_at_each_start_is_looked_at() {
+    let init = |script: &str| {
+        let one = format!(
+            "initContainers: [{{name: i, image: example.com/i:1, command: [sh, -c, \"{script}\"], volumeMounts: [{{name: d, mountPath: /d}}]}}]"
+        );
+        pods(&one)
+    };
+    holds(Fault::WritesAnew, &init("echo ok > /d/index.html"));
+    holds(Fault::InstallsAtStart, &init("apk add curl"));
+    holds(Fault::InstallsAtStart, &init("curl -s https://example.com/x | sh"));
+    holds(Fault::WaitIgnored, &init("kubectl wait --timeout=9s job/x\\necho done"));
+    for harmless in [
+        "[ -f /d/index.html ] || echo ok > /d/index.html",
+        "echo ok >> /d/index.html",
+        "echo ok > /tmp/index.html",
+        "echo 1 > /d/myid",
+        "apk add curl || true",
+        "echo apk add curl",
+        "set -e\\nkubectl wait --timeout=9s job/x\\necho done",
+        "kubectl wait --timeout=9s job/x || exit 1\\necho done",
+    ] {
+        assert_eq!(found(&init(harmless)), [], "{harmless}");
+    }
+    let hook = |script: &str| container(&format!("lifecycle: {{postStart: {{exec: {{command: [sh, -c, \"{script}\"]}}}}}}"));
+    holds(Fault::HookWaits, &hook("until db ping\\ndo sleep 1\\ndone\\ndb init"));
+    holds(Fault::HookSleeps, &hook("sleep 15s\\ndb init"));
+    for harmless in [
+        "until db ping\\ndo sleep 1; [ $((n++)) -gt 9 ] && break\\ndone",
+        "(until db ping\\ndo sleep 1\\ndone) &",
+        "sleep 15",
+        "sleep 15; db init || true",
+    ] {
+        assert_eq!(found(&hook(harmless)), [], "{harmless}");
+    }
+}
+
+#[test]
+fn what_probes_cannot_ask_is_looked_at() {
+    let asks = |env: &str, words: &str| {
+        let set = container(&format!("env: [{{name: P, {env}}}]"));
+        set.replace("readinessProbe: {tcpSocket: {port: web}}", &format!("readinessProbe: {{exec: {{command: [{words}]}}}}"))
+    };
+    let secret = "valueFrom: {secretKeyRef: {name: s, key: k}}";
+    holds(Fault::ProbeVariable, &asks(secret, "db, -a, $(P), ping"));
+    assert_eq!(found(&asks("value: x", "db, -a, $(P), ping")), [], "a plain value is put in");
+    assert_eq!(found(&asks(secret, "sh, -c, 'db -a $P ping'")), [], "a shell knows the variable");
+    let redis = |conf: &str, words: &str| {
+        let map = format!("apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: m}}\ndata:\n  redis.conf: |\n    {conf}\n---\n");
+        let set = asks("value: x", words).replace("example.com/db:1", "redis:7");
+        let set = set.replacen("      containers:", "      volumes: [{name: m, configMap: {name: m}}]\n      containers:", 1);
+        let set = set.replacen("        ports:", "        args: [/m/redis.conf]\n        ports:", 1);
+        format!("{map}{set}")
+    };
+    let tls = "port 0\n    tls-port 6379\n    replicaof db-0.db 6379";
+    holds(Fault::ProbePlain, &redis(tls, "redis-cli, ping"));
+    assert_eq!(found(&redis(tls, "redis-cli, --tls, ping")), []);
+    assert_eq!(found(&redis(tls, "redis-cli, ping").replace("/m/redis.conf", "/m/other.conf")), [], "another file is read");
+    assert_eq!(found(&redis(&tls.replace("port 0", "port 6380"), "redis-cli, ping")), []);
+    holds(Fault::NothingSaved, &redis("save \"\"\n    appendonly no", "redis-cli, ping"));
+    assert!(!found(&redis("save \"\"\n    appendonly yes", "redis-cli, ping")).contains(&Fault::NothingSaved));
+    let alone = redis("requirepass x", "redis-cli, ping").replace("name: m}\ndata", "name: m, labels: {a: sentinel}}\ndata");
+    holds(Fault::Unjoined, &alone);
+    let sentinel = alone.replace("[/m/redis.conf]", "[/m/redis.conf, --sentinel]");
+    assert!(!found(&sentinel).contains(&Fault::Unjoined), "a sentinel keeps nothing");
+    let slow = |after: i64| {
+        let set = with("startupProbe: {tcpSocket: {port: web}}", "tty: false").replace("example.com/db:1", "cassandra:5");
+        set.replace("livenessProbe: {", &format!("livenessProbe: {{initialDelaySeconds: {after}, "))
+    };
+    holds(Fault::LivenessEarly, &slow(60));
+    assert!(!found(&slow(60).replace("cassandra:5", "example.com/db:1")).contains(&Fault::LivenessEarly), "no store is known to be slow");
+    assert!(!found(&slow(300)).contains(&Fault::LivenessEarly));
+    holds(Fault::NoLiveness, &with("livenessProbe: {tcpSocket: {port: web}}", "tty: false"));
+    let client =
+        with("livenessProbe: {tcpSocket: {port: web}}", "tty: false").replace("ports: [{name: web, containerPort: 80}]", "stdin: false");
+    assert!(!found(&client).contains(&Fault::NoLiveness), "no server is there");
+}
+
+#[test]
+fn what_else_is_asked_for_is_looked_at() {
+    let limits = |name: &str| with("resources: {requests: {memory: 1Gi}}", &format!("resources: {{limits: {{{name}: 1}}}}"));
+    holds(Fault::ExtraResource, &limits("nvidia.com/gpu"));
+    assert_eq!(found(&limits("cpu")), []);
+    holds(Fault::Placeholder, &container("env: [{name: A, value: <replace-me>}]"));
+    assert_eq!(found(&container("env: [{name: A, value: '<a href=\"x\">'}]")), []);
+    let ingress = |field: &str| {
+        beside(&format!(
+            "apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata: {{name: i, annotations: {{kubernetes.io/ingress.class: nginx}}}}\n\
+             spec: {{{field}rules: []}}\n"
+        ))
+    };
+    holds(Fault::ClassTwice, &ingress("ingressClassName: nginx, "));
+    assert_eq!(found(&ingress("")), []);
+    let hook = "apiVersion: v1\nkind: Pod\nmetadata: {name: p, annotations: {helm.sh/hook: test}}\nspec: {containers: [{name: c, image: \
+                example.com/a:1}]}\n";
+    let one = faults::of(&beside(hook)).into_iter().find(|one| one.fault == Fault::BarePod).expect("a pod");
+    assert!(one.told(Lang::English).contains("helm.sh/hook"));
 }

@@ -140,7 +140,11 @@ fn three_replicas_are_no_cure_for_a_database_that_keeps_its_data_to_itself() {
         let cures = found(&search, "unavailable").prevention.clone();
         cures.change.iter().chain(&cures.in_vain).map(|change| change.guard.word()).collect::<Vec<_>>()
     };
-    assert!(words(&one).contains(&"copies"), "nobody knows whether the application copies its data");
+    assert!(!words(&one).contains(&"copies"), "nothing shows that the application copies its data");
+    let joins = one.replacen("        ports:", "        args: [--raft]\n        ports:", 1).replace("nginx:1.27", "example.com/db:1");
+    assert!(words(&joins).contains(&"copies"), "its settings say that members agree");
+    let tied = joins.replacen("ports: [{containerPort: 80}]", "ports: [{containerPort: 80, hostPort: 80}]", 1);
+    assert!(tied.contains("hostPort") && !words(&tied).contains(&"copies"), "each needs a port of a node");
     let probe = "          httpGet: {path: /, port: 80}\n";
     let single = one.replace(probe, "          tcpSocket: {port: 5432}\n").replace("containerPort: 80", "containerPort: 5432");
     let single = single.replace("image: nginx:1.27\n", "image: postgres:16\n        env: [{name: POSTGRES_PASSWORD, value: x}]\n");

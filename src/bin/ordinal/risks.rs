@@ -47,7 +47,7 @@ pub struct Found {
     pub search: Search,
     /// What is told before the findings, a remark for each finding, and what they rest on.
     pub remarks: Vec<Remark>,
-    /// Whether a finding that nobody accepted is as bad as asked.
+    /// Whether a finding that nobody accepted is as bad as asked, or something of the manifest does not start as it stands.
     pub is_bad: bool,
 }
 
@@ -58,7 +58,9 @@ pub fn find(input: &Input, fail_on: Level, args: &SearchOptions, accepted: &Acce
         return Err(refusal(&search, input, lang));
     }
     let remarks = remarks(&search, input, fail_on, accepted, lang)?;
-    let is_bad = remarks.iter().any(Remark::fails);
+    // What is refused, and a pod that waits for what nobody brings, fail as well.
+    let starts = search.left_out().is_empty() && search.assumed().names().is_empty();
+    let is_bad = remarks.iter().any(Remark::fails) || !starts;
     Ok(Found { search, remarks, is_bad })
 }
 

@@ -13,6 +13,7 @@ pub(super) fn of(pods: &Pods, items: &[Item], all: &mut Vec<Found>) {
         return;
     }
     unasked(pods, items, all);
+    unwatched(pods, all);
     peers(pods, items, all);
     ports(pods, all);
 }
@@ -25,9 +26,14 @@ pub(super) fn services<'a>(pods: &'a Pods, items: &'a [Item]) -> impl Iterator<I
     })
 }
 
+/// Whether any container has a probe.
+fn has(containers: &[Value], probe: ProbeKind) -> bool {
+    containers.iter().any(|one| one.get(probe.field()).is_some())
+}
+
 /// Whether any container is asked whether it is ready.
 fn is_asked(containers: &[Value]) -> bool {
-    containers.iter().any(|one| one.get(ProbeKind::Readiness.field()).is_some())
+    has(containers, ProbeKind::Readiness)
 }
 
 /// Containers that nobody asks whether they are ready, where somebody calls them or a next pod waits for them.
@@ -38,8 +44,23 @@ fn unasked(pods: &Pods, items: &[Item], all: &mut Vec<Found>) {
         return;
     }
     let names: Vec<&str> = containers.iter().filter_map(|one| one.text_at(&["name"])).collect();
-    let found = pods.item.fault(Fault::NoReadiness, &pods.below(&["containers"]), [names.join(", "), String::new(), String::new()]);
-    all.push(found);
+    let starts = if has(containers, ProbeKind::Startup) { ProbeKind::Startup.field() } else { "" };
+    let hangs = if is_unwatched(containers) && starts.is_empty() { ProbeKind::Liveness.field() } else { "" };
+    let texts = [names.join(", "), hangs.to_owned(), starts.to_owned()];
+    all.push(pods.item.fault(Fault::NoReadiness, &pods.below(&["containers"]), texts));
+}
+
+/// Whether servers are among containers, and nobody asks whether these still answer.
+fn is_unwatched(containers: &[Value]) -> bool {
+    containers.iter().any(|one| !one.list_at(&["ports"]).is_empty()) && !has(containers, ProbeKind::Liveness)
+}
+
+/// Servers that nobody asks whether they still answer, where that is not told with their readiness.
+fn unwatched(pods: &Pods, all: &mut Vec<Found>) {
+    let is_told = |one: &Found| one.fault == Fault::NoReadiness && one.object == pods.item.key && !one.value.is_empty();
+    if is_unwatched(pods.spec.list_at(&["containers"])) && !all.iter().any(is_told) {
+        all.push(pods.item.fault(Fault::NoLiveness, &pods.below(&["containers"]), Default::default()));
+    }
 }
 
 /// Members that name each other, are asked whether they are Ready, and are published only then.

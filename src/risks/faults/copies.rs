@@ -8,7 +8,9 @@ use cluster::inside::apps::{Peers, app_of};
 use plan::guess::agrees;
 use text::risks::Fault;
 
+use super::super::known::{KEEPERS, MEMBERS, STORES};
 use super::manifest::{Found, Item, Pods, labels, named, steps};
+use super::probes::{is_redis, settings};
 
 pub(super) fn of(pods: &Pods, items: &[Item], all: &mut Vec<Found>) {
     match pods.item.replicas() {
@@ -29,7 +31,7 @@ pub(super) fn of(pods: &Pods, items: &[Item], all: &mut Vec<Found>) {
 
 /// One pod on one volume.
 fn single(pods: &Pods, all: &mut Vec<Found>) {
-    let claims: Vec<&str> = pods.claimed().collect();
+    let claims: Vec<&str> = pods.claimed().filter(|name| !pods.is_only_read(name)).collect();
     if claims.is_empty() {
         return;
     }
@@ -40,7 +42,8 @@ fn single(pods: &Pods, all: &mut Vec<Found>) {
 /// A claim that the pods name themselves: every one of them gets the same. What the manifest says of its modes is told otherwise.
 fn by_name(pods: &Pods, items: &[Item], all: &mut Vec<Found>) {
     let name = |volume: &Value| {
-        volume.text_at(&["persistentVolumeClaim", "claimName"]).filter(|_| !pods.is_of_template(volume)).map(str::to_owned)
+        let is_shared = pods.is_of_template(volume) || pods.is_only_read(volume.text_at(&["name"]).unwrap_or_default());
+        volume.text_at(&["persistentVolumeClaim", "claimName"]).filter(|_| !is_shared).map(str::to_owned)
     };
     let found = pods.spec.list_at(&["volumes"]).iter().enumerate().find_map(|(at, volume)| Some((at, name(volume)?)));
     let replicas = pods.item.replicas();
@@ -86,8 +89,6 @@ fn together(pods: &Pods, all: &mut Vec<Found>) {
     all.push(pods.item.fault(Fault::NotApart, &path, texts));
 }
 
-/// Stores that each keep data of their own, unless something joins them.
-const STORES: [&str; 8] = ["influxdb", "mariadb", "mongo", "mysql", "postgis", "postgres", "redis", "timescaledb"];
 /// Words of settings, scripts and jobs that join stores.
 const JOINS: [&str; 20] = [
     "cluster",
@@ -112,15 +113,25 @@ const JOINS: [&str; 20] = [
     "wsrep",
 ];
 
+/// Words by which instances of Redis become of one store.
+const REDIS_JOINS: [&str; 4] = ["cluster", "master_host", "replicaof", "slaveof"];
+
 /// Several stores of a kind that work alone, where no word of the manifest joins them.
 fn unjoined(pods: &Pods, items: &[Item], all: &mut Vec<Found>) {
     let images = || pods.spec.list_at(&["containers"]).iter().filter_map(|one| one.text_at(&["image"]));
     let is_store = |image: &str| STORES.contains(&name_and_tag(image).0) && !image.contains("bitnami");
-    let Some(store) = images().find(|image| is_store(image)) else { return };
+    // A sentinel keeps nothing.
+    let words = pods.containers().flat_map(|(_, one)| ["command", "args"].map(|field| one.list_at(&[field])).concat()).collect::<Vec<_>>();
+    let is_sentinel = words.iter().filter_map(Value::as_text).any(|word| word.contains("sentinel"));
+    let Some(store) = images().find(|image| is_store(image)).filter(|_| !is_sentinel) else { return };
     let is_beside = |one: &&Item| matches!(one.key.kind, Kind::ConfigMap | Kind::Job | Kind::CronJob | Kind::Deployment);
     let beside = items.iter().filter(is_beside).map(|one| one.value.to_json());
     let mut texts = std::iter::once(pods.spec.to_json()).chain(beside).map(|text| text.to_ascii_lowercase());
-    if !texts.any(|text| JOINS.iter().any(|word| text.contains(word))) {
+    // Where the settings of Redis are whole, a sentinel alone joins nothing: it watches replicas that are there.
+    let has_settings = settings(pods, items).any(|text| text.contains("appendonly") || text.contains("requirepass"));
+    let is_redis = pods.spec.list_at(&["containers"]).iter().any(is_redis) && has_settings;
+    let words: &[&str] = if is_redis { &REDIS_JOINS } else { &JOINS };
+    if !texts.any(|text| words.iter().any(|word| text.contains(word))) {
         let texts = [name_and_tag(store).0.to_owned(), pods.item.replicas().to_string(), String::new()];
         all.push(pods.item.fault(Fault::Unjoined, &steps(&["spec", "replicas"]), texts));
     }
@@ -182,29 +193,25 @@ fn stray(pods: &Pods, all: &mut Vec<Found>) {
     }
 }
 
-/// Programs that keep what they know in their own folder, by the last words of their images.
-const MEMBERS: [&str; 12] = [
-    "cassandra",
-    "cockroach",
-    "consul",
-    "cp-kafka",
-    "cp-zookeeper",
-    "ejabberd",
-    "emqx",
-    "etcd",
-    "kafka",
-    "rabbitmq",
-    "vernemq",
-    "zookeeper",
-];
+/// Parts of the paths at which programs keep data.
+const FOR_DATA: [&str; 6] = ["/bitnami", "/opt", "/srv", "/var", "data", "storage"];
 
-/// Members that agree with each other, and of which nothing outlives its pod.
+/// Programs that keep data, or agree with each other, and of which nothing outlives its pod.
 fn unclaimed(pods: &Pods, all: &mut Vec<Found>) {
-    let keeps = pods.claimed().next().is_some()
-        || pods.spec.list_at(&["volumes"]).iter().any(|one| one.get("hostPath").is_some() || one.get("nfs").is_some());
+    let is_of_node = |one: &&Value| one.get("hostPath").is_some() || one.get("nfs").is_some();
+    let mounts = || pods.containers().flat_map(|(_, one)| one.list_at(&["volumeMounts"]));
+    // Beside its data, a program may read other folders of the node.
+    let is_for_data = |volume: &Value| {
+        let own = mounts().filter(|mount| mount.text_at(&["name"]) == volume.text_at(&["name"]));
+        own.filter_map(|mount| mount.text_at(&["mountPath"])).any(|path| FOR_DATA.iter().any(|word| path.contains(word)))
+    };
+    let keeps = pods.claimed().next().is_some() || pods.spec.list_at(&["volumes"]).iter().filter(is_of_node).any(is_for_data);
+    // That data are in an emptyDir, a run tells.
+    let is_played = pods.spec.list_at(&["volumes"]).iter().filter(|one| one.get("emptyDir").is_some()).any(is_for_data);
     let mut images = pods.spec.list_at(&["containers"]).iter().filter_map(|one| one.text_at(&["image"])).map(|image| name_and_tag(image).0);
     let is_member = |image: &str| {
-        MEMBERS.iter().any(|name| image == *name || image.strip_prefix(name).is_some_and(|rest| rest.starts_with("-cluster")))
+        KEEPERS.contains(&image) && !is_played
+            || MEMBERS.iter().any(|name| image == *name || image.strip_prefix(name).is_some_and(|rest| rest.starts_with("-cluster")))
     };
     let agree = agrees(&pods.spec.to_json()) && pods.item.replicas() > 1;
     let agree = agree || images.any(|name| is_member(name) || app_of(name).peers == Peers::Quorum);
@@ -214,13 +221,13 @@ fn unclaimed(pods: &Pods, all: &mut Vec<Found>) {
     }
 }
 
-/// Pods on volumes that ask for no memory and no CPU. Models pkg/kubelet/eviction and the classes of quality of service.
+/// Pods that ask for no memory and no CPU. Models pkg/kubelet/eviction and the classes of quality of service.
 fn first_evicted(pods: &Pods, items: &[Item], all: &mut Vec<Found>) {
     let asks = |one: &Value| {
         ["requests", "limits"].iter().any(|field| one.at(&["resources", field]).is_some_and(|all| all.members().next().is_some()))
     };
     let is_filled = items.iter().any(|one| one.key.kind == Kind::LimitRange);
-    if pods.claimed().next().is_some() && !is_filled && !pods.containers().any(|(_, one)| asks(one)) {
+    if !is_filled && !pods.containers().any(|(_, one)| asks(one)) {
         all.push(pods.item.fault(Fault::BestEffort, &pods.below(&["containers"]), Default::default()));
     }
 }

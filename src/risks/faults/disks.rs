@@ -109,6 +109,9 @@ pub(super) fn of(pods: &Pods, items: &[Item], all: &mut Vec<Found>) {
             data_directory(pods, items, &path, container, all);
             owner(pods, &path, container, all);
         }
+        if is_on_folder(pods, items) {
+            of_folder(pods, &path, container, all);
+        }
         moved(pods, &path, container, all);
     }
 }
@@ -177,9 +180,10 @@ fn mount_at<'a>(container: &'a Value, path: &str) -> Option<(usize, &'a Value)> 
     container.list_at(&["volumeMounts"]).iter().enumerate().find(|(_, mount)| is_it(mount))
 }
 
-/// Whether the data of PostgreSQL are where its image has them.
+/// Whether the data of PostgreSQL are where its image has them: no variable names another folder, as `PATRONI_POSTGRESQL_DATA_DIR` does.
 fn is_default(container: &Value) -> bool {
-    !container.list_at(&["env"]).iter().any(|one| one.text_at(&["name"]) == Some("PGDATA"))
+    let names = |name: &str| name == "PGDATA" || name.ends_with("DATA_DIR");
+    !container.list_at(&["env"]).iter().any(|one| one.text_at(&["name"]).is_some_and(names))
 }
 
 /// The variables by which Kafka is told where it keeps its data.
@@ -189,7 +193,8 @@ const LOG_DIRS: [&str; 3] = ["KAFKA_CFG_LOG_DIRS", "KAFKA_LOG_DIRS", "SERVER_log
 /// whose name is none of a partition.
 fn data_directory(pods: &Pods, items: &[Item], path: &[Step], container: &Value, all: &mut Vec<Found>) {
     let is_postgres = container.text_at(&["image"]).is_some_and(|image| POSTGRES.contains(&name_and_tag(image).0));
-    let is_set = items.iter().any(|one| matches!(one.key.kind, Kind::ConfigMap | Kind::Secret) && one.value.to_json().contains("PGDATA"));
+    let names = |text: &str| ["PGDATA", "data_dir"].iter().any(|word| text.contains(word));
+    let is_set = items.iter().any(|one| matches!(one.key.kind, Kind::ConfigMap | Kind::Secret) && names(&one.value.to_json()));
     let is_told = is_default(container) && container.list_at(&["envFrom"]).is_empty() && !is_set;
     let is_of_kafka = |one: &&Value| one.text_at(&["name"]).is_some_and(|name| LOG_DIRS.contains(&name));
     let logs = container.list_at(&["env"]).iter().find(is_of_kafka).and_then(|one| one.text_at(&["value"]));
@@ -219,7 +224,7 @@ fn moved(pods: &Pods, path: &[Step], container: &Value, all: &mut Vec<Found>) {
 }
 
 /// Images that do not run as root, by how their names end, and their users.
-const USERS: [(&str, i64); 14] = [
+const USERS: [(&str, i64); 16] = [
     ("apache/kafka", 1000),
     ("confluentinc/cp-kafka", 1000),
     ("confluentinc/cp-zookeeper", 1000),
@@ -232,6 +237,8 @@ const USERS: [(&str, i64); 14] = [
     ("opensearchproject/opensearch", 1000),
     ("prom/alertmanager", 65534),
     ("prom/prometheus", 65534),
+    ("prometheus/alertmanager", 65534),
+    ("prometheus/prometheus", 65534),
     ("sonatype/nexus3", 200),
     ("library/solr", 8983),
 ];
@@ -240,20 +247,48 @@ const BITNAMI: (&str, i64) = ("bitnami/", 1001);
 
 /// A user that is not root, where nothing gives the volume to its group. Models pkg/volume SetVolumeOwnership.
 fn owner(pods: &Pods, path: &[Step], container: &Value, all: &mut Vec<Found>) {
+    let has_group = pods.spec.at(&["securityContext", "fsGroup"]).is_some();
+    if let Some((user, volume)) = unprepared(pods, container).filter(|_| !has_group) {
+        let texts = [container.text_at(&["name"]).unwrap_or_default().to_owned(), user.to_string(), volume];
+        all.push(pods.item.fault(Fault::NotOwner, path, texts));
+    }
+}
+
+/// The same on a folder of a node, which no group is given. Models pkg/volume/hostpath, which has no SetUp that changes owners.
+fn of_folder(pods: &Pods, path: &[Step], container: &Value, all: &mut Vec<Found>) {
+    if let Some((user, volume)) = unprepared(pods, container) {
+        let texts = [container.text_at(&["name"]).unwrap_or_default().to_owned(), user.to_string(), volume];
+        all.push(pods.item.fault(Fault::FolderOwner, path, texts));
+    }
+}
+
+/// Whether the claims of pods get folders of nodes that volumes of the manifest name.
+fn is_on_folder(pods: &Pods, items: &[Item]) -> bool {
+    let class = |value: &Value| value.text_at(&["spec", "storageClassName"]).map(str::to_owned);
+    let names = |claim: &Item| {
+        let name = Some(&*claim.key.name);
+        let is_it = |volume: &Value| volume.text_at(&["persistentVolumeClaim", "claimName"]) == name && !pods.is_of_template(volume);
+        claim.key.kind == Kind::PersistentVolumeClaim && pods.spec.list_at(&["volumes"]).iter().any(is_it)
+    };
+    let templates = pods.item.value.list_at(&["spec", "volumeClaimTemplates"]).iter().map(class);
+    let wanted: Vec<Option<String>> = templates.chain(items.iter().filter(|one| names(one)).map(|one| class(&one.value))).collect();
+    let is_folder = |one: &&Item| one.key.kind == Kind::PersistentVolume && one.value.at(&["spec", "hostPath"]).is_some();
+    let mut folders = items.iter().filter(is_folder).map(|one| class(&one.value));
+    folders.any(|class| wanted.contains(&class))
+}
+
+/// The user of a container who is not root, and a claimed volume that no container before it prepares.
+fn unprepared(pods: &Pods, container: &Value) -> Option<(i64, String)> {
     let said = |value: &Value| value.int_at(&["securityContext", "runAsUser"]);
     let full = base::image_name::full(container.text_at(&["image"]).unwrap_or_default());
     let image = without_tag(&full).0;
     let known = USERS.iter().find(|(name, _)| image.ends_with(name)).map(|(_, user)| *user);
     let known = known.or_else(|| image.contains(BITNAMI.0).then_some(BITNAMI.1));
-    let Some(user) = said(container).or_else(|| said(pods.spec)).or(known).filter(|user| *user > 0) else { return };
-    let has_group = pods.spec.at(&["securityContext", "fsGroup"]).is_some();
+    let user = said(container).or_else(|| said(pods.spec)).or(known).filter(|user| *user > 0)?;
     let mounted = |one: &Value| {
         one.list_at(&["volumeMounts"]).iter().filter_map(|mount| mount.text_at(&["name"]).map(str::to_owned)).collect::<Vec<_>>()
     };
     let prepared: Vec<String> = pods.spec.list_at(&["initContainers"]).iter().flat_map(mounted).collect();
-    let volume = mounted(container).into_iter().find(|name| pods.claimed().any(|claim| claim == name) && !prepared.contains(name));
-    if let Some(volume) = volume.filter(|_| !has_group) {
-        let texts = [container.text_at(&["name"]).unwrap_or_default().to_owned(), user.to_string(), volume];
-        all.push(pods.item.fault(Fault::NotOwner, path, texts));
-    }
+    let is_open = |name: &String| pods.claimed().any(|claim| claim == name) && !prepared.contains(name) && !pods.is_only_read(name);
+    Some((user, mounted(container).into_iter().find(is_open)?))
 }

@@ -148,6 +148,16 @@ impl Pods<'_> {
         templates.iter().filter_map(|one| one.text_at(&["metadata", "name"])).chain(named)
     }
 
+    /// Whether nothing writes to a volume: its claim, or each of its mounts, is for reading.
+    pub(super) fn is_only_read(&self, name: &str) -> bool {
+        let is_so = |value: &Value| value.get("readOnly").and_then(Value::as_bool) == Some(true);
+        let volume = self.spec.list_at(&["volumes"]).iter().find(|one| one.text_at(&["name"]) == Some(name));
+        let claim = volume.and_then(|volume| volume.get("persistentVolumeClaim"));
+        let mounts =
+            || self.containers().flat_map(|(_, one)| one.list_at(&["volumeMounts"])).filter(|one| one.text_at(&["name"]) == Some(name));
+        claim.is_some_and(is_so) || mounts().next().is_some() && mounts().all(is_so)
+    }
+
     /// Whether a volume outlives its pod.
     pub(super) fn keeps(&self, name: &str) -> bool {
         let of_node = |one: &Value| one.text_at(&["name"]) == Some(name) && (one.get("hostPath").is_some() || one.get("nfs").is_some());

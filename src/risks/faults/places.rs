@@ -6,10 +6,12 @@ use base::field_path::Step;
 use base::value::Value;
 use text::risks::Fault;
 
+use super::super::known::is_extended;
 use super::manifest::{Found, Item, Pods, labels, spelled, steps};
 
 pub(super) fn of(pods: &Pods, items: &[Item], all: &mut Vec<Found>) {
     host_port(pods, all);
+    extended(pods, all);
     beforehand(pods, all);
     chosen(pods, items, all);
     apart(pods, all);
@@ -29,6 +31,18 @@ fn host_port(pods: &Pods, all: &mut Vec<Found>) {
                 path.into_iter().chain([Step::Field("ports".into()), Step::Index(at), Step::Field("hostPort".into())]).collect();
             let texts = [container.text_at(&["name"]).unwrap_or_default().to_owned(), number.to_string(), pods.item.replicas().to_string()];
             return all.push(pods.item.fault(Fault::HostPort, &path, texts));
+        }
+    }
+}
+
+/// A resource that only nodes with a device plugin have. Models the scheduler's plugin noderesources.
+fn extended(pods: &Pods, all: &mut Vec<Found>) {
+    for (path, container) in pods.containers() {
+        let limits = container.at(&["resources", "limits"]).into_iter().flat_map(Value::members);
+        if let Some((name, _)) = limits.into_iter().find(|(name, _)| is_extended(name)) {
+            let path: Vec<Step> = path.into_iter().chain(steps(&["resources", "limits", name])).collect();
+            let texts = [container.text_at(&["name"]).unwrap_or_default().to_owned(), name.to_string(), String::new()];
+            return all.push(pods.item.fault(Fault::ExtraResource, &path, texts));
         }
     }
 }

@@ -75,14 +75,48 @@ fn early(pods: &Pods, path: &[Step], container: &Value, all: &mut Vec<Found>) {
     let of = |kind: ProbeKind| container.get(kind.field());
     let Some(probe) = of(ProbeKind::Liveness).filter(|_| of(ProbeKind::Startup).is_none()) else { return };
     let allows = fails_after(probe);
-    if allows <= EARLY && !path.contains(&Step::Field("initContainers".into())) {
+    let is_store = container.text_at(&["image"]).is_some_and(|image| SLOW.contains(&name_and_tag(image).0));
+    if allows <= (if is_store { EARLY_FOR_STORE } else { EARLY })
+        && !is_answered(probe)
+        && !path.contains(&Step::Field("initContainers".into()))
+    {
         let path = [path, &steps(&[ProbeKind::Liveness.field()])].concat();
         push(pods, all, Fault::LivenessEarly, &path, [name_of(container), allows.to_string(), String::new()]);
     }
 }
 
-/// Starts that take no longer than so many seconds are not unusual for a store that recovers.
+/// Starts that take no longer than so many seconds are not unusual.
 const EARLY: i64 = 60;
+/// The same of a store that reads its log or its parts first.
+const EARLY_FOR_STORE: i64 = 180;
+/// Stores that do so.
+const SLOW: [&str; 16] = [
+    "cassandra",
+    "clickhouse",
+    "clickhouse-server",
+    "cp-kafka",
+    "elasticsearch",
+    "influxdb",
+    "kafka",
+    "mariadb",
+    "mongo",
+    "mysql",
+    "neo4j",
+    "opensearch",
+    "postgis",
+    "postgres",
+    "scylla",
+    "timescaledb",
+];
+
+/// Whether a probe passes as soon as a server answers anything. `redis-cli ping` ends with 0 also where the answer is an error, as while
+/// Redis loads its data.
+fn is_answered(probe: &Value) -> bool {
+    let words: Vec<&str> = probe.list_at(&["exec", "command"]).iter().filter_map(Value::as_text).collect();
+    let text = words.join(" ");
+    let looks = ["grep", "PONG", "|", "[", "test ", " -e "].iter().any(|word| text.contains(word));
+    (text.contains("redis-cli") || text.contains("valkey-cli")) && text.to_ascii_lowercase().contains("ping") && !looks
+}
 
 /// So little time to end that a store is killed while it writes.
 fn short_grace(pods: &Pods, all: &mut Vec<Found>) {

@@ -7,11 +7,13 @@ use base::value::Value;
 use text::risks::Fault;
 
 use super::manifest::{Found, Item, Pods, steps};
+use super::probes::{has_line, is_redis, settings};
 
 pub(super) fn of(pods: &Pods, items: &[Item], all: &mut Vec<Found>) {
     for (path, container) in pods.containers() {
         unexpanded(pods, &path, container, all);
-        unsaved(pods, &path, container, all);
+        unsaved(pods, &path, container, items, all);
+        unfilled(pods, &path, container, all);
     }
     unformed(pods, items, all);
 }
@@ -38,7 +40,12 @@ fn unexpanded(pods: &Pods, path: &[Step], container: &Value, all: &mut Vec<Found
         let name = variable.text_at(&["name"]).unwrap_or_default();
         let place = || -> Vec<Step> { path.iter().cloned().chain([Step::Field("env".into()), Step::Index(at)]).collect() };
         let container_name = || container.text_at(&["name"]).unwrap_or_default().to_owned();
-        if is_plain && NUMBERS.contains(&name) && variable.text_at(&["valueFrom", "fieldRef", "fieldPath"]) == Some("metadata.name") {
+        let is_written = name.starts_with("ZOO") && is_id_written(pods);
+        if is_plain
+            && !is_written
+            && NUMBERS.contains(&name)
+            && variable.text_at(&["valueFrom", "fieldRef", "fieldPath"]) == Some("metadata.name")
+        {
             let first = format!("{}-0", pods.item.key.name);
             all.push(pods.item.fault(Fault::NameForNumber, &place(), [container_name(), first, name.to_owned()]));
         }
@@ -51,6 +58,14 @@ fn unexpanded(pods: &Pods, path: &[Step], container: &Value, all: &mut Vec<Found
     }
 }
 
+/// The file in which ZooKeeper keeps its number. Its image writes none where there is one.
+const ID_FILE: &str = "myid";
+
+/// Whether a container that runs beforehand writes the number of a member.
+fn is_id_written(pods: &Pods) -> bool {
+    pods.spec.list_at(&["initContainers"]).iter().any(|one| one.to_json().contains(ID_FILE))
+}
+
 /// The variables that a value names as `$(NAME)`. Kubernetes' own are left out, and so is what a shell would run.
 fn references(value: &str) -> impl Iterator<Item = &str> {
     let is_name = |name: &&str| !name.is_empty() && name.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_');
@@ -60,16 +75,33 @@ fn references(value: &str) -> impl Iterator<Item = &str> {
 }
 
 /// A cache that is told to save nothing, on a volume.
-fn unsaved(pods: &Pods, path: &[Step], container: &Value, all: &mut Vec<Found>) {
+fn unsaved(pods: &Pods, path: &[Step], container: &Value, items: &[Item], all: &mut Vec<Found>) {
     let words = ["command", "args"].into_iter().flat_map(|field| container.list_at(&[field])).filter_map(Value::as_text);
-    let is_redis = container.text_at(&["image"]).is_some_and(|image| ["redis", "valkey"].contains(&name_and_tag(image).0));
+    let is_redis = is_redis(container);
     let words: Vec<&str> = words.collect();
     let says = |option: &str, value: &str| words.windows(2).any(|pair| pair == [option, value]);
     let has_volume = pods.claimed().next().is_some();
-    if is_redis && has_volume && says("--save", "") && !says("--appendonly", "yes") {
+    let is_set = |text: &str| has_line(text, &["save", "\"\""]) && has_line(text, &["appendonly", "no"]);
+    let by_words = says("--save", "") && !says("--appendonly", "yes");
+    let by_file = !words.iter().any(|word| word.contains("save") || word.contains("appendonly")) && settings(pods, items).any(is_set);
+    if is_redis && has_volume && (by_words || by_file) {
         let path: Vec<Step> = path.iter().cloned().chain(steps(&["args"])).collect();
         let texts = [container.text_at(&["name"]).unwrap_or_default().to_owned(), String::new(), String::new()];
         all.push(pods.item.fault(Fault::NothingSaved, &path, texts));
+    }
+}
+
+/// A variable whose whole value is to be filled in.
+fn unfilled(pods: &Pods, path: &[Step], container: &Value, all: &mut Vec<Found>) {
+    for (at, variable) in container.list_at(&["env"]).iter().enumerate() {
+        let (name, value) = (variable.text_at(&["name"]).unwrap_or_default(), variable.text_at(&["value"]).unwrap_or_default().trim());
+        let inner = value.strip_prefix('<').and_then(|rest| rest.strip_suffix('>'));
+        let is_word = |c: char| c.is_ascii_alphanumeric() || "-_ ".contains(c);
+        if inner.is_some_and(|inner| !inner.is_empty() && inner.chars().all(is_word)) {
+            let path: Vec<Step> = path.iter().cloned().chain([Step::Field("env".into()), Step::Index(at)]).collect();
+            let container = container.text_at(&["name"]).unwrap_or_default();
+            all.push(pods.item.fault(Fault::Placeholder, &path, [container.to_owned(), value.to_owned(), name.to_owned()]));
+        }
     }
 }
 

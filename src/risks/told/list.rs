@@ -10,7 +10,7 @@ use plan::documents::is_it;
 use plan::given::place_of;
 use playground::documents::objects;
 use text::diagnose::Told;
-use text::risks::{FOUND, Fault as Kind, Guard, Harm};
+use text::risks::{Common, FOUND, Fault as Kind, Guard, Harm};
 use text::{Lang, Prose, Risks};
 use why::Cause;
 
@@ -18,6 +18,7 @@ use super::super::change::Change;
 use super::super::faults::Found;
 use super::super::judge::Detail;
 use super::super::outcome::Finding;
+use super::super::protect::Protection;
 use super::super::search::Search;
 use super::super::start::Start;
 use super::{acts, granted, nodes_of, place, protecting, taken};
@@ -88,7 +89,9 @@ impl Row<'_> {
     /// The ids of its findings, each once.
     pub(super) fn ids(&self) -> Vec<&'static str> {
         let mut all: Vec<&str> = Vec::new();
-        for id in self.findings.iter().map(|one| id(one)) {
+        // What a set waits for after two faults at once is not what the line of every set says.
+        let is_said = |one: &&&Finding| !(self.is_common && one.shown.kind == Harm::Stuck && one.is_together());
+        for id in self.findings.iter().filter(is_said).map(|one| id(one)) {
             if !all.contains(&id) {
                 all.push(id);
             }
@@ -101,7 +104,14 @@ impl Row<'_> {
         let (words, first) = (&lang.text().risks, self.findings[0]);
         if self.is_common {
             let mut parts: Vec<String> = Vec::new();
-            for part in self.findings.iter().filter_map(|one| one.common()).map(|part| words.common_part(part.word())) {
+            // One pod is no more than one, however many faults there are.
+            let is_one = |one: &Finding| {
+                let set = &one.shown.workload;
+                let set = search.base().and_then(|base| base.world.sim.tables().stateful_set(&set.namespace, &set.name));
+                set.is_some_and(|set| set.spec.replicas < 2)
+            };
+            let said = |one: &&Finding| one.common().filter(|part| *part != Common::Together || !is_one(one));
+            for part in self.findings.iter().filter_map(said).map(|part| words.common_part(part.word())) {
                 if !parts.contains(&part) {
                     parts.push(part);
                 }
@@ -269,7 +279,12 @@ pub fn opening(search: &Search, lang: Lang) -> Vec<Opening<'_>> {
 /// What is told after the findings: what protects the manifest already, and what was taken to be there.
 pub fn standing(search: &Search, lang: Lang) -> Vec<String> {
     let words = &lang.text().risks;
-    let protecting: Vec<String> = protecting(search.protections()).map(|line| place(&line.change)).collect();
+    // A default is nobody's line, and of a class that is only named nobody knows which nodes reach its volumes.
+    let is_shown = |line: &&Protection| {
+        let is_supposed = line.change.guard == Guard::Anywhere && !search.assumed().classes.is_empty();
+        !line.is_default && !is_supposed
+    };
+    let protecting: Vec<String> = protecting(search.protections()).filter(is_shown).map(|line| place(&line.change)).collect();
     let protects = (!protecting.is_empty()).then(|| format!("{}: {}", words.protections(), Prose::read(&protecting.join(", ")).plain()));
     protects.into_iter().chain(granted(search, *words).into_iter().take(LAST)).collect()
 }
