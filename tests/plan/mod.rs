@@ -15,6 +15,7 @@ mod public;
 mod real;
 mod recorded;
 mod stands;
+mod taken;
 mod typed;
 mod watched;
 
