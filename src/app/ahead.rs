@@ -233,7 +233,7 @@ fn ways(plan: &Plan, lang: Lang) -> AnyView {
             let lines = (lines.len() > 1).then(|| view! { <code class="shell">{lines.join("\n")}</code> }.into_any());
             view! { {lines} <button class="button" on:click=move |_| session.take_manifest(&text)>{words.take()}</button> }.into_any()
         });
-        let end = words.end(course.outcome.end.word());
+        let end = words.end(told::ended(course));
         view! { <tr><th scope="row">{way}</th><td>{plain(&told::row(course), lang)}</td><td>{end}</td><td>{take}</td></tr> }.into_any()
     };
     let rows = [&plan.given].into_iter().chain(&plan.ways).map(row).collect::<Vec<_>>();

@@ -148,7 +148,7 @@ impl Ends<'_> {
     }
 
     /// The fields of an object that the change has made others; `None` where there are none, and of what is told elsewhere.
-    fn changed(&self, key: &ObjectKey) -> Option<(ObjectKey, Vec<String>)> {
+    pub(crate) fn changed(&self, key: &ObjectKey) -> Option<(ObjectKey, Vec<String>)> {
         if matches!(key.kind, Kind::StatefulSet | Kind::Node | Kind::Pod | Kind::Namespace) {
             return None;
         }

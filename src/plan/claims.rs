@@ -10,7 +10,7 @@ use api::kind::Kind;
 use api::object::stateful_set::ClaimTemplate;
 use api::object::storage::RECLAIM_DELETE;
 use api::object::{Claim, Labels, Meta, Name, Object, ObjectKey, Pod, StatefulSet, Volume, parent_and_ordinal};
-use base::image_name::without_tag;
+use base::image_name::{name_and_tag, without_tag};
 use base::quantity::Quantity;
 use base::value::Value;
 use intake::told::short;
@@ -136,7 +136,20 @@ impl Ends<'_> {
             let of = |pod: &Pod| pod.spec.template.containers.iter().map(|one| Rc::clone(&one.image)).collect::<Vec<Name>>();
             of(old).into_iter().zip(of(new)).find(|(from, to)| kept && is_new_major(from, to))
         };
-        made.find_map(pairs).map(|(from, to)| Says::NewMajor { from, to })
+        let fails = |from: &Name, to: &Name| is_never_read(from, to) && !self.has_other_folder(set);
+        made.find_map(pairs).map(|(from, to)| Says::NewMajor { fails: fails(&from, &to), from, to })
+    }
+
+    /// Whether the settings of a set name another folder for its data than before.
+    fn has_other_folder(&self, set: &StatefulSet) -> bool {
+        let folders = |set: &StatefulSet| -> Vec<Value> {
+            let containers = set.spec.template.raw.list_at(&["containers"]).iter();
+            let paths = containers.clone().flat_map(|one| one.list_at(&["volumeMounts"])).filter_map(|one| one.get("subPath").cloned());
+            let is_folder = |one: &&Value| one.text_at(&["name"]).is_some_and(|name| FOLDER.contains(&name));
+            containers.flat_map(|one| one.list_at(&["env"])).filter(is_folder).cloned().chain(paths).collect()
+        };
+        let was = self.before.tables().stateful_set(&set.meta.namespace, &set.meta.name);
+        was.is_none_or(|was| folders(was) != folders(set))
     }
 
     /// Claims that are not what their template asks for, where a new template or a new claim shows that others are meant. What of them no
@@ -163,12 +176,27 @@ impl Ends<'_> {
             told(&spec)
         };
         let claims = differ.iter().map(|(claim, _)| format!("{} ({})", short(&claim.key()), has(claim))).collect();
-        let rigid = self.rigid(&differ, &fields);
+        let rigid = self.rigid(&differ, &fields, &template.spec);
         [Says::Unlike { asks: told(&template.spec), claims, made }].into_iter().chain(rigid).collect()
     }
 
+    /// Claims that no volume is bound to: there is nothing to keep, and one without a class may get one.
+    fn unbound(&self, differ: &[(&Rc<Claim>, Vec<&str>)], class: Option<String>) -> Says {
+        let lines = differ.iter().map(|(claim, _)| naming(self.world, &claim.key()).delete(Kind::PersistentVolumeClaim, &claim.meta.name));
+        let is_classless = differ.iter().all(|(claim, fields)| claim.class().is_none() && *fields == [CLASS]);
+        let patch = |(claim, _): &(&Rc<Claim>, Vec<&str>)| {
+            let patch = format!("{{\"spec\":{{\"storageClassName\":\"{}\"}}}}", class.as_ref()?);
+            Some(naming(self.world, &claim.key()).patch(Kind::PersistentVolumeClaim, &claim.meta.name, PatchType::Strategic, &patch))
+        };
+        let patches = differ.iter().filter(|_| is_classless).filter_map(patch).collect();
+        Says::Unbound { claims: differ.iter().map(|(claim, _)| short(&claim.key())).collect(), lines: lines.collect(), patches }
+    }
+
     /// What of claims no patch changes, and what keeps their volumes meanwhile.
-    fn rigid(&self, differ: &[(&Rc<Claim>, Vec<&str>)], fields: &[&'static str]) -> Option<Says> {
+    fn rigid(&self, differ: &[(&Rc<Claim>, Vec<&str>)], fields: &[&'static str], asks: &Value) -> Option<Says> {
+        if differ.iter().all(|(claim, _)| claim.spec.volume.is_empty()) {
+            return Some(self.unbound(differ, field_of(asks, CLASS)));
+        }
         let fields: Vec<Name> = fields.iter().filter(|field| **field != SIZE).map(|field| Name::from(*field)).collect();
         let is_bound = |claim: &&&Rc<Claim>| {
             let volume = self.after.tables().volume("", &claim.spec.volume);
@@ -252,13 +280,27 @@ fn unlike_fields(claim: &Claim, template: &ClaimTemplate) -> Vec<&'static str> {
     UNLIKE.iter().filter(is_unlike).copied().collect()
 }
 
-/// Whether two images are of one program in different major versions, as their tags begin.
+/// Variables that name the folder of a program's data.
+const FOLDER: [&str; 2] = ["PGDATA", "POSTGRESQL_DATA_DIR"];
+/// Programs that start on data of their own major version only, by the last words of their images.
+const ONE_MAJOR: [&str; 5] = ["postgres", "postgresql", "postgresql-repmgr", "postgis", "pgvector"];
+/// Programs that do not start on data of a later major version.
+const NO_WAY_BACK: [&str; 7] = ["elasticsearch", "mariadb", "mongo", "mongodb", "mysql", "neo4j", "opensearch"];
+
+/// The major version of an image, as its tag begins.
+fn major(image: &str) -> Option<u64> {
+    let (_, tag) = without_tag(image);
+    tag.trim_start_matches('v').split(|c: char| !c.is_ascii_digit()).next()?.parse().ok()
+}
+
+/// Whether two images are of one program in different major versions.
 fn is_new_major(from: &str, to: &str) -> bool {
-    let read = |image| {
-        let (name, tag) = without_tag(image);
-        let digits = tag.trim_start_matches('v').split(|c: char| !c.is_ascii_digit()).next().unwrap_or_default();
-        (name.to_owned(), digits.parse::<u64>().ok())
-    };
-    let ((from, old), (to, new)) = (read(from), read(to));
-    from == to && old.is_some() && new.is_some() && old != new
+    let (old, new) = (major(from), major(to));
+    without_tag(from).0 == without_tag(to).0 && old.is_some() && new.is_some() && old != new
+}
+
+/// Whether a program of another major version is known not to start on data that is there.
+fn is_never_read(from: &str, to: &str) -> bool {
+    let (name, _) = name_and_tag(to);
+    ONE_MAJOR.contains(&name) || NO_WAY_BACK.contains(&name) && major(to) < major(from)
 }

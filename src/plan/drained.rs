@@ -9,6 +9,7 @@ use api::well_known::HOSTNAME;
 use base::value::Value;
 use intake::told::short;
 use server::log::Actor;
+use sim::Sim;
 use text::plan::Says;
 
 use crate::notes::Ends;
@@ -39,6 +40,13 @@ impl Ends<'_> {
             Some(Says::HeldBack { budget: short(&key), pods, healthy, wanted, ready, lines })
         };
         all.into_iter().filter_map(told).collect()
+    }
+
+    /// The pods that still run on nodes which the change has closed.
+    pub(crate) fn held_pods(&self) -> impl Iterator<Item = &Rc<Pod>> {
+        let closed = |sim: &Sim, node: &Name| sim.tables().node("", node).is_some_and(|node| node.unschedulable);
+        let is_new = move |node: &Name| closed(self.after, node) && !closed(self.before, node);
+        self.after.tables().pods().filter(move |pod| !pod.meta.terminating() && pod.node.as_ref().is_some_and(is_new))
     }
 
     /// Nodes that lines which did not come to their end have closed.

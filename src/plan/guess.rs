@@ -142,7 +142,7 @@ fn peers(sim: &Sim, set: &StatefulSet) -> Option<String> {
 }
 
 /// The template of a set, and what its pods read of ConfigMaps and Secrets, as text, each with where it stands.
-fn texts(sim: &Sim, set: &StatefulSet) -> impl Iterator<Item = (String, String)> {
+pub(crate) fn texts(sim: &Sim, set: &StatefulSet) -> impl Iterator<Item = (String, String)> {
     let spec = &set.spec.template.raw;
     let maps = needs(spec).into_iter().filter_map(|need| {
         let key = ObjectKey::new(need.kind, &set.meta.namespace, &need.name.as_str().into());

@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use api::client::PatchType;
 use api::kind::Kind;
 use api::object::selector::Selector;
 use api::object::storage::named_class;
@@ -14,6 +15,13 @@ use server::tables::Tables;
 use text::plan::Says;
 
 use crate::notes::Ends;
+use crate::ways::naming;
+
+/// The ports of a pod's containers.
+fn ports_of(pod: &Pod) -> impl Iterator<Item = &Value> {
+    let containers = ["containers", "initContainers"].into_iter().flat_map(|list| pod.spec.template.raw.list_at(&[list]));
+    containers.flat_map(|container| container.list_at(&["ports"]))
+}
 
 /// The types of Services that are reached from outside of the cluster.
 const OUTSIDE: [&str; 2] = ["LoadBalancer", "NodePort"];
@@ -115,20 +123,36 @@ impl Ends<'_> {
         let kind = |service: &Service| service.spec.value().text_at(&["type"]).unwrap_or("ClusterIP").to_owned();
         let (old, new) = (kind(was), kind(service));
         let is_closed = OUTSIDE.contains(&&*old) && !OUTSIDE.contains(&&*new);
-        let name = || short(&service.key());
-        let closed = is_closed.then(|| Says::Closed { service: name(), was: old.as_str().into(), now: new.as_str().into() });
-        let leads = |pod: &&Rc<Pod>| pod.meta.namespace == service.meta.namespace && service.selects(&pod.meta);
-        let first = self.after.tables().pods().find(leads);
+        let closed = is_closed.then(|| Says::Closed { service: short(&service.key()), was: old.as_str().into(), now: new.as_str().into() });
+        closed.into_iter().chain(self.no_ports(was, service)).collect()
+    }
+
+    /// The ports of a Service that lead to a name which no pod's port has, where the name is new or one had it before.
+    fn no_ports(&self, was: &Service, service: &Service) -> Vec<Says> {
+        let led = |tables: &Tables, service: &Service| -> Vec<Value> {
+            let own = tables.pods().filter(|pod| pod.meta.namespace == service.meta.namespace && service.selects(&pod.meta));
+            own.filter(|pod| !pod.meta.terminating()).flat_map(|pod| ports_of(pod)).cloned().collect()
+        };
+        let (had, have) = (led(self.before.tables(), was), led(self.after.tables(), service));
+        let is_led = self.after.tables().pods().any(|pod| pod.meta.namespace == service.meta.namespace && service.selects(&pod.meta));
         let ports = |service: &Service| service.spec.value().list_at(&["ports"]).to_vec();
         let old_ports = ports(was);
-        let lacks = |port: &Value| {
+        let lacks = |(at, port): (usize, &Value)| {
             let target = port.text_at(&["targetPort"])?.to_owned();
-            let spec = &first?.spec.template.raw;
-            let mut named = spec.list_at(&["containers"]).iter().flat_map(|container| container.list_at(&["ports"]));
+            let is_it = |one: &&Value| one.text_at(&["name"]) == Some(&target);
+            let number = had.iter().find(is_it).and_then(|one| one.int_at(&["containerPort"]));
+            let lacks = is_led && !have.iter().any(|one| is_it(&one));
             let is_new = !old_ports.iter().any(|old| old.text_at(&["targetPort"]) == Some(&target));
-            (is_new && !named.any(|one| one.text_at(&["name"]) == Some(&target))).then(|| Says::NoPort { service: name(), port: target })
+            // Who asks a pod by its own name needs no port of the Service.
+            let is_lost = number.is_some() && service.spec.value().text_at(&["clusterIP"]) != Some("None");
+            let is_left = |number: &i64| have.iter().any(|one| one.int_at(&["containerPort"]) == Some(*number));
+            let line = number.filter(is_left).map_or(String::new(), |number| {
+                let patch = format!("[{{\"op\":\"replace\",\"path\":\"/spec/ports/{at}/targetPort\",\"value\":{number}}}]");
+                naming(self.world, &service.key()).patch(Kind::Service, &service.meta.name, PatchType::Json, &patch)
+            });
+            (lacks && (is_new || is_lost)).then(|| Says::NoPort { service: short(&service.key()), port: target, line })
         };
-        closed.into_iter().chain(ports(service).iter().filter_map(lacks)).collect()
+        ports(service).iter().enumerate().filter_map(lacks).collect()
     }
 
     /// Pods of a set on nodes that had the labels which these ask for, and have not.

@@ -33,14 +33,17 @@ pub mod given;
 pub mod ground;
 pub mod guess;
 mod lacks;
+mod members;
 pub mod notes;
 pub mod refusal;
 pub mod report;
 mod sizes;
 pub mod start;
+mod taken;
 pub mod told;
 pub mod trial;
 mod unjudged;
+mod useless;
 pub mod watch;
 mod ways;
 
@@ -159,8 +162,8 @@ impl Plan {
 
 /// Whether a way goes round what was refused, or is stuck.
 fn is_round(way: Way) -> bool {
-    use Way::{Anew, Forced, NoRolling, Orphan, OrphanRenew, Prepared, Renew, Resize, Restart, Stops};
-    matches!(way, Anew | Forced | NoRolling | Orphan | OrphanRenew | Restart | Resize | Renew | Prepared | Stops)
+    use Way::{Anew, Forced, NoRolling, OneHandler, Orphan, OrphanRenew, Prepared, Renew, Resize, Restart, Stops};
+    matches!(way, Anew | Forced | NoRolling | OneHandler | Orphan | OrphanRenew | Restart | Resize | Renew | Prepared | Stops)
 }
 
 /// Whether a course only tells what else may come of the lines.
@@ -258,6 +261,10 @@ impl Planner {
         let is_given = self.tried.is_empty();
         let sim = is_given.then(|| trial.sim().clone());
         let course = trial.finish();
+        if let Some(acts) = ways::known_to_crash(&course).filter(|_| is_given) {
+            self.trial = Some(Trial::new(&self.before, Way::AsGiven, acts));
+            return;
+        }
         if is_given {
             let stuck = sim.filter(|_| matches!(course.outcome.end, End::Stuck));
             self.diagnosis = stuck.map(|sim| {
@@ -284,7 +291,7 @@ impl Planner {
             self.left.extend(ways::prepared(&self.before, &course));
         }
         if is_given {
-            self.left.extend(ways::without_rolling(&course));
+            self.left.extend(ways::without_rolling(&course).into_iter().chain(ways::with_one_handler(&self.before, &course)));
         }
         if course.way == Way::Orphan && course.outcome.end == End::Stuck && course.outcome.refused.is_empty() {
             ways::renewals(&self.before, &course).into_iter().rev().for_each(|wanted| self.left.push_front(wanted));

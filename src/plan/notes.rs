@@ -53,13 +53,21 @@ impl Keeper {
 /// Whether a course does not end as it should because of this.
 pub fn is_amiss(says: &Says) -> bool {
     use Says::{
-        BudgetTight, ByPod, ClassGone, Closed, Deserted, Empty, GoesOn, NeedGone, NoNames, NoPort, NoQuorum, NoReserve, NotDone, NotListed,
-        OffNode, OldNames, Overlaps, QuotaTight, Strays, TwoGuards, Unlike, Unmarked, Unused, Writers,
+        BudgetTight, ByPod, ClassGone, Closed, Deserted, Empty, GoesOn, NeedGone, NewBeside, NewMajor, NoNames, NoPort, NoQuorum,
+        NoReserve, NotDone, NotListed, NotUndone, OffNode, OldBeside, OldField, OldNames, Overlaps, QuotaTight, ScalerStill, Strays,
+        TakenAway, TwoGuards, Unlike, Unmarked, Unmounted, Unused, Writers,
     };
     let of_names = matches!(says, Deserted { .. } | NoNames { .. } | NoPort { .. } | OldNames { .. } | Overlaps { .. });
     let of_needs = matches!(says, ByPod { .. } | ClassGone { .. } | Closed { .. } | NeedGone { .. } | OffNode { .. } | QuotaTight { .. });
+    let of_template = matches!(
+        says,
+        NewBeside { .. } | NewMajor { fails: true, .. } | OldBeside { .. } | OldField { .. } | TakenAway { merge: true, .. }
+    );
+    let of_set = matches!(says, NotUndone { .. } | ScalerStill { .. } | Unmounted { .. });
     of_names
         || of_needs
+        || of_template
+        || of_set
         || matches!(
             says,
             NotDone { .. }
@@ -86,11 +94,11 @@ pub fn is_unread(says: &Says) -> bool {
 /// Whether nobody here can tell how this goes.
 pub fn is_unjudged(says: &Says) -> bool {
     use Says::{
-        Autoscaled, Filtered, Fleeting, Inside, LessRoom, NewMajor, NewProbe, OtherUser, Owned, PullSecret, Remounted, Unprobed,
-        UnreadyFirst,
+        Autoscaled, Filtered, Fleeting, Inside, LessRoom, MemberStays, NewMajor, NewProbe, OtherUser, Owned, PullSecret, Remounted,
+        Unprobed, UnreadyFirst,
     };
     let of_template = matches!(says, Fleeting { .. } | LessRoom { .. } | NewProbe { .. } | OtherUser { .. } | Remounted { .. });
-    let of_others = matches!(says, Inside { .. } | PullSecret { .. } | UnreadyFirst { .. });
+    let of_others = matches!(says, Inside { .. } | MemberStays { .. } | PullSecret { .. } | UnreadyFirst { .. });
     // Who has less time to end may be killed in the middle of something.
     let of_grace = matches!(says, Says::LongGrace { seconds, new, .. } if *new > 0 && new < seconds);
     of_template
@@ -106,6 +114,8 @@ pub struct Ends<'a> {
     pub after: &'a Sim,
     /// What servers and kubectl said of lines that failed.
     pub said: String,
+    /// The lines that were typed, whether or not one failed.
+    pub typed: Vec<String>,
 }
 
 impl Ends<'_> {
@@ -118,16 +128,21 @@ impl Ends<'_> {
         says.extend(self.supposed().into_iter().chain(self.untried()));
         for set in self.after.tables().stateful_sets() {
             let overlaps = self.overlaps(set).filter(|found| !says.iter().any(|known| is_same_overlap(known, found)));
+            let begin = says.len();
             says.extend([self.empty(set, &applied, &left), overlaps, self.names(set)].into_iter().flatten());
             says.extend(self.claims(set));
             says.extend(self.sizes(set, manifest));
             says.extend(self.of_changed_set(set));
             says.extend(self.tight(set));
+            says.extend(self.taken(set, manifest));
+            says.extend(self.stands_still(set));
+            says.extend(self.back_again(set, &says[begin..]));
         }
         says.extend(self.beside(&applied));
         says.extend(self.follows());
         says.extend(self.lacks());
         says.extend(self.tainted());
+        says.extend(self.comes_to());
         says.extend(self.nowhere());
         says.extend(refusal::told(&self.said, self.before, manifest));
         says.extend(self.strays());

@@ -9,7 +9,7 @@ use std::rc::Rc;
 
 use crate::course::{Course, End, Outcome, SetCourse};
 use crate::notes::{is_amiss, is_unjudged, is_unread};
-use crate::told::{assumed, brief, cures, end, growing, lines, named, of_set, plain, reasons, refused, round, row, wait};
+use crate::told::{assumed, brief, cures, end, ended, growing, lines, named, of_set, plain, reasons, refused, round, row, wait};
 use crate::watch::{Storage, majority};
 use crate::{Finding, Plan};
 use api::kind::Kind;
@@ -139,6 +139,14 @@ base::named! {
         PullSecret "pull-secret",
         /// Nodes of pods lack labels that these ask for.
         OffNode "off-node",
+        /// A member that goes stays listed in its own cluster.
+        MemberStays "member-stays",
+        /// Parts of a template are gone.
+        TakenAway "taken-away",
+        /// What was refused stays old beside what is new.
+        OldBeside "old-beside",
+        /// An undo leaves what else was changed.
+        NotUndone "not-undone",
     }
 }
 
@@ -200,6 +208,12 @@ impl Matter {
             Says::Inside { .. } => Matter::Inside,
             Says::PullSecret { .. } => Matter::PullSecret,
             Says::OffNode { .. } => Matter::OffNode,
+            Says::MemberStays { .. } => Matter::MemberStays,
+            Says::TakenAway { .. } => Matter::TakenAway,
+            Says::NewBeside { .. } | Says::OldBeside { .. } | Says::OldField { .. } => Matter::OldBeside,
+            Says::NotUndone { .. } => Matter::NotUndone,
+            Says::ScalerStill { .. } => Matter::ScalerOff,
+            Says::Unmounted { .. } => Matter::UnusedClaims,
             _ => return None,
         })
     }
@@ -294,7 +308,7 @@ pub fn report(plan: &Plan, file: &str, lang: Lang) -> Vec<Entry> {
     let mut all = refusals(plan, file, lang);
     all.extend(rounds(plan, file, lang));
     // What a new probe may do is told where it does nothing of that.
-    let is_open = |says: &&Says| !(matches!(says, Says::NewProbe { .. }) && outcome.end >= End::Stopped);
+    let is_open = |says: &&Says| !(matches!(says, Says::NewProbe { .. } | Says::BackAgain { .. }) && outcome.end >= End::Stopped);
     let mut notes: Vec<Entry> = outcome.notes.iter().filter(is_open).map(|says| note(says, outcome, lang)).collect();
     // The worst comes first; what is equally bad stays in its order.
     notes.sort_small_by_key(|entry| Reverse((entry.finding, entry.warns)));
@@ -368,7 +382,7 @@ fn rounds(plan: &Plan, file: &str, lang: Lang) -> Vec<Entry> {
         let way = Prose::read(&words.way(course.way)).plain();
         let mut entry = Entry::new(Part::Round, format!("{}: {way}", words.round()));
         entry.add(1, &plain(lang, &round(course)));
-        for says in course.outcome.notes.iter().filter(|says| is_amiss(says) || matches!(says, Says::Rigid { .. })) {
+        for says in course.outcome.notes.iter().filter(|says| is_amiss(says) || matches!(says, Says::Rigid { .. } | Says::Unbound { .. })) {
             entry.add(2, &plain(lang, says));
         }
         for says in course.outcome.sets.iter().flat_map(of_set).filter(takes) {
@@ -481,6 +495,16 @@ fn names(says: &Says) -> Vec<String> {
         | Says::Remounted { set: name, .. }
         | Says::NoUndo { set: name }
         | Says::OffNode { set: name, .. }
+        | Says::MemberStays { set: name, .. }
+        | Says::TakenAway { set: name, .. }
+        | Says::OldBeside { set: name, .. }
+        | Says::OldField { set: name, .. }
+        | Says::NewBeside { set: name, .. }
+        | Says::NotUndone { set: name, .. }
+        | Says::ScalerStill { set: name, .. }
+        | Says::Unmounted { set: name, .. }
+        | Says::BackAgain { set: name, .. }
+        | Says::Surplus { set: name, .. }
         | Says::PullSecret { set: name, .. }
         | Says::UnreadyFirst { set: name, .. }
         | Says::Writers { pod: name, .. }
@@ -605,7 +629,7 @@ fn ways(plan: &Plan, lang: Lang) -> Option<Entry> {
     let mut entry = Entry::new(Part::Ways, format!("{}:", words.otherwise()));
     for course in [&plan.given].into_iter().chain(&plan.ways) {
         let way = Prose::read(&words.way(course.way)).plain();
-        entry.add(1, &format!("{way}: {}; {}", plain(lang, &row(course)), words.end(course.outcome.end.word())));
+        entry.add(1, &format!("{way}: {}; {}", plain(lang, &row(course)), words.end(ended(course))));
     }
     let rolled = plan.given.outcome.rollouts().next();
     (!plan.ways.is_empty()).then(|| match rolled {

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use api::kind::Kind;
-use api::object::{Name, Object, ObjectKey, StatefulSet};
+use api::object::{Name, Object, ObjectKey, Pod, StatefulSet};
 use base::value::Value;
 use intake::told::short;
 use server::log::Actor;
@@ -13,7 +13,7 @@ use text::plan::Says;
 use crate::documents::{key_of, objects_of};
 use crate::guess;
 use crate::notes::Ends;
-use crate::watch::majority;
+use crate::watch::{majority, ordinal_in};
 
 impl Ends<'_> {
     /// What is to be told of the size of a set.
@@ -22,7 +22,8 @@ impl Ends<'_> {
         let is_asked = self.asked(set, was);
         let default = manifest.and_then(|text| self.left_to_default(text, set, was));
         let scaler = is_asked.and_then(|asked| self.autoscaled(set, was, asked));
-        default.into_iter().chain(scaler).chain(self.too_few(set, was)).collect()
+        let of_members = self.too_few(set, was).into_iter().chain(self.stay_members(was, set));
+        default.into_iter().chain(scaler).chain(of_members).chain(self.surplus(set)).collect()
     }
 
     /// The other number of replicas that the change itself asked for.
@@ -40,6 +41,20 @@ impl Ends<'_> {
         let own = objects.iter().find(|object| key_of(object, self.world.current_namespace()).as_ref() == Some(&key))?;
         let is_gone = own.at(&["spec", "replicas"]).is_none_or(Value::is_null) && was.spec.replicas != 1 && self.asked(set, was).is_some();
         is_gone.then(|| Says::NoReplicas { set: Rc::clone(&set.meta.name), was: was.spec.replicas })
+    }
+
+    /// Pods beyond those that a set wants, which it removes only once all that stay are Ready, and the lines that remove them.
+    fn surplus(&self, set: &StatefulSet) -> Option<Says> {
+        let (key, tables) = (set.key(), self.after.tables());
+        let is_ready = |pod: &Name| tables.pod(&key.namespace, pod).is_some_and(|pod| pod.ready());
+        let waits: Vec<Name> = set.ordinals().map(|ordinal| set.pod_name(ordinal)).filter(|pod| !is_ready(pod)).collect();
+        let beyond = |pod: &&Rc<Pod>| {
+            let ordinal = ordinal_in(&key, &pod.meta).filter(|_| pod.meta.is_controlled_by(set.meta.uid) && !pod.meta.terminating());
+            ordinal.is_some_and(|ordinal| !set.ordinals().contains(&ordinal))
+        };
+        let lines = self.deletions(set, beyond);
+        let is_held = !set.parallel() && !lines.is_empty() && !waits.is_empty();
+        is_held.then(|| Says::Surplus { set: Rc::clone(&set.meta.name), waits, lines })
     }
 
     /// The autoscaler that owns the number of replicas.

@@ -245,10 +245,17 @@ pub fn refused(one: &Refused, file: &str) -> Says {
     }
 }
 
+/// How a course ends, in a word of a row's end: where pods are Ready and the rest is not judged, that is not `well`.
+pub fn ended(course: &Course) -> &'static str {
+    let is_open = course.outcome.end == End::Settled && course.outcome.notes.iter().any(is_unjudged);
+    if is_open { "Open" } else { course.outcome.end.word() }
+}
+
 /// How a way round ends.
 pub fn round(course: &Course) -> Says {
     let span = span(course.outcome.summary().took);
-    if course.outcome.end == End::Amiss { Says::EndsAmiss { span, still: false } } else { Says::Round { span } }
+    let open = course.outcome.notes.iter().any(is_unjudged);
+    if course.outcome.end == End::Amiss { Says::EndsAmiss { span, still: false } } else { Says::Round { span, open } }
 }
 
 /// A course in one row.

@@ -86,8 +86,8 @@ impl Trial {
         Trial {
             way,
             // A way that is offered is all of its lines.
-            goes_on: way == Way::AsGiven && acts.iter().all(|act| matches!(act, Act::Line(_))),
-            in_turn: acts.iter().all(|act| matches!(act, Act::Line(_))),
+            goes_on: way == Way::AsGiven && acts.iter().all(|act| matches!(act, Act::Line(_) | Act::Image(..))),
+            in_turn: acts.iter().all(|act| matches!(act, Act::Line(_) | Act::Image(..))),
             later: Vec::new(),
             left: acts.iter().cloned().collect(),
             given: acts,
@@ -280,9 +280,9 @@ impl Trial {
         let later: Vec<String> = lines_of(&self.later, command::MANIFEST);
         notes.extend((!later.is_empty()).then_some(Says::GoesOn { lines: later }));
         let said = self.refused.iter().map(|one| one.said.as_str()).collect::<Vec<_>>().join("\n");
-        let ends = Ends { world: &self.before, before, after, said };
-        let typed = self.given.iter().filter_map(|act| if let Act::Line(line) = act { Some(line) } else { None });
-        let inside: Vec<String> = typed.filter(|line| is_inside(line)).cloned().collect();
+        let typed = self.given.iter().filter_map(|act| if let Act::Line(line) = act { Some(line.clone()) } else { None });
+        let ends = Ends { world: &self.before, before, after, said, typed: typed.collect() };
+        let inside: Vec<String> = ends.typed.iter().filter(|line| is_inside(line)).cloned().collect();
         notes.extend((!inside.is_empty()).then_some(Says::Inside { lines: inside }));
         notes.extend(ends.notes(manifest));
         let is_held = self.blocked.is_some();

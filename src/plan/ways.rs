@@ -127,6 +127,36 @@ pub(crate) fn without_rolling(given: &Course) -> Option<Wanted> {
     (acts != given.acts).then_some((Way::NoRolling, acts))
 }
 
+/// The words by which a server refuses a probe, or a hook, that does two things.
+const TWO_HANDLERS: &str = "may not specify more than 1 handler type";
+
+/// The given lines where a patch of a probe takes the old handler away, which a strategic patch keeps beside the new one.
+pub(crate) fn with_one_handler(before: &Playground, given: &Course) -> Option<Wanted> {
+    let one = given.outcome.refused.iter().find(|one| one.said.contains(TWO_HANDLERS))?;
+    let name = one.said.split("The StatefulSet \"").nth(1)?.split('"').next()?;
+    let (path, _) = one.said.split_once(TWO_HANDLERS)?.0.rsplit_once("spec.template.spec.")?.1.split_once(": ")?;
+    let (container, probe) = path.rsplit_once('.')?.0.split_once('.')?;
+    let (list, at) = container.trim_end_matches(']').split_once('[')?;
+    let set = before.tables().stateful_sets().find(|set| *set.meta.name == *name)?;
+    let old = set.spec.template.raw.list_at(&[list]).get(at.parse::<usize>().ok()?)?.at(&probe.split('.').collect::<Vec<_>>())?;
+    let field = probe.rsplit('.').next()?;
+    let handler = HANDLERS.iter().find(|handler| old.get(handler).is_some())?;
+    let line = with_member(&one.line, field, &format!("\"{handler}\":null,"))?;
+    let other = |act: &Act| if *act == Act::Line(one.line.clone()) { Act::Line(line.clone()) } else { act.clone() };
+    Some((Way::OneHandler, given.acts.iter().map(other).collect()))
+}
+
+/// What a probe or a hook does, of which there may be one.
+pub(crate) const HANDLERS: [&str; 5] = ["exec", "grpc", "httpGet", "sleep", "tcpSocket"];
+
+/// A line whose JSON has one more member in the object of a field.
+fn with_member(line: &str, field: &str, member: &str) -> Option<String> {
+    let at = line.find(&format!("\"{field}\""))? + field.len() + 2;
+    let rest = line[at..].trim_start().strip_prefix(':')?.trim_start();
+    let inside = line.len() - rest.strip_prefix('{')?.len();
+    Some(format!("{}{member}{}", &line[..inside], &line[inside..]))
+}
+
 /// The line that makes the server accept what it refuses in these words.
 fn preparing(before: &Playground, said: &str) -> Option<String> {
     let (name, tables) = (said.split('"').nth(1)?, before.tables());
@@ -148,15 +178,27 @@ pub fn with_bad_images(given: &Course) -> Vec<Wanted> {
         let acts: Vec<Act> = told.chain(given.acts.iter().cloned()).collect();
         (acts.len() > given.acts.len()).then_some((way, acts))
     };
-    let major = given.outcome.notes.iter().filter_map(|says| if let Says::NewMajor { to, .. } = says { Some(to) } else { None });
+    let open = |says| if let &Says::NewMajor { ref to, fails: false, .. } = says { Some(to) } else { None };
+    let major = given.outcome.notes.iter().filter_map(open);
     // Of a Deployment, nothing is told.
     let supposed = given.outcome.supposed().iter().filter(|image| given.outcome.rolled(image));
     let absent = does(Way::NoImage, supposed.collect(), "broken");
     absent.into_iter().chain(does(Way::Crashes, major.collect(), "crash")).collect()
 }
 
-/// Other ways to roll out what the given course rolls out.
+/// The given course with images that are known not to start on the data which they get, where it ran them.
+pub(crate) fn known_to_crash(given: &Course) -> Option<Vec<Act>> {
+    let fails =
+        |says: &Says| if let Says::NewMajor { to, fails: true, .. } = says { Some(Act::Image(Rc::clone(to), "crash")) } else { None };
+    let images: Vec<Act> = given.outcome.notes.iter().filter_map(fails).filter(|act| !given.acts.contains(act)).collect();
+    (!images.is_empty()).then(|| images.into_iter().chain(given.acts.iter().cloned()).collect())
+}
+
+/// Other ways to roll out what the given course rolls out; none of an image that does not start.
 pub fn ways(before: &Playground, given: &Course) -> Vec<Wanted> {
+    if given.acts.iter().any(|act| matches!(act, Act::Image(..))) {
+        return Vec::new();
+    }
     let sets: Vec<(&SetCourse, &Rc<StatefulSet>)> = given
         .outcome
         .rollouts()

@@ -42,6 +42,8 @@ base::with_fields! {
         Prepared,
         /// The same without the rest of the old update strategy.
         NoRolling,
+        /// The same without the old handler of a probe.
+        OneHandler,
         /// The lines up to the first that fails.
         Stops,
         /// The same line, which takes fields over that others own.
@@ -78,7 +80,11 @@ base::with_fields! {
         /// The lines that let claims grow follow.
         Grows,
         /// The lines of a way round follow.
-        Round { span: String },
+        Round {
+            span: String,
+            /// Whether something of it is not judged.
+            open: bool,
+        },
         NoRound,
         /// Images that no pod of the dump has run, and that are taken to be there.
         Supposed { images: Vec<Name> },
@@ -183,7 +189,7 @@ base::with_fields! {
         /// A NetworkPolicy counts for the pods of a set from now on.
         Filtered { policy: String, set: Name, none: bool },
         /// A Service leads to a port by a name that its pods do not have.
-        NoPort { service: String, port: String },
+        NoPort { service: String, port: String, line: String },
         /// A Service no longer has an address outside of the cluster.
         Closed { service: String, was: Name, now: Name },
         /// A pod was changed, and its set was not.
@@ -206,6 +212,45 @@ base::with_fields! {
         PullSecret { set: Name, secrets: Vec<Name> },
         /// Pods whose nodes no longer have the labels that they ask for.
         OffNode { set: Name, pods: Vec<Name>, labels: Vec<String> },
+        /// An autoscaler that reckons with a share of requests which containers do not have.
+        ScalerStill { scaler: String, set: Name, resource: String, containers: Vec<Name>, replicas: i64 },
+        /// What a budget comes to, as it was asked; the line lets one pod go at a time.
+        ComesTo {
+            budget: String,
+            asks: String,
+            pods: i64,
+            number: i64,
+            allowed: i64,
+            percent: bool,
+            /// Whether it has let no pod go.
+            held: bool,
+            line: String,
+        },
+        /// Parts of a template that are gone; whether a JSON merge patch took them away.
+        TakenAway { set: Name, fields: Vec<String>, merge: bool, line: String },
+        /// Claims that no container mounts any more.
+        Unmounted { set: Name, volumes: Vec<Name>, paths: Vec<String>, line: String },
+        /// An object whose change was refused, beside a set.
+        OldBeside { set: Name, object: String, name: Name, rolled: bool, immutable: bool },
+        /// Objects that changed, beside a set whose change was refused.
+        NewBeside { set: Name, objects: Vec<String> },
+        /// Fields of a template that were refused, while other fields of it changed.
+        OldField { set: Name, fields: Vec<String> },
+        /// What an undo leaves as lines before it have changed it.
+        NotUndone { set: Name, fields: Vec<String> },
+        /// How a set gets back where its new version does not run.
+        BackAgain { set: Name, lines: Vec<String> },
+        /// Pods that keep a set from removing others, and the lines that remove these.
+        Surplus { set: Name, waits: Vec<Name>, lines: Vec<String> },
+        /// Members that stay listed in their own cluster; of a program that nobody knows, the word by which they look for each other.
+        MemberStays { set: Name, pods: Vec<Name>, program: String, leaves: &'static str },
+        /// Claims without a volume that are not what the template asks for.
+        Unbound {
+            claims: Vec<String>,
+            lines: Vec<String>,
+            /// The lines that give them a class, where they have none.
+            patches: Vec<String>,
+        },
         /// Sets under one budget that roll out at the same time.
         AtOnce { budget: String, sets: Vec<Name> },
         /// Volumes that were given up and keep data: none binds again by itself.
@@ -215,7 +260,12 @@ base::with_fields! {
         /// Claims without what their template writes into new ones, and the line that writes it.
         Unmarked { claims: Vec<String>, marks: Vec<String>, line: String },
         /// An image gets the data that another major version of it wrote.
-        NewMajor { from: Name, to: Name },
+        NewMajor {
+            from: Name,
+            to: Name,
+            /// Whether it is known not to start on that data.
+            fails: bool,
+        },
         /// Pods that come to claims which keep old data.
         OldData { pods: Vec<Name>, claims: Vec<String> },
         /// A set whose selector matches pods of another workload, and the Services that lead to both.

@@ -16,6 +16,7 @@ mod public;
 mod real;
 mod recorded;
 mod stands;
+mod taken;
 mod typed;
 mod watched;
 

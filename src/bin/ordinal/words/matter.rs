@@ -379,6 +379,29 @@ const ROWS: [Row; Matter::ALL.len()] = [
         remedy: ["Give the nodes the labels again, or change the template.", "노드에 레이블을 되돌리거나 템플릿을 바꿉니다."],
     },
     Row {
+        matter: Matter::MemberStays,
+        is: [
+            "A pod goes for good, and its member stays listed in the cluster of the application, with its data unmoved.",
+            "파드는 없어지지만 그 멤버는 애플리케이션의 클러스터에 남고 데이터도 옮겨지지 않습니다.",
+        ],
+        remedy: ["Take the member out of its cluster before the pod goes.", "파드가 없어지기 전에 멤버를 클러스터에서 뺍니다."],
+    },
+    Row {
+        matter: Matter::TakenAway,
+        is: ["Parts of a pod template are gone that the change does not name.", "변경이 말하지 않은 파드 템플릿의 일부가 없어집니다."],
+        remedy: ["Use a strategic patch, or apply a whole manifest.", "전략적 패치를 쓰거나 매니페스트 전체를 적용합니다."],
+    },
+    Row {
+        matter: Matter::OldBeside,
+        is: ["A part of the change was refused, so that new runs with old.", "변경의 일부가 거부되어 새것이 옛것과 함께 실행됩니다."],
+        remedy: ["Correct what was refused.", "거부된 것을 고칩니다."],
+    },
+    Row {
+        matter: Matter::NotUndone,
+        is: ["An undo takes back the pod template only.", "실행 취소는 파드 템플릿만 되돌립니다."],
+        remedy: ["Apply the manifest of before.", "이전 매니페스트를 적용합니다."],
+    },
+    Row {
         matter: Matter::AtOnce,
         is: [
             "Sets under one budget roll out at the same time, so that pods of several are away at once.",
