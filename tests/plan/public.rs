@@ -114,7 +114,13 @@ fn claims_go_with_their_set_unless_it_goes_alone() {
 #[test]
 fn members_that_a_scale_in_removes_are_missed() {
     let plan = typed("p09", &["kubectl -n stream scale sts zk --replicas=1"]);
-    holds(&plan, End::Amiss, &[Finding::Unjudged, Finding::Stuck], &["Of 3 members of zk, 1 is left", "no quorum"], &["leaves nothing waiting"]);
+    holds(
+        &plan,
+        End::Amiss,
+        &[Finding::Unjudged, Finding::Stuck],
+        &["Of 3 members of zk, 1 is left", "no quorum"],
+        &["leaves nothing waiting"],
+    );
     let two = typed("p09", &["kubectl -n stream scale sts zk --replicas=2"]);
     assert!(!said(&two).contains("no quorum"), "{}", said(&two));
 }
