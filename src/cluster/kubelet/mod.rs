@@ -148,6 +148,8 @@ pub struct Machine {
     workers: SortedMap<Uid, Worker>,
     addresses: PodAddresses,
     images: SortedSet<Name>,
+    /// Pods that the kubelet has not seen, whose readiness probes will fail.
+    unready: SortedSet<Uid>,
 }
 
 /// What a kubelet needs to know besides the pod.
@@ -186,6 +188,7 @@ impl Machine {
             workers: SortedMap::new(),
             addresses: PodAddresses::new(subnet),
             images: SortedSet::new(),
+            unready: SortedSet::new(),
         }
     }
 
@@ -260,7 +263,8 @@ impl Machine {
             if pod.status.phase.terminal() && !pod.meta.terminating() {
                 return effects;
             }
-            self.workers.insert(uid, Worker::new(pod, context));
+            let held_unready = self.unready.remove(&uid);
+            self.workers.insert(uid, Worker { held_unready, ..Worker::new(pod, context) });
             effects.timers.push((context.timing.kubelet_sees, Timer::Admit));
         }
         if let Some(worker) = self.workers.get_mut(&uid) {
@@ -377,6 +381,9 @@ impl Machine {
     /// Makes a pod's readiness probes fail, or all its probes pass again.
     pub fn hold_ready(&mut self, uid: Uid, ready: bool, context: Context) -> Effects {
         let mut effects = Effects::default();
+        if !ready && !self.workers.contains_key(&uid) {
+            self.unready.insert(uid);
+        }
         self.turn(uid, context, &mut effects, |worker, turn| {
             worker.hold_ready(ready, turn);
         });
