@@ -57,17 +57,45 @@ pub fn images(dump: &Dump, now: Time, assumed: &mut Vec<Assumed>) -> Seen {
                 }
             }
         }
+        let stays = pod.at(&["metadata", "deletionTimestamp"]).is_none() && !is_silenced(dump, pod);
+        if told_ready(pod) == Some(false) && stays {
+            let containers = pod.list_at(&["spec", "containers"]).iter();
+            let image = containers.filter_map(|one| one.get("image").and_then(Value::as_shared_text)).find(|image| well.contains(image));
+            let fact = image.map(|image| Assumed::UnreadyAlone { pod: Rc::clone(&name), image });
+            if fact.is_some_and(|fact| dump.holds(fact, assumed)) {
+                unready.push((text("namespace"), Rc::clone(&name)));
+            }
+        }
     }
     Seen { images, unready }
 }
 
-/// The images of containers that are ready.
+/// Whether a pod that runs is told to be Ready; `None` where its containers tell that themselves, and where nothing does.
+fn told_ready(pod: &Value) -> Option<bool> {
+    let runs = pod.text_at(&["status", "phase"]) == Some("Running") && pod.list_at(&["status", "containerStatuses"]).is_empty();
+    let ready = pod.list_at(&["status", "conditions"]).iter().find(|one| one.text_at(&["type"]) == Some("Ready"))?;
+    runs.then(|| ready.text_at(&["status"]) == Some("True"))
+}
+
+/// Whether a pod is on a node that is not Ready: the node controller takes the pod's readiness, whatever its containers do.
+fn is_silenced(dump: &Dump, pod: &Value) -> bool {
+    let node = pod.text_at(&["spec", "nodeName"]).unwrap_or_default();
+    let mut ready = dump
+        .of(Kind::Node)
+        .filter(|one| one.text_at(&["metadata", "name"]) == Some(node))
+        .flat_map(|one| one.list_at(&["status", "conditions"]).iter().filter(|one| one.text_at(&["type"]) == Some("Ready")));
+    ready.any(|one| one.text_at(&["status"]) != Some("True"))
+}
+
+/// The images of containers that are ready, or whose pods are.
 fn well(dump: &Dump) -> SortedSet<Name> {
     let ready = |status: &&Value| status.get("ready").and_then(Value::as_bool) == Some(true);
     let of = |pod: &Value| {
         let names: Vec<_> =
             pod.list_at(&["status", "containerStatuses"]).iter().filter(ready).filter_map(|one| one.get("name")).cloned().collect();
-        let all = pod.list_at(&["spec", "containers"]).iter().filter(move |one| one.get("name").is_some_and(|name| names.contains(name)));
+        let is_all = told_ready(pod) == Some(true);
+        let is_ready = move |one: &&Value| is_all || one.get("name").is_some_and(|name| names.contains(name));
+        let all = pod.list_at(&["spec", "containers"]).iter().filter(is_ready);
         all.filter_map(|one| one.get("image").and_then(Value::as_shared_text)).collect::<Vec<_>>()
     };
     dump.of(Kind::Pod).flat_map(of).collect()

@@ -55,6 +55,27 @@ fn the_revision_that_a_status_names_is_that_of_the_template() {
 }
 
 #[test]
+fn a_pod_that_is_told_not_to_be_ready_holds_a_rollout_up() {
+    let pods = |of: [bool; 3]| -> String {
+        let told = |ready: bool, pod: String| {
+            if ready { pod } else { pod.replace("type: Ready, status: \"True\"", "type: Ready, status: \"False\"") }
+        };
+        let probe = "image: example.com/db:1\n    readinessProbe: {tcpSocket: {port: 80}}\n";
+        (0..3)
+            .zip(of)
+            .map(|(at, ready)| told(ready, pod(at, "db-a", "example.com/db:1").replace("image: example.com/db:1\n", probe)))
+            .collect()
+    };
+    let line = "kubectl set image statefulset/db c=example.com/db:2";
+    let replaced = |ready| {
+        let plan = typed(&(live("", "db-a", "db-a") + &pods(ready)), &[line]);
+        plan.given.outcome.sets.iter().map(|set| set.watched.replaced.len()).sum::<usize>()
+    };
+    assert_eq!(replaced([true; 3]), 3);
+    assert_eq!(replaced([true, true, false]), 0);
+}
+
+#[test]
 fn a_pod_below_the_partition_keeps_the_template_that_pods_of_its_revision_show() {
     let pods = pod(0, "db-old", "example.com/db:0") + &pod(1, "db-old", "example.com/db:0") + &pod(2, "db-new", "example.com/db:1");
     let partition = "  updateStrategy: {type: RollingUpdate, rollingUpdate: {partition: 2}}\n";
