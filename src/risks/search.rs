@@ -35,7 +35,7 @@ use super::start::Start;
 use plan::assumed::Assumed;
 use settle::Stuck;
 use share::{Place, Summary};
-use trial::{End, EndSummary, Held, Outcome, Pace, Rest, Trial, Turn};
+use trial::{Held, Outcome, Pace, Part, PartSummary, Rest, Trial, Turn};
 
 /// The causes of waits that peers which are not found may bring about: of processes that run, or end.
 const NAMES_MATTER: [Cause; 4] = [Cause::NeverReady, Cause::CrashLoop, Cause::LivenessProbe, Cause::Init];
@@ -67,7 +67,7 @@ pub struct Search {
     /// The states after single acts, by their prints.
     met: SortedMap<u64, ()>,
     /// What courses of more than one act end in, by what decides that ([`Held::ending`]): each is run once.
-    ends: SortedMap<u64, EndSummary>,
+    ends: SortedMap<u64, PartSummary>,
     /// Which of the searches of one worker this is.
     number: usize,
     /// What came of courses that were run before their turn, while other workers were awaited.
@@ -342,25 +342,24 @@ impl Search {
         self.take(&course, outcome);
     }
 
-    /// Goes on with a course for a slice. What the course comes to, once it has ended; an end that is known and shows nothing new is not
+    /// Goes on with a course for a slice; what the course comes to, once it has ended. An end that is known and shows nothing new is not
     /// run again.
     fn go(&self, trial: &mut Trial) -> Option<Outcome> {
-        let pace = trial.step();
-        if pace == Pace::Runs {
-            return None;
-        }
-        let held = if pace == Pace::Holds { self.held(trial)? } else { trial.held()? };
-        if pace == Pace::Holds && held.undone {
-            let end = held.ending.and_then(|ending| self.ends.get(&ending)).map(EndSummary::end);
-            let known = end.map(|end| Outcome { inputs: held.inputs.clone(), held: held.clone(), end });
-            if let Some(known) = known.filter(|known| !self.is_news(&trial.course, &self.shown(&trial.course, known))) {
-                return Some(known);
+        match trial.step() {
+            Pace::Runs => None,
+            Pace::Holds => {
+                let held = self.held(trial)?;
+                if trial.undoes().is_empty() {
+                    return self.ended(trial, held, false);
+                }
+                let known = self.known_end(&trial.course, &held);
+                if known.is_none() {
+                    trial.take_back(held);
+                }
+                known
             }
-            trial.take_back(held);
-            return None;
+            Pace::Ended => trial.held().and_then(|held| self.ended(trial, held, true)),
         }
-        let end = self.end(trial, &held)?;
-        Some(Outcome { inputs: trial.state().inputs.clone(), held, end })
     }
 
     /// What a course has come to while all holds.
@@ -368,33 +367,40 @@ impl Search {
         let base = self.base.as_ref()?;
         let (course, events, undoes) = (trial.course.clone(), trial.events(), trial.undoes());
         let state = trial.state();
-        let (is_single, undone) = (course.len() == 1, !undoes.is_empty());
-        let print = (is_single || undone).then(|| print(state, undoes.iter().map(|line| &**line)));
-        let is_rolled = self.is_bad_rollout(&course);
-        let ending = print.filter(|_| !is_single && undone).map(|print| identities(base, state, print, is_rolled));
+        let is_single = course.len() == 1;
+        // Whoever shortens a course is told its details, which a remembered end does not have.
+        let is_remembered = !is_single && !undoes.is_empty() && self.phase != Phase::Shortens;
+        let print = (is_single || is_remembered).then(|| print(state, undoes.iter().map(|line| &**line)));
+        let bad_rollout = self.is_bad_rollout(&course);
+        let rest = print.filter(|_| is_single).map(|print| Rest { print, state: Some(Rc::new(state.clone())) });
+        let shown = self.while_held(base, state, &course);
         Some(Held {
-            events,
-            restless: state.restless,
-            shown: self.while_held(base, state, &course),
+            part: Part { events, restless: state.restless, shown, rest },
             splits: state.processes.splits().len(),
             inputs: state.inputs.clone(),
-            rest: print.filter(|_| is_single).map(|print| Rest { print, state: Some(Rc::new(state.clone())) }),
-            ending,
-            undone,
+            ending: print.filter(|_| is_remembered).map(|print| identities(base, state, print, bad_rollout)),
         })
     }
 
-    /// What a course has come to after all was taken back.
-    fn end(&self, trial: &mut Trial, held: &Held) -> Option<End> {
+    /// A course with an end that is known, where that shows nothing new.
+    fn known_end(&self, course: &Course, held: &Held) -> Option<Outcome> {
+        let end = self.ends.get(&held.ending?)?.part();
+        let known = Outcome { inputs: held.inputs.clone(), held: held.clone(), end };
+        (!self.is_news(course, &self.shown(course, &known))).then_some(known)
+    }
+
+    /// A course that has ended. `undone`: what held was taken back.
+    fn ended(&self, trial: &mut Trial, held: Held, undone: bool) -> Option<Outcome> {
         let base = self.base.as_ref()?;
-        let (course, events) = (trial.course.clone(), trial.events() - held.events);
+        let (course, events) = (trial.course.clone(), trial.events() - held.part.events);
         let deeds: Vec<Deed> = course.iter().map(|(act, _)| self.acts[*act].kind.deed).collect();
         let state = trial.state();
-        let rest = (course.len() == 1 && held.undone).then(|| print(state, std::iter::empty()));
+        let rest = (course.len() == 1 && undone).then(|| print(state, std::iter::empty()));
         let rest = rest.map(|print| Rest { print, state: Some(Rc::new(state.clone())) });
         let bad_rollout = self.is_bad_rollout(&course);
         let shown = TakenBack { base, back: state, splits: held.splits, bad_rollout, deeds: &deeds }.shows();
-        Some(End { events, restless: state.restless, shown, rest })
+        let end = Part { events, restless: state.restless, shown, rest };
+        Some(Outcome { inputs: state.inputs.clone(), held, end })
     }
 
     /// Whether a bad template is rolled out in a course.
@@ -405,14 +411,14 @@ impl Search {
     /// Takes down what came of a course.
     fn take(&mut self, course: &Course, outcome: Outcome) {
         let outcome = self.settled(course, outcome);
-        self.events.0 += outcome.held.events + outcome.end.events;
+        self.events.0 += outcome.held.part.events + outcome.end.events;
         let (restless, shown) = (outcome.restless(), self.shown(course, &outcome));
         let Outcome { held, end, inputs } = outcome;
         let inputs = [held.inputs, inputs];
         if self.phase == Phase::Shortens {
             return self.shortened(course, &shown, inputs);
         }
-        for (is_back, rest) in [(false, held.rest), (true, end.rest)] {
+        for (is_back, rest) in [(false, held.part.rest), (true, end.rest)] {
             let Some(rest) = rest else { continue };
             let is_known = self.met.insert(rest.print, ()).is_some();
             if self.goes_on_from(is_known) {
@@ -432,12 +438,12 @@ impl Search {
 
     /// An outcome with the end that is known of its ending: of workers that ran courses in different orders, each takes the same one.
     fn settled(&mut self, course: &Course, mut outcome: Outcome) -> Outcome {
-        let Some(ending) = outcome.held.ending.filter(|_| self.phase != Phase::Shortens) else { return outcome };
+        let Some(ending) = outcome.held.ending else { return outcome };
         let Some(known) = self.ends.get(&ending) else {
-            self.ends.insert(ending, EndSummary::of(&outcome.end));
+            self.ends.insert(ending, PartSummary::of(&outcome.end));
             return outcome;
         };
-        let own = std::mem::replace(&mut outcome.end, known.end());
+        let own = std::mem::replace(&mut outcome.end, known.part());
         if self.is_news(course, &self.shown(course, &outcome)) {
             outcome.end = own;
         }
@@ -469,7 +475,7 @@ impl Search {
 
     /// Everything that a course shows.
     fn shown(&self, course: &[(usize, When)], outcome: &Outcome) -> Vec<Shown> {
-        let mut shown = together(outcome.held.shown.clone(), &outcome.end.shown);
+        let mut shown = together(outcome.held.part.shown.clone(), &outcome.end.shown);
         let is_unpublished = |(act, _): &(usize, When)| self.acts[*act].kind.deed == Deed::Unpublished;
         let base = self.base.as_ref().filter(|_| holding(course).iter().any(is_unpublished));
         if let Some(base) = base {

@@ -43,45 +43,37 @@ pub(super) struct Rest {
     pub state: Option<Rc<State>>,
 }
 
-/// What a course has come to while all holds.
+/// What a part of a course has come to.
 #[derive(Clone, Debug)]
-pub(super) struct Held {
+pub(super) struct Part {
     /// How many events there were.
     pub events: u64,
     /// Whether the course did not come to rest.
     pub restless: bool,
-    /// What shows.
+    /// What shows at the end of the part, or came about in it.
     pub shown: Vec<Shown>,
+    /// Where further courses may begin; nothing of a course after which none begins.
+    pub rest: Option<Rest>,
+}
+
+/// What a course has come to while all holds.
+#[derive(Clone, Debug)]
+pub(super) struct Held {
+    pub part: Part,
     /// How many pairs of processes had run under one name.
     pub splits: usize,
     /// What was typed.
     pub inputs: Vec<Input>,
-    /// Where further courses may begin; nothing of a course after which none begins.
-    pub rest: Option<Rest>,
-    /// What decides the end: courses of one ending come to one [`End`]. Nothing where nothing takes back what holds.
+    /// What decides the end: courses of one ending come to one end. Nothing where nothing takes back what holds.
     pub ending: Option<u64>,
-    /// Whether something takes back what holds.
-    pub undone: bool,
-}
-
-/// What a course comes to after all was taken back; the same as where all holds if nothing takes it back.
-#[derive(Clone, Debug)]
-pub(super) struct End {
-    /// How many events there were since all held.
-    pub events: u64,
-    /// Whether the course did not come to rest.
-    pub restless: bool,
-    /// What shows, or came about since all held.
-    pub shown: Vec<Shown>,
-    /// Where further courses may begin.
-    pub rest: Option<Rest>,
 }
 
 /// What a course comes to.
 #[derive(Clone, Debug)]
 pub(super) struct Outcome {
     pub held: Held,
-    pub end: End,
+    /// After all was taken back; the same as where all holds if nothing takes it back.
+    pub end: Part,
     /// All that was typed.
     pub inputs: Vec<Input>,
 }
@@ -146,20 +138,20 @@ impl Trial {
 impl Outcome {
     /// Whether the course did not come to rest somewhere.
     pub fn restless(&self) -> bool {
-        self.held.restless || self.end.restless
+        self.held.part.restless || self.end.restless
     }
 
     /// Lets go of the states.
     pub fn forget_states(&mut self) {
-        for rest in [&mut self.held.rest, &mut self.end.rest].into_iter().flatten() {
+        for rest in [&mut self.held.part.rest, &mut self.end.rest].into_iter().flatten() {
             rest.state = None;
         }
     }
 }
 
-/// An [`End`] without what only its own worker can hold.
+/// A [`Part`] without what only its own worker can hold.
 #[derive(Clone, Debug)]
-pub(super) struct EndSummary {
+pub(super) struct PartSummary {
     events: u64,
     restless: bool,
     shown: Vec<ShownKey>,
@@ -179,13 +171,9 @@ pub(super) enum Turn {
 /// An [`Outcome`] without what only its own worker can hold: enough where a course shows nothing new.
 #[derive(Clone, Debug)]
 pub struct Summary {
-    events: u64,
-    restless: bool,
-    shown: Vec<ShownKey>,
-    print: Option<u64>,
+    held: PartSummary,
     ending: Option<u64>,
-    undone: bool,
-    end: EndSummary,
+    end: PartSummary,
 }
 
 /// What tells one [`Shown`] from another.
@@ -217,59 +205,34 @@ impl ShownKey {
     }
 }
 
-fn rest(print: Option<u64>) -> Option<Rest> {
-    print.map(|print| Rest { print, state: None })
-}
-
-impl EndSummary {
-    pub(super) fn of(end: &End) -> EndSummary {
-        let print = end.rest.as_ref().map(|rest| rest.print);
-        EndSummary { events: end.events, restless: end.restless, shown: end.shown.iter().map(ShownKey::of).collect(), print }
+impl PartSummary {
+    pub(super) fn of(part: &Part) -> PartSummary {
+        let print = part.rest.as_ref().map(|rest| rest.print);
+        PartSummary { events: part.events, restless: part.restless, shown: part.shown.iter().map(ShownKey::of).collect(), print }
     }
 
-    pub(super) fn end(&self) -> End {
-        End {
-            events: self.events,
-            restless: self.restless,
-            shown: self.shown.iter().map(ShownKey::shown).collect(),
-            rest: rest(self.print),
-        }
+    pub(super) fn part(&self) -> Part {
+        let rest = self.print.map(|print| Rest { print, state: None });
+        Part { events: self.events, restless: self.restless, shown: self.shown.iter().map(ShownKey::shown).collect(), rest }
     }
 }
 
 impl Summary {
     pub(super) fn of(outcome: &Outcome) -> Summary {
         let Outcome { held, end, .. } = outcome;
-        Summary {
-            events: held.events,
-            restless: held.restless,
-            shown: held.shown.iter().map(ShownKey::of).collect(),
-            print: held.rest.as_ref().map(|rest| rest.print),
-            ending: held.ending,
-            undone: held.undone,
-            end: EndSummary::of(end),
-        }
+        Summary { held: PartSummary::of(&held.part), ending: held.ending, end: PartSummary::of(end) }
     }
 
     /// The outcome, without its states and details.
     pub(super) fn outcome(&self) -> Outcome {
-        let held = Held {
-            events: self.events,
-            restless: self.restless,
-            shown: self.shown.iter().map(ShownKey::shown).collect(),
-            splits: 0,
-            inputs: Vec::new(),
-            rest: rest(self.print),
-            ending: self.ending,
-            undone: self.undone,
-        };
-        Outcome { held, end: self.end.end(), inputs: Vec::new() }
+        let held = Held { part: self.held.part(), splits: 0, inputs: Vec::new(), ending: self.ending };
+        Outcome { held, end: self.end.part(), inputs: Vec::new() }
     }
 }
 
 packed! {
-    Summary { events, restless, shown, print, ending, undone, end }
-    EndSummary { events, restless, shown, print }
+    Summary { held, ending, end }
+    PartSummary { events, restless, shown, print }
     ShownKey { kind, by, detail, is_held, namespace, name }
 }
 

@@ -77,7 +77,7 @@ impl Search {
     /// A state from which further courses begin, after a single act that another worker has run.
     pub(super) fn state_after(&mut self, act: usize, is_back: bool) -> Option<Rc<State>> {
         let Outcome { held, end, .. } = self.run(vec![(act, When::AtOnce)])?;
-        for (is_back, rest) in [(false, held.rest), (true, end.rest)] {
+        for (is_back, rest) in [(false, held.part.rest), (true, end.rest)] {
             if let (Some(state), Some(known)) = (rest.and_then(|rest| rest.state), self.from.get_mut(&(act, is_back))) {
                 *known = Some(state);
             }
