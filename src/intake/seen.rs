@@ -57,34 +57,42 @@ pub fn images(dump: &Dump, now: Time, assumed: &mut Vec<Assumed>) -> Seen {
                 }
             }
         }
-        let stays = pod.at(&["metadata", "deletionTimestamp"]).is_none() && !is_silenced(dump, pod);
-        if told_ready(pod) == Some(false) && stays {
-            let containers = pod.list_at(&["spec", "containers"]).iter();
-            let image = containers.filter_map(|one| one.get("image").and_then(Value::as_shared_text)).find(|image| well.contains(image));
-            let fact = image.map(|image| Assumed::UnreadyAlone { pod: Rc::clone(&name), image });
-            if fact.is_some_and(|fact| dump.holds(fact, assumed)) {
-                unready.push((text("namespace"), Rc::clone(&name)));
-            }
+        if let Some(image) = told_unready(dump, pod, &well)
+            && dump.holds(Assumed::UnreadyAlone { pod: Rc::clone(&name), image }, assumed)
+        {
+            unready.push((text("namespace"), name));
         }
     }
     Seen { images, unready }
 }
 
+/// The condition Ready of a pod or a node, where one is printed.
+fn readiness(of: &Value) -> Option<&Value> {
+    of.list_at(&["status", "conditions"]).iter().find(|one| one.text_at(&["type"]) == Some("Ready"))
+}
+
+fn is_ready(condition: &Value) -> bool {
+    condition.text_at(&["status"]) == Some("True")
+}
+
 /// Whether a pod that runs is told to be Ready; `None` where its containers tell that themselves, and where nothing does.
 fn told_ready(pod: &Value) -> Option<bool> {
     let runs = pod.text_at(&["status", "phase"]) == Some("Running") && pod.list_at(&["status", "containerStatuses"]).is_empty();
-    let ready = pod.list_at(&["status", "conditions"]).iter().find(|one| one.text_at(&["type"]) == Some("Ready"))?;
-    runs.then(|| ready.text_at(&["status"]) == Some("True"))
+    readiness(pod).filter(|_| runs).map(is_ready)
+}
+
+/// The image of a pod that is told not to be Ready although other pods of the image are. Its node is heard, and nobody deletes it.
+fn told_unready(dump: &Dump, pod: &Value, well: &SortedSet<Name>) -> Option<Name> {
+    let stays = pod.at(&["metadata", "deletionTimestamp"]).is_none() && !is_silenced(dump, pod);
+    let images = pod.list_at(&["spec", "containers"]).iter().filter_map(|one| one.get("image").and_then(Value::as_shared_text));
+    if told_ready(pod) == Some(false) && stays { { images }.find(|image| well.contains(image)) } else { None }
 }
 
 /// Whether a pod is on a node that is not Ready: the node controller takes the pod's readiness, whatever its containers do.
 fn is_silenced(dump: &Dump, pod: &Value) -> bool {
     let node = pod.text_at(&["spec", "nodeName"]).unwrap_or_default();
-    let mut ready = dump
-        .of(Kind::Node)
-        .filter(|one| one.text_at(&["metadata", "name"]) == Some(node))
-        .flat_map(|one| one.list_at(&["status", "conditions"]).iter().filter(|one| one.text_at(&["type"]) == Some("Ready")));
-    ready.any(|one| one.text_at(&["status"]) != Some("True"))
+    let mut its = dump.of(Kind::Node).filter(|one| one.text_at(&["metadata", "name"]) == Some(node));
+    its.any(|node| readiness(node).is_some_and(|ready| !is_ready(ready)))
 }
 
 /// The images of containers that are ready, or whose pods are.
@@ -103,8 +111,7 @@ fn well(dump: &Dump) -> SortedSet<Name> {
 
 /// Since when a pod that nobody deletes is not Ready.
 fn lost_since(pod: &Value) -> Option<Time> {
-    let is_it = |one: &&Value| one.text_at(&["type"]) == Some("Ready") && one.text_at(&["status"]) == Some("False");
-    let ready = pod.list_at(&["status", "conditions"]).iter().find(is_it)?;
+    let ready = readiness(pod).filter(|ready| ready.text_at(&["status"]) == Some("False"))?;
     let stays = pod.at(&["metadata", "deletionTimestamp"]).is_none();
     ready.text_at(&["lastTransitionTime"]).and_then(Time::parse_rfc3339).filter(|_| stays)
 }

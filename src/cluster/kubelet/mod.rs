@@ -381,7 +381,9 @@ impl Machine {
     /// Makes a pod's readiness probes fail, or all its probes pass again.
     pub fn hold_ready(&mut self, uid: Uid, ready: bool, context: Context) -> Effects {
         let mut effects = Effects::default();
-        if !ready && !self.workers.contains_key(&uid) {
+        if ready {
+            self.unready.remove(&uid);
+        } else if !self.workers.contains_key(&uid) {
             self.unready.insert(uid);
         }
         self.turn(uid, context, &mut effects, |worker, turn| {
