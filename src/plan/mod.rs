@@ -270,7 +270,7 @@ impl Planner {
             self.diagnosis = stuck.map(|sim| {
                 let mut world = World::live(sim);
                 world.slices = self.slices;
-                Work::new(report_by(world))
+                report_by(world)
             });
             if let Change::Manifest(text) = &self.change {
                 self.fixed = refusal::fixed(&self.before, text, &course.outcome);
