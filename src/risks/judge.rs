@@ -215,7 +215,18 @@ impl Shown {
     /// Whether two are told as one: they are of one kind and by one hand, and where a kind says little, of one cause.
     pub fn is_as(&self, other: &Shown) -> bool {
         let same = (self.kind, self.by, &self.workload) == (other.kind, other.by, &other.workload);
-        same && (![Harm::Stuck, Harm::QuorumLost].contains(&self.kind) || self.detail == other.detail)
+        same && (!self.is_by_detail() || self.detail == other.detail)
+    }
+
+    /// Whether its kind says little.
+    fn is_by_detail(&self) -> bool {
+        [Harm::Stuck, Harm::QuorumLost].contains(&self.kind)
+    }
+
+    /// What tells it from all that are not told as one with it.
+    pub(super) fn identity(&self) -> String {
+        let workload = (self.workload.namespace.to_string(), self.workload.name.to_string());
+        ((self.kind, self.by, workload), self.detail.filter(|_| self.is_by_detail())).packed()
     }
 }
 
