@@ -165,7 +165,7 @@ fn refusals(plan: &Plan, lang: Lang) -> AnyView {
     });
     let rounds = plan.offered().map(|course| {
         let way = Prose::read(&words.way(course.way));
-        let amiss = course.outcome.notes.iter().filter(|says| plan::notes::is_amiss(says));
+        let amiss = course.outcome.notes.iter().filter(|says| plan::matter::is_amiss(says));
         let amiss = amiss.map(|says| view! { <p>{plain(says, lang)}</p> }.into_any()).collect_view();
         let lines = told::lines(course, command::MANIFEST).join("\n");
         let copied = lines.clone();

@@ -33,6 +33,7 @@ pub mod given;
 pub mod ground;
 pub mod guess;
 mod lacks;
+pub mod matter;
 mod members;
 pub mod notes;
 pub mod refusal;
@@ -137,7 +138,7 @@ impl Plan {
         let is_so = |finding: &Finding| match finding {
             Finding::Unavailable => outcome.sets.iter().any(course::SetCourse::is_unavailable),
             Finding::Unjudged => {
-                let is_open = outcome.notes.iter().any(notes::is_unjudged) || !outcome.stay.is_empty();
+                let is_open = outcome.notes.iter().any(matter::is_unjudged) || !outcome.stay.is_empty();
                 is_open || self.assumed.iter().any(Fact::decides)
             }
             Finding::Quorum => {

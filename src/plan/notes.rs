@@ -50,63 +50,6 @@ impl Keeper {
     }
 }
 
-/// Whether a course does not end as it should because of this.
-pub fn is_amiss(says: &Says) -> bool {
-    use Says::{
-        BudgetTight, ByPod, ClassGone, Closed, Deserted, Empty, GoesOn, NeedGone, NewBeside, NewMajor, NoNames, NoPort, NoQuorum,
-        NoReserve, NotDone, NotListed, NotUndone, OffNode, OldBeside, OldField, OldNames, Overlaps, QuotaTight, ScalerStill, Strays,
-        TakenAway, TwoGuards, Unlike, Unmarked, Unmounted, Unused, Writers,
-    };
-    let of_names = matches!(says, Deserted { .. } | NoNames { .. } | NoPort { .. } | OldNames { .. } | Overlaps { .. });
-    let of_needs = matches!(says, ByPod { .. } | ClassGone { .. } | Closed { .. } | NeedGone { .. } | OffNode { .. } | QuotaTight { .. });
-    let of_template = matches!(
-        says,
-        NewBeside { .. } | NewMajor { fails: true, .. } | OldBeside { .. } | OldField { .. } | TakenAway { merge: true, .. }
-    );
-    let of_set = matches!(says, NotUndone { .. } | ScalerStill { .. } | Unmounted { .. });
-    of_names
-        || of_needs
-        || of_template
-        || of_set
-        || matches!(
-            says,
-            NotDone { .. }
-                | BudgetTight { .. }
-                | GoesOn { .. }
-                | Empty { .. }
-                | NoQuorum { .. }
-                | NoReserve { .. }
-                | NotListed { .. }
-                | Strays { .. }
-                | TwoGuards { .. }
-                | Unlike { .. }
-                | Unmarked { .. }
-                | Unused { .. }
-                | Writers { .. }
-        )
-}
-
-/// Whether running pods have not taken over what a change is for. Whoever goes another way gets the same.
-pub fn is_unread(says: &Says) -> bool {
-    matches!(says, Says::Unread { .. })
-}
-
-/// Whether nobody here can tell how this goes.
-pub fn is_unjudged(says: &Says) -> bool {
-    use Says::{
-        Autoscaled, Filtered, Fleeting, Inside, LessRoom, MemberStays, NewMajor, NewProbe, OtherUser, Owned, PullSecret, Remounted,
-        Unprobed, UnreadyFirst,
-    };
-    let of_template = matches!(says, Fleeting { .. } | LessRoom { .. } | NewProbe { .. } | OtherUser { .. } | Remounted { .. });
-    let of_others = matches!(says, Inside { .. } | MemberStays { .. } | PullSecret { .. } | UnreadyFirst { .. });
-    // Who has less time to end may be killed in the middle of something.
-    let of_grace = matches!(says, Says::LongGrace { seconds, new, .. } if *new > 0 && new < seconds);
-    of_template
-        || of_others
-        || of_grace
-        || matches!(says, Autoscaled { .. } | Filtered { .. } | NewMajor { .. } | Owned { .. } | Unprobed { .. })
-}
-
 /// A course: the world before it, and the cluster after it.
 pub struct Ends<'a> {
     pub world: &'a Playground,

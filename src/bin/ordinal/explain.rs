@@ -7,7 +7,7 @@ use ordinal::base::fields::Fields;
 use ordinal::causes::message;
 use ordinal::lesson;
 use ordinal::plan::Finding;
-use ordinal::plan::report::Matter;
+use ordinal::plan::matter::Matter;
 use ordinal::risks::change::worth;
 use ordinal::sayings::{Place, Said, frame_of, remedies};
 use ordinal::text::diagnose::{CAUSE, Told};
