@@ -10,9 +10,9 @@ use api::kind::Kind;
 use api::object::stateful_set::ClaimTemplate;
 use api::object::storage::RECLAIM_DELETE;
 use api::object::{Claim, Labels, Meta, Name, Object, ObjectKey, Pod, StatefulSet, Volume, parent_and_ordinal};
-use base::image_name::{name_and_tag, without_tag};
 use base::quantity::Quantity;
 use base::value::Value;
+use cluster::programs::{is_never_read, is_new_major};
 use intake::told::short;
 use server::log::Actor;
 use text::plan::Says;
@@ -282,25 +282,3 @@ fn unlike_fields(claim: &Claim, template: &ClaimTemplate) -> Vec<&'static str> {
 
 /// Variables that name the folder of a program's data.
 const FOLDER: [&str; 2] = ["PGDATA", "POSTGRESQL_DATA_DIR"];
-/// Programs that start on data of their own major version only, by the last words of their images.
-const ONE_MAJOR: [&str; 5] = ["postgres", "postgresql", "postgresql-repmgr", "postgis", "pgvector"];
-/// Programs that do not start on data of a later major version.
-const NO_WAY_BACK: [&str; 7] = ["elasticsearch", "mariadb", "mongo", "mongodb", "mysql", "neo4j", "opensearch"];
-
-/// The major version of an image, as its tag begins.
-fn major(image: &str) -> Option<u64> {
-    let (_, tag) = without_tag(image);
-    tag.trim_start_matches('v').split(|c: char| !c.is_ascii_digit()).next()?.parse().ok()
-}
-
-/// Whether two images are of one program in different major versions.
-fn is_new_major(from: &str, to: &str) -> bool {
-    let (old, new) = (major(from), major(to));
-    without_tag(from).0 == without_tag(to).0 && old.is_some() && new.is_some() && old != new
-}
-
-/// Whether a program of another major version is known not to start on data that is there.
-fn is_never_read(from: &str, to: &str) -> bool {
-    let (name, _) = name_and_tag(to);
-    ONE_MAJOR.contains(&name) || NO_WAY_BACK.contains(&name) && major(to) < major(from)
-}

@@ -5,10 +5,10 @@ use base::field_path::Step;
 use base::image_name::name_and_tag;
 use base::value::Value;
 use cluster::inside::apps::{Peers, app_of};
+use cluster::programs::{self, Keeps, PROGRAMS};
 use plan::guess::agrees;
 use text::risks::Fault;
 
-use super::super::known::{KEEPERS, MEMBERS, STORES};
 use super::manifest::{Found, Item, Pods, labels, named, steps};
 use super::probes::{is_redis, settings};
 
@@ -119,7 +119,7 @@ const REDIS_JOINS: [&str; 4] = ["cluster", "master_host", "replicaof", "slaveof"
 /// Several stores of a kind that work alone, where no word of the manifest joins them.
 fn unjoined(pods: &Pods, items: &[Item], all: &mut Vec<Found>) {
     let images = || pods.spec.list_at(&["containers"]).iter().filter_map(|one| one.text_at(&["image"]));
-    let is_store = |image: &str| STORES.contains(&name_and_tag(image).0) && !image.contains("bitnami");
+    let is_store = |image: &str| programs::keeps(image) == Keeps::Alone && !image.contains("bitnami");
     // A sentinel keeps nothing.
     let words = pods.containers().flat_map(|(_, one)| ["command", "args"].map(|field| one.list_at(&[field])).concat()).collect::<Vec<_>>();
     let is_sentinel = words.iter().filter_map(Value::as_text).any(|word| word.contains("sentinel"));
@@ -209,9 +209,10 @@ fn unclaimed(pods: &Pods, all: &mut Vec<Found>) {
     // That data are in an emptyDir, a run tells.
     let is_played = pods.spec.list_at(&["volumes"]).iter().filter(|one| one.get("emptyDir").is_some()).any(is_for_data);
     let mut images = pods.spec.list_at(&["containers"]).iter().filter_map(|one| one.text_at(&["image"])).map(|image| name_and_tag(image).0);
+    let is_of = |image: &str, name: &str| image.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with("-cluster"));
     let is_member = |image: &str| {
-        KEEPERS.contains(&image) && !is_played
-            || MEMBERS.iter().any(|name| image == *name || image.strip_prefix(name).is_some_and(|rest| rest.starts_with("-cluster")))
+        let mut members = PROGRAMS.iter().filter(|program| program.keeps == Keeps::Member).flat_map(|program| program.images);
+        programs::keeps(image) == Keeps::Whole && !is_played || members.any(|name| is_of(image, name))
     };
     let agree = agrees(&pods.spec.to_json()) && pods.item.replicas() > 1;
     let agree = agree || images.any(|name| is_member(name) || app_of(name).peers == Peers::Quorum);
