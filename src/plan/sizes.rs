@@ -22,7 +22,8 @@ impl Ends<'_> {
         let is_asked = self.asked(set, was);
         let default = manifest.and_then(|text| self.left_to_default(text, set, was));
         let scaler = is_asked.and_then(|asked| self.autoscaled(set, was, asked));
-        let of_members = self.too_few(set, was).into_iter().chain(self.stay_members(was, set));
+        let stays = self.stay_members(was, set);
+        let of_members = self.too_few(set, was, stays.is_some()).into_iter().chain(stays);
         default.into_iter().chain(scaler).chain(of_members).chain(self.surplus(set)).collect()
     }
 
@@ -81,8 +82,8 @@ impl Ends<'_> {
         })
     }
 
-    /// Members that are left of those that their settings name, where these are no majority.
-    fn too_few(&self, set: &StatefulSet, was: &StatefulSet) -> Option<Says> {
+    /// Members that are left of those that their settings name, where these are no majority. `told`: how members leave is told beside.
+    fn too_few(&self, set: &StatefulSet, was: &StatefulSet, told: bool) -> Option<Says> {
         let left = set.spec.replicas;
         if left > was.spec.replicas {
             return self.not_listed(set, was);
@@ -94,8 +95,8 @@ impl Ends<'_> {
         let needed = majority(members);
         let set = Rc::clone(&set.meta.name);
         match left - needed {
-            ..0 => Some(Says::NoQuorum { set, members, left, needed }),
-            0 => Some(Says::NoReserve { set, members, left, needed }),
+            ..0 => Some(Says::NoQuorum { set, members, left, needed, told }),
+            0 => Some(Says::NoReserve { set, members, left, needed, told }),
             _ => None,
         }
     }

@@ -104,8 +104,8 @@ base::with_fields! {
         NoReplicas { set: Name, was: i64 },
         /// An autoscaler decides how many replicas a set has, and the change wrote another number.
         Autoscaled { scaler: String, set: Name, least: i64, most: i64, was: i64, now: i64 },
-        /// Of the members that the settings name, fewer than a majority are left.
-        NoQuorum { set: Name, members: i64, left: i64, needed: i64 },
+        /// Of the members that the settings name, fewer than a majority are left; whether it is told beside that how members leave.
+        NoQuorum { set: Name, members: i64, left: i64, needed: i64, told: bool },
         /// Objects beside the sets that become others, each with the fields.
         Changed { objects: Vec<String> },
         /// Settings that changed, and that running pods of a set do not take over.
@@ -132,8 +132,8 @@ base::with_fields! {
         NewRevision { pods: Vec<Name>, partition: i64 },
         /// An autoscaler does nothing while there are no replicas.
         ScalerOff { scaler: String, set: Name },
-        /// Of the members that the settings name, no more than a majority are left.
-        NoReserve { set: Name, members: i64, left: i64, needed: i64 },
+        /// Of the members that the settings name, no more than a majority are left; whether it is told beside that how members leave.
+        NoReserve { set: Name, members: i64, left: i64, needed: i64, told: bool },
         /// New members that the list of members does not name, and those that wait for the first of them.
         NotListed { set: Name, listed: i64, pods: Vec<Name>, waits: Vec<Name> },
         /// A Service leads to no pod any more, and the line that labels the pods that it led to.
