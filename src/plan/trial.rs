@@ -7,9 +7,9 @@ use std::collections::VecDeque;
 use std::rc::Rc;
 
 use crate::course::{Act, Course, End, Lost, Outcome, Refused, SetCourse, Why};
+use crate::ends::Ends;
 use crate::guess;
 use crate::matter::{is_amiss, is_unread};
-use crate::notes::Ends;
 use crate::start::is_left_out;
 use crate::told::lines_of;
 use crate::watch::{self, Incarnation};
