@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use api::object::scheduling::NodeTerm;
 use api::object::{Name, Node, Pod};
 use api::well_known::HOSTNAME;
 use base::value::Value;
@@ -37,7 +38,10 @@ impl Ends<'_> {
             for volume in claims.filter_map(|claim| tables.volume("", &claim.spec.volume)) {
                 let terms = volume.spec.value().list_at(&["nodeAffinity", "required", "nodeSelectorTerms"]);
                 let places: Vec<String> = terms.iter().filter_map(place).collect();
-                let is_left = tables.nodes().any(|node| !node.unschedulable && terms.iter().any(|term| is_in(node, term)));
+                let allowed: Vec<NodeTerm> = terms.iter().map(NodeTerm::decode).collect();
+                let is_left = tables
+                    .nodes()
+                    .any(|node| !node.unschedulable && allowed.iter().any(|term| term.matches(&node.meta.name, &node.meta.labels)));
                 if !places.is_empty() && !is_left {
                     says.push(Says::NoneThere { pod: Rc::clone(&pod.meta.name), volume: Rc::clone(&volume.meta.name), places });
                 }
@@ -47,19 +51,10 @@ impl Ends<'_> {
     }
 }
 
-/// The expressions of a term of a volume's node affinity.
-fn expressions(term: &Value) -> impl Iterator<Item = (&str, Vec<&str>)> {
-    let all = term.list_at(&["matchExpressions"]).iter().filter(|one| one.text_at(&["operator"]) == Some("In"));
-    all.filter_map(|one| Some((one.text_at(&["key"])?, one.list_at(&["values"]).iter().filter_map(Value::as_text).collect())))
-}
-
-/// The labels of nodes that a term asks for, as people write them; `None` where it names a node.
+/// The labels of nodes that a term of a volume's affinity asks for, as people write them; `None` where it names a node.
 fn place(term: &Value) -> Option<String> {
-    let all: Vec<String> = expressions(term).map(|(key, values)| format!("{key}={}", values.join("|"))).collect();
-    (!all.is_empty() && !expressions(term).any(|(key, _)| key == HOSTNAME)).then(|| all.join(", "))
-}
-
-/// Whether a node has the labels that a term asks for.
-fn is_in(node: &Node, term: &Value) -> bool {
-    expressions(term).all(|(key, values)| node.meta.label(key).is_some_and(|value| values.contains(&&**value)))
+    let all = term.list_at(&["matchExpressions"]).iter().filter(|one| one.text_at(&["operator"]) == Some("In"));
+    let labels = some(all.filter_map(|one| Some((one.text_at(&["key"])?, one.list_at(&["values"])))))?;
+    let written = |(key, values): &(&str, &[Value])| format!("{key}={}", values.iter().map(Value::spelled).collect::<Vec<_>>().join("|"));
+    (!labels.iter().any(|(key, _)| *key == HOSTNAME)).then(|| labels.iter().map(written).collect::<Vec<_>>().join(", "))
 }

@@ -145,6 +145,26 @@ fn a_claim_in_another_zone_than_its_pod_is_told_with_how_its_class_binds() {
     assert!(!told_of(&late).contains("binds Immediate"), "{}", told_of(&late));
 }
 
+#[test]
+fn a_volume_that_no_node_is_left_for_is_told_by_every_word_of_its_affinity() {
+    let zoned = |name: &str, disk: &str| node(name, &format!(", topology.kubernetes.io/zone: z-b, disk: {disk}"));
+    let storage = "apiVersion: v1\nkind: PersistentVolume\nmetadata: {name: pv-one}\nspec: {capacity: {storage: 1Gi}, accessModes: \
+                   [ReadWriteOnce], persistentVolumeReclaimPolicy: Retain, storageClassName: san, claimRef: {namespace: default, name: \
+                   d-db-0}, csi: {driver: san.example.com, volumeHandle: v-1}, nodeAffinity: {required: {nodeSelectorTerms: \
+                   [{matchExpressions: [{key: topology.kubernetes.io/zone, operator: In, values: [z-b]}, {key: disk, operator: NotIn, \
+                   values: [old]}]}]}}}\n---\napiVersion: v1\nkind: PersistentVolumeClaim\nmetadata: {name: d-db-0}\nspec: {accessModes: \
+                   [ReadWriteOnce], storageClassName: san, volumeName: pv-one, resources: {requests: {storage: 1Gi}}}\n---\n";
+    let claims = "  volumeClaimTemplates:\n  - metadata: {name: d}\n    spec: {storageClassName: san, accessModes: [ReadWriteOnce], \
+                  resources: {requests: {storage: 1Gi}}}\n";
+    let one = set("", claims, "", "").replace("replicas: 3", "replicas: 1");
+    let told = |disk: &str| {
+        let before = format!("{}{}{storage}{SERVICE}{one}", zoned("n-a", "new"), zoned("n-b", disk));
+        told_of(&typed(&before, &["kubectl drain n-a --ignore-daemonsets"]))
+    };
+    let lost = "is reached only from nodes with topology.kubernetes.io/zone=z-b, and none is left";
+    assert!(told("old").contains(lost), "{}", told("old"));
+}
+
 /// A set that an autoscaler has scaled, with its managers.
 const OWNED: &str = ", managedFields: [{manager: kubectl, operation: Apply, apiVersion: apps/v1, fieldsType: FieldsV1, fieldsV1: {\"f:spec\": \
                      {\"f:serviceName\": {}, \"f:selector\": {}, \"f:template\": {\"f:metadata\": {\"f:labels\": {\"f:app\": {}}}, \"f:spec\": \
