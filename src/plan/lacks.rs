@@ -4,23 +4,19 @@ use std::rc::Rc;
 
 use api::client::PatchType;
 use api::kind::Kind;
+use api::object::network::{ServicePort, TargetPort};
 use api::object::selector::Selector;
 use api::object::storage::named_class;
 use api::object::{Name, Object, ObjectKey, Pod, Service, StatefulSet};
 use base::quantity::Quantity;
 use base::value::Value;
 use cluster::kubelet::references::needs;
+use control::endpoint_slice::endpoint::port_number;
 use intake::told::short;
 use server::tables::Tables;
 use text::plan::Says;
 
 use crate::ends::{Ends, behind, name, pods_of, some};
-
-/// The ports of a pod's containers.
-fn ports_of(pod: &Pod) -> impl Iterator<Item = &Value> {
-    let containers = ["containers", "initContainers"].into_iter().flat_map(|list| pod.spec.template.raw.list_at(&[list]));
-    containers.flat_map(|container| container.list_at(&["ports"]))
-}
 
 /// The types of Services that are reached from outside of the cluster.
 const OUTSIDE: [&str; 2] = ["LoadBalancer", "NodePort"];
@@ -121,29 +117,25 @@ impl Ends<'_> {
 
     /// The ports of a Service that lead to a name which no pod's port has, where the name is new or one had it before.
     fn no_ports(&self, was: &Service, service: &Service) -> Vec<Says> {
-        let led = |tables: &Tables, service: &Service| -> Vec<Value> {
-            behind(tables, service).filter(|pod| !pod.meta.terminating()).flat_map(|pod| ports_of(pod)).cloned().collect()
-        };
-        let (had, have) = (led(self.old_tables(), was), led(self.tables(), service));
+        let have: Vec<&Rc<Pod>> = behind(self.tables(), service).filter(|pod| !pod.meta.terminating()).collect();
         let is_led = behind(self.tables(), service).next().is_some();
-        let ports = |service: &Service| service.spec.value().list_at(&["ports"]).to_vec();
-        let old_ports = ports(was);
-        let lacks = |(at, port): (usize, &Value)| {
-            let target = port.text_at(&["targetPort"])?.to_owned();
-            let is_it = |one: &&Value| one.text_at(&["name"]) == Some(&target);
-            let number = had.iter().find(is_it).and_then(|one| one.int_at(&["containerPort"]));
-            let lacks = is_led && !have.iter().any(|one| is_it(&one));
-            let is_new = !old_ports.iter().any(|old| old.text_at(&["targetPort"]) == Some(&target));
+        let lacks = |(at, port): (usize, &ServicePort)| {
+            let TargetPort::Named(target) = &port.target else { return None };
+            let number = behind(self.old_tables(), was).find_map(|pod| port_number(pod, port));
+            let lacks = is_led && !have.iter().any(|pod| port_number(pod, port).is_some());
+            let is_new = !was.spec.ports.iter().any(|old| old.target == port.target);
             // Who asks a pod by its own name needs no port of the Service.
-            let is_lost = number.is_some() && service.spec.value().text_at(&["clusterIP"]) != Some("None");
-            let is_left = |number: &i64| have.iter().any(|one| one.int_at(&["containerPort"]) == Some(*number));
-            let line = number.filter(is_left).map_or(String::new(), |number| {
+            let is_lost = number.is_some() && !service.headless();
+            let has = |number: i64| {
+                have.iter().flat_map(|pod| pod.spec.template.all_containers()).any(|one| one.ports.iter().any(|port| port.port == number))
+            };
+            let line = number.filter(|number| has(*number)).map_or(String::new(), |number| {
                 let patch = format!("[{{\"op\":\"replace\",\"path\":\"/spec/ports/{at}/targetPort\",\"value\":{number}}}]");
                 self.naming(&service.key()).patch(Kind::Service, &service.meta.name, PatchType::Json, &patch)
             });
-            (lacks && (is_new || is_lost)).then(|| Says::NoPort { service: short(&service.key()), port: target, line })
+            (lacks && (is_new || is_lost)).then(|| Says::NoPort { service: short(&service.key()), port: target.to_string(), line })
         };
-        ports(service).iter().enumerate().filter_map(lacks).collect()
+        service.spec.ports.iter().enumerate().filter_map(lacks).collect()
     }
 
     /// Pods of a set on nodes that had the labels which these ask for, and have not.
