@@ -123,20 +123,20 @@ impl Ends<'_> {
         self.old_tables().budgets().filter_map(|budget| self.number(budget, &asked)).collect()
     }
 
-    /// The number that a budget comes to, where it was asked for some of these pods.
+    /// The number that a budget comes to, by its status, where it was asked for some of these pods.
     fn number(&self, budget: &DisruptionBudget, asked: &[&Rc<Pod>]) -> Option<Says> {
         let own = || asked.iter().filter(|pod| is_under(pod, budget));
         let owner = own().next()?.meta.controller()?;
         let set = self.old_tables().stateful_set(&budget.meta.namespace, &owner.name).filter(|set| set.meta.uid == owner.uid)?;
         let watched = between(self.before, self.after, &set.key());
-        let pods = budget.status.expected_pods;
+        let (pods, desired) = (budget.status.expected_pods, budget.status.desired_healthy);
         let (field, share, rest) = match budget.spec.kept {
             Kept::MaxUnavailable(share) => ("maxUnavailable", share, ""),
             Kept::MinAvailable(share) => ("minAvailable", share, ",\"minAvailable\":null"),
             Kept::Unsaid => return None,
         };
-        let number = share.rounded_up(pods);
-        let allowed = if rest.is_empty() { number } else { pods - number };
+        let allowed = pods - desired;
+        let number = if rest.is_empty() { allowed } else { desired };
         let (percent, asks) = match share {
             IntOrPercent::Percent(share) => (true, format!("{field}: {share}%")),
             IntOrPercent::Int(share) => (false, format!("{field}: {share}")),

@@ -62,6 +62,8 @@ fn a_budget_in_per_cent_is_told_as_the_number_that_the_server_makes_of_it() {
     says(&typed(&before("minAvailable: 50%"), &drain), &["of 3 pods the server makes 2, rounded up, so that 1 may be away at once."]);
     says(&typed(&before("minAvailable: 70%"), &drain), &["This line does not end", "of 3 pods the server makes 3, rounded up."]);
     says_not(&typed(&before("maxUnavailable: 1"), &drain), &["may be away at once", "be away at once. One"]);
+    let all = ["kubectl drain node-1 node-2 node-3 --ignore-daemonsets"];
+    says(&typed(&before("maxUnavailable: 5"), &all), &["pdb/guard (maxUnavailable: 5) lets 3 of 3 pods be away at once"]);
     says_not(&typed(&before("maxUnavailable: 40%"), &["kubectl rollout restart sts db"]), &["rounded up"]);
 }
 
