@@ -27,12 +27,13 @@ use text::diagnose::Told;
 use text::risks::{Deed, Harm, Level};
 use why::{Cause, Family};
 
-use super::pack::{Pack, Packed, Unpack, packed_words};
+use super::pack::{Pack, packed_places, packed_words};
 use super::player::{State, crowds};
 use plan::guess::{self, Quorum};
 
 /// Whoever is Ready for no longer than this serves nobody.
 const INSTANT: Span = Span::seconds(10);
+
 /// What more is known of a finding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Detail {
@@ -52,6 +53,10 @@ impl Detail {
             Detail::SharedNode => "shared-node",
             Detail::Drains => "drains",
         }
+    }
+
+    fn all() -> impl Iterator<Item = Detail> {
+        [Detail::SharedNode, Detail::Drains].into_iter().chain(Cause::ALL.iter().copied().map(Detail::Waits))
     }
 }
 
@@ -74,49 +79,14 @@ impl Remover {
             Remover::Component(component) => component.name(),
         }
     }
+
+    fn all() -> impl Iterator<Item = Remover> {
+        [Remover::User, Remover::SetDeleted].into_iter().chain(Component::ALL.iter().copied().map(Remover::Component))
+    }
 }
 
 packed_words! { Harm }
-
-impl Pack for Detail {
-    fn pack(&self, to: &mut Packed) {
-        // Causes of different families may share a name.
-        let number = match self {
-            Detail::SharedNode => 0,
-            Detail::Drains => 1,
-            Detail::Waits(cause) => 2 + *cause as usize,
-        };
-        number.pack(to);
-    }
-
-    fn unpack(from: &mut Unpack) -> Detail {
-        match usize::unpack(from) {
-            0 => Detail::SharedNode,
-            1 => Detail::Drains,
-            number => Cause::ALL.get(number - 2).map_or(Detail::Drains, |cause| Detail::Waits(*cause)),
-        }
-    }
-}
-
-impl Pack for Remover {
-    fn pack(&self, to: &mut Packed) {
-        // So may components.
-        let number = match self {
-            Remover::User => 0,
-            Remover::SetDeleted => 1,
-            Remover::Component(component) => 2 + *component as usize,
-        };
-        number.pack(to);
-    }
-
-    fn unpack(from: &mut Unpack) -> Remover {
-        match usize::unpack(from) {
-            0 => Remover::User,
-            1 => Remover::SetDeleted,
-            number => Component::ALL.get(number - 2).map_or(Remover::User, |component| Remover::Component(*component)),
-        }
-    }
-}
+packed_places! { Detail Remover }
 
 /// How bad a kind of finding is.
 pub fn level(kind: Harm) -> Level {

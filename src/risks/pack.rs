@@ -198,7 +198,23 @@ macro_rules! packed_words {
     };
 }
 
-pub(super) use {packed, packed_words};
+/// Has values fit into a line by their places among all, as two may share a word. The first one stands for what is none of them.
+macro_rules! packed_places {
+    ($($name:ident)*) => {
+        $(impl $crate::pack::Pack for $name {
+            fn pack(&self, to: &mut $crate::pack::Packed) {
+                $name::all().position(|one| one == *self).unwrap_or_default().pack(to);
+            }
+
+            fn unpack(from: &mut $crate::pack::Unpack) -> $name {
+                let place = usize::unpack(from);
+                $name::all().nth(place).or_else(|| $name::all().next()).expect("some are there")
+            }
+        })*
+    };
+}
+
+pub(super) use {packed, packed_places, packed_words};
 
 packed! { Input { at, act, tab } }
 
