@@ -19,11 +19,13 @@ mod settings;
 
 use api::admit::INGRESS_CLASS;
 use api::kind::Kind;
+use api::object::ObjectKey;
 use api::object::storage::named_class;
 use base::sort::Sort;
 use base::value::Value;
 use cluster::zones::of_no_zone;
 use intake::told::short;
+use plan::assumed::{Assumed, named_by};
 use plan::documents::makes_claim;
 use playground::documents::objects;
 use text::risks::Fault;
@@ -33,6 +35,11 @@ use manifest::{Item, Pods, item, labels, named, of_kind, pods_of, spelled};
 
 /// All faults of a manifest: what does not work first, then in the order of their lines.
 pub fn of(text: &str) -> Vec<Found> {
+    beside(text, &Assumed::default())
+}
+
+/// The same of a manifest that takes objects to be there.
+pub(super) fn beside(text: &str, assumed: &Assumed) -> Vec<Found> {
     let items: Vec<Item> = objects(&yaml::parse(text)).into_iter().filter_map(item).collect();
     let pods: Vec<Pods> = items.iter().filter_map(pods_of).collect();
     let mut all: Vec<Found> = items.iter().flat_map(|item| FIELDS.iter().filter_map(|field| field.fault(item))).collect();
@@ -52,9 +59,9 @@ pub fn of(text: &str) -> Vec<Found> {
     for one in &pods {
         if one.is_of_set() {
             of_set(one, &pods, &items, &mut all);
-        } else {
-            missing_claim(one, &items, &mut all);
         }
+        missing_claim(one, &items, &mut all);
+        not_brought(one, assumed, &mut all);
     }
     places::folders(&items, &mut all);
     claims::of_all(&items, &pods, &mut all);
@@ -182,7 +189,22 @@ fn binding(item: &Item, items: &[Item], all: &mut Vec<Found>) {
     }
 }
 
-/// A claim that a workload beside the sets uses, and that the manifest has in no namespace, or in another one.
+/// What pods refer to beside claims, and the manifest does not bring.
+fn not_brought(pods: &Pods, assumed: &Assumed, all: &mut Vec<Found>) {
+    let is_missing = |key: &ObjectKey| key.kind != Kind::PersistentVolumeClaim && assumed.objects.iter().any(|(known, _)| known == key);
+    let mut missing: Vec<String> = Vec::new();
+    for (key, _) in named_by(pods.item).into_iter().filter(|(key, _)| is_missing(key)) {
+        let name = format!("{} {}", key.kind.info().name, key.name);
+        if !missing.contains(&name) {
+            missing.push(name);
+        }
+    }
+    if !missing.is_empty() {
+        all.push(pods.spec.fault(Fault::NotBrought, &[]).value(missing.join(", ")));
+    }
+}
+
+/// A claim that pods use, and that the manifest has in no namespace, or in another one.
 fn missing_claim(pods: &Pods, items: &[Item], all: &mut Vec<Found>) {
     for (volume, name) in pods.claims() {
         let is_made = items.iter().any(|one| one.is_beside(pods.item) && makes_claim(one, name));

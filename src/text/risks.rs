@@ -154,6 +154,8 @@ base::named! {
         NothingRuns "nothing-runs",
         /// Claims and volumes without a class, which a default class parts.
         NoClass "no-class",
+        /// Pods refer to objects that the manifest does not bring.
+        NotBrought "not-brought",
         /// A liveness probe kills a container that is still starting.
         LivenessEarly "liveness-early",
         /// A store has little time to end.
@@ -366,7 +368,7 @@ impl Fault {
 }
 
 /// The faults because of which something does not work.
-const BREAKS: [Fault; 29] = [
+const BREAKS: [Fault; 30] = [
     Fault::ClaimMissing,
     Fault::ClassTwice,
     Fault::DataMoved,
@@ -392,6 +394,7 @@ const BREAKS: [Fault; 29] = [
     Fault::ReservedElsewhere,
     Fault::SelectsNothing,
     Fault::SharedOnce,
+    Fault::NotBrought,
     Fault::ShutOut,
     Fault::TargetPort,
     Fault::Unjoined,

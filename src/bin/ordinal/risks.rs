@@ -58,9 +58,8 @@ pub fn find(input: &Input, fail_on: Level, args: &SearchOptions, accepted: &Acce
         return Err(refusal(&search, input, lang));
     }
     let remarks = remarks(&search, input, fail_on, accepted, lang)?;
-    // What is refused, and a pod that waits for what nobody brings, fail as well.
-    let starts = search.left_out().is_empty() && search.assumed().names().is_empty();
-    let is_bad = remarks.iter().any(Remark::fails) || !starts;
+    // What is refused fails as well.
+    let is_bad = remarks.iter().any(Remark::fails) || !search.left_out().is_empty();
     Ok(Found { search, remarks, is_bad })
 }
 

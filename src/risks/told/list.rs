@@ -251,8 +251,6 @@ pub struct Opening<'a> {
 /// The same, each line with what it is told of.
 pub fn opening(search: &Search, lang: Lang) -> Vec<Opening<'_>> {
     let words = &lang.text().risks;
-    let missing = search.assumed().names();
-    let awaited = (!missing.is_empty()).then(|| words.awaited(&missing));
     let faults = search.faults().iter().map(|one| {
         let line = format!("{}: {}", placed(search, one.line, *words), Prose::read(&one.told(lang)).plain());
         Opening { of: Opens::Fault(one), line }
@@ -273,7 +271,7 @@ pub fn opening(search: &Search, lang: Lang) -> Vec<Opening<'_>> {
     let refused = (!refused.is_empty()).then(|| words.refused(&refused.join(", ")));
     let mended = (!search.mended().is_empty()).then(|| words.mended(search.mended()));
     let known = |line: String| Opening { of: Opens::Known, line };
-    refused.into_iter().chain(awaited).map(known).chain(faults).chain(nameless).chain(mended.map(known)).collect()
+    refused.into_iter().map(known).chain(faults).chain(nameless).chain(mended.map(known)).collect()
 }
 
 /// What is told after the findings: what protects the manifest already, and what was taken to be there.
