@@ -216,9 +216,29 @@ fn placed(search: &Search, line: usize, words: Risks) -> String {
     place_of(text, line).map_or_else(|| words.at_line(line), |(file, line)| format!("{file}:{line}"))
 }
 
-/// What is told before the findings: what was left out, and of a start that is stuck.
+/// What is told before the list: what was left out, of a start that is stuck, and what fields show.
 pub fn ahead(search: &Search, lang: Lang) -> Vec<String> {
     opening(search, lang).into_iter().map(|one| one.line).collect()
+}
+
+/// The changes that prevent what a fault tells of: a finding which one of them prevents tells of it as well.
+fn changes_for(fault: Kind) -> &'static [Guard] {
+    match fault {
+        Kind::SingleCopy => &[Guard::Replicas, Guard::Copies, Guard::Several],
+        Kind::NoBudget => &[Guard::Budget],
+        Kind::NotApart => &[Guard::AntiAffinity, Guard::Spread],
+        _ => &[],
+    }
+}
+
+/// Whether a line of the list tells of the same as a fault, with what prevents it.
+fn is_in_list(one: &Found, search: &Search) -> bool {
+    let changes = changes_for(one.fault);
+    let is_it = |finding: &Finding| {
+        let change = finding.prevention.change.as_ref().filter(|_| finding.common().is_none() && finding.shown.workload == one.object);
+        change.is_some_and(|change| changes.contains(&change.guard))
+    };
+    search.findings().iter().any(is_it)
 }
 
 /// What a line before the findings is told of.
@@ -251,10 +271,14 @@ pub struct Opening<'a> {
 /// The same, each line with what it is told of.
 pub fn opening(search: &Search, lang: Lang) -> Vec<Opening<'_>> {
     let words = &lang.text().risks;
-    let faults = search.faults().iter().map(|one| {
-        let line = format!("{}: {}", placed(search, one.line, *words), Prose::read(&one.told(lang)).plain());
-        Opening { of: Opens::Fault(one), line }
-    });
+    let faults = search
+        .faults()
+        .iter()
+        .filter(|one| !is_in_list(one, search))
+        .map(|one| {
+            let line = format!("{}: {}", placed(search, one.line, *words), Prose::read(&one.told(lang)).plain());
+            Opening { of: Opens::Fault(one), line }
+        });
     let is_named = search.faults().iter().any(|one| one.fault.is_of_names());
     // Whether somebody calls pods by name where the Service is not headless, the faults tell.
     let is_told =
