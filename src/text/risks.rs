@@ -94,6 +94,10 @@ base::named! {
         Pinned "pinned",
         /// Two faults at once take more than one.
         Together "together",
+        /// A process that hangs is restarted only by a probe.
+        Hangs "hangs",
+        /// Who asks for nothing is evicted first.
+        Evicted "evicted",
     }
 }
 
@@ -150,12 +154,12 @@ base::named! {
         FloatingTag "floating-tag",
         /// A workload uses a claim that is elsewhere.
         ClaimMissing "claim-missing",
+        /// Pods refer to objects that the manifest does not bring.
+        NotBrought "not-brought",
         /// A set without a pod.
         NothingRuns "nothing-runs",
         /// Claims and volumes without a class, which a default class parts.
         NoClass "no-class",
-        /// Pods refer to objects that the manifest does not bring.
-        NotBrought "not-brought",
         /// A liveness probe kills a container that is still starting.
         LivenessEarly "liveness-early",
         /// A store has little time to end.
@@ -361,6 +365,15 @@ impl Fault {
         matches!(self, Fault::ServiceMissing | Fault::NotHeadless | Fault::LeadsElsewhere)
     }
 
+    /// What of it is true of nearly every set; `None` where the fault is about the manifest.
+    pub fn common(self) -> Option<Common> {
+        match self {
+            Fault::NoLiveness => Some(Common::Hangs),
+            Fault::BestEffort => Some(Common::Evicted),
+            _ => None,
+        }
+    }
+
     /// Whether something does not work because of it, whatever happens, or data goes by what happens every day.
     pub fn breaks(self) -> bool {
         BREAKS.contains(&self)
@@ -381,6 +394,7 @@ const BREAKS: [Fault; 30] = [
     Fault::NoPassword,
     Fault::NoSource,
     Fault::NotExpanded,
+    Fault::NotBrought,
     Fault::NothingRuns,
     Fault::OfPlatform,
     Fault::OnNoVolume,
@@ -394,7 +408,6 @@ const BREAKS: [Fault; 30] = [
     Fault::ReservedElsewhere,
     Fault::SelectsNothing,
     Fault::SharedOnce,
-    Fault::NotBrought,
     Fault::ShutOut,
     Fault::TargetPort,
     Fault::Unjoined,

@@ -78,7 +78,11 @@ impl Topic {
         match self {
             Topic::Cause(cause) => plain(&of_cause(cause, lang).verdict),
             Topic::Risk(harm) => plain(&of_risk(harm, lang)),
-            Topic::Fault(fault) => plain(&lang.text().risks.fault(fault.word(), "sts/web", "web", "…", "…")),
+            Topic::Fault(fault) => {
+                // What a field makes special is told where it is so.
+                let value = if fault.common().is_some() { "" } else { "…" };
+                plain(&lang.text().risks.fault(fault.word(), "sts/web", "web", value, "…"))
+            }
             Topic::Change(finding) => Words(lang).finding(finding).to_owned(),
             Topic::Matter(matter) => plain(Words(lang).matter(matter)),
             Topic::Told => String::new(),

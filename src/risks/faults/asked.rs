@@ -31,7 +31,7 @@ fn unasked(pods: &Pods, items: &[Item], all: &mut Vec<Found>) {
         all.push(pods.spec.fault(Fault::NoReadiness, &["containers"]).name(names.join(", ")).value(hangs).other(starts));
     }
     if is_unwatched && (!is_unasked || hangs.is_empty()) {
-        all.push(pods.spec.fault(Fault::NoLiveness, &["containers"]));
+        all.push(pods.spec.fault(Fault::NoLiveness, &["containers"]).value(starts));
     }
 }
 

@@ -9,6 +9,7 @@ use text::risks::Fault;
 
 use super::manifest::{Found, Item, Part, Pods, is_folder, is_within, labels, named, of_kind};
 use super::places::{REQUIRED, WISHED, host_port_of};
+use super::pods::heaps;
 use super::probes::{is_redis, settings};
 
 /// How many pods there are to be.
@@ -201,11 +202,13 @@ fn unclaimed(pods: &Pods, all: &mut Vec<Found>) {
     }
 }
 
-/// Pods that ask for no memory and no CPU. Models pkg/kubelet/eviction and the classes of quality of service.
+/// Pods that ask for no memory and no CPU; with the heap of Java that they may fill.
+/// Models pkg/kubelet/eviction and the classes of quality of service.
 fn first_evicted(pods: &Pods, items: &[Item], all: &mut Vec<Found>) {
     let has = |one: &Part, field: &str| one.at(&["resources", field]).is_some_and(|all| all.members().next().is_some());
     let is_filled = of_kind(items, Kind::LimitRange).next().is_some();
     if !is_filled && !pods.containers().any(|one| has(&one, "requests") || has(&one, "limits")) {
-        all.push(pods.spec.fault(Fault::BestEffort, &["containers"]));
+        let heap = pods.running().find_map(|one| heaps(&one).into_iter().next()).map_or(String::new(), |(word, _)| word);
+        all.push(pods.spec.fault(Fault::BestEffort, &["containers"]).value(heap));
     }
 }

@@ -12,7 +12,7 @@ use cluster::inside::apps::{Peers, app_of};
 use intake::told::short;
 use plan::guess::agrees;
 use text::Lang;
-use text::risks::Fault;
+use text::risks::{Common, Fault};
 use yaml::Document;
 
 /// A fault of a manifest.
@@ -46,6 +46,11 @@ impl Found {
     /// The same, told of another object.
     pub(super) fn about(self, item: &Item) -> Found {
         Found { object: item.key.clone(), ..self }
+    }
+
+    /// What of it is true of nearly every set; `None` where a field, which stands in `value`, makes more of it.
+    pub fn common(&self) -> Option<Common> {
+        self.fault.common().filter(|_| self.value.is_empty())
     }
 
     /// The fault in a sentence.

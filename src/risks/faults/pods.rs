@@ -110,13 +110,16 @@ const SHORT: i64 = 10;
 fn heap(container: &Part, all: &mut Vec<Found>) {
     let path = ["resources", "limits", "memory"];
     let Some((shown, limit)) = container.at(&path).and_then(|memory| Some((memory, Quantity::read(memory)?.units()))) else { return };
-    let env: Vec<Part> = container.each(&["env"]).collect();
-    let texts = env.iter().filter_map(|one| one.text_at(&["value"])).chain(container.words());
-    let mut words = texts.flat_map(|text| text.split(|c: char| c.is_whitespace() || "\"'=".contains(c)));
-    let is_over = |word: &&str| word.strip_prefix("-Xmx").and_then(bytes).is_some_and(|heap| heap >= limit);
-    if let Some(word) = words.find(is_over) {
+    if let Some((word, _)) = heaps(container).into_iter().find(|(_, heap)| *heap >= limit) {
         all.push(container.fault(Fault::HeapOverLimit, &path).value(word).other(shown.to_json().trim_matches('"')));
     }
+}
+
+/// The options of Java that say how large a heap may become, each with its bytes.
+pub(super) fn heaps(container: &Part) -> Vec<(String, i64)> {
+    let values = container.list_at(&["env"]).iter().filter_map(|one| one.text_at(&["value"]));
+    let words = values.chain(container.words()).flat_map(|text| text.split(|c: char| c.is_whitespace() || "\"'=".contains(c)));
+    words.filter_map(|word| Some((word.to_owned(), bytes(word.strip_prefix("-Xmx")?)?))).collect()
 }
 
 /// `512m` as Java reads it.
