@@ -31,6 +31,7 @@ pub mod documents;
 mod drained;
 pub mod ends;
 mod follows;
+mod gentler;
 pub mod given;
 pub mod ground;
 pub mod guess;
@@ -156,7 +157,10 @@ impl Plan {
 
     /// The ways round that come to an end; of those after which something is left to do, the first.
     pub fn offered(&self) -> impl Iterator<Item = &Course> {
-        let ends = |course: &&Course| !is_beside(course.way) && course.outcome.refused.is_empty() && course.outcome.end <= End::Amiss;
+        let ends = |course: &&Course| {
+            let is_round = !is_beside(course.way) && course.outcome.refused.is_empty() && course.outcome.end <= End::Amiss;
+            is_round && (!gentler::is_gentler(course.way) || gentler::harm(&course.outcome) < gentler::harm(&self.given.outcome))
+        };
         let first = self.rounds.iter().filter(ends).position(|course| course.outcome.end == End::Amiss);
         let is_offered = move |(at, course): &(usize, &Course)| course.outcome.end != End::Amiss || Some(*at) == first;
         self.rounds.iter().filter(ends).enumerate().filter(is_offered).map(|(_, course)| course)
@@ -166,7 +170,8 @@ impl Plan {
 /// Whether a way goes round what was refused, or is stuck.
 fn is_round(way: Way) -> bool {
     use Way::{Anew, Forced, NoRolling, OneHandler, Orphan, OrphanRenew, Prepared, Renew, Resize, Restart, Stops};
-    matches!(way, Anew | Forced | NoRolling | OneHandler | Orphan | OrphanRenew | Restart | Resize | Renew | Prepared | Stops)
+    let is_named = matches!(way, Anew | Forced | NoRolling | OneHandler | Orphan | OrphanRenew | Restart | Resize | Renew | Prepared | Stops);
+    is_named || gentler::is_gentler(way)
 }
 
 /// Whether a course only tells what else may come of the lines.
@@ -287,6 +292,7 @@ impl Planner {
             }
         }
         if is_given {
+            self.left.extend(gentler::ways(&self.before, &course));
             self.left.extend(ways::stopped(&course));
             self.left.extend(refusal::forced(&course));
         }

@@ -257,7 +257,7 @@ fn varied(before: &Playground, given: &Course, keys: &[&ObjectKey], fields: &[(&
 }
 
 /// The line that patches fields of a set.
-fn patch(world: &Playground, key: &ObjectKey, fields: &[(&str, &str)]) -> Act {
+pub(crate) fn patch(world: &Playground, key: &ObjectKey, fields: &[(&str, &str)]) -> Act {
     let mut patch = Value::default();
     for (path, value) in fields {
         let value = match value.parse::<i64>() {

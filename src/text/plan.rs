@@ -54,6 +54,22 @@ base::with_fields! {
         OrphanRenew,
         /// The set is deleted with its pods, and made anew.
         Anew,
+        /// The given lines, where a set that is deleted leaves its pods.
+        KeepPods,
+        /// A drain by evictions.
+        Evicts,
+        /// Pods are deleted with their grace.
+        WithGrace,
+        /// A rollout in place of no pods at all.
+        Restarts,
+        /// Pods are deleted one after another.
+        OneByOne,
+        /// The retention policy is `Retain` before.
+        KeepClaims,
+        /// The volumes are retained before.
+        KeepVolumes,
+        /// The partition is 0 afterwards.
+        AllOrdinals,
     }
 }
 
