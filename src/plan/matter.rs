@@ -126,6 +126,8 @@ matters! {
     Unprobed "unprobed" [Unprobed] Open;
     /// Old pods may take longer to end than here.
     LongGrace "long-grace" [LongGrace];
+    /// Only labels or annotations of a template change.
+    Relabeled "relabeled" [Relabeled];
     /// What pods need is gone.
     NeedGone "need-gone" [NeedGone] Amiss;
     /// A class is gone of which sets ask for volumes.

@@ -5,6 +5,7 @@ use std::rc::Rc;
 
 use api::kind::Kind;
 use api::object::stateful_set::UpdateStrategy;
+use api::object::meta::Labels;
 use api::object::{Name, Object, ObjectKey, StatefulSet};
 use base::value::Value;
 use cluster::kubelet::references::needs;
@@ -12,7 +13,7 @@ use intake::told::short;
 use text::plan::Says;
 use why::ProbeKind;
 
-use crate::ends::{Ends, name, pods_of, rolls, some};
+use crate::ends::{Ends, name, once, pods_of, rolls, some};
 use crate::ways::HANDLERS;
 
 /// The words by which a server refuses an immutable ConfigMap or Secret.
@@ -21,6 +22,11 @@ const IMMUTABLE: &str = "field is immutable when `immutable` is set";
 const UNDO: &str = " rollout undo ";
 /// Lines that may change more of a set than its template and its number of replicas.
 const WIDE: [&str; 4] = [" apply ", " replace ", " patch ", " edit "];
+
+/// Whether a line writes an object as a whole.
+fn is_whole(line: &str) -> bool {
+    [" apply ", " replace "].iter().any(|verb| line.contains(verb))
+}
 
 impl Ends<'_> {
     /// What a set that changes loses or keeps unsaid.
@@ -32,6 +38,7 @@ impl Ends<'_> {
             says.extend(self.taken_away(was, set, manifest));
             says.extend(self.unmounted(was, set));
         }
+        says.extend(self.relabeled(was, set, manifest));
         if was.meta.uid == set.meta.uid {
             says.extend(self.not_undone(was, set));
         }
@@ -41,10 +48,22 @@ impl Ends<'_> {
     /// Parts of a template that are gone. A JSON merge patch takes away what it does not name; of other lines, whoever typed them knows.
     fn taken_away(&self, was: &StatefulSet, set: &StatefulSet, manifest: Option<&str>) -> Option<Says> {
         let merge = self.typed.iter().any(|line| is_merge(line));
-        let is_whole = |line: &String| [" apply ", " replace "].iter().any(|verb| line.contains(verb));
         let fields = gone_of(&was.spec.template.raw, &set.spec.template.raw);
-        let is_told = merge || manifest.is_some() || self.typed.iter().any(is_whole);
+        let is_told = merge || manifest.is_some() || self.typed.iter().any(|line| is_whole(line));
         (is_told && !fields.is_empty()).then(|| Says::TakenAway { set: name(set), fields, merge, line: self.rollout("undo", set) })
+    }
+
+    /// Labels and annotations of a template that replace pods in which nothing else is new. Of other lines, whoever typed them knows.
+    fn relabeled(&self, was: &StatefulSet, set: &StatefulSet, manifest: Option<&str>) -> Option<Says> {
+        let (old, new) = (&was.spec.template, &set.spec.template);
+        let differ = |name: &str, old: &Labels, new: &Labels| -> Vec<String> {
+            let keys = once(old.iter().chain(new.iter()).map(|(key, _)| key)).into_iter();
+            keys.filter(|key| old.get(*key) != new.get(*key)).map(|key| format!("metadata.{name}.{key}")).collect()
+        };
+        let is_told = manifest.is_some() || self.typed.iter().any(|line| is_whole(line));
+        let all = || differ("labels", &old.labels, &new.labels).into_iter().chain(differ("annotations", &old.annotations, &new.annotations));
+        let fields = if is_told && !rolls(was, set) { some(all()) } else { None };
+        fields.map(|fields| Says::Relabeled { set: name(set), fields })
     }
 
     /// Claims of a set that containers mounted, and that none mounts any more although the set asks for them.

@@ -244,6 +244,8 @@ base::with_fields! {
         },
         /// Parts of a template that are gone; whether a JSON merge patch took them away.
         TakenAway { set: Name, fields: Vec<String>, merge: bool, line: String },
+        /// Labels and annotations of a template that replace pods in which nothing else is new.
+        Relabeled { set: Name, fields: Vec<String> },
         /// Claims that no container mounts any more.
         Unmounted { set: Name, volumes: Vec<Name>, paths: Vec<String>, line: String },
         /// An object whose change was refused, beside a set.

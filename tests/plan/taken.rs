@@ -190,3 +190,17 @@ fn a_claim_that_no_volume_is_bound_to_has_nothing_to_copy() {
     says(&plan, &["No volume is bound to pvc/d-db-0", "kubectl delete persistentvolumeclaim d-db-0", r#"{"storageClassName":"disk"}"#]);
     says_not(&plan, &["the data copied"]);
 }
+
+#[test]
+fn labels_and_annotations_that_alone_replace_pods_are_named() {
+    let own = |label: &str, sum: &str, more: &str| {
+        let set = set("", "", "", more);
+        set.replace("metadata: {labels: {app: db}}", &format!("metadata: {{labels: {{app: db, chart: {label}}}, annotations: {{sum: {sum}}}}}"))
+    };
+    let before = format!("{SERVICE}{}", own("a", "a", ""));
+    let plan = applied(&before, &format!("{SERVICE}{}", own("b", "c", "")));
+    says(&plan, &["Nothing in the containers of db changes", "metadata.labels.chart, metadata.annotations.sum"]);
+    assert_eq!(plan.given.outcome.end, End::Settled);
+    says_not(&applied(&before, &format!("{SERVICE}{}", own("b", "c", "        stdin: true\n"))), &["Nothing in the containers"]);
+    says_not(&applied(&before, &before), &["Nothing in the containers"]);
+}
