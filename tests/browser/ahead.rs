@@ -11,7 +11,8 @@ const KEEP_WORKERS: &str = "window.made ??= []; window.Made ??= Worker; window.W
     constructor(...all) { super(...all); made.push(this); }
     terminate() { this.ended = true; super.terminate(); }
 }";
-const SEARCHED: &str = "document.querySelector('#search').dataset.next === 'begin' && document.querySelector('#ahead [aria-busy=false]') !== null";
+const SEARCHED: &str =
+    "document.querySelector('#search').dataset.next === 'begin' && document.querySelector('#ahead [aria-busy=false]') !== null";
 /// All that is told of a search once it is done.
 const TOLD: &str = "return ['.stuck-out', '.stuck-in'].map(part => document.querySelector(`#ahead ${part}`).textContent).join('')";
 
