@@ -55,10 +55,12 @@ pub struct Program {
     pub leaves: &'static str,
     /// Words of that, by which a template or a line is known to do so.
     pub by: &'static [&'static str],
+    /// How variables begin that its image reads only while the data folder is empty.
+    pub once: &'static [&'static str],
 }
 
 const fn program(images: &'static [&'static str]) -> Program {
-    Program { images, elects: false, keeps: Keeps::Unsaid, folder: Folder::None, reads: Reads::Unsaid, leaves: "", by: &[] }
+    Program { images, elects: false, keeps: Keeps::Unsaid, folder: Folder::None, reads: Reads::Unsaid, leaves: "", by: &[], once: &[] }
 }
 
 /// One whose members elect a leader.
@@ -81,15 +83,43 @@ impl Program {
         Program { keeps: Keeps::Member, ..self }
     }
 
+    const fn once(self, once: &'static [&'static str]) -> Program {
+        Program { once, ..self }
+    }
+
     const fn left(self, leaves: &'static str, by: &'static [&'static str]) -> Program {
         Program { leaves, by, ..self }
     }
 }
 
-const MONGO: Program = Program { reads: Reads::Earlier, ..quorum(&["mongodb"]) }.left("rs.remove(\"HOST:PORT\")", &["rs.remove"]);
-const POSTGRES: Program = Program { reads: Reads::Own, ..program(&["postgresql", "postgresql-repmgr", "pgvector"]) };
+const MONGO: Program = Program { reads: Reads::Earlier, ..quorum(&["mongodb"]) }.left("rs.remove(\"HOST:PORT\")", &["rs.remove"]).once(&[
+    "MONGO_INITDB_",
+    "MONGODB_ROOT_",
+    "MONGODB_USERNAME",
+    "MONGODB_PASSWORD",
+    "MONGODB_DATABASE",
+]);
+const POSTGRES: Program = Program { reads: Reads::Own, ..program(&["postgresql", "postgresql-repmgr", "pgvector"]) }.once(&[
+    "POSTGRES_PASSWORD",
+    "POSTGRES_USER",
+    "POSTGRES_DB",
+    "POSTGRES_INITDB_",
+    "POSTGRES_HOST_AUTH_METHOD",
+    "POSTGRESQL_PASSWORD",
+]);
 const SEARCH: Program = Program { reads: Reads::Earlier, ..quorum(&["elasticsearch"]) }
     .left("PUT _cluster/settings cluster.routing.allocation.exclude._name", &["allocation.exclude", "voting_config_exclusions"]);
+
+const MYSQL_ONCE: &[&str] = &[
+    "MARIADB_DATABASE",
+    "MARIADB_PASSWORD",
+    "MARIADB_ROOT_",
+    "MARIADB_USER",
+    "MYSQL_DATABASE",
+    "MYSQL_PASSWORD",
+    "MYSQL_ROOT_",
+    "MYSQL_USER",
+];
 
 /// One row for images of which the same is known.
 pub const PROGRAMS: &[Program] = &[
@@ -106,27 +136,31 @@ pub const PROGRAMS: &[Program] = &[
     Program { folder: Folder::At("/usr/share/elasticsearch/data"), ..SEARCH },
     quorum(&["etcd"]).member().left("etcdctl member remove ID", &["member remove"]),
     quorum(&["galera", "mariadb-galera", "rethinkdb", "yugabyte"]),
-    Program { keeps: Keeps::Alone, ..database(&["influxdb"], "/var/lib/influxdb2") },
+    Program { keeps: Keeps::Alone, ..database(&["influxdb"], "/var/lib/influxdb2") }.once(&["DOCKER_INFLUXDB_INIT_"]),
     quorum(&["kafka", "cp-kafka", "cp-server"])
         .member()
         .left("kafka-reassign-partitions.sh", &["reassign-partitions", "unregister-broker", "remove-controller"]),
-    Program { keeps: Keeps::Alone, reads: Reads::Earlier, ..database(&["mariadb"], "/var/lib/mysql") },
+    Program { keeps: Keeps::Alone, reads: Reads::Earlier, ..database(&["mariadb"], "/var/lib/mysql") }.once(MYSQL_ONCE),
     database(&["meilisearch"], "/meili_data"),
     database(&["milvus"], "/var/lib/milvus"),
     database(&["minio"], "/data"),
     Program { images: &["mongo"], keeps: Keeps::Alone, folder: Folder::OfApp, ..MONGO },
     Program { images: &["mongodb", "mongodb-community-server"], ..MONGO },
     database(&["mssql"], "/var/opt/mssql"),
-    Program { keeps: Keeps::Alone, folder: Folder::OfApp, reads: Reads::Earlier, ..program(&["mysql"]) },
+    Program { keeps: Keeps::Alone, folder: Folder::OfApp, reads: Reads::Earlier, ..program(&["mysql"]) }.once(MYSQL_ONCE),
     quorum(&["nats"]).left("nats server raft peer-remove NAME", &["peer-remove"]),
-    Program { keeps: Keeps::Whole, folder: Folder::At("/data"), reads: Reads::Earlier, ..quorum(&["neo4j"]) },
+    Program { keeps: Keeps::Whole, folder: Folder::At("/data"), reads: Reads::Earlier, ..quorum(&["neo4j"]) }.once(&["NEO4J_AUTH"]),
     Program { images: &["opensearch"], folder: Folder::At("/usr/share/opensearch/data"), ..SEARCH },
     quorum(&["pd", "tikv"]).left("pd-ctl store delete ID / pd-ctl member delete name NAME", &["store delete", "member delete"]),
     POSTGRES,
     Program { images: &["postgis", "timescaledb"], keeps: Keeps::Alone, ..POSTGRES },
     Program { images: &["postgres"], keeps: Keeps::Alone, folder: Folder::OfApp, ..POSTGRES },
     database(&["qdrant"], "/qdrant/storage"),
-    quorum(&["rabbitmq"]).member().left("rabbitmqctl stop_app, rabbitmqctl reset", &["forget_cluster_node", "rabbitmqctl reset"]),
+    quorum(&["rabbitmq"]).member().left("rabbitmqctl stop_app, rabbitmqctl reset", &["forget_cluster_node", "rabbitmqctl reset"]).once(&[
+        "RABBITMQ_DEFAULT_USER",
+        "RABBITMQ_DEFAULT_PASS",
+        "RABBITMQ_DEFAULT_VHOST",
+    ]),
     Program { keeps: Keeps::Alone, ..program(&["redis"]) },
     program(&["redis-cluster", "valkey-cluster"]).left("redis-cli --cluster del-node HOST:PORT ID", &["del-node"]),
     quorum(&["redpanda"]).left("rpk redpanda admin brokers decommission ID", &["decommission"]),

@@ -48,7 +48,6 @@ impl Ends<'_> {
         says.extend(takes_claims(was, set));
         if rolls(was, set) {
             says.extend(probes(was, set));
-            says.extend(self.unguarded(set));
             says.extend(self.of_template(was, set));
             says.extend(long_grace(was, set));
             says.extend(is_unprobed(set).then(|| Says::Unprobed { set: name(set) }));

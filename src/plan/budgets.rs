@@ -10,7 +10,7 @@ use api::object::int_or_percent::IntOrPercent;
 use api::object::pod::DISRUPTION_TARGET;
 use api::object::{Name, Object, ObjectKey, Pod, StatefulSet};
 use intake::told::short;
-use server::log::Actor;
+use server::log::{Actor, Change};
 use server::tables::Tables;
 use text::plan::Says;
 
@@ -77,11 +77,17 @@ impl Ends<'_> {
         (is_tight && pods > 0).then(|| Says::BudgetTight { budget: short(&budget.key()), set: name(set), wanted, pods })
     }
 
-    /// The budget that does not hold back what the controller itself does.
+    /// The budget that holds back neither what the controller itself does, nor who deletes pods.
     pub(crate) fn unguarded(&self, set: &StatefulSet) -> Option<Says> {
-        let budget = budget_of(self.old_tables(), set)?;
+        let (was, budget) = (self.was(set)?, budget_of(self.old_tables(), set)?);
         let is_below = between(self.before, self.after, &set.key()).lowest.0 < budget.status.desired_healthy;
-        is_below.then(|| Says::BudgetIdle { budget: short(&budget.key()), set: name(set), taint: false })
+        let is_deleted = |change: &Change| {
+            let pod = change.before.as_ref().and_then(Object::as_pod);
+            pod.is_some_and(|pod| pod.meta.is_controlled_by(set.meta.uid) && change.is_deletion() && !is_evicted(pod))
+        };
+        let deleted = !rolls(was, set) && self.log().any(|change| change.by == Actor::User && is_deleted(change));
+        let is_told = is_below && (deleted || rolls(was, set));
+        is_told.then(|| Says::BudgetIdle { budget: short(&budget.key()), set: name(set), taint: false, deleted })
     }
 
     /// Budgets whose pods a taint deletes.
@@ -91,7 +97,7 @@ impl Ends<'_> {
         let told = |pod: &Rc<Pod>| {
             let owner = pod.meta.controller().filter(|owner| owner.kind == Some(Kind::StatefulSet))?;
             let budget = self.old_tables().budgets_of(pod).next()?;
-            Some(Says::BudgetIdle { budget: short(&budget.key()), set: Rc::clone(&owner.name), taint: true })
+            Some(Says::BudgetIdle { budget: short(&budget.key()), set: Rc::clone(&owner.name), taint: true, deleted: false })
         };
         once(log.filter_map(|change| change.before.as_ref().and_then(Object::as_pod)).filter_map(told))
     }

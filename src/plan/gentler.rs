@@ -1,6 +1,6 @@
 //! Gentler ways to what given lines come to: each row of a table is one change of the lines, tried as any other course.
 //!
-//! Promises: a row looks at what the given lines did, and at how they are spelled; whether its lines are gentler is known from their trial
+//! Promises: a row looks at what the given lines did, and at how they are spelled. Whether its lines are gentler is known from their trial
 //! alone ([`harm`]).
 
 use std::rc::Rc;
@@ -43,7 +43,7 @@ pub(crate) fn is_gentler(way: Way) -> bool {
     ROWS.iter().any(|(row, _)| *row == way)
 }
 
-/// How much harm a course does, the gravest first: whether data goes, whether it ends well, what is away at once and for how long.
+/// How much harm a course does, the gravest first: what data goes, whether it ends well, what is away at once.
 pub(crate) fn harm(outcome: &Outcome) -> impl Ord + use<> {
     let summary = outcome.summary();
     let many = |of: fn(&SetCourse) -> bool| outcome.sets.iter().filter(|set| of(set)).count();
@@ -193,7 +193,8 @@ fn restarts(lines: &Lines) -> Option<Vec<Act>> {
 
 /// Several pods of a set are deleted one after another, each once all are Ready.
 fn one_by_one(lines: &Lines) -> Option<Vec<Act>> {
-    let pods = || lines.all.iter().filter_map(|(_, typed)| typed.as_ref()).filter(|typed| typed.deletes(Kind::Pod)).flat_map(|one| &one.objects);
+    let pods =
+        || lines.all.iter().filter_map(|(_, typed)| typed.as_ref()).filter(|typed| typed.deletes(Kind::Pod)).flat_map(|one| &one.objects);
     let shares = |key: &ObjectKey| {
         let owner = lines.owner(key).map(|set| set.meta.uid);
         owner.is_some() && pods().filter(|other| lines.owner(other).map(|set| set.meta.uid) == owner).count() > 1
@@ -235,11 +236,7 @@ fn keeps_volumes(lines: &Lines) -> Option<Vec<Act>> {
     // A provisioner makes up the name of a volume: its claim has the name that one knows.
     let line = |volume: &&Name| {
         let claim = tables.claims().find(|claim| claim.spec.volume == **volume)?;
-        let name = format!(
-            "$(kubectl get pvc {}{} -o jsonpath={{.spec.volumeName}})",
-            claim.meta.name,
-            naming(lines.before, &claim.key())
-        );
+        let name = format!("$(kubectl get pvc {}{} -o jsonpath={{.spec.volumeName}})", claim.meta.name, naming(lines.before, &claim.key()));
         Some(Act::Line(format!("kubectl patch pv {name} -p '{}'", r#"{"spec":{"persistentVolumeReclaimPolicy":"Retain"}}"#)))
     };
     let lines_of: Option<Vec<Act>> = names.iter().map(line).collect();
@@ -256,7 +253,8 @@ fn all_ordinals(lines: &Lines) -> Option<Vec<Act>> {
         let partition = lines.set(&set.watched.set).and_then(|was| was.spec.rolling_update.as_ref()).map_or(0, |rolling| rolling.partition);
         set.is_held() && partition > 0 && partition == set.partition
     };
-    let on: Vec<Act> = lines.given.outcome.sets.iter().filter(had).map(|set| patch(lines.before, &set.watched.set, &[PARTITION_0])).collect();
+    let on: Vec<Act> =
+        lines.given.outcome.sets.iter().filter(had).map(|set| patch(lines.before, &set.watched.set, &[PARTITION_0])).collect();
     (!on.is_empty()).then(|| lines.all.iter().map(|(act, _)| (*act).clone()).chain(on).collect())
 }
 

@@ -126,6 +126,8 @@ matters! {
     Unprobed "unprobed" [Unprobed] Open;
     /// Old pods may take longer to end than here.
     LongGrace "long-grace" [LongGrace];
+    /// Variables count only while a data folder is empty.
+    Initial "initial-only" [Initial] Amiss;
     /// Only labels or annotations of a template change.
     Relabeled "relabeled" [Relabeled];
     /// What pods need is gone.

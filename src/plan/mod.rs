@@ -35,6 +35,7 @@ mod gentler;
 pub mod given;
 pub mod ground;
 pub mod guess;
+mod initial;
 mod lacks;
 pub mod matter;
 mod members;
@@ -170,7 +171,8 @@ impl Plan {
 /// Whether a way goes round what was refused, or is stuck.
 fn is_round(way: Way) -> bool {
     use Way::{Anew, Forced, NoRolling, OneHandler, Orphan, OrphanRenew, Prepared, Renew, Resize, Restart, Stops};
-    let is_named = matches!(way, Anew | Forced | NoRolling | OneHandler | Orphan | OrphanRenew | Restart | Resize | Renew | Prepared | Stops);
+    let is_named =
+        matches!(way, Anew | Forced | NoRolling | OneHandler | Orphan | OrphanRenew | Restart | Resize | Renew | Prepared | Stops);
     is_named || gentler::is_gentler(way)
 }
 

@@ -64,8 +64,10 @@ impl Ends<'_> {
             says.extend(self.claims(set));
             says.extend(self.sizes(set, manifest));
             says.extend(self.of_changed_set(set));
+            says.extend(self.unguarded(set));
             says.extend(self.tight(set));
             says.extend(self.taken(set, manifest));
+            says.extend(self.initial(set));
             says.extend(self.stands_still(set));
             says.extend(self.back_again(set, &says[begin..]));
         }

@@ -4,8 +4,8 @@
 use std::rc::Rc;
 
 use api::kind::Kind;
-use api::object::stateful_set::UpdateStrategy;
 use api::object::meta::Labels;
+use api::object::stateful_set::UpdateStrategy;
 use api::object::{Name, Object, ObjectKey, StatefulSet};
 use base::value::Value;
 use cluster::kubelet::references::needs;
@@ -61,7 +61,8 @@ impl Ends<'_> {
             keys.filter(|key| old.get(*key) != new.get(*key)).map(|key| format!("metadata.{name}.{key}")).collect()
         };
         let is_told = manifest.is_some() || self.typed.iter().any(|line| is_whole(line));
-        let all = || differ("labels", &old.labels, &new.labels).into_iter().chain(differ("annotations", &old.annotations, &new.annotations));
+        let all =
+            || differ("labels", &old.labels, &new.labels).into_iter().chain(differ("annotations", &old.annotations, &new.annotations));
         let fields = if is_told && !rolls(was, set) { some(all()) } else { None };
         fields.map(|fields| Says::Relabeled { set: name(set), fields })
     }

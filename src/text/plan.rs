@@ -127,7 +127,7 @@ base::with_fields! {
         /// Settings that changed, and that running pods of a set do not take over.
         Unread { set: Name, objects: Vec<String>, lines: Vec<String>, by_path: bool },
         /// A budget that does not hold back a rollout, or a taint.
-        BudgetIdle { budget: String, set: Name, taint: bool },
+        BudgetIdle { budget: String, set: Name, taint: bool, deleted: bool },
         /// A budget that holds back a drain, and the lines that do not ask it.
         HeldBack { budget: String, pods: Vec<Name>, healthy: i64, wanted: i64, ready: bool, lines: Vec<String> },
         /// From now on claims go with pods that are scaled away, or with the set.
@@ -246,6 +246,8 @@ base::with_fields! {
         TakenAway { set: Name, fields: Vec<String>, merge: bool, line: String },
         /// Labels and annotations of a template that replace pods in which nothing else is new.
         Relabeled { set: Name, fields: Vec<String> },
+        /// Variables that count only while a data folder is empty.
+        Initial { set: Name, settings: Vec<String> },
         /// Claims that no container mounts any more.
         Unmounted { set: Name, volumes: Vec<Name>, paths: Vec<String>, line: String },
         /// An object whose change was refused, beside a set.

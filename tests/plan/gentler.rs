@@ -1,6 +1,6 @@
 //! Gentler ways to what given lines come to: offered where their trial does less harm, and not where it does as much.
 
-use super::beside::{SERVICE, plain, set, told_of, typed};
+use super::beside::{SERVICE, plain, says, set, told_of, typed};
 use ordinal::plan::Plan;
 use ordinal::plan::told::lines;
 use ordinal::text::plan::Way;
@@ -39,6 +39,7 @@ fn a_drain_that_asks_no_budget_can_ask_it() {
     let before = format!("{NODE}{BUDGET}{SERVICE}{}", plain());
     let drain = "kubectl drain only --ignore-daemonsets --disable-eviction --grace-period=0";
     let plan = typed(&before, &["kubectl uncordon other", drain]);
+    says(&plan, &["pdb/guard holds back evictions, and no pod that is deleted: fewer of db are healthy"]);
     let lines = offered(&plan, Way::Evicts).expect("a way");
     assert_eq!(lines[1], "kubectl drain only --ignore-daemonsets");
     let unguarded = typed(&before.replace(BUDGET, ""), &["kubectl uncordon other", drain]);

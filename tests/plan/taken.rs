@@ -195,7 +195,10 @@ fn a_claim_that_no_volume_is_bound_to_has_nothing_to_copy() {
 fn labels_and_annotations_that_alone_replace_pods_are_named() {
     let own = |label: &str, sum: &str, more: &str| {
         let set = set("", "", "", more);
-        set.replace("metadata: {labels: {app: db}}", &format!("metadata: {{labels: {{app: db, chart: {label}}}, annotations: {{sum: {sum}}}}}"))
+        set.replace(
+            "metadata: {labels: {app: db}}",
+            &format!("metadata: {{labels: {{app: db, chart: {label}}}, annotations: {{sum: {sum}}}}}"),
+        )
     };
     let before = format!("{SERVICE}{}", own("a", "a", ""));
     let plan = applied(&before, &format!("{SERVICE}{}", own("b", "c", "")));
@@ -203,4 +206,22 @@ fn labels_and_annotations_that_alone_replace_pods_are_named() {
     assert_eq!(plan.given.outcome.end, End::Settled);
     says_not(&applied(&before, &format!("{SERVICE}{}", own("b", "c", "        stdin: true\n"))), &["Nothing in the containers"]);
     says_not(&applied(&before, &before), &["Nothing in the containers"]);
+}
+
+#[test]
+fn a_password_that_counts_for_an_empty_folder_only_is_told_where_there_is_data() {
+    let secret = |word: &str| format!("apiVersion: v1\nkind: Secret\nmetadata: {{name: db}}\nstringData: {{password: {word}}}\n---\n");
+    let env = "        env: [{name: POSTGRES_PASSWORD, valueFrom: {secretKeyRef: {name: db, key: password}}}, {name: TZ, value: x}]\n";
+    let mount = "        volumeMounts: [{name: d, mountPath: /var/lib/postgresql/data}]\n";
+    let of = |word: &str, image: &str| {
+        let set = own(CLAIMS, &format!("{env}{mount}")).replace("example.com/db:1", image);
+        format!("{}{set}", secret(word))
+    };
+    let plan = applied(&of("a", "postgres:16"), &of("b", "postgres:16"));
+    says(&plan, &["reads POSTGRES_PASSWORD only while its data folder is empty"]);
+    assert_eq!(plan.given.outcome.end, End::Amiss);
+    says_not(&applied(&of("a", "postgres:16"), &of("a", "postgres:16").replace("value: x", "value: y")), &["data folder is empty"]);
+    says_not(&applied(&of("a", "example.com/db:1"), &of("b", "example.com/db:1")), &["data folder is empty"]);
+    let empty = |word: &str| of(word, "postgres:16").replace(CLAIMS, "").replace(mount, "");
+    says_not(&applied(&empty("a"), &empty("b")), &["data folder is empty"]);
 }
