@@ -20,6 +20,8 @@ use crate::ways::HANDLERS;
 const IMMUTABLE: &str = "field is immutable when `immutable` is set";
 /// The line that takes a template back.
 const UNDO: &str = " rollout undo ";
+/// The line that changes an annotation to have pods replaced.
+const RESTART: &str = " rollout restart ";
 /// Lines that may change more of a set than its template and its number of replicas.
 const WIDE: [&str; 4] = [" apply ", " replace ", " patch ", " edit "];
 
@@ -38,8 +40,8 @@ impl Ends<'_> {
             says.extend(self.taken_away(was, set, manifest));
             says.extend(self.unmounted(was, set));
         }
-        says.extend(self.relabeled(was, set, manifest));
         if was.meta.uid == set.meta.uid {
+            says.extend(self.relabeled(was, set, manifest));
             says.extend(self.not_undone(was, set));
         }
         says
@@ -60,7 +62,8 @@ impl Ends<'_> {
             let keys = once(old.iter().chain(new.iter()).map(|(key, _)| key)).into_iter();
             keys.filter(|key| old.get(*key) != new.get(*key)).map(|key| format!("metadata.{name}.{key}")).collect()
         };
-        let is_told = manifest.is_some() || self.typed.iter().any(|line| is_whole(line));
+        let is_told =
+            manifest.is_some() || self.typed.iter().any(|line| is_whole(line)) && !self.typed.iter().any(|line| line.contains(RESTART));
         let all =
             || differ("labels", &old.labels, &new.labels).into_iter().chain(differ("annotations", &old.annotations, &new.annotations));
         let fields = if is_told && !rolls(was, set) { some(all()) } else { None };

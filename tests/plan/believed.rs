@@ -4,9 +4,10 @@ use super::beside::{SERVICE, says, set, told_of, typed};
 use ordinal::api::release::V1_37;
 use ordinal::causes::command::MANIFEST;
 use ordinal::plan::course::Course;
+use ordinal::plan::told::lines;
 use ordinal::plan::{self, Change, Plan, report, start};
 use ordinal::text::Lang;
-use ordinal::text::plan::Says;
+use ordinal::text::plan::{Says, Way};
 use ordinal::why::Cause;
 
 /// A pod of the set as a server prints it, without what people cut away.
@@ -67,12 +68,16 @@ fn a_pod_that_is_told_not_to_be_ready_holds_a_rollout_up() {
             .collect()
     };
     let line = "kubectl set image statefulset/db c=example.com/db:2";
-    let replaced = |ready| {
-        let plan = typed(&(live("", "db-a", "db-a") + &pods(ready)), &[line]);
-        plan.given.outcome.sets.iter().map(|set| set.watched.replaced.len()).sum::<usize>()
-    };
-    assert_eq!(replaced([true; 3]), 3);
-    assert_eq!(replaced([true, true, false]), 0);
+    let plan = |ready| typed(&(live("", "db-a", "db-a") + &pods(ready)), &[line]);
+    let replaced = |plan: &Plan| plan.given.outcome.sets.iter().map(|set| set.watched.replaced.len()).sum::<usize>();
+    assert_eq!(replaced(&plan([true; 3])), 3);
+    // What holds it up is what is deleted, wherever that is.
+    for (ready, held) in [([true, true, false], "db-2"), ([true, false, true], "db-1")] {
+        let plan = plan(ready);
+        assert_eq!(replaced(&plan), 0);
+        let renewed = plan.offered().find(|course| course.way == Way::Renew).map(|course| lines(course, "").split_off(1));
+        assert_eq!(renewed, Some(vec![format!("kubectl delete pod {held}")]), "{}", told_of(&plan));
+    }
 }
 
 #[test]
