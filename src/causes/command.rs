@@ -2,10 +2,10 @@
 
 mod spelling;
 
-pub use spelling::{Naming, quoted, read_naming, taint};
+pub(crate) use spelling::label_nodes;
+pub use spelling::{Form, Naming, quoted, read_naming, short, taint, uncordon};
 
 use crate::{Identity, Instant};
-use api::client::PatchType;
 use api::kind::Kind;
 use api::release::Release;
 use base::value::Value;
@@ -81,12 +81,17 @@ pub fn create_namespace(name: &str) -> String {
 }
 
 /// A line that makes an object, with no more in it than is given.
-pub fn make(text: &Text, kind: Kind, name: &str, mut object: Value) -> Entry {
+pub fn make(text: &Text, kind: Kind, name: &str, object: Value) -> Entry {
+    let label = text.ask.make(&format!("{} {name}", kind.info().name));
+    Entry::new(label, Naming::default().apply(&named(kind, name, object)))
+}
+
+/// An object that says what it is.
+pub fn named(kind: Kind, name: &str, mut object: Value) -> Value {
     object.set(&["apiVersion"], kind.api_version());
     object.set(&["kind"], kind.info().name);
     object.set(&["metadata", "name"], name);
-    let label = text.ask.make(&format!("{} {name}", kind.info().name));
-    Entry::new(label, format!("echo {} | kubectl apply -f -", quoted(&object.to_json())))
+    object
 }
 
 /// The least of an object of a kind in a namespace, for others to refer to, with these keys.
@@ -126,11 +131,6 @@ pub fn minimal_service(namespace: &str, labels: Value) -> Value {
     object
 }
 
-/// The command that scales a workload.
-pub fn scale(kind: &str, name: &str, replicas: i64, naming: &Naming) -> String {
-    format!("kubectl scale {kind} {name} --replicas={replicas}{naming}")
-}
-
 /// The command that makes a client write `count` times to a set's application; 0 stops it.
 pub fn write(set: &str, count: u32, naming: &Naming) -> String {
     naming.playground("write", Kind::StatefulSet, &format!("{set} {count}"))
@@ -149,17 +149,16 @@ pub fn delete(shot: &Instant, identity: &Identity) -> Entry {
 
 /// The action that removes a pod's object without waiting for its kubelet's confirmation.
 pub fn force_delete(shot: &Instant, identity: &Identity) -> Entry {
-    let line = shot.naming(&identity.namespace).delete(Kind::Pod, &format!("{} --grace-period=0 --force", identity.pod));
+    let line = shot.naming(&identity.namespace).force_delete(&identity.pod);
     Entry::new(shot.text().node.force(&identity.pod), line).harmful()
 }
 
-/// The command that sets a set's partition.
-pub fn partition(set: &str, partition: i64, naming: &Naming) -> String {
-    let patch = format!(r#"{{"spec":{{"updateStrategy":{{"rollingUpdate":{{"partition":{partition}}}}}}}}}"#);
-    naming.patch(Kind::StatefulSet, set, PatchType::Strategic, &patch)
+/// The action that has an image do well.
+pub fn mend_image(text: &Text, image: &str) -> Entry {
+    Entry::new(text.cluster.mend_image(), format!("playground mend image {image}"))
 }
 
-/// The command that sets an image; `what` is `statefulset/web`.
-pub fn set_image(what: &str, container: &str, image: &str, naming: &Naming) -> String {
-    format!("kubectl set image {what} {container}={image}{naming}")
+/// The action that adds machines.
+pub fn add_nodes(text: &Text, count: i64) -> Entry {
+    Entry::new(text.ask.add_nodes(count), format!("playground add nodes {count}"))
 }

@@ -5,7 +5,6 @@ mod lines;
 mod nodes;
 mod template;
 
-use api::kind::Kind;
 use api::object::ObjectKey;
 use sim::Sim;
 use text::diagnose::Risk;
@@ -47,27 +46,4 @@ impl Goal {
             Goal::Allows(key) => sim.tables().budget(&key.namespace, &key.name).is_none_or(|budget| budget.status.disruptions_allowed > 0),
         }
     }
-}
-
-/// A kind as lines name it.
-pub fn kind(kind: Kind) -> &'static str {
-    match kind {
-        Kind::StatefulSet => "sts",
-        Kind::PersistentVolumeClaim => "pvc",
-        Kind::PersistentVolume => "pv",
-        Kind::StorageClass => "sc",
-        Kind::Service => "svc",
-        Kind::Namespace => "ns",
-        Kind::PodDisruptionBudget => "pdb",
-        other => other.info().singular,
-    }
-}
-
-/// A line of kubectl with the namespace before the command and kinds in short, as in all cures: lines that do the same read the same.
-fn as_all(line: &str) -> String {
-    let line = &*line.replace(" statefulset ", " sts ");
-    let parts = line.strip_prefix("kubectl ").and_then(|rest| rest.split_once(" --namespace="));
-    let Some((command, rest)) = parts else { return line.to_owned() };
-    let (namespace, more) = rest.split_once(' ').map_or((rest, String::new()), |(namespace, more)| (namespace, format!(" {more}")));
-    format!("{}{command}{more}", lines::kubectl(namespace))
 }

@@ -1,13 +1,13 @@
 //! What ends the wait of a set's pod by an edit of the set: of its template, of the number of its pods, or back to the revision before.
 //!
-//! Promises: as [`remedy`]. Pods of other owners have none of these.
+//! Promises: as [`crate::remedy`]. Pods of other owners have none of these.
 
 use std::rc::Rc;
 
 use crate::apart::{Apart, apart};
 use crate::command::{self, Entry, Purpose};
 use crate::placement::Fits;
-use crate::{Instant, remedy, rollout};
+use crate::{Instant, rollout};
 use api::client::PatchType;
 use api::kind::Kind;
 use api::object::container::Container;
@@ -19,7 +19,6 @@ use base::value::Value;
 use cluster::command::may_end;
 use cluster::inside::apps::app_of;
 use cluster::inside::wanted_password;
-use text::Text;
 use why::{ProbeKind, Reason};
 
 /// What lets a container stay up that exits or is ended again and again: another image only where it is the image that does this.
@@ -34,7 +33,7 @@ pub(super) fn to_stay_up(shot: &Instant, pod: &Pod, name: &str, because: &Reason
         _ => does.crashes && !may_end(container),
     };
     if is_the_image {
-        return Some(remedy::mend(shot, &container.image));
+        return Some(command::mend_image(shot.text(), &container.image));
     }
     let probe = if let Reason::FailedProbe { probe, .. } = because { Some(*probe) } else { None };
     undo(shot, pod).or_else(|| with_password(shot, pod, container, because)).or_else(|| match because {
@@ -52,7 +51,7 @@ pub(super) fn set_of<'a>(shot: &Instant<'a>, pod: &Pod) -> Option<&'a StatefulSe
 /// A line that edits the template of a pod's set by another, and has the pod made anew from it.
 fn edited(shot: &Instant, set: &StatefulSet, pod: &Pod, label: String, edit: &str) -> Entry {
     let rest = shot.naming(&pod.meta.namespace);
-    let lower = if rollout::comes_back_old(set, pod) { command::partition(&set.meta.name, 0, &rest) + " && " } else { String::new() };
+    let lower = if rollout::comes_back_old(set, pod) { rest.partition(&set.meta.name, 0) + " && " } else { String::new() };
     Entry::new(label, format!("{lower}{edit} && {}", rest.delete(Kind::Pod, &pod.meta.name)))
 }
 
@@ -80,8 +79,7 @@ fn without_probe(shot: &Instant, pod: &Pod, container: &str, probe: ProbeKind) -
     let set = set_of(shot, pod)?;
     let at = set.spec.template.containers.iter().position(|one| *one.name == *container)?;
     let path = format!("/spec/template/spec/containers/{at}/{}", probe.field());
-    let patch = Value::list([Value::of([("op", Value::from("remove")), ("path", path.into())])]).to_json();
-    let edit = shot.naming(&pod.meta.namespace).patch(Kind::StatefulSet, &set.meta.name, PatchType::Json, &patch);
+    let edit = shot.naming(&pod.meta.namespace).remove(Kind::StatefulSet, &set.meta.name, &path);
     Some(edited(shot, set, pod, shot.text().ask.without_probe(probe.word(), &pod.meta.name), &edit))
 }
 
@@ -112,12 +110,12 @@ pub(super) fn other_image(shot: &Instant, pod: &Pod, image: &str) -> Option<Entr
     let ends = lower.char_indices().map(|(at, _)| at).skip(1).chain([lower.len()]);
     let valid = ends.map(|end| &lower[..end]).filter(|name| image_name::fault(name).is_none()).last().unwrap_or("nginx");
     let (ask, change) = (&shot.text().ask, format!("{}={valid}", container.name));
+    let rest = shot.naming(&pod.meta.namespace);
     if pod.meta.controller().is_none() {
-        let line = format!("kubectl set image pod {} {change}{}", pod.meta.name, shot.naming(&pod.meta.namespace));
-        return Some(Entry::new(ask.use_image(valid), line));
+        return Some(Entry::new(ask.use_image(valid), rest.set_image(Kind::Pod, &pod.meta.name, &change)));
     }
     let set = set_of(shot, pod)?;
-    let edit = format!("kubectl set image statefulset {} {change}{}", set.meta.name, shot.naming(&pod.meta.namespace));
+    let edit = rest.set_image(Kind::StatefulSet, &set.meta.name, &change);
     Some(edited(shot, set, pod, ask.other_image(valid, &pod.meta.name), &edit))
 }
 
@@ -163,19 +161,14 @@ fn more_nodes(shot: &Instant, pod: &Pod) -> Option<Entry> {
     let placed = |set: &StatefulSet| i64::try_from(shot.pods_of(set).filter(|own| own.node.is_some()).count()).ok();
     let missing = set.and_then(|(set, apart)| Some(apart.nodes_for(set.spec.replicas - placed(set)?))).unwrap_or(1).max(1);
     let fits = Fits::of(shot, pod).on(&node, &|_| ());
-    fits.then(|| add_nodes(shot.text(), missing))
-}
-
-/// A line that adds machines.
-pub fn add_nodes(text: &Text, count: i64) -> Entry {
-    Entry::new(text.ask.add_nodes(count), format!("playground add nodes {count}"))
+    fits.then(|| command::add_nodes(shot.text(), missing))
 }
 
 /// All but the pods from the one on that has no room, if any are left. It does harm where one that goes is Ready.
 fn fewer(shot: &Instant, pod: &Pod) -> Option<Entry> {
     let set = set_of(shot, pod)?;
     let count = Some(parent_and_ordinal(&pod.meta.name)?.1 - set.spec.start).filter(|count| *count > 0)?;
-    let line = command::scale("statefulset", &set.meta.name, count, &shot.naming(&pod.meta.namespace));
+    let line = shot.naming(&pod.meta.namespace).scale(Kind::StatefulSet, &set.meta.name, count);
     let entry = Entry { purpose: Purpose::FewerPods, ..Entry::new(shot.text().ask.fewer(count), line) };
     let goes = |other: &Pod| other.ready() && set.ordinal_of(&other.meta.name).is_some_and(|at| at >= set.spec.start + count);
     Some(if shot.pods_of(set).any(goes) { entry.harmful() } else { entry })
@@ -199,8 +192,7 @@ fn less(shot: &Instant, pod: &Pod) -> Option<Entry> {
     };
     let short = [[true, false], [false, true], [true, true]].into_iter().find(|short| is_enough(*short))?;
     let asks: Vec<&str> = short.into_iter().zip(LITTLE).filter(|(short, _)| *short).map(|(_, (_, asks))| asks).collect();
-    let edit =
-        format!("kubectl set resources statefulset {} --requests={}{}", set.meta.name, asks.join(","), shot.naming(&pod.meta.namespace));
+    let edit = shot.naming(&pod.meta.namespace).set_resources(&set.meta.name, &format!("--requests={}", asks.join(",")));
     Some(edited(shot, set, pod, shot.text().ask.less(&pod.meta.name), &edit))
 }
 
@@ -209,7 +201,7 @@ fn less(shot: &Instant, pod: &Pod) -> Option<Entry> {
 pub(super) fn undo(shot: &Instant, pod: &Pod) -> Option<Entry> {
     let (name, rest) = (&pod.meta.name, shot.naming(&pod.meta.namespace));
     let set = set_of(shot, pod)?;
-    let undo = rest.rollout("undo", &format!("statefulset/{}", set.meta.name));
+    let undo = rest.rollout("undo", Kind::StatefulSet, &set.meta.name);
     let line = format!("{undo} && {}", rest.delete(Kind::Pod, name));
     let own = shot.tables.revisions().filter(|revision| revision.meta.is_controlled_by(set.meta.uid));
     let before = own.filter(|revision| *revision.meta.name != *set.status.update_revision).max_by_key(|revision| revision.number)?;

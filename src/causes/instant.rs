@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use crate::command::Naming;
+use crate::command::{Form, Naming};
 use api::kind::Kind;
 use api::object::{Name, NamespacedName, ObjectKey, Pod, StatefulSet, Uid, parent_and_ordinal};
 use api::release::Release;
@@ -63,6 +63,8 @@ pub struct Instant<'a> {
     pub evicted: Evicted<'a>,
     /// The namespace in which lines act that name none.
     pub current: &'a str,
+    /// Where lines are to be typed.
+    pub form: Form,
 }
 
 impl<'a> Instant<'a> {
@@ -82,6 +84,7 @@ impl<'a> Instant<'a> {
             gone: &[],
             evicted: None,
             current: DEFAULT_NAMESPACE,
+            form: Form::Here,
         }
     }
 
@@ -92,7 +95,10 @@ impl<'a> Instant<'a> {
 
     /// How a line names a namespace.
     pub fn naming(&self, namespace: &str) -> Naming {
-        Naming::of(namespace, self.current)
+        match self.form {
+            Form::Here => Naming::of(namespace, self.current),
+            Form::Elsewhere => Naming::elsewhere(namespace),
+        }
     }
 
     /// Whether a node's machine is off or cut off.

@@ -1,13 +1,13 @@
 //! Lines about nodes.
 
 use crate::Instant;
-use crate::command::{self, Entry, Naming, taint};
+use crate::command::{self, Entry, Naming, taint, uncordon};
 use api::kind::Kind;
 use api::object::node::OUT_OF_SERVICE_TAINT;
 
 /// What can be done to a node that takes no pods: let it take some, or empty it.
 pub fn of_closed(shot: &Instant, name: &str) -> [Entry; 2] {
-    [Entry::new(shot.text().node.uncordon(), format!("kubectl uncordon {name}")), drain(shot, name)]
+    [Entry::new(shot.text().node.uncordon(), uncordon(name)), drain(shot, name)]
 }
 
 /// Empties a node.
@@ -27,5 +27,10 @@ pub fn delete(shot: &Instant, name: &str) -> Entry {
 
 /// Tells the control plane that the machine is off.
 pub fn out_of_service(shot: &Instant, name: &str) -> Entry {
-    Entry::new(shot.text().node.out_of_service(), taint(name, &format!("{OUT_OF_SERVICE_TAINT}=nodeshutdown:NoExecute")))
+    Entry::new(shot.text().node.out_of_service(), say_off(name))
+}
+
+/// The line that tells the control plane that a machine is off.
+pub(crate) fn say_off(name: &str) -> String {
+    taint(name, &format!("{OUT_OF_SERVICE_TAINT}=nodeshutdown:NoExecute"))
 }

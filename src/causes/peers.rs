@@ -57,11 +57,10 @@ impl Peers<'_> {
         }
         let name = &self.set.meta.name;
         let policy = "s/podManagementPolicy: .*/podManagementPolicy: Parallel/";
-        let edit = format!(
-            "kubectl get statefulset {name} -o yaml{rest} | sed -e '{policy}' -e '/ resourceVersion:/d' -e '/ uid:/d' > {name}.yaml"
-        );
-        let again =
-            format!("{} && kubectl apply -f {name}.yaml{rest}", rest.delete(Kind::StatefulSet, &format!("{name} --cascade=orphan")));
+        let get = rest.kubectl(format_args!("get {} {name} -o yaml", rest.kind(Kind::StatefulSet)));
+        let edit = format!("{get} | sed -e '{policy}' -e '/ resourceVersion:/d' -e '/ uid:/d' > {name}.yaml");
+        let delete = rest.delete(Kind::StatefulSet, &format!("{name} --cascade=orphan"));
+        let again = format!("{delete} && {}", rest.kubectl(format_args!("apply -f {name}.yaml")));
         Entry::new(ask.publish_in_parallel(), format!("{publish} && {edit} && {again}"))
     }
 }

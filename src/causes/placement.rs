@@ -28,7 +28,7 @@ pub(super) fn ways(shot: &Instant, pod: &Pod, by: &[Plugin]) -> Vec<Entry> {
     for node in shot.tables.nodes() {
         let name = &*node.meta.name;
         if node.unschedulable && fits.on(node, &|node| open(node)) {
-            entries.push(Entry::new(format!("{} {name}", text.node.uncordon()), format!("kubectl uncordon {name}")));
+            entries.push(Entry::new(format!("{} {name}", text.node.uncordon()), command::uncordon(name)));
         }
         if shot.is_out(name) {
             let start = node::start(shot, name);
@@ -54,7 +54,7 @@ pub(super) fn ways(shot: &Instant, pod: &Pod, by: &[Plugin]) -> Vec<Entry> {
     let labelled = |node: &Node| {
         let labels: Vec<String> = wanted.iter().map(|(key, value)| format!("{key}={value}")).collect();
         let name = &node.meta.name;
-        Entry::new(ask.label(name), format!("kubectl label nodes {name} {} --overwrite", labels.join(" ")))
+        Entry::new(ask.label(name), command::label_nodes(name, &format!("{} --overwrite", labels.join(" "))))
     };
     entries.extend(shot.tables.nodes().filter(lacks).find(|node| fits.on(node, &label)).map(|node| labelled(node)));
     entries.extend(places(shot, pod, &mut fits, &|_| ()).map(|(_, entry)| entry));
@@ -108,7 +108,7 @@ fn places<'a>(shot: &Instant<'a>, pod: &Pod, fits: &mut Fits, also: &dyn Fn(&mut
         Some((key, lacking(shot, key).find(|(_, node)| fits.on(node, &label))?.1))
     })?;
     let what = key.rsplit('/').next()?;
-    let nodes = lacking(shot, key).map(|(at, node)| format!("kubectl label nodes {} {key}={what}-{}", node.meta.name, at + 1));
+    let nodes = lacking(shot, key).map(|(at, node)| command::label_nodes(&node.meta.name, &format!("{key}={what}-{}", at + 1)));
     Some((node, Entry::new(shot.text().ask.label_all(what), nodes.collect::<Vec<_>>().join(" && "))))
 }
 

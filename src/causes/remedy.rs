@@ -94,7 +94,7 @@ fn ends_of_trouble(shot: &Instant, about: &ObjectKey, because: &Reason) -> Vec<E
     let delete = |kind: Kind, name: &str| delete(shot, kind, &about.namespace, name);
     let start = |node: Option<&Name>| node.filter(|name| shot.is_out(name)).map(|name| node::start(shot, name)).into_iter().collect();
     match because {
-        Reason::ImagePullFails { image } => vec![mend(shot, image)],
+        Reason::ImagePullFails { image } => vec![command::mend_image(text, image)],
         Reason::CrashLoop { container, .. }
         | Reason::CannotStart { container, .. }
         | Reason::FailedProbe { container, .. }
@@ -135,7 +135,7 @@ fn ends_of_trouble(shot: &Instant, about: &ObjectKey, because: &Reason) -> Vec<E
         Reason::NoStorageClass => vec![if let Some(class) = shot.tables.classes().next() {
             Entry::new(
                 ask.default_class(&class.meta.name),
-                Naming::default().annotate(Kind::StorageClass, &class.meta.name, DEFAULT_CLASS, true),
+                shot.naming("").annotate(Kind::StorageClass, &class.meta.name, DEFAULT_CLASS, true),
             )
         } else {
             let mut class = minimal_object(Kind::StorageClass, "", &[]);
@@ -154,10 +154,10 @@ fn ends_of_trouble(shot: &Instant, about: &ObjectKey, because: &Reason) -> Vec<E
         Reason::HeldByFinalizer { .. } => vec![let_go(shot, about.kind, &about.namespace, name)],
         Reason::MayNotGrow { class, size } => vec![let_grow(shot, about, class, size)],
         Reason::OnDeleteWaitsForYou { .. } => highest_old(shot, about).map(|pod| delete(Kind::Pod, &pod)).into_iter().collect(),
-        Reason::BelowPartition { .. } => vec![Entry::new(ask.lower(), command::partition(name, 0, &rest))],
-        Reason::RolloutPaused => vec![Entry::new(ask.resume(), rest.rollout("resume", &format!("deployment/{name}")))],
+        Reason::BelowPartition { .. } => vec![Entry::new(ask.lower(), rest.partition(name, 0))],
+        Reason::RolloutPaused => vec![Entry::new(ask.resume(), rest.rollout("resume", Kind::Deployment, name))],
         Reason::SizeIsNotNoted(replica_sets) => note_size(shot, about, replica_sets).into_iter().collect(),
-        Reason::RolloutTimedOut { .. } => vec![Entry::new(text.cluster.undo(), rest.rollout("undo", &format!("deployment/{name}")))],
+        Reason::RolloutTimedOut { .. } => vec![Entry::new(text.cluster.undo(), rest.rollout("undo", Kind::Deployment, name))],
         Reason::NoDisruptionAllowed(counts) => {
             let fewer = (counts.healthy >= counts.expected).then(|| let_one_go(shot, &about.namespace, name));
             fewer.into_iter().chain([delete(Kind::PodDisruptionBudget, name)]).collect()
@@ -210,8 +210,7 @@ fn open_gates(shot: &Instant, pod: &ObjectKey, gates: &[(Name, Option<Truth>)]) 
 
 /// Lets the scheduler look at a pod.
 fn ungate(shot: &Instant, pod: &ObjectKey) -> Entry {
-    let patch = r#"[{"op":"remove","path":"/spec/schedulingGates"}]"#;
-    let line = shot.naming(&pod.namespace).patch(Kind::Pod, &pod.name, PatchType::Json, patch);
+    let line = shot.naming(&pod.namespace).remove(Kind::Pod, &pod.name, "/spec/schedulingGates");
     Entry::new(shot.text().ask.ungate(&pod.name), line)
 }
 
@@ -227,11 +226,6 @@ fn note_size(shot: &Instant, about: &ObjectKey, replica_sets: &[Name]) -> Option
     let replicas = shot.tables.deployment(&about.namespace, &about.name)?.spec.replicas;
     let line = shot.naming(&about.namespace).annotate(Kind::ReplicaSet, &replica_sets.join(" "), DESIRED_REPLICAS, replicas);
     Some(Entry::new(shot.text().ask.note_size(), line))
-}
-
-/// Has an image do well.
-pub fn mend(shot: &Instant, image: &str) -> Entry {
-    Entry::new(shot.text().cluster.mend_image(), format!("playground mend image {image}"))
 }
 
 /// What takes away what stands in the way.
@@ -258,7 +252,7 @@ fn past(shot: &Instant, about: &ObjectKey, obstacle: &Obstacle) -> Option<Entry>
 
 /// Has a class let its claims grow, and asks again for the size that was refused.
 fn let_grow(shot: &Instant, claim: &ObjectKey, class: &Name, size: &Name) -> Entry {
-    let allow = Naming::default().patch(Kind::StorageClass, class, PatchType::Merge, r#"{"allowVolumeExpansion":true}"#);
+    let allow = shot.naming("").patch(Kind::StorageClass, class, PatchType::Merge, r#"{"allowVolumeExpansion":true}"#);
     let patch = format!(r#"{{"spec":{{"resources":{{"requests":{{"storage":"{size}"}}}}}}}}"#);
     let again = shot.naming(&claim.namespace).patch(Kind::PersistentVolumeClaim, &claim.name, PatchType::Merge, &patch);
     Entry::new(shot.text().ask.let_grow(class), format!("{allow} && {again}"))
@@ -266,7 +260,12 @@ fn let_grow(shot: &Instant, claim: &ObjectKey, class: &Name, size: &Name) -> Ent
 
 /// Has a namespace enforce nothing about its pods.
 fn allow(shot: &Instant, namespace: &str) -> Entry {
-    Entry::new(shot.text().ask.allow(namespace), format!("kubectl label namespace {namespace} {ENFORCE}-"))
+    Entry::new(shot.text().ask.allow(namespace), enforce(&shot.naming(""), namespace, "-"))
+}
+
+/// The line that says what a namespace enforces about its pods.
+pub(super) fn enforce(naming: &Naming, namespace: &str, level: &str) -> String {
+    naming.kubectl(format_args!("label {} {namespace} {ENFORCE}{level}", naming.kind(Kind::Namespace)))
 }
 
 /// Gives a ConfigMap or a Secret a key.
@@ -332,7 +331,8 @@ fn highest_old(shot: &Instant, set: &ObjectKey) -> Option<String> {
 
 /// A line that makes an object.
 fn make(shot: &Instant, kind: Kind, name: &str, object: Value) -> Entry {
-    command::make(shot.text(), kind, name, object)
+    let label = shot.text().ask.make(&format!("{} {name}", kind.info().name));
+    Entry::new(label, shot.naming("").apply(&command::named(kind, name, object)))
 }
 
 /// A line that makes the Service whose name a pod has as its subdomain, with the labels that its set selects by.

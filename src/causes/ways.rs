@@ -84,7 +84,7 @@ pub fn of_trapped(shot: &Instant, pod: &Pod) -> Option<Way> {
         let mut entry = command::delete(shot, &remedy::identity(&pod.key()));
         // Without a partition, even of 0, as many of the lowest ordinals as have the current revision come back at that one.
         if rollout::comes_back_old(set, pod) {
-            entry.line = command::partition(&set.meta.name, 0, &shot.naming(&set.meta.namespace)) + " && " + &entry.line;
+            entry.line = shot.naming(&set.meta.namespace).partition(&set.meta.name, 0) + " && " + &entry.line;
         }
         way(entry, shot.text().node.delete_frees())
     };

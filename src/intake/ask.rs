@@ -203,7 +203,7 @@ fn objects<'a>(world: &World, kinds: impl Iterator<Item = &'a Kind>) -> Option<S
     let lacks =
         |kind: &Kind| if *kind == Kind::Event { world.dump.events.is_empty() && !world.dump.answers(*kind) } else { !world.pasted(*kind) };
     let mut names: Vec<&str> = Vec::new();
-    for name in kinds.filter(|kind| lacks(kind)).map(|kind| causes::cures::kind(*kind)) {
+    for name in kinds.filter(|kind| lacks(kind)).map(|kind| causes::command::short(*kind)) {
         if !names.contains(&name) {
             names.push(name);
         }
@@ -219,7 +219,9 @@ fn line(world: &World, verdict: &Verdict, ask: Ask) -> Option<String> {
         Ask::Describe => {
             let is_told = world.dump.described.iter().any(|(kind, _, name)| kind == object.kind.info().name && *name == *object.name);
             (!is_told).then(|| {
-                format!("{}describe {} {}", own_kubectl(world, object), causes::cures::kind(object.kind), object.name).trim_end().to_owned()
+                format!("{}describe {} {}", own_kubectl(world, object), causes::command::short(object.kind), object.name)
+                    .trim_end()
+                    .to_owned()
             })
         }
         Ask::Logs { previous } => {

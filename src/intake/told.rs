@@ -11,7 +11,7 @@ use super::report::{Door, Report, Tried, Verdict};
 use api::object::ObjectKey;
 use base::time::Span;
 use base::value::Value;
-use causes::cures::kind;
+use causes::command::short as kind;
 use sayings::{Effect, remedies};
 use text::diagnose::{Assumed, Told, Unfit, Unread};
 use text::{Glyph, Hue, Lang, Mark, Prose};

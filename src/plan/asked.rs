@@ -13,10 +13,9 @@ pub fn lines(world: &Playground, set: Option<&NamespacedName>) -> Vec<String> {
     let mut lines = Vec::new();
     if let Some(set) = chosen {
         let (naming, name, count) = (Naming::of(&set.meta.namespace, world.current_namespace()), &set.meta.name, set.spec.replicas);
-        let kind = Kind::StatefulSet.info().singular;
         let sizes = [Some(count + 1), (count > 0).then_some(count - 1)];
-        lines.extend(sizes.into_iter().flatten().map(|count| command::scale(kind, name, count, &naming)));
-        lines.push(naming.rollout("restart", &format!("{kind}/{name}")));
+        lines.extend(sizes.into_iter().flatten().map(|count| naming.scale(Kind::StatefulSet, name, count)));
+        lines.push(naming.rollout("restart", Kind::StatefulSet, name));
         lines.push(naming.delete(Kind::StatefulSet, name));
     }
     lines.extend(tables.nodes().map(|node| command::drain(&node.meta.name)));

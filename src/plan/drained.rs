@@ -6,6 +6,7 @@ use api::object::scheduling::NodeTerm;
 use api::object::{Name, Node, Pod};
 use api::well_known::HOSTNAME;
 use base::value::Value;
+use causes::command::uncordon;
 use sim::Sim;
 use text::plan::Says;
 
@@ -24,7 +25,7 @@ impl Ends<'_> {
         let was_open = |node: &&Rc<Node>| self.old_tables().node("", &node.meta.name).is_none_or(|was| !was.unschedulable);
         let closed = self.tables().nodes().filter(|node| node.unschedulable);
         let nodes: Vec<Name> = some(closed.filter(was_open).map(|node| Rc::clone(&node.meta.name)))?;
-        let lines = nodes.iter().map(|node| format!("kubectl uncordon {node}")).collect();
+        let lines = nodes.iter().map(|node| uncordon(node)).collect();
         Some(Says::Cordoned { nodes, lines })
     }
 

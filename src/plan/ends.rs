@@ -62,7 +62,7 @@ impl Ends<'_> {
 
     /// The line of `kubectl rollout` about a set.
     pub(crate) fn rollout(&self, verb: &str, set: &StatefulSet) -> String {
-        self.naming(&set.key()).rollout(verb, &format!("{}/{}", Kind::StatefulSet.info().singular, set.meta.name))
+        self.naming(&set.key()).rollout(verb, Kind::StatefulSet, &set.meta.name)
     }
 }
 

@@ -186,7 +186,7 @@ fn restarts(lines: &Lines) -> Option<Vec<Act>> {
     };
     lines.changed(|_, typed| {
         let key = typed.objects.first().filter(|key| key.kind == Kind::StatefulSet && goes_and_returns(key))?;
-        let restart = naming(lines.before, key).rollout("restart", &format!("{}/{}", Kind::StatefulSet.info().singular, key.name));
+        let restart = naming(lines.before, key).rollout("restart", Kind::StatefulSet, &key.name);
         Some(if typed.replicas? == 0 { vec![Act::Line(restart)] } else { Vec::new() })
     })
 }

@@ -40,7 +40,7 @@ fn orphan(world: &Playground, key: &ObjectKey) -> Act {
 
 /// The line that makes each pod of a set anew, so that it gets what only new pods get.
 fn restart(world: &Playground, key: &ObjectKey) -> Act {
-    Act::Line(naming(world, key).rollout("restart", &format!("{}/{}", Kind::StatefulSet.info().singular, key.name)))
+    Act::Line(naming(world, key).rollout("restart", Kind::StatefulSet, &key.name))
 }
 
 /// The line that makes a set anew around its pods with the other policy.

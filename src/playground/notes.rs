@@ -12,7 +12,7 @@ use base::field_path::FieldPath;
 use base::image_name::fault;
 use base::value::Value;
 use causes::apart::{Apart, By, Crowd, crowd};
-use causes::edit::add_nodes;
+use causes::command::add_nodes;
 use cluster::command;
 use cluster::inside::is_supposed_to_serve;
 use lacks::missing_classes;

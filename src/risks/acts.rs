@@ -140,7 +140,7 @@ fn of_node(node: &Name, all: &mut Vec<Act>) {
         (Deed::Silent, here.playground("cut", Kind::Node, node), starts.clone()),
         (Deed::Off, here.playground("stop", Kind::Node, node), starts.clone()),
         (Deed::NodeDeleted, here.delete(Kind::Node, node), starts),
-        (Deed::Drained, command::drain(node), format!("kubectl uncordon {node}")),
+        (Deed::Drained, command::drain(node), command::uncordon(node)),
     ] {
         let (begins, undoes) = (vec![at_once(begins)], vec![at_once(undoes)]);
         all.push(Act { kind: kind_of(word), target: key.clone(), node: Some(Rc::clone(node)), set: None, begins, undoes });
@@ -162,7 +162,7 @@ fn of_pods(sim: &Sim, set: &StatefulSet, all: &mut Vec<Act>) {
         all.push(act(Deed::PodDeleted, pod.key(), vec![gone.clone()], Vec::new()));
         if let Some(node) = &pod.node {
             let cut = at_once(Naming::default().playground("cut", Kind::Node, node));
-            let force = naming.delete(Kind::Pod, &format!("{name} --force --grace-period=0"));
+            let force = naming.force_delete(name);
             let back = at_once(Naming::default().playground("start", Kind::Node, node));
             all.push(act(Deed::Forced, pod.key(), vec![cut, Line { after: NOTICED, text: force.into() }], vec![back]));
         }
@@ -175,7 +175,7 @@ fn of_pods(sim: &Sim, set: &StatefulSet, all: &mut Vec<Act>) {
                     // What frees a pod whose volume is on a drained node: its claim and it start anew elsewhere.
                     let later = |line: Line| Line { after: DRAINED, ..line };
                     let begins = [at_once(command::drain(node))].into_iter().chain(begins.into_iter().map(later)).collect();
-                    all.push(act(Deed::Moved, claim.key(), begins, vec![at_once(format!("kubectl uncordon {node}"))]));
+                    all.push(act(Deed::Moved, claim.key(), begins, vec![at_once(command::uncordon(node))]));
                 }
                 let here = Naming::default();
                 let delete = here.delete(Kind::PersistentVolume, &format!("{} --wait=false", volume.meta.name));
@@ -202,9 +202,8 @@ fn of_pods(sim: &Sim, set: &StatefulSet, all: &mut Vec<Act>) {
 fn of_rollouts(set: &StatefulSet, foreign: bool, all: &mut Vec<Act>) {
     let naming = Naming::of(&set.meta.namespace, "default");
     let act = |word, begins, undoes| Act { kind: kind_of(word), target: set.key(), node: None, set: Some(set.key()), begins, undoes };
-    let what = format!("statefulset/{}", set.meta.name);
     if let Some(first) = set.spec.template.containers.first() {
-        let to = |image: &str| format!("kubectl set image {what} {}={image}{naming}", first.name);
+        let to = |image: &str| naming.set_image(Kind::StatefulSet, &set.meta.name, &format!("{}={image}", first.name));
         let images = [(Deed::Broken, "broken"), (Deed::Crashing, "crash"), (Deed::Unready, "unready")];
         // Without a readiness probe, whatever runs is Ready.
         for (word, does) in images.into_iter().filter(|(word, _)| *word != Deed::Unready || first.readiness.is_some()) {
@@ -214,14 +213,14 @@ fn of_rollouts(set: &StatefulSet, foreign: bool, all: &mut Vec<Act>) {
             all.push(act(word, begins, vec![at_once(to(&first.image))]));
         }
     }
-    all.push(act(Deed::Rollout, vec![at_once(naming.rollout("restart", &what))], Vec::new()));
+    all.push(act(Deed::Rollout, vec![at_once(naming.rollout("restart", Kind::StatefulSet, &set.meta.name))], Vec::new()));
 }
 
 /// What happens to the size of a set.
 fn of_size(set: &StatefulSet, all: &mut Vec<Act>) {
     let naming = Naming::of(&set.meta.namespace, "default");
     let replicas = set.spec.replicas;
-    let to = |count: i64| vec![at_once(command::scale("statefulset", &set.meta.name, count, &naming))];
+    let to = |count: i64| vec![at_once(naming.scale(Kind::StatefulSet, &set.meta.name, count))];
     let act = |word, count| Act {
         kind: kind_of(word),
         target: set.key(),

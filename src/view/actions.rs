@@ -6,7 +6,7 @@ use api::kind::Kind;
 use api::object::pod::{ContainerState, ContainerStatus};
 use base::image_name::without_tag;
 use causes::Identity;
-use causes::command::{Entry, delete, force_delete, partition, set_image};
+use causes::command::{Entry, delete, force_delete, mend_image};
 use causes::pod::PodState;
 use cluster::images::WELL;
 use kubectl::form::Form;
@@ -36,21 +36,25 @@ fn rollouts(cluster: &Cluster, text: &Text) -> Vec<Entry> {
     let text = &text.cluster;
     let mut entries = Vec::new();
     if let Some(line) = &cluster.object {
-        let what = format!("statefulset/{}", line.name);
+        let (naming, set) = (&line.naming, Kind::StatefulSet);
         if let Some((container, image)) = &line.container {
             entries.extend(roll_out(line).map(|typed| Entry::new(text.roll_out(&next_image(image)), typed)));
-            entries.push(Entry::new(text.roll_out_broken(), set_image(&what, container, &broken_image(image), &line.naming)));
+            entries.push(Entry::new(
+                text.roll_out_broken(),
+                naming.set_image(set, &line.name, &format!("{container}={}", broken_image(image))),
+            ));
         }
         if line.history > 1 {
-            entries.push(Entry::new(text.undo(), line.naming.rollout("undo", &what)));
+            entries.push(Entry::new(text.undo(), naming.rollout("undo", set, &line.name)));
         }
         if cluster.partition.is_none() && line.replicas > 0 {
-            entries.push(Entry::new(text.hold(), partition(&line.name, line.replicas - 1, &line.naming)));
+            entries.push(Entry::new(text.hold(), naming.partition(&line.name, line.replicas - 1)));
         }
     }
     if let Some((side, (container, image))) = cluster.side.as_ref().and_then(|side| Some((side, side.container.as_ref()?))) {
-        let (what, next) = (format!("deployment/{}", side.workload.name), next_image(image));
-        entries.push(Entry::new(format!("{what}: {}", text.roll_out(&next)), set_image(&what, container, &next, &side.naming)));
+        let (name, next) = (&side.workload.name, next_image(image));
+        let typed = side.naming.set_image(Kind::Deployment, name, &format!("{container}={next}"));
+        entries.push(Entry::new(format!("deployment/{name}: {}", text.roll_out(&next)), typed));
     }
     entries
 }
@@ -58,7 +62,7 @@ fn rollouts(cluster: &Cluster, text: &Text) -> Vec<Entry> {
 /// The command that rolls out the version after a set's newest image.
 pub fn roll_out(line: &ObjectLine) -> Option<String> {
     let (container, image) = line.container.as_ref()?;
-    Some(set_image(&format!("statefulset/{}", line.name), container, &next_image(image), &line.naming))
+    Some(line.naming.set_image(Kind::StatefulSet, &line.name, &format!("{container}={}", next_image(image))))
 }
 
 /// The actions on the selected pod, or else on the one with the highest ordinal.
@@ -80,7 +84,7 @@ pub fn entries(shot: &Snapshot, cluster: &Cluster, selected: Option<&Identity>) 
         cluster.object.as_ref().and_then(|line| line.revisions.last()).map(|newest| &newest.image).filter(|image| !image.is_empty());
     if let Some(image) = image {
         if shot.images.behaviour(image) != WELL || shot.images.cannot_be_pulled(image) {
-            entries.push(Entry::new(text.cluster.mend_image(), format!("playground mend image {image}")));
+            entries.push(mend_image(text, image));
         } else {
             entries.push(Entry::new(text.cluster.break_image(), format!("playground break image {image}")));
             let text = text.cluster;

@@ -7,7 +7,7 @@ use api::object::{Pod, StatefulSet};
 use api::well_known::CONTROLLER_REVISION_HASH;
 use base::sort::Sort;
 use causes::Evidence;
-use causes::command::{self, Naming};
+use causes::command::Naming;
 use causes::pod::pod_word;
 use causes::rollout::{is_old, partition_of};
 
@@ -70,7 +70,7 @@ pub struct Partition {
 impl Partition {
     /// The command that moves the partition.
     pub fn command(&self, value: i64) -> String {
-        command::partition(&self.set.0, value, &self.set.1)
+        self.set.1.partition(&self.set.0, value)
     }
 }
 

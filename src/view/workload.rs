@@ -5,7 +5,7 @@ use super::{Identity, Snapshot};
 use api::kind::Kind;
 use api::object::{Object, ObjectKey, Pod, writes_ordinal};
 use api::well_known::DEPLOYMENT_REVISION;
-use causes::command::{self, Naming};
+use causes::command::Naming;
 use kubectl::settings::DEFAULT_NAMESPACE;
 use why::Component;
 use why::log::Entry;
@@ -47,13 +47,12 @@ impl Side {
     /// The command that deletes it, where it is a Deployment that stands beside the set of its name, to be compared with that.
     pub fn ending(&self, set: &str) -> Option<String> {
         let name = &self.workload.name;
-        (self.workload.kind == Kind::Deployment && *name == set).then(|| format!("kubectl delete deployment {name}{}", self.naming))
+        (self.workload.kind == Kind::Deployment && *name == set).then(|| self.naming.delete(Kind::Deployment, name))
     }
 
     /// The command that scales it by `by`, to zero at least; `None` where it has no number of replicas.
     pub fn scale(&self, by: i64) -> Option<String> {
-        let (kind, replicas) = (self.workload.kind.info().singular, (self.replicas? + by).max(0));
-        Some(command::scale(kind, &self.workload.name, replicas, &self.naming))
+        Some(self.naming.scale(self.workload.kind, &self.workload.name, (self.replicas? + by).max(0)))
     }
 }
 

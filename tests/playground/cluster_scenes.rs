@@ -2,6 +2,7 @@
 
 use super::*;
 use ordinal::causes::Identity;
+use ordinal::causes::command::Naming;
 use ordinal::causes::pod::PodState;
 use ordinal::sim::Setup;
 use ordinal::sim::setup::ClassSetup;
@@ -104,7 +105,7 @@ fn a_partition_stands_between_what_is_updated_and_what_keeps_its_revision() {
     let mut playground = started(EXAMPLE);
     settle(&mut playground);
     assert_eq!(drawn(&playground).partition, None, "nothing to hold");
-    playground.type_line(&command::partition("web", 2, &command::Naming::default()), LANG);
+    playground.type_line(&Naming::default().partition("web", 2), LANG);
     playground.type_line("kubectl set image statefulset/web nginx=nginx:1.28", LANG);
     settle(&mut playground);
     let cluster = drawn(&playground);

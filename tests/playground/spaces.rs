@@ -60,7 +60,7 @@ fn a_button_acts_on_its_object_whatever_the_current_namespace_is() {
         acts_in(&mut playground, &command::beside(&line.name, &line.naming), namespace);
         acts_in(&mut playground, &actions::roll_out(&line).expect("it has an image"), namespace);
         settle(&mut playground);
-        acts_in(&mut playground, &command::partition(&line.name, 2, &line.naming), namespace);
+        acts_in(&mut playground, &line.naming.partition(&line.name, 2), namespace);
         let drawn = drawn(&playground, namespace);
         let line = drawn.object.as_ref().expect("there is a set");
         let partition = drawn.partition.as_ref().expect("one was set").command(1);

@@ -75,7 +75,7 @@ fn a_name_that_no_image_can_have_is_left_and_not_waited_for() {
     for (image, better) in [("nginx:1.28:foo", "nginx:1.28"), ("Nginx:1.27", "nginx:1.27")] {
         let mut playground = on_the_page(&with(image, ""));
         passes(&mut playground, 300);
-        assert_eq!(offered(&playground), [format!("kubectl set image statefulset web nginx={better} && kubectl delete pod web-0")]);
+        assert_eq!(offered(&playground), [format!("kubectl set image statefulset/web nginx={better} && kubectl delete pod web-0")]);
         follow(&mut playground, 1);
     }
     let mut playground = on_the_page(EXAMPLE);

@@ -17,6 +17,7 @@ use ordinal::base::sorted::SortedMap;
 use ordinal::base::time::Time;
 use ordinal::base::value::Value;
 use ordinal::causes::Instant;
+use ordinal::causes::command::Form;
 use ordinal::cluster::images::Images;
 use ordinal::cluster::inside::Disks;
 use ordinal::cluster::kubelet::Machine;
@@ -101,6 +102,7 @@ impl Example {
             gone: &[],
             evicted: None,
             current: NAMESPACE,
+            form: Form::Here,
         };
         Snapshot { at, manifest: Defined::default(), typed: &[], zero: Zero::default() }
     }

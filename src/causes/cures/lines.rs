@@ -7,9 +7,12 @@ use super::template::{failing, gate, limited, without};
 use super::{Candidate, Goal};
 use crate::blame::{Blame, is_foreign};
 use crate::claims::own_claims;
+use crate::command::{self, Form, Naming};
 use crate::port::declared_port;
+use crate::remedy::enforce;
 use crate::rollout::is_trapped;
-use crate::{Instant, remedy};
+use crate::{Instant, node, remedy};
+use api::client::PatchType;
 use api::kind::Kind;
 use api::object::{ControllerRevision, Name, ObjectKey, Pod, StatefulSet, parent_and_ordinal};
 use api::well_known::{CONTROLLER_REVISION_HASH, HOSTNAME};
@@ -44,24 +47,22 @@ pub(super) fn risky(risk: Risk, lines: impl IntoIterator<Item = String>) -> Cand
     Candidate { lines: lines.into_iter().collect(), risk: Some(risk) }
 }
 
-/// `kubectl -n shop `, or `kubectl ` for what is in no namespace.
-pub(super) fn kubectl(namespace: &str) -> String {
-    if namespace.is_empty() { "kubectl ".to_owned() } else { format!("kubectl -n {namespace} ") }
-}
-
 pub(super) fn delete(key: &ObjectKey) -> String {
-    let wait = if key.kind == Kind::PersistentVolumeClaim { " --wait=false" } else { "" };
-    format!("{}delete {} {}{wait}", kubectl(&key.namespace), super::kind(key.kind), key.name)
+    Naming::elsewhere(&key.namespace).delete(key.kind, &key.name)
 }
 
-pub(super) fn patch(key: &ObjectKey, how: &str, body: &str) -> String {
-    let how = if how.is_empty() { String::new() } else { format!(" --type={how}") };
-    format!("{}patch {} {}{how} -p '{body}'", kubectl(&key.namespace), super::kind(key.kind), key.name)
+pub(super) fn patch(key: &ObjectKey, how: PatchType, body: &str) -> String {
+    Naming::elsewhere(&key.namespace).patch(key.kind, &key.name, how, body)
 }
 
-/// Applies an object as a here-document.
-fn apply(object: &Value) -> String {
-    format!("kubectl apply -f - <<'E'\n{}E", yaml::print(object))
+/// Takes a field out of an object.
+pub(super) fn remove(key: &ObjectKey, path: &str) -> String {
+    Naming::elsewhere(&key.namespace).remove(key.kind, &key.name, path)
+}
+
+/// Applies an object.
+fn apply(kind: Kind, name: &str, object: Value) -> String {
+    Naming::elsewhere("").apply(&command::named(kind, name, object))
 }
 
 impl<'a> Place<'a> {
@@ -70,21 +71,30 @@ impl<'a> Place<'a> {
         Some(Place { sim, set: sim.tables().stateful_set(&key.namespace, &key.name)? })
     }
 
-    pub(super) fn kubectl(&self) -> String {
-        kubectl(&self.set.meta.namespace)
-    }
-
-    /// The set as lines name it: `sts/web`.
-    pub(super) fn named(&self) -> String {
-        format!("sts/{}", self.set.meta.name)
+    pub(super) fn naming(&self) -> Naming {
+        Naming::elsewhere(&self.set.meta.namespace)
     }
 
     fn delete_pods(&self, names: &[Name]) -> String {
-        format!("{}delete pod {}", self.kubectl(), names.join(" "))
+        self.naming().delete(Kind::Pod, &names.join(" "))
+    }
+
+    /// A subcommand of `kubectl rollout` for the set.
+    pub(super) fn rollout(&self, verb: &str) -> String {
+        self.naming().rollout(verb, Kind::StatefulSet, &self.set.meta.name)
+    }
+
+    pub(super) fn scale(&self, replicas: i64) -> String {
+        self.naming().scale(Kind::StatefulSet, &self.set.meta.name, replicas)
+    }
+
+    /// Sets images of the set: `app=nginx:1.27`.
+    pub(super) fn set_image(&self, images: &str) -> String {
+        self.naming().set_image(Kind::StatefulSet, &self.set.meta.name, images)
     }
 
     fn restart(&self) -> Candidate {
-        plain([format!("{}rollout restart {}", self.kubectl(), self.named())])
+        plain([self.rollout("restart")])
     }
 
     pub(super) fn pods(&self) -> impl Iterator<Item = &'a Rc<Pod>> {
@@ -151,13 +161,12 @@ pub fn candidates(absent: &[Name], sim: &Sim, goal: &Goal, blame: &Blame) -> Vec
 /// What ends the wait of a set.
 fn of_set(absent: &[Name], of: &Place, blame: &Blame) -> Vec<Candidate> {
     let object = &blame.object;
-    let set = of.set.key();
     match blame.family() {
         Family::RollbackTrap => trapped(of, object),
         Family::ContainerFails => failing(of, object),
         Family::OrderedGate => gate(of, object),
         Family::OnDelete => one_by_one(of),
-        Family::Partition => vec![plain([patch(&set, "", r#"{"spec":{"updateStrategy":{"rollingUpdate":{"partition":0}}}}"#)])],
+        Family::Partition => vec![plain([of.naming().partition(&of.set.meta.name, 0)])],
         Family::ClaimPending => pending(absent, of, blame),
         Family::ClaimGone => lost(of, object),
         Family::VolumeElsewhere => nodes(of, object, blame.cause).into_iter().chain(lost(of, object)).collect(),
@@ -176,13 +185,13 @@ fn of_set(absent: &[Name], of: &Place, blame: &Blame) -> Vec<Candidate> {
 /// The page's own ways, as far as they are kubectl's.
 fn known_ways(sim: &Sim, goal: &Goal, blame: &Blame) -> Vec<Candidate> {
     let (Goal::Well(about) | Goal::Gone(about) | Goal::There(about) | Goal::Headless(about) | Goal::Allows(about)) = goal;
-    let shot = Instant::of(sim, Lang::English);
+    let shot = Instant { form: Form::Elsewhere, ..Instant::of(sim, Lang::English) };
     let mut all = Vec::new();
     for key in [&blame.object, about] {
         for link in explain(sim.tables(), sim.decisions(), None, key).links.iter().rev() {
             let Some(entry) = &link.entry else { continue };
             for way in remedy::ends(&shot, &link.about, &entry.decision.because) {
-                let parts: Vec<String> = way.line.split(" && ").map(super::as_all).collect();
+                let parts: Vec<String> = way.line.split(" && ").map(str::to_owned).collect();
                 if parts.iter().all(|part| !part.contains("playground ")) {
                     all.push(Candidate { lines: parts, risk: way.danger.then_some(Risk::Harm) });
                 }
@@ -206,10 +215,11 @@ fn one_by_one(of: &Place) -> Vec<Candidate> {
     for (i, name) in names.iter().enumerate() {
         lines.push(of.delete_pods(std::slice::from_ref(name)));
         if i + 1 < names.len() {
-            lines.push(format!("{}wait --for=condition=Ready pod/{name} --timeout=120s", of.kubectl()));
+            lines.push(of.naming().kubectl(format_args!("wait --for=condition=Ready pod/{name} --timeout=120s")));
         }
     }
-    let rolling = patch(&of.set.key(), "merge", r#"{"spec":{"updateStrategy":{"type":"RollingUpdate","rollingUpdate":{"partition":0}}}}"#);
+    let rolling =
+        patch(&of.set.key(), PatchType::Merge, r#"{"spec":{"updateStrategy":{"type":"RollingUpdate","rollingUpdate":{"partition":0}}}}"#);
     vec![plain(lines), plain([rolling])]
 }
 
@@ -231,7 +241,7 @@ fn pending(absent: &[Name], of: &Place, blame: &Blame) -> Vec<Candidate> {
     match blame.cause {
         Cause::NoDefaultStorageClass => {
             let body = r#"{"metadata":{"annotations":{"storageclass.kubernetes.io/is-default-class":"true"}}}"#;
-            all.extend(classes().map(|class| plain([patch(&class.key(), "", body)])));
+            all.extend(classes().map(|class| plain([patch(&class.key(), PatchType::Strategic, body)])));
         }
         Cause::StorageClassNotFound => {
             for claim in claims().take(1) {
@@ -239,25 +249,23 @@ fn pending(absent: &[Name], of: &Place, blame: &Blame) -> Vec<Candidate> {
                     || Value::of([("provisioner", "rancher.io/local-path"), ("volumeBindingMode", "WaitForFirstConsumer")]),
                     |class| class.body.value().clone(),
                 );
-                let mut class = Value::of([("apiVersion", Value::from("storage.k8s.io/v1")), ("kind", "StorageClass".into())]);
-                class.set(&["metadata", "name"], claim.class().unwrap_or_default());
+                let mut class = Value::map();
                 for field in ["provisioner", "parameters", "reclaimPolicy", "volumeBindingMode"] {
                     class.set_some(&[field], like.get(field).cloned());
                 }
-                all.push(plain([apply(&class)]));
                 let asked = claim.class().unwrap_or_default();
+                all.push(plain([apply(Kind::StorageClass, asked, class)]));
                 all.extend(classes().take(2).map(|other| other_class(of, &claim.key(), asked, &other.meta.name)));
             }
         }
         Cause::PvReleasedClaimRef => {
-            let body = |path: &str| format!(r#"[{{"op":"remove","path":"{path}"}}]"#);
-            all.push(plain([patch(&blame.object, "json", &body("/spec/claimRef/uid"))]));
+            all.push(plain([remove(&blame.object, "/spec/claimRef/uid")]));
             let risk = Risk::Taken { volume: Rc::clone(&blame.object.name) };
-            all.push(risky(risk, [patch(&blame.object, "json", &body("/spec/claimRef"))]));
+            all.push(risky(risk, [remove(&blame.object, "/spec/claimRef")]));
         }
         Cause::PvReserved => {
             let risk = Risk::Taken { volume: Rc::clone(&blame.object.name) };
-            all.push(risky(risk, [patch(&blame.object, "json", r#"[{"op":"remove","path":"/spec/claimRef"}]"#)]));
+            all.push(risky(risk, [remove(&blame.object, "/spec/claimRef")]));
             all.extend(claims().take(1).flat_map(|claim| volumes(of, claim, &blame.object)));
         }
         Cause::PvTooSmall | Cause::NoVolumeFits => all.extend(claims().take(1).flat_map(|claim| volumes(of, claim, &blame.object))),
@@ -273,14 +281,14 @@ fn pending(absent: &[Name], of: &Place, blame: &Blame) -> Vec<Candidate> {
 
 /// A set of another class: nothing else of a claim template can be changed in place.
 fn other_class(of: &Place, claim: &ObjectKey, from: &str, to: &str) -> Candidate {
-    let (kubectl, name) = (of.kubectl(), &of.set.meta.name);
+    let (naming, name) = (of.naming(), &of.set.meta.name);
     risky(
         Risk::MadeAnew { set: Rc::clone(name) },
         [
-            format!("{kubectl}get sts {name} -o json > {name}.json"),
+            naming.kubectl(format_args!("get sts {name} -o json > {name}.json")),
             format!(r#"sed -i 's/"{from}"/"{to}"/' {name}.json"#),
-            format!("{kubectl}delete sts {name}"),
-            format!("{kubectl}delete pvc {}", claim.name),
+            naming.delete(Kind::StatefulSet, name),
+            naming.delete(Kind::PersistentVolumeClaim, &claim.name),
             format!("kubectl create -f {name}.json"),
         ],
     )
@@ -292,8 +300,7 @@ fn volumes(of: &Place, claim: &api::object::Claim, like: &ObjectKey) -> Vec<Cand
     let model = tables.volume("", &like.name);
     let name = format!("pv-{}", claim.meta.name);
     let make = |node: &Name| {
-        let mut volume = Value::of([("apiVersion", Value::from("v1")), ("kind", "PersistentVolume".into())]);
-        volume.set(&["metadata", "name"], &*name);
+        let mut volume = Value::map();
         volume.set(&["spec", "capacity", "storage"], &claim.spec.request);
         volume.set(&["spec", "accessModes"], Value::list(claim.spec.modes.iter()));
         volume.set(&["spec", "persistentVolumeReclaimPolicy"], model.map_or("Retain".into(), |model| Rc::clone(&model.spec.reclaim)));
@@ -302,7 +309,7 @@ fn volumes(of: &Place, claim: &api::object::Claim, like: &ObjectKey) -> Vec<Cand
         let term = Value::of([("key", Value::from(HOSTNAME)), ("operator", "In".into()), ("values", Value::list([Rc::clone(node)]))]);
         let terms = Value::list([Value::of([("matchExpressions", Value::list([term]))])]);
         volume.set(&["spec", "nodeAffinity", "required", "nodeSelectorTerms"], terms);
-        plain([apply(&volume)])
+        plain([apply(Kind::PersistentVolume, &name, volume)])
     };
     tables.nodes().map(|node| make(&node.meta.name)).collect()
 }
@@ -318,21 +325,20 @@ fn lost(of: &Place, object: &ObjectKey) -> Vec<Candidate> {
     let Some(claim) = claim else { return Vec::new() };
     let user = of.pods().find(|pod| pod.claim_volumes().any(|volume| volume.claim == claim.name));
     let pod = user.map(|pod| delete(&pod.key()));
-    vec![risky(Risk::DataLost { claim: Rc::clone(&claim.name) }, [delete(&claim)].into_iter().chain(pod))]
+    vec![risky(Risk::DataLost { claim: Rc::clone(&claim.name) }, [delete(&claim) + " --wait=false"].into_iter().chain(pod))]
 }
 
 fn gated(of: &Place, object: &ObjectKey) -> Vec<Candidate> {
     let set = of.set.key();
-    let body = r#"[{"op":"remove","path":"/spec/template/spec/schedulingGates"}]"#;
     let scheduler = r#"{"spec":{"template":{"spec":{"schedulerName":"default-scheduler"}}}}"#;
-    let [alone, both] = of.edits(&patch(&set, "json", body), object);
-    let [_, other] = of.edits(&patch(&set, "", scheduler), object);
-    vec![plain([patch(object, "json", r#"[{"op":"remove","path":"/spec/schedulingGates"}]"#)]), alone, both, other]
+    let [alone, both] = of.edits(&remove(&set, "/spec/template/spec/schedulingGates"), object);
+    let [_, other] = of.edits(&patch(&set, PatchType::Strategic, scheduler), object);
+    vec![plain([remove(object, "/spec/schedulingGates")]), alone, both, other]
 }
 
 fn refused(of: &Place, blame: &Blame) -> Vec<Candidate> {
     let object = &blame.object;
-    let (kubectl, namespace, name) = (of.kubectl(), &of.set.meta.namespace, &of.set.meta.name);
+    let (naming, namespace, name) = (of.naming(), &of.set.meta.namespace, &of.set.meta.name);
     match blame.cause {
         Cause::ServiceAccountMissing => {
             let mut said = blame.said.named_texts();
@@ -341,16 +347,15 @@ fn refused(of: &Place, blame: &Blame) -> Vec<Candidate> {
                 .map(|(_, account)| account)
                 .or(of.set.spec.template.raw.text_at(&["serviceAccountName"]))
                 .unwrap_or("default");
-            vec![plain([format!("{kubectl}create serviceaccount {account}")])]
+            vec![plain([naming.kubectl(format_args!("create serviceaccount {account}"))])]
         }
         Cause::QuotaMustSpecifyRequests => {
-            let mut range = Value::of([("apiVersion", Value::from("v1")), ("kind", "LimitRange".into())]);
-            range.set(&["metadata", "name"], "defaults");
+            let mut range = Value::map();
             range.set(&["metadata", "namespace"], namespace);
             let requests = Value::of([("cpu", "250m"), ("memory", "512Mi")]);
             let limit = Value::of([("type", Value::from("Container")), ("defaultRequest", requests)]);
             range.set(&["spec", "limits"], Value::list([limit]));
-            vec![plain([format!("{kubectl}set resources sts {name} {REQUESTS}")]), plain([apply(&range)])]
+            vec![plain([naming.set_resources(name, REQUESTS)]), plain([apply(Kind::LimitRange, "defaults", range)])]
         }
         Cause::LimitRange => limited(of, object),
         Cause::PodSecurityRestricted | Cause::PodSecurityBaseline => {
@@ -364,8 +369,11 @@ fn refused(of: &Place, blame: &Blame) -> Vec<Candidate> {
             let mut body = Value::map();
             body.set(&["spec", "template", "spec"], spec);
             let level = if blame.cause == Cause::PodSecurityRestricted { "baseline" } else { "privileged" };
-            let label = format!("kubectl label ns {namespace} pod-security.kubernetes.io/enforce={level} --overwrite");
-            vec![plain([patch(&of.set.key(), "", &body.to_json())]), risky(Risk::Allowed { namespace: Rc::clone(namespace) }, [label])]
+            let label = enforce(&Naming::elsewhere(""), namespace, &format!("={level} --overwrite"));
+            vec![
+                plain([patch(&of.set.key(), PatchType::Strategic, &body.to_json())]),
+                risky(Risk::Allowed { namespace: Rc::clone(namespace) }, [label]),
+            ]
         }
         _ => Vec::new(),
     }
@@ -373,18 +381,15 @@ fn refused(of: &Place, blame: &Blame) -> Vec<Candidate> {
 
 /// Says of a silent node that it is off: its volumes are detached at once.
 fn out_of_service(node: &Name) -> Candidate {
-    risky(
-        Risk::NodeEmptied { node: Rc::clone(node) },
-        [format!("kubectl taint node {node} node.kubernetes.io/out-of-service=nodeshutdown:NoExecute")],
-    )
+    risky(Risk::NodeEmptied { node: Rc::clone(node) }, [node::say_off(node)])
 }
 
 fn silent(of: &Place, object: &ObjectKey) -> Vec<Candidate> {
     let node = of.sim.tables().pod(&object.namespace, &object.name).and_then(|pod| pod.node.clone());
     let taint = node.as_ref().map(out_of_service);
     let writers = Risk::TwoWriters { pod: Rc::clone(&object.name), node: node.clone().unwrap_or_default() };
-    let force = risky(writers, [format!("{} --force --grace-period=0", delete(object))]);
-    let gone = node.map(|node| risky(Risk::NodeEmptied { node: Rc::clone(&node) }, [format!("kubectl delete node {node}")]));
+    let force = risky(writers, [of.naming().force_delete(&object.name)]);
+    let gone = node.map(|node| risky(Risk::NodeEmptied { node: Rc::clone(&node) }, [Naming::elsewhere("").delete(Kind::Node, &node)]));
     taint.into_iter().chain([force]).chain(gone).collect()
 }
 
@@ -395,7 +400,7 @@ fn held(sim: &Sim, goal: &Goal, object: &ObjectKey) -> Vec<Candidate> {
         Kind::PersistentVolumeClaim => Risk::ClaimGoes { claim: Rc::clone(&object.name) },
         _ => Risk::Undone { finalizer: Rc::clone(finalizer) },
     };
-    let gone = patch(object, "merge", r#"{"metadata":{"finalizers":null}}"#);
+    let gone = patch(object, PatchType::Merge, r#"{"metadata":{"finalizers":null}}"#);
     // No set watches its claims: whoever waits for one without a word of it looks again once the set changes.
     let again = Place::of(sim, goal).into_iter().flat_map(|of| of.restart().lines);
     [vec![gone.clone()], [gone].into_iter().chain(again).collect()].map(|lines| risky(risk.clone(), lines)).into()
@@ -408,11 +413,9 @@ fn drained(sim: &Sim, object: &ObjectKey) -> Vec<Candidate> {
     let covered = |set: &&Rc<StatefulSet>| {
         tables.budget(&object.namespace, &object.name).is_some_and(|budget| budget.selects(&set.spec.template.labels))
     };
-    let more = sets
-        .filter(covered)
-        .map(|set| plain([format!("{}scale sts {} --replicas={}", kubectl(&object.namespace), set.meta.name, set.spec.replicas + 1)]));
+    let more = sets.filter(covered).map(|set| plain([Place { sim, set }.scale(set.spec.replicas + 1)]));
     let body = r#"{"spec":{"minAvailable":null,"maxUnavailable":1}}"#;
-    let allow = risky(Risk::OneFewer { budget: Rc::clone(&object.name) }, [patch(object, "merge", body)]);
+    let allow = risky(Risk::OneFewer { budget: Rc::clone(&object.name) }, [patch(object, PatchType::Merge, body)]);
     more.take(1).chain([allow]).collect()
 }
 
@@ -425,15 +428,15 @@ fn idle(sim: &Sim, goal: &Goal, blame: &Blame) -> Vec<Candidate> {
             let Some(set) = set else { return Vec::new() };
             let port = set.spec.template.raw.list_at(&["containers"]).iter().find_map(declared_port).unwrap_or(80);
             let labels: Vec<String> = set.spec.match_labels.iter().map(|(key, value)| format!("{key}={value}")).collect();
-            let (kubectl, name) = (kubectl(&service.namespace), &service.name);
+            let (naming, name) = (Naming::elsewhere(&service.namespace), &service.name);
             vec![plain([
-                format!("{kubectl}create service clusterip {name} --clusterip=None --tcp={port}"),
-                format!("{kubectl}set selector svc {name} {}", labels.join(",")),
+                naming.kubectl(format_args!("create service clusterip {name} --clusterip=None --tcp={port}")),
+                naming.kubectl(format_args!("set selector svc {name} {}", labels.join(","))),
             ])]
         }
         (Goal::Headless(service), Cause::GoverningServiceNotHeadless) => headless(sim, service).into_iter().collect(),
         (Goal::Well(set), Cause::MinReadySeconds | Cause::InProgress | Cause::GracePeriod) => {
-            vec![plain([format!("{}rollout status sts/{}", kubectl(&set.namespace), set.name)])]
+            vec![plain([Naming::elsewhere(&set.namespace).rollout("status", Kind::StatefulSet, &set.name)])]
         }
         _ => Vec::new(),
     }
@@ -442,8 +445,7 @@ fn idle(sim: &Sim, goal: &Goal, blame: &Blame) -> Vec<Candidate> {
 /// The same Service without a cluster IP, which cannot be taken away from one.
 fn headless(sim: &Sim, service: &ObjectKey) -> Option<Candidate> {
     let is = sim.tables().get(service)?.encode();
-    let mut new = Value::of([("apiVersion", Value::from("v1")), ("kind", "Service".into())]);
-    new.set(&["metadata", "name"], &service.name);
+    let mut new = Value::map();
     new.set(&["metadata", "namespace"], &service.namespace);
     let kept = [&["metadata", "labels"][..], &["spec", "selector"], &["spec", "publishNotReadyAddresses"]];
     kept.iter().filter_map(|path| Some((path, is.at(path)?.clone()))).for_each(|(path, value)| new.set(path, value));
@@ -453,13 +455,13 @@ fn headless(sim: &Sim, service: &ObjectKey) -> Option<Candidate> {
         Value::of(kept.filter_map(|key| Some((key, port.get(key)?.clone()))))
     };
     new.set(&["spec", "ports"], Value::list(is.list_at(&["spec", "ports"]).iter().map(port)));
-    Some(plain([delete(service), apply(&new)]))
+    Some(plain([delete(service), apply(Kind::Service, &service.name, new)]))
 }
 
 /// What looks as if it would end a wait: to make the pod anew, to roll out once more, to put the image right, to force it.
 pub fn tempting(sim: &Sim, goal: &Goal, blame: &Blame) -> Vec<Candidate> {
     let object = &blame.object;
-    let force = |key: &ObjectKey| plain([format!("{} --force --grace-period=0 --timeout=10s", delete(key).replace(" --wait=false", ""))]);
+    let force = |key: &ObjectKey| plain([delete(key) + " --grace-period=0 --force --timeout=10s"]);
     let Some(of) = Place::of(sim, goal) else {
         return if blame.family() == Family::HeldByFinalizer { vec![force(object)] } else { Vec::new() };
     };
@@ -474,9 +476,9 @@ pub fn tempting(sim: &Sim, goal: &Goal, blame: &Blame) -> Vec<Candidate> {
         }
         Family::RollbackTrap => {
             let same: Vec<String> = of.set.spec.template.containers.iter().map(|one| format!("{}={}", one.name, one.image)).collect();
-            all.push(plain([format!("{}set image {} {}", of.kubectl(), of.named(), same.join(" "))]));
+            all.push(plain([of.set_image(&same.join(" "))]));
             all.push(of.restart());
-            all.push(plain([format!("{}scale {} --replicas={}", of.kubectl(), of.named(), of.set.spec.replicas + 1)]));
+            all.push(plain([of.scale(of.set.spec.replicas + 1)]));
         }
         Family::PodRefused | Family::OnDelete | Family::Partition => all.push(of.restart()),
         _ => all.extend(pod.map(|pod| plain([delete(&pod)]))),

@@ -3,8 +3,10 @@
 use std::rc::Rc;
 
 use super::Candidate;
-use super::lines::{Place, delete, kubectl, patch, plain, risky};
+use super::lines::{Place, delete, patch, plain, remove, risky};
 use crate::blame::OWN_TAINTS;
+use crate::command::{self, Naming};
+use api::client::PatchType;
 use api::kind::Kind;
 use api::object::{Name, Node, ObjectKey, Pod, Uid};
 use base::sort::Sort;
@@ -18,7 +20,6 @@ pub(super) fn nodes(of: &Place, object: &ObjectKey, cause: Cause) -> Vec<Candida
     let waits = |pod: &&Rc<Pod>| pod.node.is_none() && (object.kind != Kind::Pod || *pod.meta.name == *object.name);
     let Some(pod) = of.pods().find(waits) else { return Vec::new() };
     let object = &pod.key();
-    let kubectl = of.kubectl();
     let (set, delete_pod) = (of.set.key(), delete(object));
     let mut all = Vec::new();
     let mut taints: Vec<String> = tables
@@ -32,11 +33,11 @@ pub(super) fn nodes(of: &Place, object: &ObjectKey, cause: Cause) -> Vec<Candida
     for taint in &taints {
         let has = |node: &&Rc<Node>| node.taints.iter().any(|one| format!("{}:{}", one.key, one.effect) == *taint);
         let names: Vec<Name> = tables.nodes().filter(has).map(|node| Rc::clone(&node.meta.name)).collect();
-        all.push(risky(Risk::OthersCome { nodes: names.clone() }, [format!("kubectl taint node {} {taint}-", names.join(" "))]));
+        all.push(risky(Risk::OthersCome { nodes: names.clone() }, [command::taint(&names.join(" "), &format!("{taint}-"))]));
     }
     let closed: Vec<&str> = tables.nodes().filter(|node| node.unschedulable).map(|node| &*node.meta.name).collect();
     if !closed.is_empty() {
-        all.push(plain([format!("kubectl uncordon {}", closed.join(" "))]));
+        all.push(plain([command::uncordon(&closed.join(" "))]));
     }
     let wanted = &pod.spec.template.scheduling.node_selector;
     for (key, value) in wanted {
@@ -44,13 +45,13 @@ pub(super) fn nodes(of: &Place, object: &ObjectKey, cause: Cause) -> Vec<Candida
         let lacks = |node: &&Rc<Node>| node.meta.label(key) != Some(value);
         let similar: Vec<&str> = tables.nodes().filter(lacks).filter(has_value).map(|node| &*node.meta.name).collect();
         let values: SortedSet<&Name> = tables.nodes().filter_map(|node| node.meta.label(key)).collect();
-        let label = |names: &[&str]| plain([format!("kubectl label node {} {key}={value}", names.join(" "))]);
+        let label = |names: &[&str]| plain([command::label_nodes(&names.join(" "), &format!("{key}={value}"))]);
         if !similar.is_empty() {
             all.push(label(&similar));
         }
         for other in values {
             let body = format!(r#"{{"spec":{{"template":{{"spec":{{"nodeSelector":{{"{key}":"{other}"}}}}}}}}}}"#);
-            all.push(plain([patch(&set, "", &body), delete_pod.clone()]));
+            all.push(plain([patch(&set, PatchType::Strategic, &body), delete_pod.clone()]));
         }
         if similar.is_empty() && !key.starts_with("topology.kubernetes.io/") {
             let names: Vec<&str> = tables.nodes().map(|node| &*node.meta.name).collect();
@@ -64,9 +65,9 @@ pub(super) fn nodes(of: &Place, object: &ObjectKey, cause: Cause) -> Vec<Candida
     if let Some((count, fewer)) = fewer(of, object) {
         all.push(risky(Risk::Fewer { set: Rc::clone(&set.name), count }, [fewer.clone()]));
         if cause == Cause::AntiAffinityTooFewNodes {
-            let rule = patch(&set, "json", r#"[{"op":"remove","path":"/spec/template/spec/affinity"}]"#);
-            let rolled = format!("{kubectl}rollout status sts {} --timeout=120s", set.name);
-            let again = format!("{kubectl}scale sts {} --replicas={}", set.name, of.set.spec.replicas);
+            let rule = remove(&set, "/spec/template/spec/affinity");
+            let rolled = of.rollout("status") + " --timeout=120s";
+            let again = of.scale(of.set.spec.replicas);
             all.push(risky(Risk::Together { set: Rc::clone(&set.name) }, [rule, fewer, rolled, again]));
         }
     }
@@ -77,7 +78,7 @@ pub(super) fn nodes(of: &Place, object: &ObjectKey, cause: Cause) -> Vec<Candida
 fn fewer(of: &Place, object: &ObjectKey) -> Option<(i64, String)> {
     let ordinal = of.set.ordinal_of(&object.name).filter(|ordinal| *ordinal > of.set.spec.start)?;
     let count = ordinal - of.set.spec.start;
-    Some((count, format!("{}scale sts {} --replicas={count}", of.kubectl(), of.set.meta.name)))
+    Some((count, of.scale(count)))
 }
 
 /// What leaves a set only the pods below one that gets no volume.
@@ -92,21 +93,21 @@ fn others_away(of: &Place) -> Vec<Candidate> {
     let placed = |namespace: &str, uid: Uid| {
         tables.pods().any(|pod| *pod.meta.namespace == *namespace && pod.node.is_some() && pod.meta.is_controlled_by(uid))
     };
-    let fewer = |namespace: &str, what: &str, name: &Name, wanted: i64| {
+    let fewer = |namespace: &str, kind: Kind, name: &Name, wanted: i64| {
         let steps = std::iter::successors(Some(1), |step| (*step < wanted).then_some(step * 2)).map(|step| (wanted - step).max(0));
-        let line = format!("{}scale {what} {name} --replicas=", kubectl(namespace));
+        let naming = Naming::elsewhere(namespace);
         let candidate = |count: i64| {
             let risk = if count == 0 { Risk::Stops { workload: Rc::clone(name) } } else { Risk::Fewer { set: Rc::clone(name), count } };
-            risky(risk, [format!("{line}{count}")])
+            risky(risk, [naming.scale(kind, name, count)])
         };
         steps.map(candidate).collect::<Vec<_>>()
     };
     let sets = tables.replica_sets().filter_map(|set| {
         let owner = set.meta.controller().filter(|_| placed(&set.meta.namespace, set.meta.uid))?;
-        Some(fewer(&set.meta.namespace, "deploy", &owner.name, set.spec.replicas))
+        Some(fewer(&set.meta.namespace, Kind::Deployment, &owner.name, set.spec.replicas))
     });
     let own = of.set.meta.uid;
     let stateful = tables.stateful_sets().filter(|set| set.meta.uid != own && placed(&set.meta.namespace, set.meta.uid));
-    let stateful = stateful.map(|set| fewer(&set.meta.namespace, "sts", &set.meta.name, set.spec.replicas));
+    let stateful = stateful.map(|set| fewer(&set.meta.namespace, Kind::StatefulSet, &set.meta.name, set.spec.replicas));
     sets.chain(stateful).take(6).flatten().collect()
 }

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use super::Candidate;
-use super::lines::{Place, patch, plain};
+use super::lines::{Place, plain, remove};
 use crate::port::{declared_port, undeclared_port};
 use api::kind::Kind;
 use api::object::{Object, ObjectKey};
@@ -17,10 +17,10 @@ use why::{Cause, Reason};
 /// What has the containers of a pod start and stay up: what they refer to, another image, the revision before.
 pub(super) fn failing(of: &Place, object: &ObjectKey) -> Vec<Candidate> {
     let mut all: Vec<Candidate> = missing(of, object).into_iter().collect();
-    let image = of.mended().map(|images| format!("{}set image {} {images}", of.kubectl(), of.named()));
+    let image = of.mended().map(|images| of.set_image(&images));
     all.extend(image.into_iter().flat_map(|line| of.edits(&line, object)));
     if !of.others().is_empty() {
-        all.extend(of.edits(&format!("{}rollout undo {}", of.kubectl(), of.named()), object));
+        all.extend(of.edits(&of.rollout("undo"), object));
     }
     all
 }
@@ -34,16 +34,14 @@ pub(super) fn gate(of: &Place, object: &ObjectKey) -> Vec<Candidate> {
         let wrong = undeclared_port(container, probe).and_then(|_| declared_port(container));
         let action = ["tcpSocket", "httpGet", "grpc"].iter().find(|action| probe.get(action).is_some());
         if let Some((port, action)) = wrong.zip(action) {
-            let body = format!(r#"[{{"op":"replace","path":"{}","value":{port}}}]"#, path(&format!("/{action}/port")));
-            all.extend(of.edits(&patch(&of.set.key(), "json", &body), object));
+            let line = of.naming().replace(Kind::StatefulSet, &of.set.meta.name, &path(&format!("/{action}/port")), port);
+            all.extend(of.edits(&line, object));
         }
-        let body = format!(r#"[{{"op":"remove","path":"{}"}}]"#, path(""));
-        let [_, removed] = of.edits(&patch(&of.set.key(), "json", &body), object);
+        let [_, removed] = of.edits(&remove(&of.set.key(), &path("")), object);
         all.push(Candidate { risk: Some(Risk::Unasked { set: Rc::clone(&of.set.meta.name) }), ..removed });
     }
     if of.set.spec.template.raw.get("readinessGates").is_some() {
-        let [_, removed] =
-            of.edits(&patch(&of.set.key(), "json", r#"[{"op":"remove","path":"/spec/template/spec/readinessGates"}]"#), object);
+        let [_, removed] = of.edits(&remove(&of.set.key(), "/spec/template/spec/readinessGates"), object);
         all.push(Candidate { risk: Some(Risk::Unasked { set: Rc::clone(&of.set.meta.name) }), ..removed });
     }
     if !of.others().is_empty() {
@@ -66,21 +64,22 @@ fn missing(of: &Place, object: &ObjectKey) -> Option<Candidate> {
     let pod = of.sim.tables().pod(&object.namespace, &object.name)?;
     let need = needs(&pod.spec.template.raw).into_iter().find(|need| need.kind == *kind && *need.name == **name)?;
     let keys = need.keys.iter().map(|key| format!("--from-literal={}=change-me", key.name));
-    let words: Vec<String> = [format!("{}create {what} {name}", of.kubectl())].into_iter().chain(keys).collect();
-    Some(plain([words.join(" ")]))
+    let words: Vec<String> = [format!("create {what} {name}")].into_iter().chain(keys).collect();
+    Some(plain([of.naming().kubectl(words.join(" "))]))
 }
 
 /// Does without a rule of where pods may be.
 pub(super) fn without(of: &Place, cause: Cause) -> Option<Candidate> {
     let pod = of.pods().find(|pod| pod.node.is_none())?.key();
-    let body = match cause {
-        Cause::PodAffinityNoMatch => r#"[{"op":"remove","path":"/spec/template/spec/affinity"}]"#,
+    let line = match cause {
+        Cause::PodAffinityNoMatch => remove(&of.set.key(), "/spec/template/spec/affinity"),
         Cause::TopologySpread => {
-            r#"[{"op":"replace","path":"/spec/template/spec/topologySpreadConstraints/0/whenUnsatisfiable","value":"ScheduleAnyway"}]"#
+            let path = "/spec/template/spec/topologySpreadConstraints/0/whenUnsatisfiable";
+            of.naming().replace(Kind::StatefulSet, &of.set.meta.name, path, r#""ScheduleAnyway""#)
         }
         _ => return None,
     };
-    let [_, edited] = of.edits(&patch(&of.set.key(), "json", body), &pod);
+    let [_, edited] = of.edits(&line, &pod);
     Some(edited)
 }
 
@@ -98,10 +97,10 @@ pub(super) fn limited(of: &Place, range: &ObjectKey) -> Vec<Candidate> {
         if amounts.is_empty() {
             continue;
         }
-        let line = format!("{}set resources sts {} --limits={}", of.kubectl(), of.set.meta.name, amounts.join(","));
+        let line = of.naming().set_resources(&of.set.meta.name, &format!("--limits={}", amounts.join(",")));
         all.push(plain([line.clone()]));
         all.push(plain([format!("{line} --requests={}", amounts.join(","))]));
-        all.push(plain([patch(range, "json", &format!(r#"[{{"op":"remove","path":"/spec/limits/{at}/max"}}]"#))]));
+        all.push(plain([remove(range, &format!("/spec/limits/{at}/max"))]));
     }
     all
 }

@@ -81,7 +81,7 @@ impl Found {
 
     /// Takes down a fact.
     pub(super) fn fact(&mut self, line: usize, kind: Kind, name: &str, says: String) {
-        let about = if name.is_empty() { String::new() } else { format!("{}/{name}", causes::cures::kind(kind)) };
+        let about = if name.is_empty() { String::new() } else { format!("{}/{name}", causes::command::short(kind)) };
         if !says.is_empty() {
             self.facts.push(Fact { line, about, says });
         }

@@ -96,7 +96,7 @@ pub(super) fn read(text: &str) -> Option<Found> {
         told_by_command(block, &mut out, objects, events);
         let about = out.events[events..].iter().find(|event| !event.about.2.is_empty()).map(|event| event.about.clone());
         if let Some((kind, _, name)) = about.filter(|_| block.form == Form::Described) {
-            let kind = Kind::named(&kind).map_or("", causes::cures::kind);
+            let kind = Kind::named(&kind).map_or("", causes::command::short);
             out.facts[facts..].iter_mut().filter(|fact| fact.about.is_empty()).for_each(|fact| fact.about = format!("{kind}/{name}"));
         }
     }
@@ -167,7 +167,7 @@ fn facts_of_described(block: &Block<'_>, from: usize, out: &mut Found) {
         let is_telling = says::tells(event);
         let start: String = event.message.chars().take(SHOWN).collect();
         if let Some((line, _)) = block.lines.iter().find(|(_, line)| is_telling && line.contains(&*start)) {
-            let kind = Kind::named(&event.about.0).map_or("", causes::cures::kind);
+            let kind = Kind::named(&event.about.0).map_or("", causes::command::short);
             let about = format!("{kind}/{}", event.about.2);
             out.facts.push(Fact {
                 line: *line,

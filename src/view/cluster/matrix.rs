@@ -10,7 +10,7 @@ use crate::{Identity, Mark, Prose};
 use api::kind::Kind;
 use api::object::{NamespacedName, Pod};
 use base::sorted::SortedMap;
-use causes::command::{self, Naming};
+use causes::command::Naming;
 
 /// The whole matrix.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -79,7 +79,7 @@ impl ObjectLine {
 
     /// The command that scales the set by `by`, to zero at least.
     pub fn scale(&self, by: i64) -> String {
-        command::scale(Kind::StatefulSet.info().singular, &self.name, (self.replicas + by).max(0), &self.naming)
+        self.naming.scale(Kind::StatefulSet, &self.name, (self.replicas + by).max(0))
     }
 }
 
