@@ -3,7 +3,7 @@
 
 use crate::Instant;
 use crate::apart::{Wide, wide};
-use crate::placement::Fits;
+use crate::fits::Fits;
 use api::object::{Name, Pod};
 use base::value::Value;
 use cluster::scheduler::{apart, cordon_tolerated};

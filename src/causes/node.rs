@@ -27,10 +27,5 @@ pub fn delete(shot: &Instant, name: &str) -> Entry {
 
 /// Tells the control plane that the machine is off.
 pub fn out_of_service(shot: &Instant, name: &str) -> Entry {
-    Entry::new(shot.text().node.out_of_service(), say_off(name))
-}
-
-/// The line that tells the control plane that a machine is off.
-pub(crate) fn say_off(name: &str) -> String {
-    taint(name, &format!("{OUT_OF_SERVICE_TAINT}=nodeshutdown:NoExecute"))
+    Entry::new(shot.text().node.out_of_service(), taint(name, &format!("{OUT_OF_SERVICE_TAINT}=nodeshutdown:NoExecute")))
 }

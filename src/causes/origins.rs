@@ -2,7 +2,7 @@
 
 use crate::Instant;
 use api::kind::Kind;
-use api::object::ObjectKey;
+use api::object::{ObjectKey, Pod, StatefulSet};
 
 /// An object and its origins: a pod comes from its set, a claim from the set with its template.
 pub fn origins(shot: &Instant, about: &ObjectKey) -> Vec<ObjectKey> {
@@ -12,6 +12,11 @@ pub fn origins(shot: &Instant, about: &ObjectKey) -> Vec<ObjectKey> {
         keys.push(above);
     }
     keys
+}
+
+/// The set that a pod belongs to.
+pub(crate) fn set_of<'a>(shot: &Instant<'a>, pod: &Pod) -> Option<&'a StatefulSet> {
+    shot.set(&pod.meta.namespace, &pod.meta.controller()?.name)
 }
 
 fn above(shot: &Instant, key: &ObjectKey) -> Option<ObjectKey> {

@@ -1,8 +1,7 @@
 //! A pod whose readiness asks for the names of its set's pods: DNS has them only for pods that are Ready, this one among them.
 
 use crate::Instant;
-use crate::command::Entry;
-use crate::edit::set_of;
+use crate::origins::set_of;
 use api::client::PatchType;
 use api::kind::Kind;
 use api::object::stateful_set::PodManagementPolicy;
@@ -48,19 +47,18 @@ impl Peers<'_> {
 
     /// Publishes the names of all pods; where the others do not exist, has them all made at once. Which of the two a set does cannot be
     /// changed: it is made anew around its pods.
-    pub fn way(&self, shot: &Instant) -> Entry {
+    pub(crate) fn way(&self, shot: &Instant) -> (&'static str, Vec<String>) {
         let (ask, rest) = (&shot.text().ask, shot.naming(&self.set.meta.namespace));
         let patch = r#"{"spec":{"publishNotReadyAddresses":true}}"#;
         let publish = rest.patch(Kind::Service, &self.service.meta.name, PatchType::Merge, patch);
         if !self.wait_for_it(shot) {
-            return Entry::new(ask.publish_all(), publish);
+            return (ask.publish_all(), vec![publish]);
         }
         let name = &self.set.meta.name;
         let policy = "s/podManagementPolicy: .*/podManagementPolicy: Parallel/";
         let get = rest.kubectl(format_args!("get {} {name} -o yaml", rest.kind(Kind::StatefulSet)));
         let edit = format!("{get} | sed -e '{policy}' -e '/ resourceVersion:/d' -e '/ uid:/d' > {name}.yaml");
         let delete = rest.delete(Kind::StatefulSet, &format!("{name} --cascade=orphan"));
-        let again = format!("{delete} && {}", rest.kubectl(format_args!("apply -f {name}.yaml")));
-        Entry::new(ask.publish_in_parallel(), format!("{publish} && {edit} && {again}"))
+        (ask.publish_in_parallel(), vec![publish, edit, delete, rest.kubectl(format_args!("apply -f {name}.yaml"))])
     }
 }

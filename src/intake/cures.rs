@@ -12,7 +12,7 @@ use api::object::{Name, Pod};
 use base::slices::Slices;
 use base::time::{Span, Time};
 use causes::blame::Blame;
-use causes::cures::{Candidate, Goal, candidates, tempting};
+use causes::remedy::{Cure, Goal, candidates, tempting};
 use console::{Pace, Unwatched, go};
 use sim::Sim;
 use text::diagnose::Risk;
@@ -40,7 +40,7 @@ pub struct Tries {
     pub cures: Vec<Tried>,
     pub not_cures: Vec<Tried>,
     /// Lines after which the object waits for something else, and the world after them.
-    pub partly: Option<(Candidate, Sim)>,
+    pub partly: Option<(Cure, Sim)>,
 }
 
 /// Types lines beside a copy of a world; returns how long it took until the goal was reached, and the copy. Nobody types before the
@@ -143,7 +143,10 @@ pub(super) async fn tried(world: &World, sim: &Sim, goal: &Goal, blame: &Blame, 
         let is_none = candidate.lines.iter().any(|line| line.ends_with("=0"));
         let is_more = |tried: &Tried| !is_none && tried.took.is_some() && is_less_of(&tried.lines, &candidate.lines);
         let known = |tried: &Tried| are_same(&tried.lines, &candidate.lines) || is_more(tried);
-        if tries.cures.len() >= OFFERED || tries.cures.iter().chain(&tries.not_cures).any(known) {
+        // Nobody gives up data where something else helps. That the set has fewer pods is no help.
+        let is_less = |risk: &Risk| matches!(risk, Risk::Fewer { set, .. } if *set == goal.about().name);
+        let is_needless = candidate.gives_up && tries.cures.iter().any(|tried| !tried.risks.iter().any(is_less));
+        if is_needless || tries.cures.len() >= OFFERED || tries.cures.iter().chain(&tries.not_cures).any(known) {
             continue;
         }
         let (took, after) = outcome_in(decided.clone(), &candidate.lines, goal, SETTLES, slices).await;
@@ -175,7 +178,7 @@ pub(super) async fn tried(world: &World, sim: &Sim, goal: &Goal, blame: &Blame, 
 }
 
 /// Where several causes stand one behind the other, each cure is of use only with the others: tries them together.
-pub(super) async fn together(world: &World, goal: &Goal, firsts: &[Candidate], found: &mut [Verdict]) {
+pub(super) async fn together(world: &World, goal: &Goal, firsts: &[Cure], found: &mut [Verdict]) {
     let (Some(last), true) = (found.last().and_then(|verdict| verdict.cures.first()).cloned(), !firsts.is_empty()) else { return };
     let lines: Vec<String> = firsts.iter().flat_map(|one| one.lines.iter().cloned()).chain(last.lines.iter().cloned()).collect();
     let (took, after) = outcome(&world.sim, &lines, goal, SETTLES, world.slices).await;

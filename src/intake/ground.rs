@@ -9,7 +9,7 @@ use api::object::Claim;
 use base::sort::Sort;
 use base::time::{Span, Time};
 use causes::claims::own_claims;
-use causes::cures::Goal;
+use causes::remedy::Goal;
 use std::rc::Rc;
 use text::diagnose::{Assumed, Risk, Sign};
 use why::{Cause, Family};

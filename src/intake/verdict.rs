@@ -18,7 +18,7 @@ use api::object::{ObjectKey, Pod, StatefulSet};
 use base::slices::{Slices, Work, whole};
 use base::sorted::SortedSet;
 use causes::blame::{Blame, Sure, cause_of, is_well};
-use causes::cures::{Candidate, Goal};
+use causes::remedy::{Cure, Goal};
 use causes::waits::{chain_of, told};
 use sim::Sim;
 use text::diagnose::{Assumed, Told};
@@ -245,7 +245,7 @@ async fn sooner(world: &World, verdict: &mut Verdict) {
 async fn causes(world: &World, settled: &Sim, set: &StatefulSet, most: usize) -> Vec<Verdict> {
     let key = set.key();
     let goal = Goal::Well(key.clone());
-    let (mut found, mut firsts): (Vec<Verdict>, Vec<Candidate>) = (Vec::new(), Vec::new());
+    let (mut found, mut firsts): (Vec<Verdict>, Vec<Cure>) = (Vec::new(), Vec::new());
     let (mut looked, mut from) = (Cow::Borrowed(settled), Cow::Borrowed(&world.sim));
     for _ in 0..most {
         let chain = chain_of(&looked, &key);

@@ -33,7 +33,7 @@ use ordinal::api::release::V1_37;
 use ordinal::base::slices::{Slices, whole};
 use ordinal::base::time::Span;
 use ordinal::base::value::Value as Printed;
-use ordinal::causes::cures::Goal;
+use ordinal::causes::remedy::Goal;
 use ordinal::intake::cures::outcome;
 use ordinal::intake::verdict::Verdict;
 use ordinal::intake::{Dump, World, told};

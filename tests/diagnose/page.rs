@@ -8,7 +8,7 @@ use ordinal::api::kind::Kind;
 use ordinal::api::object::ObjectKey;
 use ordinal::base::time::{Span, Time};
 use ordinal::causes::command;
-use ordinal::causes::cures::Goal;
+use ordinal::causes::remedy::Goal;
 use ordinal::intake::page::{NEWEST, stand};
 use ordinal::intake::verdict::report;
 use ordinal::intake::{Dump, World};

@@ -82,7 +82,7 @@ fn a_name_that_no_image_can_have_is_left_and_not_waited_for() {
     let alone = "{apiVersion: v1, kind: Pod, metadata: {name: alone}, spec: {containers: [{name: alone, image: \"nginx:\"}]}}";
     playground.type_line(&format!("echo '{alone}' | kubectl apply -f -"), LANG);
     passes(&mut playground, 60);
-    let line = "$ kubectl set image pod alone alone=nginx";
+    let line = "$ kubectl set image pod/alone alone=nginx";
     check(&mut playground, "why alone", &["alone does not start: nginx: is not a valid image name.", line]);
     playground.type_line(&line[2..], LANG);
     passes(&mut playground, 60);

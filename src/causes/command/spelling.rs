@@ -129,10 +129,33 @@ impl Naming {
         }
     }
 
+    /// Makes an object, which says of its namespace itself: elsewhere, by the subcommand of its kind where there is a short one.
+    pub fn make(&self, kind: Kind, name: &str, object: &Value) -> String {
+        let of_kind = match (self.form, kind) {
+            (Form::Here, _) => None,
+            (_, Kind::ConfigMap) => Some("configmap"),
+            (_, Kind::Secret) => Some("secret generic"),
+            (_, Kind::ServiceAccount) => Some("serviceaccount"),
+            _ => None,
+        };
+        let keys = object.get("data").or_else(|| object.get("stringData")).into_iter().flat_map(Value::members);
+        let keys: Option<Vec<String>> = keys.map(|(key, value)| literal(key, value.as_text()?)).collect();
+        match of_kind.zip(keys) {
+            Some((what, keys)) => self.kubectl([&[format!("create {what} {name}")], &*keys].concat().join(" ")),
+            None => self.apply(object),
+        }
+    }
+
     /// Does with an object what only the playground can; see `playground::verb`.
     pub fn playground(&self, verb: &str, kind: Kind, what: &str) -> String {
         format!("playground {verb} {} {what}{self}", kind.info().singular)
     }
+}
+
+/// The option that gives an object a key; `None` where the value takes several lines.
+fn literal(key: &str, value: &str) -> Option<String> {
+    let value = if value.contains([' ', '#', '\'']) { quoted(value) } else { value.to_owned() };
+    (!value.contains('\n')).then(|| format!("--from-literal={key}={value}"))
 }
 
 /// A kind as people write it for short.
