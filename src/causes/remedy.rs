@@ -27,6 +27,7 @@ use api::object::{Name, ObjectKey, Pod, StatefulSet};
 use base::value::Value;
 use case::{Case, Why};
 use sim::Sim;
+use table::{Tier, of_reason};
 use text::why::{Because, Unwanted};
 use text::{Lang, Prose};
 use why::Reason;
@@ -34,7 +35,7 @@ use why::explain::Link;
 
 pub use case::Cure;
 pub use goal::Goal;
-pub use table::{Remedy, Tier, of_cause, of_reason};
+pub use table::{Remedy, of_cause};
 
 /// What ends the wait of something: the ways for the deepest link of its chain that has any.
 pub fn ways(shot: &Instant, about: &ObjectKey) -> Vec<Way> {

@@ -20,6 +20,7 @@ mod own;
 mod page;
 mod parts;
 mod public;
+mod remedies;
 mod sentences;
 mod withheld;
 

@@ -31,8 +31,8 @@ fn is_tainted(case: &Case) -> bool {
     matches!(case.because(), Some(Reason::Unschedulable { by, .. }) if by.contains(&Plugin::TaintToleration))
 }
 
-/// Only the playground can start machines: that of a silent node, or those that would take a pod, also where their Node objects were
-/// deleted: each registers its node again, and has its disks.
+/// Only the playground can start machines: that of a silent node, or those that would take a pod. Where the Node object was deleted, the
+/// machine registers it again, and has its disks.
 pub(super) fn start(case: &Case) -> Cures {
     let shot = case.shot;
     let node = match case.because()? {

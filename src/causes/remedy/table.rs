@@ -9,8 +9,8 @@ use api::obstacle::Obstacle;
 use sayings::Remedy as Known;
 use why::{Cause, Family, Reason};
 
-/// Makes the enum of remedies and their rows, by the module with the lines: what the catalogue calls a remedy, the function that makes its
-/// lines, and a mark where the data of a claim goes with it.
+/// Makes the enum of remedies from their rows, by the module with the lines. A row has the catalogue's word, the function that makes the
+/// lines, and a mark where the data of a claim goes with them.
 macro_rules! remedies {
     ($($module:ident: $($one:ident $known:ident $lines:ident $($gives_up:ident)?),*;)*) => {
         /// What can be done.
@@ -20,6 +20,9 @@ macro_rules! remedies {
         }
 
         impl Remedy {
+            /// All of them.
+            pub const ALL: &'static [Remedy] = &[$($(Remedy::$one),*),*];
+
             /// What the catalogue calls it.
             pub const fn known(self) -> Known {
                 match self {
@@ -126,10 +129,10 @@ remedies! {
 
 /// What is offered together. Of several tiers, only the first that offers anything counts; of its ways, harmful ones where there are no
 /// others.
-pub type Tier = &'static [Remedy];
+pub(super) type Tier = &'static [Remedy];
 
 /// What ends a wait for a reason.
-pub fn of_reason(because: &Reason) -> &'static [Tier] {
+pub(super) fn of_reason(because: &Reason) -> &'static [Tier] {
     use Remedy::*;
     match because {
         Reason::NotReadyYet | Reason::ProbeFails { .. } => &[&[Publish, Ready]],
@@ -189,7 +192,7 @@ fn of_obstacle(obstacle: &Obstacle) -> &'static [Tier] {
 }
 
 /// What may end a cause, the least first: to be tried.
-pub fn of_cause(cause: Cause) -> Tier {
+pub fn of_cause(cause: Cause) -> &'static [Remedy] {
     use Remedy::*;
     match cause {
         Cause::NoDefaultStorageClass => &[DefaultClass],
@@ -197,11 +200,16 @@ pub fn of_cause(cause: Cause) -> Tier {
         Cause::PvReleasedClaimRef => &[SameClaim, AnyClaim],
         Cause::PvReserved => &[AnyClaim, LocalVolume],
         Cause::PvTooSmall | Cause::NoVolumeFits => &[LocalVolume],
-        Cause::InsufficientMemory | Cause::InsufficientResources | Cause::TooManyPods => &[Untaint, Uncordon, Selector, OthersAway, Fewer],
+        Cause::InsufficientCpu | Cause::InsufficientMemory | Cause::InsufficientResources | Cause::TooManyPods | Cause::HostPortTaken => {
+            &[Untaint, Uncordon, Selector, OthersAway, Fewer]
+        }
         Cause::VolumeNodeUnavailable => &[Untaint, Uncordon, Selector, OthersAway, Fewer, ClaimLost],
         Cause::AntiAffinityTooFewNodes => &[Untaint, Uncordon, Selector, Fewer, Together],
         Cause::VolumeLimit => &[Untaint, Uncordon, Selector, Fewer],
         Cause::ServiceAccountMissing => &[MakeMissing],
+        Cause::MountConfigMissing => &[MakeMissing, SayOff],
+        Cause::ClaimInUse | Cause::PodCompleted => &[Delete],
+        Cause::WrongPort => &[ProbePort, MakeMissing, OtherImage, Undo],
         Cause::QuotaMustSpecifyRequests => &[Requests, DefaultRequests],
         Cause::LimitRange => &[Limits],
         Cause::PodSecurityRestricted | Cause::PodSecurityBaseline => &[FewerRights, Enforce],
