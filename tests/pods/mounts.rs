@@ -124,7 +124,6 @@ fn a_lost_claim_is_helped_by_making_its_volume_again() {
             "$ echo '{\"apiVersion\":\"v1\",\"kind\":\"PersistentVolume\",\"metadata\":{\"name\":\"one\"},\"spec\":{\"accessModes\":\
              [\"ReadWriteOnce\"],\"capacity\":{\"storage\":\"1Gi\"},\"hostPath\":{\"path\":\"/mnt/v\",\"type\":\"\"},\
              \"persistentVolumeReclaimPolicy\":\"Retain\",\"storageClassName\":\"manual\",\"volumeMode\":\"Filesystem\"}}' | kubectl apply -f -",
-            "$ kubectl delete persistentvolumeclaim data --wait=false && kubectl delete pod a",
         ],
     );
 }
