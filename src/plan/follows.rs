@@ -80,9 +80,11 @@ impl Ends<'_> {
         // The scaler has written its number already.
         let before = old.spec.replicas;
         match (was, now) {
-            (Some(was), None) => Some(Says::Unscaled { scaler: short(&was.key), set: name, replicas }),
+            (Some(was), None) if self.after.tables().get(&was.key).is_none() => {
+                Some(Says::Unscaled { scaler: short(&was.key), set: name, replicas })
+            }
             (was, Some(now)) if was.as_ref() != Some(&now) && replicas > 0 => {
-                let goes = before.clamp(now.least, now.most.max(now.least));
+                let goes = now.bounded(before);
                 let goes = if goes == before { 0 } else { goes };
                 Some(Says::Scaled { scaler: short(&now.key), set: name, least: now.least, most: now.most, goes })
             }

@@ -21,11 +21,14 @@
 //! Not modelled: pods of Deployments are not told of.
 
 pub mod agree;
+mod aimless;
 pub mod asked;
 pub mod assumed;
 mod beside;
 mod claims;
+mod comes_back;
 pub mod course;
+mod detached;
 pub mod documents;
 mod drained;
 mod follows;
@@ -35,6 +38,7 @@ pub mod guess;
 mod lacks;
 mod members;
 pub mod notes;
+mod probe_kills;
 pub mod refusal;
 pub mod report;
 mod sizes;

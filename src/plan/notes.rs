@@ -53,9 +53,9 @@ impl Keeper {
 /// Whether a course does not end as it should because of this.
 pub fn is_amiss(says: &Says) -> bool {
     use Says::{
-        BudgetTight, ByPod, ClassGone, Closed, Deserted, Empty, GoesOn, NeedGone, NewBeside, NewMajor, NoNames, NoPort, NoQuorum,
-        NoReserve, NotDone, NotListed, NotUndone, OffNode, OldBeside, OldField, OldNames, Overlaps, QuotaTight, ScalerStill, Strays,
-        TakenAway, TwoGuards, Unlike, Unmarked, Unmounted, Unused, Writers,
+        AimsAtNothing, BudgetTight, ByPod, ClassGone, Closed, ComesBack, Deserted, Empty, GoesOn, NeedGone, NewBeside, NewMajor, NoNames,
+        NoPort, NoQuorum, NoReserve, NotDone, NotListed, NotUndone, OffNode, OldBeside, OldField, OldNames, Overlaps, QuotaTight,
+        ScalerStill, Strays, TakenAway, TwoGuards, Unlike, Unmarked, Unmounted, Unused, Writers,
     };
     let of_names = matches!(says, Deserted { .. } | NoNames { .. } | NoPort { .. } | OldNames { .. } | Overlaps { .. });
     let of_needs = matches!(says, ByPod { .. } | ClassGone { .. } | Closed { .. } | NeedGone { .. } | OffNode { .. } | QuotaTight { .. });
@@ -63,7 +63,7 @@ pub fn is_amiss(says: &Says) -> bool {
         says,
         NewBeside { .. } | NewMajor { fails: true, .. } | OldBeside { .. } | OldField { .. } | TakenAway { merge: true, .. }
     );
-    let of_set = matches!(says, NotUndone { .. } | ScalerStill { .. } | Unmounted { .. });
+    let of_set = matches!(says, AimsAtNothing { .. } | ComesBack { .. } | NotUndone { .. } | ScalerStill { .. } | Unmounted { .. });
     of_names
         || of_needs
         || of_template
@@ -94,10 +94,11 @@ pub fn is_unread(says: &Says) -> bool {
 /// Whether nobody here can tell how this goes.
 pub fn is_unjudged(says: &Says) -> bool {
     use Says::{
-        Autoscaled, Filtered, Fleeting, Inside, LessRoom, MemberStays, NewMajor, NewProbe, OtherUser, Owned, PullSecret, Remounted,
-        Unprobed, UnreadyFirst,
+        Autoscaled, Filtered, Fleeting, Inside, LessRoom, MemberStays, NewMajor, NewProbe, OtherTime, OtherUser, Owned, PullSecret,
+        Remounted, Unprobed, UnreadyFirst,
     };
-    let of_template = matches!(says, Fleeting { .. } | LessRoom { .. } | NewProbe { .. } | OtherUser { .. } | Remounted { .. });
+    let of_template =
+        matches!(says, Fleeting { .. } | LessRoom { .. } | NewProbe { .. } | OtherTime { .. } | OtherUser { .. } | Remounted { .. });
     let of_others = matches!(says, Inside { .. } | MemberStays { .. } | PullSecret { .. } | UnreadyFirst { .. });
     // Who has less time to end may be killed in the middle of something.
     let of_grace = matches!(says, Says::LongGrace { seconds, new, .. } if *new > 0 && new < seconds);
@@ -133,6 +134,7 @@ impl Ends<'_> {
             says.extend(self.claims(set));
             says.extend(self.sizes(set, manifest));
             says.extend(self.of_changed_set(set));
+            self.with_times(set, &mut says);
             says.extend(self.tight(set));
             says.extend(self.taken(set, manifest));
             says.extend(self.stands_still(set));
@@ -141,13 +143,16 @@ impl Ends<'_> {
         says.extend(self.beside(&applied));
         says.extend(self.follows());
         says.extend(self.lacks());
+        says.extend(self.aimless());
         says.extend(self.tainted());
+        says.extend(self.come_back());
         says.extend(self.comes_to());
         says.extend(self.nowhere());
         says.extend(refusal::told(&self.said, self.before, manifest));
         says.extend(self.strays());
         says.extend(self.gone());
         says.extend(self.writers());
+        says.extend(self.forced_off());
         says.extend(self.doomed());
         // Of sets that are away at once under one budget, that is told once.
         let together: Vec<Name> =

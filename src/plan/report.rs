@@ -147,6 +147,12 @@ base::named! {
         OldBeside "old-beside",
         /// An undo leaves what else was changed.
         NotUndone "not-undone",
+        /// An autoscaler does not find what it aims at.
+        NoTarget "no-scale-target",
+        /// A pod comes back to the node that it was to leave.
+        ComesBack "comes-back",
+        /// A probe that ended containers allows another time.
+        OtherTime "probe-time",
     }
 }
 
@@ -212,6 +218,9 @@ impl Matter {
             Says::TakenAway { .. } => Matter::TakenAway,
             Says::NewBeside { .. } | Says::OldBeside { .. } | Says::OldField { .. } => Matter::OldBeside,
             Says::NotUndone { .. } => Matter::NotUndone,
+            Says::AimsAtNothing { .. } => Matter::NoTarget,
+            Says::ComesBack { .. } => Matter::ComesBack,
+            Says::OtherTime { .. } => Matter::OtherTime,
             Says::ScalerStill { .. } => Matter::ScalerOff,
             Says::Unmounted { .. } => Matter::UnusedClaims,
             _ => return None,
@@ -466,6 +475,7 @@ fn names(says: &Says) -> Vec<String> {
             vec![name.clone()]
         }
         Says::NoneThere { pod: name, .. }
+        | Says::ForcedOff { pod: name, .. }
         | Says::Unread { set: name, .. }
         | Says::BudgetIdle { set: name, .. }
         | Says::Owned { set: name, .. }
@@ -501,6 +511,9 @@ fn names(says: &Says) -> Vec<String> {
         | Says::OldField { set: name, .. }
         | Says::NewBeside { set: name, .. }
         | Says::NotUndone { set: name, .. }
+        | Says::AimsAtNothing { set: name, .. }
+        | Says::ComesBack { set: name, .. }
+        | Says::OtherTime { set: name, .. }
         | Says::ScalerStill { set: name, .. }
         | Says::Unmounted { set: name, .. }
         | Says::BackAgain { set: name, .. }

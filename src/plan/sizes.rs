@@ -7,6 +7,7 @@ use api::object::{Name, Object, ObjectKey, Pod, StatefulSet};
 use base::value::Value;
 use intake::told::short;
 use server::log::Actor;
+use server::scale_target::Target;
 use server::tables::Tables;
 use text::plan::Says;
 
@@ -109,18 +110,26 @@ pub(crate) struct Scaler {
     pub most: i64,
 }
 
-/// The autoscaler of a set.
+impl Scaler {
+    /// That of an autoscaler.
+    pub(crate) fn of(scaler: &Object) -> Scaler {
+        let value = scaler.encode();
+        let number = |field: &str, default: i64| value.int_at(&["spec", field]).unwrap_or(default);
+        Scaler { key: scaler.key(), least: number("minReplicas", 1), most: number("maxReplicas", 1) }
+    }
+
+    /// The number of replicas that it leaves, of so many.
+    pub(crate) fn bounded(&self, replicas: i64) -> i64 {
+        replicas.clamp(self.least, self.most.max(self.least))
+    }
+}
+
+/// The autoscaler of a set: the one whose target it is.
 pub(crate) fn scaler_of(tables: &Tables, set: &StatefulSet) -> Option<Scaler> {
     let is_its = |object: &&Object| {
-        let value = object.encode();
-        let target = |field: &str| value.text_at(&["spec", "scaleTargetRef", field]).map(str::to_owned);
-        let (kind, name) = (target("kind"), target("name"));
-        object.meta().namespace == set.meta.namespace
-            && kind.as_deref() == Some(Kind::StatefulSet.info().name)
-            && name.as_deref() == Some(&*set.meta.name)
+        let target = object.as_plain().and_then(|scaler| Target::of(scaler).find(tables, &scaler.meta.namespace).ok());
+        target.is_some_and(|target| target.key() == set.key())
     };
     let scaler = tables.all(Kind::HorizontalPodAutoscaler).find(is_its)?;
-    let value = scaler.encode();
-    let number = |field: &str, default: i64| value.int_at(&["spec", field]).unwrap_or(default);
-    Some(Scaler { key: scaler.key(), least: number("minReplicas", 1), most: number("maxReplicas", 1) })
+    Some(Scaler::of(scaler))
 }

@@ -12,6 +12,7 @@ mod follows;
 mod lacks;
 mod pieces;
 mod planned;
+mod played;
 mod public;
 mod real;
 mod recorded;

@@ -402,6 +402,33 @@ const ROWS: [Row; Matter::ALL.len()] = [
         remedy: ["Apply the manifest of before.", "이전 매니페스트를 적용합니다."],
     },
     Row {
+        matter: Matter::NoTarget,
+        is: [
+            "An autoscaler finds no object of the group, kind and name that it aims at, and scales nothing.",
+            "오토스케일러가 가리키는 그룹, 종류, 이름의 오브젝트가 없어 아무것도 늘리지 않습니다.",
+        ],
+        remedy: [
+            "Correct `scaleTargetRef`: a StatefulSet is in `apps/v1`.",
+            "`scaleTargetRef`를 고칩니다. StatefulSet은 `apps/v1`에 있습니다.",
+        ],
+    },
+    Row {
+        matter: Matter::ComesBack,
+        is: [
+            "A pod comes back to the closed node that it was to leave, as it tolerates every taint or names the node.",
+            "파드가 모든 테인트를 용인하거나 노드를 지정하여, 떠나야 할 닫힌 노드로 돌아옵니다.",
+        ],
+        remedy: ["Tolerate only the taints that are meant, by their keys.", "필요한 테인트만 키로 지정해 용인합니다."],
+    },
+    Row {
+        matter: Matter::OtherTime,
+        is: [
+            "A probe that ended containers while they start allows another time; whether that is enough is not known.",
+            "시작하는 컨테이너를 끝내던 프로브가 허용하는 시간이 달라지지만, 충분한지는 알 수 없습니다.",
+        ],
+        remedy: ["Look in the log how long the process takes to start.", "프로세스가 시작하는 데 걸리는 시간을 로그에서 확인합니다."],
+    },
+    Row {
         matter: Matter::AtOnce,
         is: [
             "Sets under one budget roll out at the same time, so that pods of several are away at once.",
