@@ -136,7 +136,7 @@ fn by_reason(sim: &Sim, set: &Rc<StatefulSet>, link: &Link, entry: &Entry) -> Op
     let (tables, about) = (sim.tables(), &link.about);
     let own = |kind: Kind, name: &Name| ObjectKey::new(kind, &about.namespace, name);
     Some(match &entry.decision.because {
-        Reason::SyncFailed { obstacle, .. } => refused(sim, set, obstacle.as_ref()),
+        Reason::SyncFailed { error, obstacle, .. } => in_words(refused(sim, set, obstacle.as_ref()), error),
         Reason::ClaimIsBeingDeleted { claim, .. } | Reason::StaleClaim { claim, .. } => {
             leaving_claim(sim, own(Kind::PersistentVolumeClaim, claim))
         }
@@ -234,6 +234,15 @@ pub fn finalizer_detail(kind: Kind) -> Cause {
 /// Whether a finalizer is nobody's in the control plane.
 pub fn is_foreign(finalizer: &str) -> bool {
     !finalizer.starts_with("kubernetes.io/") && !["foregroundDeletion", "orphan", "kubernetes"].contains(&finalizer)
+}
+
+/// The cause of a refusal for an amount, with the server's words for the amounts.
+fn in_words(mut blame: Blame, error: &str) -> Blame {
+    let amounts = error.split_once(" is forbidden: ").map(|(_, words)| words);
+    if let Some(words) = amounts.filter(|_| [Cause::QuotaExceeded, Cause::LimitRange].contains(&blame.cause)) {
+        blame.said.text("amounts", words);
+    }
+    blame
 }
 
 /// The cause where a request for a pod was refused.
