@@ -3,7 +3,9 @@
 use super::dump::{Dump, Printed};
 use super::paste::named::bare;
 use api::kind::Kind;
-use api::object::storage::{PROVISIONED_BY, SELECTED_NODE, STORAGE_PROVISIONER, STORAGE_PROVISIONER_BETA, VOLUME_PROTECTION};
+use api::object::storage::{
+    DEFAULT_CLASS, PROVISIONED_BY, SELECTED_NODE, STORAGE_PROVISIONER, STORAGE_PROVISIONER_BETA, VOLUME_PROTECTION,
+};
 use api::well_known::HOSTNAME;
 use base::given::SetGiven;
 use base::sorted::{SortedMap, SortedSet};
@@ -14,6 +16,8 @@ use text::diagnose::Assumed;
 
 /// The provisioner of classes that have none.
 pub(super) const NO_PROVISIONER: &str = "kubernetes.io/no-provisioner";
+/// What a default class is called that nobody names.
+const SOME_DEFAULT: &str = "default";
 /// In which words an Event of a claim names the provisioner that it waits for.
 const PROVISIONERS: [&str; 2] = ["external provisioner '{name}'", "external provisioner \"{name}\""];
 /// Reasons of Events that a provisioner itself reports.
@@ -161,14 +165,40 @@ pub(super) fn classes(dump: &mut Dump, by_hand: &SortedSet<String>, assumed: &mu
         let provisioner = provisioner(dump, &class).unwrap_or_else(unknown);
         made.entry(class).or_insert((provisioner, mode));
     }
+    let default = default_class(dump).filter(|_| !has_others);
+    if let Some(class) = default.as_ref().filter(|class| !made.contains_key(*class)) {
+        made.insert(class.clone(), (format!("{class}.example.com"), "WaitForFirstConsumer"));
+    }
     for (class, (provisioner, mode)) in made {
         assumed.push(Assumed::Class { class: class.as_str().into(), provisioner: provisioner.as_str().into() });
         let mut value = bare(Kind::StorageClass, "", &class);
         value.set(&["provisioner"], provisioner);
         value.set(&["volumeBindingMode"], mode);
         value.set(&["reclaimPolicy"], "Delete");
+        if default.as_ref() == Some(&class) {
+            value.set(&["metadata", "annotations", DEFAULT_CLASS], "true");
+        }
         dump.objects.push(Printed { kind: Kind::StorageClass, value });
     }
+}
+
+/// The class that claims got whose template names none, where such claims are Bound: with no default one, none would be.
+fn default_class(dump: &Dump) -> Option<String> {
+    let is_open =
+        |template: &&Value| template.at(&["spec", "storageClassName"]).is_none() && template.at(&["spec", "volumeName"]).is_none();
+    let sets = dump.of(Kind::StatefulSet).map(|set| (set, set.list_at(&["spec", "volumeClaimTemplates"])));
+    let mut open =
+        sets.flat_map(|(set, templates)| templates.iter().filter(is_open).map(move |one| (set, text(one, &["metadata", "name"]))));
+    open.find_map(|(set, template)| {
+        let begin = format!("{template}-{}-", text(set, &["metadata", "name"]));
+        let is_its = |claim: &&Value| {
+            text(claim, &["metadata", "namespace"]) == text(set, &["metadata", "namespace"])
+                && text(claim, &["metadata", "name"]).starts_with(&begin)
+                && text(claim, &["status", "phase"]) == "Bound"
+        };
+        let class = text(dump.of(Kind::PersistentVolumeClaim).find(is_its)?, &["spec", "storageClassName"]);
+        Some(if class.is_empty() { SOME_DEFAULT } else { class }.to_owned())
+    })
 }
 
 /// Whether the text tells that the volume of a claim waits for its first pod.

@@ -38,6 +38,7 @@ impl Ends<'_> {
             pod.node.as_ref().is_some_and(|own| own != node) && claims.any(|claim| claim.spec.volume == volume.name)
         };
         let waits = tables.pods().filter(has).filter(|pod| at > pod.meta.created && at.since(pod.meta.created) > LONG);
+        let is_alone = tables.volume("", &volume.name).is_some_and(|volume| volume.one_node_only());
         let told = |pod: &Rc<Pod>| Says::ForcedOff {
             pod: Rc::clone(&pod.meta.name),
             volume: Rc::clone(&volume.name),
@@ -47,6 +48,6 @@ impl Ends<'_> {
                 .node("", node)
                 .map_or(String::new(), |_| format!("kubectl taint node {node} {OUT_OF_SERVICE_TAINT}=nodeshutdown:NoExecute")),
         };
-        waits.map(told).collect()
+        waits.filter(|_| is_alone).map(told).collect()
     }
 }

@@ -11,7 +11,7 @@ use crate::start::left_out;
 use crate::told::span;
 use crate::watch::ordinal_in;
 use api::kind::Kind;
-use api::object::pod::PodTemplate;
+use api::object::pod::{PodTemplate, Truth};
 use api::object::pod_status::PodPhase;
 use api::object::storage::{PROVISIONED_BY, RECLAIM_DELETE};
 use api::object::{Meta, Name, Object, ObjectKey, Pod, Service, StatefulSet};
@@ -390,12 +390,12 @@ impl Ends<'_> {
         told.map(|(key, length)| Says::Writers { pod: Rc::clone(&key.name), span: length.map_or(String::new(), span) }).collect()
     }
 
-    /// Whether a write takes a pod away that ran on a node that was silent at the start: nobody knows what still runs there.
+    /// Whether a write takes a pod away that ran on a node that was not Ready at the start: nobody knows what still runs there.
     fn is_unconfirmed(&self, change: &Change) -> bool {
         let is_it = |pod: &&Rc<Pod>| change.before.as_ref().is_some_and(|object| object.meta().uid == pod.meta.uid);
         let pod = self.before.tables().pod(&change.key.namespace, &change.key.name).filter(is_it);
         let node = pod.filter(|pod| !pod.status.phase.terminal()).and_then(|pod| self.before.tables().node("", pod.node.as_ref()?));
-        node.is_some_and(|node| node.silent())
+        node.is_some_and(|node| node.ready() != Truth::True)
     }
 }
 

@@ -128,9 +128,13 @@ fn a_class_that_pods_use_and_nobody_shows_makes_the_volumes_of_more_pods() {
         assert_eq!(plan.given.outcome.end, End::Settled, "{}", told_of(&plan));
         says(&plan, &["Created, in this order: db-2, db-3"]);
     }
+    // A template that names no class has had a default one.
+    let open = printed(&node("n-1", "True"), "", &[("n-1", READY), ("n-1", READY)]).replace("storageClassName: disk, ", "");
+    let plan = typed(&open, &["kubectl scale sts db -n a --replicas=3"]);
+    assert_eq!(plan.given.outcome.end, End::Settled, "{}", told_of(&plan));
     let before = format!("{quota}{}", printed(&node("n-1", "True"), "", &[("n-1", READY), ("n-1", READY)]));
     let plan = typed(&before, &["kubectl scale sts db -n a --replicas=4"]);
-    says(&plan, &["Created, in this order: db-2.", "ResourceQuota q has no room for it"]);
+    says(&plan, &["Created, in this order: db-2.", "ResourceQuota q has no room for it (exceeded quota: q, requested: pods=1, used: pods=3, limited: pods=3)"]);
 }
 
 #[test]
@@ -156,6 +160,12 @@ fn a_pod_waits_for_a_volume_that_a_silent_node_keeps() {
         says(&plan, &["db-0 waits 6m", "volume pv-0 (Multi-Attach error): it is attached to n-1", "out-of-service"]);
         assert!(plan.given.outcome.to.since(plan.given.outcome.from) > Span::seconds(360), "{}", told_of(&plan));
     }
+    let gone = typed(&of("Unknown", &format!("{volume}{}", attached("n-1"))), &["kubectl delete node n-1"]);
+    says(&gone, &["it is attached to n-1, which is gone"]);
+    let many = format!("{volume}{}", attached("n-1")).replace("ReadWriteOnce", "ReadWriteMany");
+    let many = typed(&of("False", &many), &[force]);
+    says(&many, &["Nobody has confirmed that the old db-0 stopped"]);
+    assert!(!told_of(&many).contains("Multi-Attach"), "{}", told_of(&many));
     let taint = "kubectl taint node n-1 node.kubernetes.io/out-of-service=nodeshutdown:NoExecute";
     let quick = typed(&of("Unknown", &format!("{volume}{}", attached("n-1"))), &[taint]);
     assert!(!told_of(&quick).contains("Multi-Attach"), "{}", told_of(&quick));
