@@ -47,6 +47,7 @@ mod taken;
 pub mod told;
 pub mod trial;
 mod unjudged;
+mod unknown_user;
 mod useless;
 pub mod watch;
 mod ways;

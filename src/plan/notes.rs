@@ -9,6 +9,7 @@ use crate::documents::key_of;
 use crate::refusal;
 use crate::start::left_out;
 use crate::told::span;
+use crate::unknown_user::unknown_user;
 use crate::watch::ordinal_in;
 use api::kind::Kind;
 use api::object::pod::{PodTemplate, Truth};
@@ -95,11 +96,11 @@ pub fn is_unread(says: &Says) -> bool {
 pub fn is_unjudged(says: &Says) -> bool {
     use Says::{
         Autoscaled, Filtered, Fleeting, Inside, LessRoom, MemberStays, NewMajor, NewProbe, OtherTime, OtherUser, Owned, PullSecret,
-        Remounted, Unprobed, UnreadyFirst,
+        Remounted, UnknownUser, Unprobed, UnreadyFirst,
     };
     let of_template =
         matches!(says, Fleeting { .. } | LessRoom { .. } | NewProbe { .. } | OtherTime { .. } | OtherUser { .. } | Remounted { .. });
-    let of_others = matches!(says, Inside { .. } | MemberStays { .. } | PullSecret { .. } | UnreadyFirst { .. });
+    let of_others = matches!(says, Inside { .. } | MemberStays { .. } | PullSecret { .. } | UnknownUser { .. } | UnreadyFirst { .. });
     // Who has less time to end may be killed in the middle of something.
     let of_grace = matches!(says, Says::LongGrace { seconds, new, .. } if *new > 0 && new < seconds);
     of_template
@@ -135,6 +136,8 @@ impl Ends<'_> {
             says.extend(self.sizes(set, manifest));
             says.extend(self.of_changed_set(set));
             self.with_times(set, &mut says);
+            let was = self.before.tables().stateful_set(&set.meta.namespace, &set.meta.name);
+            says.extend(was.and_then(|was| unknown_user(was, set)));
             says.extend(self.tight(set));
             says.extend(self.taken(set, manifest));
             says.extend(self.stands_still(set));

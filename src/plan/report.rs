@@ -153,6 +153,8 @@ base::named! {
         ComesBack "comes-back",
         /// A probe that ended containers allows another time.
         OtherTime "probe-time",
+        /// A container must not run as root, and only its image names its user.
+        UnknownUser "unknown-user",
     }
 }
 
@@ -221,6 +223,7 @@ impl Matter {
             Says::AimsAtNothing { .. } => Matter::NoTarget,
             Says::ComesBack { .. } => Matter::ComesBack,
             Says::OtherTime { .. } => Matter::OtherTime,
+            Says::UnknownUser { .. } => Matter::UnknownUser,
             Says::ScalerStill { .. } => Matter::ScalerOff,
             Says::Unmounted { .. } => Matter::UnusedClaims,
             _ => return None,
@@ -514,6 +517,7 @@ fn names(says: &Says) -> Vec<String> {
         | Says::AimsAtNothing { set: name, .. }
         | Says::ComesBack { set: name, .. }
         | Says::OtherTime { set: name, .. }
+        | Says::UnknownUser { set: name, .. }
         | Says::ScalerStill { set: name, .. }
         | Says::Unmounted { set: name, .. }
         | Says::BackAgain { set: name, .. }

@@ -212,6 +212,8 @@ base::with_fields! {
         PullSecret { set: Name, secrets: Vec<Name> },
         /// Pods whose nodes no longer have the labels that they ask for.
         OffNode { set: Name, pods: Vec<Name>, labels: Vec<String> },
+        /// Containers that must not run as root from now on, and name no user.
+        UnknownUser { set: Name, containers: Vec<Name> },
         /// A container that a probe was seen to end, and for how many seconds the old and the new probe let it start; 0 where none ends it.
         OtherTime { set: Name, container: Name, was: i64, now: i64 },
         /// A pod that waited until its volume was taken away from a node that does not answer.

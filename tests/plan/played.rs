@@ -48,6 +48,8 @@ fn a_rollout_stops_at_a_container_that_must_not_run_as_root_and_asks_to() {
         &["container own of db-2: runAsNonRoot counts for it", "runAsUser: 0", "\"runAsNonRoot\":false", "kubectl delete pod db-2"],
     );
     assert_eq!(stops.given.outcome.end, End::Stuck, "{}", told_of(&stops));
+    let open = applied(&before, &format!("{SERVICE}{}", set("", "", "      securityContext: {runAsNonRoot: true}\n", "")));
+    says(&open, &["c of db must not run as root from now on (runAsNonRoot), and only the image names a user", "not judged in all"]);
     let allowed = root.replace("runAsUser: 0", "runAsUser: 0, runAsNonRoot: false");
     let rolls = applied(&before, &format!("{SERVICE}{}", set("", "", &format!("{hard}{allowed}"), "")));
     assert_eq!(rolls.given.outcome.end, End::Settled, "{}", told_of(&rolls));
@@ -134,7 +136,13 @@ fn a_class_that_pods_use_and_nobody_shows_makes_the_volumes_of_more_pods() {
     assert_eq!(plan.given.outcome.end, End::Settled, "{}", told_of(&plan));
     let before = format!("{quota}{}", printed(&node("n-1", "True"), "", &[("n-1", READY), ("n-1", READY)]));
     let plan = typed(&before, &["kubectl scale sts db -n a --replicas=4"]);
-    says(&plan, &["Created, in this order: db-2.", "ResourceQuota q has no room for it (exceeded quota: q, requested: pods=1, used: pods=3, limited: pods=3)"]);
+    says(
+        &plan,
+        &[
+            "Created, in this order: db-2.",
+            "ResourceQuota q has no room for it (exceeded quota: q, requested: pods=1, used: pods=3, limited: pods=3)",
+        ],
+    );
 }
 
 #[test]

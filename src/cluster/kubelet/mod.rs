@@ -11,7 +11,7 @@ mod ending;
 mod found;
 mod hooks;
 mod link;
-mod non_root;
+pub mod non_root;
 mod probes;
 mod process;
 mod pulls;

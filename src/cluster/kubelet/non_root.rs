@@ -16,16 +16,24 @@ fn effective<'a>(pod: &'a Value, container: &'a Value, field: &str) -> Option<&'
     [container, pod].into_iter().find_map(|asker| asker.at(&["securityContext", field]))
 }
 
+/// Whether a container of a pod's `spec` must not run as root.
+pub fn must_not_be_root(pod: &Value, container: &Value) -> bool {
+    effective(pod, container, "runAsNonRoot").and_then(Value::as_bool) == Some(true)
+}
+
+/// The user that a container of a pod's `spec` asks for; `None` where that is left to its image.
+pub fn user(pod: &Value, container: &Value) -> Option<i64> {
+    effective(pod, container, "runAsUser").and_then(Value::as_int)
+}
+
 impl Worker {
     /// Why the kubelet does not create a container, in its words and as a reason: it asks for the user 0, and must not run as root.
     pub(super) fn runs_as_root(&self, container: &Name) -> Option<(String, Reason)> {
         let pod = &self.template.raw;
         let mut all = ["initContainers", "containers"].into_iter().flat_map(|list| pod.list_at(&[list]));
         let own = all.find(|one| one.text_at(&["name"]) == Some(container))?;
-        let must_not = effective(pod, own, "runAsNonRoot").and_then(Value::as_bool) == Some(true);
-        let is_root = effective(pod, own, "runAsUser").and_then(Value::as_int) == Some(0);
         let error = format!("container's runAsUser breaks non-root policy (pod: {:?}, container: {container})", self.full_name());
         let because = Reason::RunsAsRoot { container: Rc::clone(container), error: error.clone().into() };
-        (must_not && is_root).then_some((error, because))
+        (must_not_be_root(pod, own) && user(pod, own) == Some(0)).then_some((error, because))
     }
 }

@@ -429,6 +429,14 @@ const ROWS: [Row; Matter::ALL.len()] = [
         remedy: ["Look in the log how long the process takes to start.", "프로세스가 시작하는 데 걸리는 시간을 로그에서 확인합니다."],
     },
     Row {
+        matter: Matter::UnknownUser,
+        is: [
+            "A container must not run as root from now on, and only its image names its user.",
+            "이제부터 컨테이너가 root로 실행되면 안 되는데, 사용자는 이미지만 알고 있습니다.",
+        ],
+        remedy: ["Name a user by its number: `runAsUser`.", "`runAsUser`에 사용자를 숫자로 지정합니다."],
+    },
+    Row {
         matter: Matter::AtOnce,
         is: [
             "Sets under one budget roll out at the same time, so that pods of several are away at once.",
