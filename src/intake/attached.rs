@@ -1,7 +1,7 @@
 //! What is attached to nodes and mounted there, where their statuses were left out.
 //!
-//! Models pkg/controller/volume/attachdetach and pkg/kubelet/volumemanager as far as their marks go: a node's `volumesAttached` lists
-//! what a VolumeAttachment says is attached, and its `volumesInUse` what a pod that runs there has mounted.
+//! Models the marks of pkg/controller/volume/attachdetach and pkg/kubelet/volumemanager. A node's `volumesAttached` lists what
+//! VolumeAttachments say is attached. Its `volumesInUse` lists what pods that run there have mounted.
 
 use std::rc::Rc;
 

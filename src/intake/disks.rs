@@ -141,7 +141,7 @@ pub(super) fn by_hand(dump: &Dump) -> SortedSet<String> {
 }
 
 /// Classes of claims that are Bound or of which the text tells that there is such a class, where none were pasted. Where others were, and
-/// the text is not all that there are: those of claims that are Bound, as long as no claim waits for one.
+/// the text is not all that there are, only those of claims that are Bound. A claim that waits may wait for want of its class.
 pub(super) fn classes(dump: &mut Dump, by_hand: &SortedSet<String>, assumed: &mut Vec<Assumed>) {
     let has_others = dump.has(Kind::StorageClass);
     if has_others && dump.answers(Kind::StorageClass) {

@@ -1,7 +1,7 @@
 //! Pods that come back to a node which was closed for them to leave it.
 //!
-//! Models that cordoning is a taint like others (pkg/scheduler/framework/plugins/nodeunschedulable), which a pod may tolerate, and that
-//! `kubectl drain` looks no further than at the pods that it evicts (k8s.io/kubectl/pkg/drain).
+//! Models pkg/scheduler/framework/plugins/nodeunschedulable: a cordoned node has a taint like others, which a pod may tolerate. And
+//! k8s.io/kubectl/pkg/drain looks no further than at the pods that it evicts.
 
 use std::rc::Rc;
 

@@ -1,7 +1,7 @@
 //! Probes that were seen to end containers, and that a change gives more time, less, or another question.
 //!
-//! Models pkg/kubelet/prober/worker.go: a container is ended once its liveness probe, or its startup probe while there is one, has failed
-//! so many times in a row. How long its process takes to start, no object tells.
+//! Models pkg/kubelet/prober/worker.go: so many failures in a row of its liveness probe end a container, or of its startup probe while
+//! there is one. How long a process takes to start, no object tells.
 
 use std::rc::Rc;
 
@@ -19,8 +19,7 @@ use crate::notes::Ends;
 const BY_SIGNAL: &str = "Error";
 
 impl Ends<'_> {
-    /// Adds what is to be told of probes that were seen to end containers, in the place of what is told of probes and images whose like has
-    /// not run.
+    /// Adds what is to be told of probes that were seen to end containers. It takes the place of notes on new probes and untried images.
     pub(crate) fn with_times(&self, set: &StatefulSet, says: &mut Vec<Says>) {
         let found = self.probe_kills(set);
         let is_told = |of: &Name, name: &str| {

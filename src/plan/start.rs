@@ -141,8 +141,8 @@ const MADE: [Kind; 9] = [
     Kind::EndpointSlice,
 ];
 
-/// Writes into an object of which nobody shows who manages it that it was applied as it stands, as of a manifest: an apply then takes
-/// away what it no longer has. How many replicas there are, others may have written.
+/// Takes an object to be applied as it stands where nobody shows who manages it, as an object of a manifest is. An apply then takes away
+/// what it no longer has. How many replicas there are, others may have written.
 fn remember(object: &mut Value) {
     let is_told = object.at(&MANAGED_FIELDS).is_some() || object.at(&["metadata", "annotations", LAST_APPLIED]).is_some();
     if is_told || !object.list_at(&["metadata", "ownerReferences"]).is_empty() {

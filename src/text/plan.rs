@@ -214,7 +214,7 @@ base::with_fields! {
         OffNode { set: Name, pods: Vec<Name>, labels: Vec<String> },
         /// Containers that must not run as root from now on, and name no user.
         UnknownUser { set: Name, containers: Vec<Name> },
-        /// A container that a probe was seen to end, and for how many seconds the old and the new probe let it start; 0 where none ends it.
+        /// A container that a probe was seen to end. For so many seconds the old and the new probe let it start; 0 where none ends it.
         OtherTime { set: Name, container: Name, was: i64, now: i64 },
         /// A pod that waited until its volume was taken away from a node that does not answer.
         ForcedOff {
@@ -240,7 +240,7 @@ base::with_fields! {
             /// The line after which they do not come back; empty where they name the node.
             line: String,
         },
-        /// An autoscaler that finds no object of the group, kind and name that it aims at, and the line that has it find the set of that name.
+        /// An autoscaler that finds no object of the group, kind and name that it aims at.
         AimsAtNothing {
             scaler: String,
             set: Name,
@@ -249,7 +249,7 @@ base::with_fields! {
             replicas: i64,
             /// The number to which it would bring the set; 0 where that is no other.
             goes: i64,
-            /// Empty where no set has the name.
+            /// The line that has it find the set of that name; empty where there is none.
             line: String,
         },
         /// An autoscaler that reckons with a share of requests which containers do not have.

@@ -59,8 +59,6 @@ pub const DETACHING: Page =
 pub const CONFIGURING: Page = ("ConfigMaps", "concepts/configuration/configmap/");
 /// Secrets.
 pub const SECRETS: Page = ("Secrets", "concepts/configuration/secret/");
-/// Configure a Security Context for a Pod or Container.
-pub const SECURITY: Page = ("Configure a Security Context for a Pod or Container", "tasks/configure-pod-container/security-context/");
 /// Init Containers.
 pub const INITS: Page = ("Init Containers", "concepts/workloads/pods/init-containers/");
 /// Assign Memory Resources.

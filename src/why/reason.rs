@@ -3,8 +3,8 @@
 use crate::page::{
     BINDING, CLAIMS, CLASSES, COLLECTION, CONFIGURING, DAEMON_SET, DEPLOYMENT, DETACHING, DISRUPTIONS, EXPANSION, FINALIZERS, FORCE_DELETE,
     GUARANTEES, HOOKS, IDENTITY, IMAGE_NAMES, IMAGES, INITS, JOB, MEMORY, MIN_READY, NODES, PARTITIONS, PHASES, PREEMPTION, PROBES,
-    PROTECTION, READINESS_GATES, RECLAIMING, RESTARTS, RETENTION, SCHEDULING, SCHEDULING_GATES, SECRETS, SECURITY, STABLE_STORAGE,
-    STRATEGIES, TAINTS, TERMINATION,
+    PROTECTION, READINESS_GATES, RECLAIMING, RESTARTS, RETENTION, SCHEDULING, SCHEDULING_GATES, SECRETS, STABLE_STORAGE, STRATEGIES,
+    TAINTS, TERMINATION,
 };
 use crate::rule::{Rule, Trouble, with_rules};
 use crate::{Component, Healthy, Lack, Plugin, ProbeKind};
@@ -403,7 +403,7 @@ with_rules! {
             container: Name,
             /// The kubelet's words.
             error: Word,
-        } => Rule::field("spec.template.spec.containers[0].securityContext.runAsUser").on(SECURITY).wrong(Trouble::Template).only_its_kubelet_knows(),
+        } => Rule::field("spec.template.spec.containers[0].securityContext.runAsUser").wrong(Trouble::Template).only_its_kubelet_knows(),
         /// A container's image has a name that no image can have.
         InvalidImageName {
             image: Name,

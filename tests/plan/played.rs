@@ -1,5 +1,5 @@
-//! What the copy plays after a change was accepted: what autoscalers find, whom containers may run as, where pods of a
-//! closed node go, which volumes and classes new pods get, how long they wait for them, which rule keeps them away.
+//! What the copy plays after a change was accepted. What autoscalers find, whom containers may run as, where pods of a closed node go.
+//! Which volumes and classes new pods get, how long they wait for them, which rule keeps them away.
 
 use super::beside::{SERVICE, applied, plain, says, set, told_of, typed};
 use ordinal::base::time::Span;
@@ -87,7 +87,7 @@ fn a_pod_that_comes_back_to_a_drained_node_is_told_with_the_toleration_that_lets
     says(&pinned, &["db-0, db-1, db-2", "The template names the node (nodeName)"]);
 }
 
-/// What was printed of a cluster: nodes, and a set of two with these fields in its pods' spec, each pod with its node and status.
+/// What was printed of a cluster: nodes, and a set with these fields in its container, each pod with its node and status.
 fn printed(nodes: &str, pods: &str, of_pods: &[(&str, &str)]) -> String {
     let template = format!("{{containers: [{{name: c, image: 'example.com/db:1', volumeMounts: [{{name: d, mountPath: /d}}]{pods}}}]}}");
     let claims = "volumeClaimTemplates: [{metadata: {name: d}, spec: {storageClassName: disk, accessModes: [ReadWriteOnce], resources: \

@@ -27,7 +27,7 @@ pub fn user(pod: &Value, container: &Value) -> Option<i64> {
 }
 
 impl Worker {
-    /// Why the kubelet does not create a container, in its words and as a reason: it asks for the user 0, and must not run as root.
+    /// Why the kubelet does not create a container that asks for the user 0 and must not run as root: its words, and the reason.
     pub(super) fn runs_as_root(&self, container: &Name) -> Option<(String, Reason)> {
         let pod = &self.template.raw;
         let mut all = ["initContainers", "containers"].into_iter().flat_map(|list| pod.list_at(&[list]));
