@@ -340,7 +340,9 @@ const release = async (exports) => {
 
 try {
   const first = "first" in root.dataset;
-  const module = counted(fetch(at("wasm")));
+  const module = WebAssembly.compileStreaming(counted(fetch(at("wasm"))));
+  // What the workers of a search run (public/search.js).
+  self.modules = async () => [await module, rest];
   const other = first || whole ? null : bringRest();
   const words = root.lang === "ko" ? bring("words") : null;
   const app = await import(at("js"));

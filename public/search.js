@@ -12,10 +12,6 @@ const page = () => {
   const say = (name) => dispatchEvent(new Event(name));
   // What was wished last, what the workers have told each other of it, and the workers.
   let [wish, log, team] = ["", [], []];
-  // The files are there since the page is: nobody asks for them again.
-  const compiled = (name) => WebAssembly.compileStreaming(fetch(at(name), { cache: "force-cache" }));
-  const modules = Promise.all(["wasm", "later"].filter((name) => dataset[name]).map(compiled));
-  modules.catch(() => {});
   const end = () => {
     for (const worker of team) worker.terminate();
     team = [];
@@ -33,6 +29,7 @@ const page = () => {
     if (report) {
       root.dataset.searched = report;
       say("search-told");
+      delete root.dataset.searched;
     }
     // The first one goes on to tell all in another language.
     if (done && worker === team[0]) for (const other of team.splice(1)) other.terminate();
@@ -49,7 +46,7 @@ const page = () => {
         worker.onmessage = ({ data }) => heard(worker, data);
         worker.onerror = (event) => (event.preventDefault(), heard(worker, { lines: [], fault: true }));
       }
-      const files = { script: at("js"), words: at("words"), modules: await modules };
+      const files = { script: at("js"), words: at("words"), modules: await modules() };
       if (own !== team) return;
       const said = { ...files, lang: root.dataset.searchLang, lines: log };
       own.forEach((worker, number) => worker.postMessage({ ...said, begin: `begin ${count} ${number} ${wish}` }));

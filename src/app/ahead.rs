@@ -40,9 +40,11 @@ fn content() -> AnyView {
         </div>
         <div class="stuck-body">
             <section class="stuck-in" aria-label=say(|t| t.plan.change())>{change()} {crate::risks::tools()}</section>
-            <section class="stuck-out" aria-live="polite" aria-busy=move || session.ahead.risks.is_drawing.get().to_string() aria-label=say(|t| t.plan.planned())>
-                {live(move || session.ahead.progress.get().map(|progress| under_way(progress, preferences().lang.get())))}
-                {live(move || session.ahead.plan.with(|plan| plan.as_ref().map(|plan| planned(plan, preferences().lang.get()))))}
+            <section class="stuck-out" aria-busy=move || session.ahead.risks.is_drawing.get().to_string() aria-label=say(|t| t.plan.planned())>
+                <div class="spoken" aria-live="polite">
+                    {live(move || session.ahead.progress.get().map(|progress| under_way(progress, preferences().lang.get())))}
+                    {live(move || session.ahead.plan.with(|plan| plan.as_ref().map(|plan| planned(plan, preferences().lang.get()))))}
+                </div>
                 {crate::risks::found()}
             </section>
         </div>
@@ -163,7 +165,7 @@ fn refusals(plan: &Plan, lang: Lang) -> AnyView {
     });
     let rounds = plan.offered().map(|course| {
         let way = Prose::read(&words.way(course.way));
-        let amiss = course.outcome.notes.iter().filter(|says| plan::notes::is_amiss(says));
+        let amiss = course.outcome.notes.iter().filter(|says| plan::matter::is_amiss(says));
         let amiss = amiss.map(|says| view! { <p>{plain(says, lang)}</p> }.into_any()).collect_view();
         let lines = told::lines(course, command::MANIFEST).join("\n");
         let copied = lines.clone();

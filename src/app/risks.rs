@@ -5,34 +5,47 @@ use risks::sheet::{Course, Guarded, Prevention, Shown, said};
 use risks::{Phase, Progress};
 use text::Lang;
 
+use crate::focus::focus;
+use crate::session::{Next, Texts};
 use crate::widget::{each, live, preferences, prose, say, session, when};
 
 /// What begins a search, stops it, and says how far it is.
 pub fn tools() -> AnyView {
     let session = session();
-    let is_searching = move || session.ahead.risks.is_searching.get();
-    let is_stopped = move || !is_searching() && session.ahead.risks.progress.get().is_some_and(|progress| progress.phase != Phase::Done);
-    let stop = move || {
-        view! { <button class="button" id="stop-search" on:click=move |_| session.stop_searching()>{say(|t| t.risks.stop())}</button> }
-            .into_any()
+    let does = Memo::new(move |_| session.next_of_search());
+    let press = move |_| match does.get_untracked() {
+        Next::Begin => session.search_risks(),
+        Next::Stop => session.stop_searching(),
+        Next::GoOn => session.go_on_searching(),
     };
-    let go_on = move || {
-        view! { <button class="button" id="go-on" on:click=move |_| session.go_on_searching()>{say(|t| t.risks.go_on())}</button> }
-            .into_any()
+    let said = move || {
+        let words = &preferences().lang.get().text().risks;
+        match does.get() {
+            Next::Begin => words.search(),
+            Next::Stop => words.stop(),
+            Next::GoOn => words.go_on(),
+        }
     };
+    // It goes as it is pressed: the focus goes to the button that stays.
+    let begin_anew = move |_| {
+        focus("#search");
+        session.search_risks();
+    };
+    let anew =
+        move || view! { <button class="button" id="search-anew" on:click=begin_anew>{say(|t| t.risks.search())}</button> }.into_any();
     let is_done = Memo::new(move |_| session.is_searched());
     view! {
         <h2>{say(|t| t.risks.title())}</h2>
         <p>{say(|t| t.risks.ask())}</p>
         <div class="stuck-tools">
-            <button class="button primary" id="search" disabled=is_searching on:click=move |_| session.search_risks()>{say(|t| t.risks.search())}</button>
-            {when(is_searching, stop)}
-            {when(is_stopped, go_on)}
+            <button class="button primary" id="search" data-next=move || does.get().word() on:click=press>{said}</button>
+            {when(move || does.get() == Next::GoOn, anew)}
         </div>
         {live(move || session.ahead.risks.progress.get().map(|progress| under_way(progress, preferences().lang.get())))}
-        {live(move || is_done.get().then(|| session.ahead.risks.sheet.with(|sheet| {
+        // That it is done is spoken; each line that comes before would talk over the reader.
+        <div class="spoken" aria-live="polite">{live(move || is_done.get().then(|| session.ahead.risks.sheet.with(|sheet| {
             sheet.covered.iter().map(|line| view! { <p class="label">{line.clone()}</p> }.into_any()).collect::<Vec<_>>()
-        })))}
+        })))}</div>
     }
     .into_any()
 }
@@ -60,26 +73,35 @@ pub fn found() -> AnyView {
     let is_clean = move || sheet.with(|sheet| sheet.is_done && sheet.lines.is_empty() && sheet.refused.is_empty());
     let row = |(line, words): &(usize, String)| view! { <p>{format!("{line}: {words}")}</p> }.into_any();
     let words = |line: &String| view! { <p>{line.clone()}</p> }.into_any();
-    let (lines, guards) = (session.ahead.risks.lines, session.ahead.risks.guards);
+    let (lines, guards) = (session.risk_lines(), session.guards());
     let heading = || view! { <h2>{say(|t| t.risks.protections())}</h2> }.into_any();
     view! {
         {live(move || sheet.with(|sheet| sheet.refused.iter().map(row).collect::<Vec<_>>()))}
         {live(move || sheet.with(|sheet| sheet.ahead.iter().map(words).collect::<Vec<_>>()))}
         {when(is_clean, || view! { <p class="verdict">{say(|t| t.risks.nothing())}</p> }.into_any())}
-        {each(move || lines.get(), |one| line(&one))}
-        {when(move || guards.with(|all| !all.is_empty()), heading)}
-        {each(move || guards.get(), |one| protects(&Guarded::of_line(&one)))}
+        {each(move || lines.keys(), move |name| line(lines, &name))}
+        {when(move || !guards.keys().is_empty(), heading)}
+        {members(guards, |one| protects(&Guarded::of_line(one)))}
     }
     .into_any()
 }
 
+/// The members of a list, each of which is drawn anew where it stands.
+fn members(all: Texts, draw: fn(&str) -> AnyView) -> AnyView {
+    each(move || all.keys(), move |name| member(all, &name, draw))
+}
+
+fn member(all: Texts, name: &String, draw: fn(&str) -> AnyView) -> AnyView {
+    let text = all.member(name);
+    live(move || text.as_ref().map(|text| text.with(|text| draw(text))))
+}
+
 /// A line of the list, and the findings behind it.
-fn line(line: &str) -> AnyView {
-    let (summary, findings) = (said(line), session().findings_behind(line));
+fn line(lines: Texts, name: &String) -> AnyView {
     view! {
         <details class="found">
-            <summary>{prose(summary)}</summary>
-            {each(move || findings.get(), |finding| one(&Shown::of_line(&finding)))}
+            <summary>{member(lines, name, |line| prose(said(line)))}</summary>
+            {members(session().findings_behind(name), |finding| one(&Shown::of_line(finding)))}
         </details>
     }
     .into_any()

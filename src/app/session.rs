@@ -11,6 +11,7 @@ mod ask;
 mod clock;
 mod compare;
 mod dense;
+mod drawn;
 mod intro;
 mod lesson;
 mod linked;
@@ -68,6 +69,7 @@ pub(crate) use parts::Later;
 pub use parts::{Area, Leaf, Told, Whose};
 use parts::{First, InEditor, Intro, Lanes, Running, See, Selection};
 pub use request::{Dialog, Place, Request};
+pub(crate) use risks::{Next, Texts};
 pub use slices::slice;
 use view::actions;
 

@@ -49,7 +49,8 @@ impl Future for Rest {
     }
 }
 
-/// Work that is under way.
+/// Work that is under way. Crates hand each other this, and no futures. A crate that has a future polled gets a copy of its code, and of
+/// all that the future awaits.
 pub struct Work<T>(Pin<Box<dyn Future<Output = T>>>);
 
 impl<T> Work<T> {

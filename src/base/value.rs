@@ -343,6 +343,11 @@ impl Value {
         }
     }
 
+    /// A text as it is, and compact JSON of anything else.
+    pub fn spelled(&self) -> String {
+        self.as_text().map_or_else(|| self.to_json(), str::to_owned)
+    }
+
     /// Compact JSON as Go's encoder writes it: keys in order, `<`, `>` and `&` escaped.
     pub fn to_json(&self) -> String {
         let mut out = String::new();

@@ -6,6 +6,7 @@ pub mod images;
 pub mod inside;
 pub mod kubelet;
 pub mod network;
+pub mod programs;
 pub mod provisioner;
 pub mod runtime;
 pub mod scheduler;

@@ -90,6 +90,25 @@ pub fn is_of_zones(provisioner: &str) -> bool {
     control::volume_maker::maker(&provisioner.into()).is_ok_and(|maker| DRIVERS.iter().any(|known| *known.name == *maker))
 }
 
+/// Names by which clouds have classes of disks of one zone.
+const CLASSES: [&str; 10] = [
+    "default-ebs",
+    "gp2",
+    "gp3",
+    "managed-csi",
+    "managed-csi-premium",
+    "managed-premium",
+    "premium-rwo",
+    "standard-rwo",
+    "ebs-gp3",
+    "ebs-sc",
+];
+
+/// Whether a class that nobody describes is of disks of one zone, as its name says.
+pub fn is_named_of_zones(class: &str) -> bool {
+    CLASSES.contains(&class)
+}
+
 /// Whether a class makes volumes for a node. Models `allowedTopologies`.
 fn allows(class: &StorageClass, node: &Node) -> bool {
     let terms = class.body.value().list_at(&["allowedTopologies"]);

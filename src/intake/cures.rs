@@ -46,7 +46,7 @@ pub struct Tries {
 /// Types lines beside a copy of a world; returns how long it took until the goal was reached, and the copy. Nobody types before the
 /// components have decided about what they found.
 pub async fn outcome(sim: &Sim, lines: &[String], goal: &Goal, patience: Span, slices: Slices) -> (Option<Span>, Sim) {
-    let begins = if lines.is_empty() { sim.clone() } else { World::after(sim, LOOKS, slices).await };
+    let begins = if lines.is_empty() { sim.clone() } else { World::after_in(sim, LOOKS, slices).await };
     outcome_in(console::World::of_kubectl(begins), lines, goal, patience, slices).await
 }
 
@@ -128,14 +128,14 @@ fn risks(before: &Sim, after: &Sim, known: impl IntoIterator<Item = Risk>) -> Ve
 }
 
 /// Tries what may help, and what looks as if it did.
-pub async fn tried(world: &World, sim: &Sim, goal: &Goal, blame: &Blame, finds: &dyn Fn(&Sim) -> Option<Blame>) -> Tries {
+pub(super) async fn tried(world: &World, sim: &Sim, goal: &Goal, blame: &Blame, finds: &dyn Fn(&Sim) -> Option<Blame>) -> Tries {
     let slices = world.slices;
     let mut tries = Tries::default();
     if !world.tries {
         return tries;
     }
     // What ends a wait is known once it is decided that there is one.
-    let decided = console::World::of_kubectl(World::after(sim, LOOKS, slices).await);
+    let decided = console::World::of_kubectl(World::after_in(sim, LOOKS, slices).await);
     let may_help = candidates(&world.absent, &decided.sim, goal, blame);
     let tempting = tempting(&decided.sim, goal, blame);
     for candidate in may_help {
@@ -175,7 +175,7 @@ pub async fn tried(world: &World, sim: &Sim, goal: &Goal, blame: &Blame, finds: 
 }
 
 /// Where several causes stand one behind the other, each cure is of use only with the others: tries them together.
-pub async fn together(world: &World, goal: &Goal, firsts: &[Candidate], found: &mut [Verdict]) {
+pub(super) async fn together(world: &World, goal: &Goal, firsts: &[Candidate], found: &mut [Verdict]) {
     let (Some(last), true) = (found.last().and_then(|verdict| verdict.cures.first()).cloned(), !firsts.is_empty()) else { return };
     let lines: Vec<String> = firsts.iter().flat_map(|one| one.lines.iter().cloned()).chain(last.lines.iter().cloned()).collect();
     let (took, after) = outcome(&world.sim, &lines, goal, SETTLES, world.slices).await;

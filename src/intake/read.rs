@@ -94,7 +94,7 @@ impl Dump {
     }
 
     /// The same in slices.
-    pub async fn read_in<'a>(texts: impl IntoIterator<Item = &'a str>, slices: Slices) -> Dump {
+    pub(super) async fn read_in<'a>(texts: impl IntoIterator<Item = &'a str>, slices: Slices) -> Dump {
         Dump::read_as(texts, false, slices).await
     }
 

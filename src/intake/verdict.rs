@@ -15,7 +15,8 @@ use super::world::{SETTLES, World};
 use super::{ask, ground, heard, places, reading};
 use api::kind::Kind;
 use api::object::{ObjectKey, Pod, StatefulSet};
-use base::slices::{Slices, whole};
+use base::slices::{Slices, Work, whole};
+use base::sorted::SortedSet;
 use causes::blame::{Blame, Sure, cause_of, is_well};
 use causes::cures::{Candidate, Goal};
 use causes::waits::{chain_of, told};
@@ -31,7 +32,7 @@ const CAUSES: usize = 3;
 
 /// What is the matter with the clusters of some texts, taken as one.
 pub fn diagnose<'a>(texts: impl IntoIterator<Item = &'a str>) -> Report {
-    whole(diagnose_in(texts, Slices::WHOLE))
+    whole(report_of(Dump::read(texts), Slices::WHOLE))
 }
 
 /// What is the matter with one workload of the cluster of some texts.
@@ -41,13 +42,18 @@ pub fn diagnose_one<'a>(texts: impl IntoIterator<Item = &'a str>, workload: &Obj
     whole(report_of(dump, Slices::WHOLE))
 }
 
-/// The same in slices.
-pub async fn diagnose_in<'a>(texts: impl IntoIterator<Item = &'a str>, slices: Slices) -> Report {
-    report_of(Dump::read_in(texts, slices).await, slices).await
+/// What is the matter with the cluster of a text, in slices. `otherwise`: the assumptions of which the opposite is supposed
+/// ([`Assumed::id`]).
+pub fn diagnosis(text: String, otherwise: SortedSet<String>, slices: Slices) -> Work<Report> {
+    Work::new(async move {
+        let mut dump = Dump::read_in([text.as_str()], slices).await;
+        dump.otherwise.extend(otherwise);
+        report_of(dump, slices).await
+    })
 }
 
 /// What is the matter with the cluster of a dump, in slices, and what of it hangs on what was assumed.
-pub async fn report_of(dump: Dump, slices: Slices) -> Report {
+async fn report_of(dump: Dump, slices: Slices) -> Report {
     let dump = match Whole::of(dump) {
         Ok(whole) => whole.into_dump(),
         Err(text) => return reading::report(*text),
@@ -73,15 +79,15 @@ pub fn report(world: &World) -> Report {
     whole(report_in(world, false))
 }
 
-/// What is the matter with a world of one's own, in its slices.
-pub async fn report_by(world: World) -> Report {
-    report_in(&world, false).await
+/// The same of a world of one's own, in its slices.
+pub fn report_by(world: World) -> Work<Report> {
+    Work::new(async move { report_in(&world, false).await })
 }
 
-/// The same in the world's slices. Where the world is that of its dump, what the objects say cannot be contradicted.
+/// What is the matter with a world, in its slices. Where the world is that of its dump, what the objects say cannot be contradicted.
 async fn report_in(world: &World, is_dump: bool) -> Report {
-    let looked = World::after(&world.sim, LOOKS, world.slices).await;
-    let settled = World::after(&looked, SETTLES, world.slices).await;
+    let looked = World::after_in(&world.sim, LOOKS, world.slices).await;
+    let settled = World::after_in(&looked, SETTLES, world.slices).await;
     let (mut verdicts, mut well) = (Vec::new(), Vec::new());
     for set in world.sim.tables().stateful_sets().filter(|set| !set.meta.terminating()) {
         match of_set(world, &looked, &settled, set).await {

@@ -74,7 +74,7 @@ impl World {
     }
 
     /// The same in slices.
-    pub async fn made(mut dump: Dump, slices: Slices) -> World {
+    pub(super) async fn made(mut dump: Dump, slices: Slices) -> World {
         let mut assumed = Vec::new();
         let release = release(&dump, &mut assumed);
         let mut at = dump.newest.unwrap_or(Time(0)).max(available(&dump));
@@ -159,7 +159,12 @@ impl World {
     }
 
     /// The same world some time later; sooner, if so much happens that it never comes to rest.
-    pub async fn after(sim: &Sim, span: Span, slices: Slices) -> Sim {
+    pub fn after(sim: &Sim, span: Span) -> Sim {
+        whole(World::after_in(sim, span, Slices::WHOLE))
+    }
+
+    /// The same in slices.
+    pub(super) async fn after_in(sim: &Sim, span: Span, slices: Slices) -> Sim {
         let mut sim = sim.clone();
         let (until, most) = (sim.now() + span, sim.steps() + MOST_STEPS);
         while sim.steps() < most && sim.next_time().is_some_and(|at| at <= until) && sim.step() {

@@ -7,8 +7,8 @@ use intake::told::short;
 use server::scale_target::Target;
 use text::plan::Says;
 
-use crate::notes::Ends;
-use crate::sizes::Scaler;
+use crate::ends::Ends;
+use crate::scalers::Scaler;
 use crate::ways::naming;
 
 impl Ends<'_> {

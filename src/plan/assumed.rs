@@ -64,26 +64,13 @@ impl Assumed {
 
     /// Takes what the pods of a workload refer to, and no document brings.
     fn look(&mut self, world: &Playground, documents: &[Value], workload: &Value) {
-        // A bare pod is its own template: what that names is left to the server's words.
-        let path = Kind::claimed(workload).filter(|kind| *kind != Kind::Pod).and_then(Kind::pod_template);
-        let Some(spec) = path.and_then(|path| workload.at(path)?.get("spec")) else { return };
-        let space = workload.text_at(&["metadata", "namespace"]).unwrap_or("default");
-        let named = NAMES.iter().filter_map(|(field, kind)| Some((*kind, spec.text_at(&[field])?.to_owned(), Vec::new())));
-        let needed = needs(spec).into_iter().map(|need| (need.kind, need.name, need.keys.into_iter().map(|key| key.name).collect()));
-        // A claim of each pod takes the place of a volume of its name.
-        let is_taken =
-            |volume: &&Value| claims_of(workload).iter().any(|claim| claim.text_at(&["metadata", "name"]) == volume.text_at(&["name"]));
-        let volumes = spec.list_at(&["volumes"]).iter().filter(|volume| !is_taken(volume));
-        let claims = volumes.filter_map(|volume| volume.text_at(&["persistentVolumeClaim", "claimName"]));
-        let claimed = claims.map(|claim| (Kind::PersistentVolumeClaim, claim.to_owned(), Vec::new()));
-        for (kind, name, keys) in needed.chain(named).chain(claimed) {
-            let key = ObjectKey::new(kind, &if kind.info().namespaced { space } else { "" }.into(), &name.as_str().into());
+        for (key, keys) in named_by(workload) {
             let is_everywhere =
-                matches!((kind, name.as_str()), (Kind::ServiceAccount, DEFAULT_ACCOUNT) | (Kind::ConfigMap, ROOT_CERTIFICATE));
-            let is_made = kind == Kind::PersistentVolumeClaim && documents.iter().any(|one| makes_claim(one, &key.name));
+                matches!((key.kind, &*key.name), (Kind::ServiceAccount, DEFAULT_ACCOUNT) | (Kind::ConfigMap, ROOT_CERTIFICATE));
+            let is_made = key.kind == Kind::PersistentVolumeClaim && documents.iter().any(|one| makes_claim(one, &key.name));
             let is_there = is_everywhere || is_made || world.tables().get(&key).is_some();
-            if !name.is_empty() && !is_there && !documents.iter().any(|document| is_it(document, &key)) {
-                self.files.extend(files(spec, &key));
+            if !key.name.is_empty() && !is_there && !documents.iter().any(|document| is_it(document, &key)) {
+                self.files.extend(spec_of(workload).into_iter().flat_map(|spec| files(spec, &key)));
                 union(&mut self.objects, key, keys);
             }
         }
@@ -107,6 +94,28 @@ impl Assumed {
             make(Lang::English.text(), key.kind, &key.name, object).line
         })
     }
+}
+
+/// The spec of a workload's pods. A bare pod is its own template: what that names is left to the server's words.
+fn spec_of(workload: &Value) -> Option<&Value> {
+    let path = Kind::claimed(workload).filter(|kind| *kind != Kind::Pod).and_then(Kind::pod_template)?;
+    workload.at(path)?.get("spec")
+}
+
+/// The objects without which no pod of a workload starts, with the keys that it asks for.
+pub fn named_by(workload: &Value) -> Vec<(ObjectKey, Vec<String>)> {
+    let Some(spec) = spec_of(workload) else { return Vec::new() };
+    let space = workload.text_at(&["metadata", "namespace"]).unwrap_or("default");
+    let named = NAMES.iter().filter_map(|(field, kind)| Some((*kind, spec.text_at(&[field])?.to_owned(), Vec::new())));
+    let needed = needs(spec).into_iter().map(|need| (need.kind, need.name, need.keys.into_iter().map(|key| key.name).collect()));
+    // A claim of each pod takes the place of a volume of its name.
+    let is_taken =
+        |volume: &&Value| claims_of(workload).iter().any(|claim| claim.text_at(&["metadata", "name"]) == volume.text_at(&["name"]));
+    let volumes = spec.list_at(&["volumes"]).iter().filter(|volume| !is_taken(volume));
+    let claims = volumes.filter_map(|volume| volume.text_at(&["persistentVolumeClaim", "claimName"]));
+    let claimed = claims.map(|claim| (Kind::PersistentVolumeClaim, claim.to_owned(), Vec::new()));
+    let key = |kind: Kind, name: &str| ObjectKey::new(kind, &if kind.info().namespaced { space } else { "" }.into(), &name.into());
+    needed.chain(named).chain(claimed).map(|(kind, name, keys)| (key(kind, &name), keys)).collect()
 }
 
 /// What a claim asks for of which nothing is known but that pods of a set use it: a volume that every node reaches.

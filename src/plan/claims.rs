@@ -2,17 +2,17 @@
 
 use std::rc::Rc;
 
-use crate::notes::{Ends, mounts};
+use crate::ends::{Ends, containers, name, some};
+use crate::notes::mounts;
 use crate::watch::ordinal_in;
-use crate::ways::naming;
 use api::client::PatchType;
 use api::kind::Kind;
 use api::object::stateful_set::ClaimTemplate;
 use api::object::storage::RECLAIM_DELETE;
 use api::object::{Claim, Labels, Meta, Name, Object, ObjectKey, Pod, StatefulSet, Volume, parent_and_ordinal};
-use base::image_name::{name_and_tag, without_tag};
 use base::quantity::Quantity;
 use base::value::Value;
+use cluster::programs::{is_never_read, is_new_major};
 use intake::told::short;
 use server::log::Actor;
 use text::plan::Says;
@@ -23,17 +23,17 @@ type Own<'a> = (&'a Rc<Claim>, &'a ClaimTemplate, Option<&'a Rc<Claim>>);
 impl Ends<'_> {
     /// What is to be told of the claims of a set.
     pub(crate) fn claims(&self, set: &StatefulSet) -> Vec<Says> {
-        let (space, before) = (&set.meta.namespace, self.before.tables());
+        let (space, before) = (&set.meta.namespace, self.old_tables());
         let own = |claim| -> Option<Own> {
             let claim: &Rc<Claim> = claim;
             let (template, _) = set.of_claim(&claim.meta.name).filter(|_| claim.meta.namespace == *space)?;
             Some((claim, template, before.claim(space, &claim.meta.name)))
         };
-        let own: Vec<Own> = self.after.tables().claims().filter_map(own).collect();
-        let was = before.stateful_set(space, &set.meta.name);
+        let own: Vec<Own> = self.tables().claims().filter_map(own).collect();
+        let was = self.was(set);
         let mut says = Vec::from_iter(self.emptied(set, &own));
         if !says.is_empty() && was.is_some_and(|was| was.meta.uid != set.meta.uid && was.spec.retention.delete_when_deleted) {
-            says.push(Says::TookClaims { set: Rc::clone(&set.meta.name) });
+            says.push(Says::TookClaims { set: name(set) });
         }
         says.extend(self.released(&own, set));
         says.extend(was.into_iter().flat_map(|was| set.spec.claim_templates.iter().filter_map(|one| self.unmarked(was, set, one, &own))));
@@ -47,15 +47,15 @@ impl Ends<'_> {
 
     /// Claims that the change told to go, and that only stay until the pods that use them go.
     pub(crate) fn doomed(&self) -> Vec<Says> {
-        let (before, tables) = (self.before.tables(), self.after.tables());
+        let (before, tables) = (self.old_tables(), self.tables());
         let is_new = |claim: &Claim| before.claim(&claim.meta.namespace, &claim.meta.name).is_none_or(|old| !old.meta.terminating());
         let told = |claim: &Rc<Claim>| {
             let uses = |pod: &&Rc<Pod>| {
                 pod.meta.namespace == claim.meta.namespace && pod.claim_volumes().any(|one| *one.claim == *claim.meta.name)
             };
-            let pods: Vec<Name> = tables.pods().filter(uses).map(|pod| Rc::clone(&pod.meta.name)).collect();
+            let pods = some(tables.pods().filter(uses).map(|pod| Rc::clone(&pod.meta.name)))?;
             let deletes = tables.volume("", &claim.spec.volume).is_some_and(|volume| *volume.spec.reclaim == *RECLAIM_DELETE);
-            (!pods.is_empty()).then(|| Says::Doomed { claim: short(&claim.key()), pods, deletes })
+            Some(Says::Doomed { claim: short(&claim.key()), pods, deletes })
         };
         tables.claims().filter(|claim| claim.meta.terminating() && is_new(claim)).filter_map(told).collect()
     }
@@ -66,16 +66,16 @@ impl Ends<'_> {
             |new: &Claim, old: &Claim| new.spec.volume != old.spec.volume && !old.spec.volume.is_empty() && !self.is_given_up(set, old);
         let anew = own.iter().filter_map(|(new, _, old)| old.filter(|old| is_anew(new, old)));
         let (claims, volumes): (Vec<String>, Vec<&Name>) = anew.map(|old| (short(&old.key()), &old.spec.volume)).unzip();
-        let stays = volumes.into_iter().filter(|volume| self.after.tables().volume("", volume).is_some());
+        let stays = volumes.into_iter().filter(|volume| self.tables().volume("", volume).is_some());
         let old = stays.map(|volume| short(&ObjectKey::global(Kind::PersistentVolume, volume))).collect();
         (!claims.is_empty()).then_some(Says::Empty { claims, old })
     }
 
     /// Whether a claim was deleted while its set wanted no pod of its ordinal: who wants to begin empty does so.
     fn is_given_up(&self, set: &StatefulSet, claim: &Claim) -> bool {
-        let mut wanted = self.before.tables().stateful_set(&set.meta.namespace, &set.meta.name).map(|set| set.ordinals());
+        let mut wanted = self.was(set).map(|set| set.ordinals());
         let ordinal = parent_and_ordinal(&claim.meta.name).map(|(_, ordinal)| ordinal);
-        for change in self.after.log().from(self.before.log().len()) {
+        for change in self.log() {
             if change.key == set.key() {
                 wanted = change.after.as_ref().and_then(Object::as_stateful_set).map(|set| set.ordinals());
             } else if change.key == claim.key()
@@ -91,7 +91,7 @@ impl Ends<'_> {
     /// Claims without the labels and annotations that their template has now: the controller writes these into new claims only.
     fn unmarked(&self, was: &StatefulSet, set: &StatefulSet, template: &ClaimTemplate, own: &[Own]) -> Option<Says> {
         let old = was.spec.claim_templates.iter().find(|old| old.name == template.name)?;
-        let naming = naming(self.world, &set.key());
+        let naming = self.naming(&set.key());
         for (verb, has) in [("annotate", (|meta| &meta.annotations) as fn(&Meta) -> &Labels), ("label", |meta| &meta.labels)] {
             let is_new = |(key, value): &(&Name, &Name)| has(&old.meta).get(*key) != Some(*value);
             let new: Vec<(&Name, &Name)> = has(&template.meta).iter().filter(is_new).collect();
@@ -111,27 +111,25 @@ impl Ends<'_> {
 
     /// The volumes that keep the data of claims that were made anew.
     fn released(&self, own: &[Own], set: &StatefulSet) -> Option<Says> {
-        let naming = naming(self.world, &set.key());
+        let naming = self.naming(&set.key());
         let stays = |(new, _, old): &Own| {
             let volume = &(*old)?.spec.volume;
             let is_given_up = *volume != new.spec.volume && !volume.is_empty();
-            self.after.tables().volume("", volume).filter(|_| is_given_up)
+            self.tables().volume("", volume).filter(|_| is_given_up)
         };
         let volumes: Vec<_> = own.iter().filter_map(stays).collect();
         let patch = r#"{"spec":{"claimRef":null}}"#;
         let line = |volume: &&Rc<Volume>| naming.patch(Kind::PersistentVolume, &volume.meta.name, PatchType::Merge, patch);
         let lines = volumes.iter().map(line).collect();
-        let volumes: Vec<String> = volumes.iter().map(|volume| short(&volume.key())).collect();
-        (!volumes.is_empty()).then_some(Says::Released { volumes, lines })
+        Some(Says::Released { volumes: some(volumes.iter().map(|volume| short(&volume.key())))?, lines })
     }
 
     /// An image of another major version that gets the data of the one before.
     fn new_major(&self, set: &StatefulSet) -> Option<Says> {
         let key = set.key();
-        let log = self.after.log().from(self.before.log().len()).filter(|change| change.before.is_none());
-        let mut made = log.filter_map(|change| change.after.as_ref()?.as_pod()).filter(|pod| ordinal_in(&key, &pod.meta).is_some());
+        let mut made = self.made().filter(|pod| ordinal_in(&key, &pod.meta).is_some());
         let pairs = |new: &Rc<Pod>| {
-            let old = self.before.tables().pod(&key.namespace, &new.meta.name)?;
+            let old = self.old_tables().pod(&key.namespace, &new.meta.name)?;
             let kept = new.claim_volumes().any(|one| old.claim_volumes().any(|other| other.claim == one.claim));
             let of = |pod: &Pod| pod.spec.template.containers.iter().map(|one| Rc::clone(&one.image)).collect::<Vec<Name>>();
             of(old).into_iter().zip(of(new)).find(|(from, to)| kept && is_new_major(from, to))
@@ -143,13 +141,12 @@ impl Ends<'_> {
     /// Whether the settings of a set name another folder for its data than before.
     fn has_other_folder(&self, set: &StatefulSet) -> bool {
         let folders = |set: &StatefulSet| -> Vec<Value> {
-            let containers = set.spec.template.raw.list_at(&["containers"]).iter();
+            let containers = containers(set).iter();
             let paths = containers.clone().flat_map(|one| one.list_at(&["volumeMounts"])).filter_map(|one| one.get("subPath").cloned());
             let is_folder = |one: &&Value| one.text_at(&["name"]).is_some_and(|name| FOLDER.contains(&name));
             containers.flat_map(|one| one.list_at(&["env"])).filter(is_folder).cloned().chain(paths).collect()
         };
-        let was = self.before.tables().stateful_set(&set.meta.namespace, &set.meta.name);
-        was.is_none_or(|was| folders(was) != folders(set))
+        self.was(set).is_none_or(|was| folders(was) != folders(set))
     }
 
     /// Claims that are not what their template asks for, where a new template or a new claim shows that others are meant. What of them no
@@ -182,11 +179,11 @@ impl Ends<'_> {
 
     /// Claims that no volume is bound to: there is nothing to keep, and one without a class may get one.
     fn unbound(&self, differ: &[(&Rc<Claim>, Vec<&str>)], class: Option<String>) -> Says {
-        let lines = differ.iter().map(|(claim, _)| naming(self.world, &claim.key()).delete(Kind::PersistentVolumeClaim, &claim.meta.name));
+        let lines = differ.iter().map(|(claim, _)| self.naming(&claim.key()).delete(Kind::PersistentVolumeClaim, &claim.meta.name));
         let is_classless = differ.iter().all(|(claim, fields)| claim.class().is_none() && *fields == [CLASS]);
         let patch = |(claim, _): &(&Rc<Claim>, Vec<&str>)| {
             let patch = format!("{{\"spec\":{{\"storageClassName\":\"{}\"}}}}", class.as_ref()?);
-            Some(naming(self.world, &claim.key()).patch(Kind::PersistentVolumeClaim, &claim.meta.name, PatchType::Strategic, &patch))
+            Some(self.naming(&claim.key()).patch(Kind::PersistentVolumeClaim, &claim.meta.name, PatchType::Strategic, &patch))
         };
         let patches = differ.iter().filter(|_| is_classless).filter_map(patch).collect();
         Says::Unbound { claims: differ.iter().map(|(claim, _)| short(&claim.key())).collect(), lines: lines.collect(), patches }
@@ -199,12 +196,12 @@ impl Ends<'_> {
         }
         let fields: Vec<Name> = fields.iter().filter(|field| **field != SIZE).map(|field| Name::from(*field)).collect();
         let is_bound = |claim: &&&Rc<Claim>| {
-            let volume = self.after.tables().volume("", &claim.spec.volume);
+            let volume = self.tables().volume("", &claim.spec.volume);
             volume.is_some_and(|volume| *volume.spec.reclaim == *RECLAIM_DELETE)
         };
         // A provisioner makes up the name of a volume.
         let line = |claim: &Rc<Claim>| {
-            let named = format!("kubectl get pvc {}{} -o jsonpath={{.spec.volumeName}}", claim.meta.name, naming(self.world, &claim.key()));
+            let named = format!("kubectl get pvc {}{} -o jsonpath={{.spec.volumeName}}", claim.meta.name, self.naming(&claim.key()));
             format!("kubectl patch pv $({named}) -p '{}'", r#"{"spec":{"persistentVolumeReclaimPolicy":"Retain"}}"#)
         };
         let lines = differ.iter().map(|(claim, _)| claim).filter(is_bound).map(|claim| line(claim)).collect();
@@ -218,15 +215,14 @@ impl Ends<'_> {
             ordinal.is_some_and(|ordinal| !set.ordinals().contains(&ordinal)) && !claim.meta.terminating()
         };
         let is_other = was.meta.uid != set.meta.uid || was.spec.retention != set.spec.retention || was.ordinals() != set.ordinals();
-        let claims: Vec<String> =
-            own.iter().filter(|(claim, ..)| is_other && is_beyond(claim)).map(|(claim, ..)| short(&claim.key())).collect();
+        let claims = some(own.iter().filter(|(claim, ..)| is_other && is_beyond(claim)).map(|(claim, ..)| short(&claim.key())))?;
         let policy = set.spec.retention.delete_when_scaled || set.spec.retention.delete_when_deleted;
-        (!claims.is_empty()).then(|| Says::LeftOver { set: Rc::clone(&set.meta.name), claims, policy })
+        Some(Says::LeftOver { set: name(set), claims, policy })
     }
 
     /// Claims that pods of a set had mounted, and have no more, though they are there.
     fn unused(&self, set: &StatefulSet) -> Option<Says> {
-        let (key, before, after) = (set.key(), self.before.tables(), self.after.tables());
+        let (key, before, after) = (set.key(), self.old_tables(), self.tables());
         let (mut claims, mut place): (Vec<String>, Option<(String, bool)>) = (Vec::new(), None);
         for pod in after.pods().filter(|pod| pod.meta.namespace == key.namespace && ordinal_in(&key, &pod.meta).is_some()) {
             let Some(old) = before.pod(&key.namespace, &pod.meta.name) else { continue };
@@ -239,7 +235,7 @@ impl Ends<'_> {
                 place.get_or_insert((path, is_fleeting));
             }
         }
-        place.map(|(path, fleeting)| Says::Unused { set: Rc::clone(&set.meta.name), claims, path, fleeting })
+        place.map(|(path, fleeting)| Says::Unused { set: name(set), claims, path, fleeting })
     }
 }
 
@@ -263,7 +259,7 @@ fn field_of(spec: &Value, field: &str) -> Option<String> {
     let value = if field == SIZE { spec.at(&["resources", "requests", SIZE]) } else { spec.get(field) }?;
     match value.as_list() {
         Some(all) => Some(all.iter().filter_map(Value::as_text).collect::<Vec<_>>().join(",")),
-        None => Some(value.as_text().map_or_else(|| value.to_json(), str::to_owned)),
+        None => Some(value.spelled()),
     }
 }
 
@@ -282,25 +278,3 @@ fn unlike_fields(claim: &Claim, template: &ClaimTemplate) -> Vec<&'static str> {
 
 /// Variables that name the folder of a program's data.
 const FOLDER: [&str; 2] = ["PGDATA", "POSTGRESQL_DATA_DIR"];
-/// Programs that start on data of their own major version only, by the last words of their images.
-const ONE_MAJOR: [&str; 5] = ["postgres", "postgresql", "postgresql-repmgr", "postgis", "pgvector"];
-/// Programs that do not start on data of a later major version.
-const NO_WAY_BACK: [&str; 7] = ["elasticsearch", "mariadb", "mongo", "mongodb", "mysql", "neo4j", "opensearch"];
-
-/// The major version of an image, as its tag begins.
-fn major(image: &str) -> Option<u64> {
-    let (_, tag) = without_tag(image);
-    tag.trim_start_matches('v').split(|c: char| !c.is_ascii_digit()).next()?.parse().ok()
-}
-
-/// Whether two images are of one program in different major versions.
-fn is_new_major(from: &str, to: &str) -> bool {
-    let (old, new) = (major(from), major(to));
-    without_tag(from).0 == without_tag(to).0 && old.is_some() && new.is_some() && old != new
-}
-
-/// Whether a program of another major version is known not to start on data that is there.
-fn is_never_read(from: &str, to: &str) -> bool {
-    let (name, _) = name_and_tag(to);
-    ONE_MAJOR.contains(&name) || NO_WAY_BACK.contains(&name) && major(to) < major(from)
-}

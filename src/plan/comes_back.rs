@@ -15,7 +15,7 @@ use base::value::Value;
 use causes::unplaced::{Elsewhere, elsewhere};
 use text::plan::Says;
 
-use crate::notes::Ends;
+use crate::ends::Ends;
 use crate::ways::naming;
 
 /// The effect of the taint of a cordoned node.

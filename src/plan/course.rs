@@ -148,7 +148,7 @@ base::named! {
         Settled "Settled",
         /// Something waits for somebody to go on, as it was told to.
         Held "Held",
-        /// No component waits, and yet not all is as it should be: [`crate::notes::is_amiss`].
+        /// No component waits, and yet not all is as it should be: [`crate::matter::is_amiss`].
         Amiss "Amiss",
         /// A proof was not passed: the rest was not done.
         Stopped "Stopped",

@@ -11,7 +11,7 @@ use base::time::{Span, Time};
 use text::plan::Says;
 use why::{Component, Reason};
 
-use crate::notes::Ends;
+use crate::ends::Ends;
 use crate::told::span;
 
 /// A shorter wait than this is that of drivers.

@@ -21,7 +21,7 @@ use crate::documents::objects_of;
 const REGIONS: [&str; 2] = ["topology.kubernetes.io/", "failure-domain.beta.kubernetes.io/"];
 
 /// Labels that every node has by itself.
-const OWN: [&str; 4] = ["kubernetes.io/os", "kubernetes.io/arch", "beta.kubernetes.io/os", "beta.kubernetes.io/arch"];
+pub const OWN: [&str; 4] = ["kubernetes.io/os", "kubernetes.io/arch", "beta.kubernetes.io/os", "beta.kubernetes.io/arch"];
 
 /// What a manifest tells of its cluster.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -2,11 +2,11 @@
 
 use api::object::{Name, ObjectKey, StatefulSet};
 use api::well_known::HOSTNAME;
-use base::image_name::{name_and_tag, without_tag};
 use base::value::Value;
 use cluster::command::is_known_with_clustering;
-use cluster::inside::apps::{Peers, app_of};
+use cluster::inside::apps::Peers;
 use cluster::kubelet::references::needs;
+use cluster::programs::{folder_of, program_of};
 use sim::Sim;
 
 /// Whether members need a majority.
@@ -23,32 +23,6 @@ const AGREES: [&str; 7] = ["raft", "quorum", "paxos", EXPECTS, "replset", "initi
 /// The setting that says how many members elect the first leader.
 const EXPECTS: &str = "bootstrap-expect";
 
-/// Programs whose members elect a leader, or agree on what is written, by the last words of their images.
-const ELECT: [&str; 22] = [
-    "clickhouse-keeper",
-    "cockroach",
-    "consul",
-    "elasticsearch",
-    "etcd",
-    "galera",
-    "kafka",
-    "mariadb-galera",
-    "mongo",
-    "mongodb",
-    "nats",
-    "neo4j",
-    "opensearch",
-    "pd",
-    "rabbitmq",
-    "redpanda",
-    "rethinkdb",
-    "rqlite",
-    "tikv",
-    "vault",
-    "yugabyte",
-    "zookeeper",
-];
-
 /// Whether a text has a word of settings by which members agree.
 pub fn agrees(text: &str) -> bool {
     let text = text.to_ascii_lowercase();
@@ -59,7 +33,7 @@ pub fn agrees(text: &str) -> bool {
 pub(crate) fn members(sim: &Sim, set: &StatefulSet) -> Option<i64> {
     let group = set.meta.namespaced_name();
     let mut running = sim.disks().replicated().members(&group);
-    let elects = |image: &Name| ELECT.contains(&name_and_tag(image).0);
+    let elects = |image: &Name| program_of(image).is_some_and(|program| program.elects);
     let images = || set.spec.template.containers.iter().map(|container| &container.image);
     let is_known = running.any(|member| member.place().app().peers == Peers::Quorum) || set.spec.replicas > 1 && images().any(elects);
     let texts: Vec<(String, String)> = texts(sim, set).collect();
@@ -217,34 +191,4 @@ pub fn fleeting(sim: &Sim, set: &StatefulSet) -> Option<(String, &'static str)> 
         }
     }
     None
-}
-
-/// Databases that [`cluster::inside::apps`] knows, by the last words of their images.
-const KNOWN: [&str; 3] = ["mongo", "mysql", "postgres"];
-/// Databases that nothing else is known of, by the last words of their images, and the folders that they write to.
-const STORES: [(&str, &str); 16] = [
-    ("arangodb", "/var/lib/arangodb3"),
-    ("clickhouse", "/var/lib/clickhouse"),
-    ("clickhouse-server", "/var/lib/clickhouse"),
-    ("couchdb", "/opt/couchdb/data"),
-    ("elasticsearch", "/usr/share/elasticsearch/data"),
-    ("influxdb", "/var/lib/influxdb2"),
-    ("mariadb", "/var/lib/mysql"),
-    ("meilisearch", "/meili_data"),
-    ("milvus", "/var/lib/milvus"),
-    ("minio", "/data"),
-    ("mssql", "/var/opt/mssql"),
-    ("neo4j", "/data"),
-    ("opensearch", "/usr/share/opensearch/data"),
-    ("qdrant", "/qdrant/storage"),
-    ("scylla", "/var/lib/scylla"),
-    ("solr", "/var/solr"),
-];
-
-/// The folder that the database of an image writes to; `None` for an image that is none, or that is known as a cache.
-fn folder_of(image: &str) -> Option<&'static str> {
-    let (path, _) = without_tag(image);
-    let last = path.rsplit('/').next().unwrap_or_default();
-    let mut stores = STORES.into_iter().chain(KNOWN.map(|name| (name, app_of(name).folder)));
-    stores.find(|(name, _)| *name == last || path.contains(&format!("{name}/"))).map(|(_, folder)| folder)
 }

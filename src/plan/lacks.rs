@@ -4,24 +4,19 @@ use std::rc::Rc;
 
 use api::client::PatchType;
 use api::kind::Kind;
+use api::object::network::{ServicePort, TargetPort};
 use api::object::selector::Selector;
 use api::object::storage::named_class;
 use api::object::{Name, Object, ObjectKey, Pod, Service, StatefulSet};
 use base::quantity::Quantity;
 use base::value::Value;
 use cluster::kubelet::references::needs;
+use control::endpoint_slice::endpoint::port_number;
 use intake::told::short;
 use server::tables::Tables;
 use text::plan::Says;
 
-use crate::notes::Ends;
-use crate::ways::naming;
-
-/// The ports of a pod's containers.
-fn ports_of(pod: &Pod) -> impl Iterator<Item = &Value> {
-    let containers = ["containers", "initContainers"].into_iter().flat_map(|list| pod.spec.template.raw.list_at(&[list]));
-    containers.flat_map(|container| container.list_at(&["ports"]))
-}
+use crate::ends::{Ends, behind, name, pods_of, some};
 
 /// The types of Services that are reached from outside of the cluster.
 const OUTSIDE: [&str; 2] = ["LoadBalancer", "NodePort"];
@@ -29,12 +24,12 @@ const OUTSIDE: [&str; 2] = ["LoadBalancer", "NodePort"];
 impl Ends<'_> {
     /// What is to be told of what pods lack now.
     pub(crate) fn lacks(&self) -> Vec<Says> {
-        let sets = || self.after.tables().stateful_sets();
+        let sets = || self.tables().stateful_sets();
         let mut says: Vec<Says> = sets().filter_map(|set| self.need_gone(set)).collect();
         says.extend(self.class_gone());
-        says.extend(self.after.tables().all(Kind::ResourceQuota).filter_map(|quota| self.tight_quota(quota)));
+        says.extend(self.tables().all(Kind::ResourceQuota).filter_map(|quota| self.tight_quota(quota)));
         says.extend(sets().flat_map(|set| self.filtered(set)));
-        says.extend(self.after.tables().services().flat_map(|service| self.of_service(service)));
+        says.extend(self.tables().services().flat_map(|service| self.of_service(service)));
         says.extend(sets().flat_map(|set| self.by_pod(set)));
         says.extend(sets().filter_map(|set| self.off_node(set)));
         says
@@ -42,13 +37,12 @@ impl Ends<'_> {
 
     /// What pods of a set need, and what is gone of that.
     pub(crate) fn need_gone(&self, set: &StatefulSet) -> Option<Says> {
-        let (before, after) = (self.before.tables(), self.after.tables());
-        before.stateful_set(&set.meta.namespace, &set.meta.name)?;
+        self.was(set)?;
         let mut objects = Vec::new();
         for need in needs(&set.spec.template.raw) {
             let key = ObjectKey::new(need.kind, &set.meta.namespace, &need.name.as_str().into());
-            let Some(was) = before.get(&key) else { continue };
-            let Some(now) = after.get(&key).filter(|now| !now.meta().terminating()) else {
+            let Some(was) = self.old_tables().get(&key) else { continue };
+            let Some(now) = self.tables().get(&key).filter(|now| !now.meta().terminating()) else {
                 objects.push(short(&key));
                 continue;
             };
@@ -59,21 +53,21 @@ impl Ends<'_> {
             objects.extend(gone.map(|name| format!("{} ({name})", short(&key))));
         }
         objects.dedup();
-        (!objects.is_empty()).then(|| Says::NeedGone { set: Rc::clone(&set.meta.name), objects })
+        Some(Says::NeedGone { set: name(set), objects: some(objects)? })
     }
 
     /// Classes that are gone, and the sets that ask for volumes of them.
     fn class_gone(&self) -> Vec<Says> {
-        let after = self.after.tables();
+        let after = self.tables();
         let is_gone = |class: &Name| after.class("", class).is_none();
-        let gone = self.before.tables().classes().map(|class| Rc::clone(&class.meta.name)).filter(is_gone);
+        let gone = self.old_tables().classes().map(|class| Rc::clone(&class.meta.name)).filter(is_gone);
         let told = |class: Name| {
             let asks = |set: &&Rc<StatefulSet>| {
                 let spec = |spec: &Value| Value::of([("spec", spec.clone())]);
                 set.spec.claim_templates.iter().any(|one| named_class(&spec(&one.spec)) == Some(&*class))
             };
-            let sets: Vec<Name> = after.stateful_sets().filter(asks).map(|set| Rc::clone(&set.meta.name)).collect();
-            (!sets.is_empty()).then_some(Says::ClassGone { class, sets })
+            let sets = some(after.stateful_sets().filter(asks).map(|set| name(set)))?;
+            Some(Says::ClassGone { class, sets })
         };
         gone.filter_map(told).collect()
     }
@@ -82,44 +76,38 @@ impl Ends<'_> {
     fn tight_quota(&self, quota: &Object) -> Option<Says> {
         let hard = |object: &Object| object.encode().at(&["spec", "hard"]).cloned().unwrap_or_default();
         let now = hard(quota);
-        if self.before.tables().get(&quota.key()).is_some_and(|was| hard(was) == now) {
+        if self.old_tables().get(&quota.key()).is_some_and(|was| hard(was) == now) {
             return None;
         }
         let status = quota.encode();
-        let over: Vec<String> = now
-            .members()
-            .filter_map(|(name, most)| {
-                let used = status.at(&["status", "used", name])?;
-                let shown = |value: &Value| value.as_text().map_or_else(|| value.to_json(), str::to_owned);
-                (Quantity::read(used) > Quantity::read(most)).then(|| format!("{name} {} > {}", shown(used), shown(most)))
-            })
-            .collect();
-        (!over.is_empty()).then(|| Says::QuotaTight { quota: short(&quota.key()), over })
+        let told = |(name, most): (&Name, &Value)| {
+            let used = status.at(&["status", "used", name])?;
+            (Quantity::read(used) > Quantity::read(most)).then(|| format!("{name} {} > {}", used.spelled(), most.spelled()))
+        };
+        Some(Says::QuotaTight { quota: short(&quota.key()), over: some(now.members().filter_map(told))? })
     }
 
     /// Policies that count for pods of a set from now on.
     fn filtered(&self, set: &StatefulSet) -> Vec<Says> {
-        let labels = Rc::clone(&set.spec.template.labels);
         let of = |tables: &Tables| -> Vec<(ObjectKey, Value)> {
             let within = tables.within(Kind::NetworkPolicy, &set.meta.namespace).map(|one| (one.key(), one.encode()));
             let counts = |(_, value): &(ObjectKey, Value)| {
-                Selector::decode(value.at(&["spec", "podSelector"]).unwrap_or(&Value::Null)).matches(&labels)
+                Selector::decode(value.at(&["spec", "podSelector"]).unwrap_or(&Value::Null)).matches(&set.spec.template.labels)
             };
             within.filter(counts).map(|(key, value)| (key, value.get("spec").cloned().unwrap_or_default())).collect()
         };
-        let (was, now) = (of(self.before.tables()), of(self.after.tables()));
+        let (was, now) = (of(self.old_tables()), of(self.tables()));
         let is_other = |one: &&(ObjectKey, Value)| !was.contains(one);
         let allows = |spec: &Value, field: &str| !spec.list_at(&[field]).is_empty();
         let is_of = |spec: &Value, kind: &str| spec.list_at(&["policyTypes"]).iter().any(|one| one.as_text() == Some(kind));
         let lets_none = |spec: &Value| is_of(spec, "Ingress") && !allows(spec, "ingress") && now.len() == 1;
-        let told =
-            |(key, spec): &(ObjectKey, Value)| Says::Filtered { policy: short(key), set: Rc::clone(&set.meta.name), none: lets_none(spec) };
+        let told = |(key, spec): &(ObjectKey, Value)| Says::Filtered { policy: short(key), set: name(set), none: lets_none(spec) };
         now.iter().filter(is_other).map(told).collect()
     }
 
     /// A Service that gives its outer address up, and one that leads to a port by a name which its pods do not have.
     fn of_service(&self, service: &Service) -> Vec<Says> {
-        let Some(was) = self.before.tables().service(&service.meta.namespace, &service.meta.name) else { return Vec::new() };
+        let Some(was) = self.old_tables().service(&service.meta.namespace, &service.meta.name) else { return Vec::new() };
         let kind = |service: &Service| service.spec.value().text_at(&["type"]).unwrap_or("ClusterIP").to_owned();
         let (old, new) = (kind(was), kind(service));
         let is_closed = OUTSIDE.contains(&&*old) && !OUTSIDE.contains(&&*new);
@@ -129,30 +117,25 @@ impl Ends<'_> {
 
     /// The ports of a Service that lead to a name which no pod's port has, where the name is new or one had it before.
     fn no_ports(&self, was: &Service, service: &Service) -> Vec<Says> {
-        let led = |tables: &Tables, service: &Service| -> Vec<Value> {
-            let own = tables.pods().filter(|pod| pod.meta.namespace == service.meta.namespace && service.selects(&pod.meta));
-            own.filter(|pod| !pod.meta.terminating()).flat_map(|pod| ports_of(pod)).cloned().collect()
-        };
-        let (had, have) = (led(self.before.tables(), was), led(self.after.tables(), service));
-        let is_led = self.after.tables().pods().any(|pod| pod.meta.namespace == service.meta.namespace && service.selects(&pod.meta));
-        let ports = |service: &Service| service.spec.value().list_at(&["ports"]).to_vec();
-        let old_ports = ports(was);
-        let lacks = |(at, port): (usize, &Value)| {
-            let target = port.text_at(&["targetPort"])?.to_owned();
-            let is_it = |one: &&Value| one.text_at(&["name"]) == Some(&target);
-            let number = had.iter().find(is_it).and_then(|one| one.int_at(&["containerPort"]));
-            let lacks = is_led && !have.iter().any(|one| is_it(&one));
-            let is_new = !old_ports.iter().any(|old| old.text_at(&["targetPort"]) == Some(&target));
+        let have: Vec<&Rc<Pod>> = behind(self.tables(), service).filter(|pod| !pod.meta.terminating()).collect();
+        let is_led = behind(self.tables(), service).next().is_some();
+        let lacks = |(at, port): (usize, &ServicePort)| {
+            let TargetPort::Named(target) = &port.target else { return None };
+            let number = behind(self.old_tables(), was).find_map(|pod| port_number(pod, port));
+            let lacks = is_led && !have.iter().any(|pod| port_number(pod, port).is_some());
+            let is_new = !was.spec.ports.iter().any(|old| old.target == port.target);
             // Who asks a pod by its own name needs no port of the Service.
-            let is_lost = number.is_some() && service.spec.value().text_at(&["clusterIP"]) != Some("None");
-            let is_left = |number: &i64| have.iter().any(|one| one.int_at(&["containerPort"]) == Some(*number));
-            let line = number.filter(is_left).map_or(String::new(), |number| {
+            let is_lost = number.is_some() && !service.headless();
+            let has = |number: i64| {
+                have.iter().flat_map(|pod| pod.spec.template.all_containers()).any(|one| one.ports.iter().any(|port| port.port == number))
+            };
+            let line = number.filter(|number| has(*number)).map_or(String::new(), |number| {
                 let patch = format!("[{{\"op\":\"replace\",\"path\":\"/spec/ports/{at}/targetPort\",\"value\":{number}}}]");
-                naming(self.world, &service.key()).patch(Kind::Service, &service.meta.name, PatchType::Json, &patch)
+                self.naming(&service.key()).patch(Kind::Service, &service.meta.name, PatchType::Json, &patch)
             });
-            (lacks && (is_new || is_lost)).then(|| Says::NoPort { service: short(&service.key()), port: target, line })
+            (lacks && (is_new || is_lost)).then(|| Says::NoPort { service: short(&service.key()), port: target.to_string(), line })
         };
-        ports(service).iter().enumerate().filter_map(lacks).collect()
+        service.spec.ports.iter().enumerate().filter_map(lacks).collect()
     }
 
     /// Pods of a set on nodes that had the labels which these ask for, and have not.
@@ -162,26 +145,25 @@ impl Ends<'_> {
             tables.node("", node).is_some_and(|node| node.meta.label(key).is_some_and(|has| value.as_text() == Some(&**has)))
         };
         let (mut pods, mut labels): (Vec<Name>, Vec<String>) = (Vec::new(), Vec::new());
-        for pod in self.after.tables().pods().filter(|pod| pod.meta.is_controlled_by(set.meta.uid)) {
-            let Some(node) = pod.node.as_ref().filter(|node| self.after.tables().node("", node).is_some()) else { continue };
+        for pod in pods_of(self.tables(), set) {
+            let Some(node) = pod.node.as_ref().filter(|node| self.tables().node("", node).is_some()) else { continue };
             let is_lost =
-                |(key, value): &(&Name, &Value)| has(self.before.tables(), node, key, value) && !has(self.after.tables(), node, key, value);
+                |(key, value): &(&Name, &Value)| has(self.old_tables(), node, key, value) && !has(self.tables(), node, key, value);
             let lost: Vec<String> =
                 asks.members().filter(is_lost).map(|(key, value)| format!("{key}={}", value.as_text().unwrap_or_default())).collect();
             pods.extend((!lost.is_empty()).then(|| Rc::clone(&pod.meta.name)));
             labels.extend(lost.into_iter().filter(|label| !labels.contains(label)).collect::<Vec<_>>());
         }
-        (!pods.is_empty()).then(|| Says::OffNode { set: Rc::clone(&set.meta.name), pods, labels })
+        Some(Says::OffNode { set: name(set), pods: some(pods)?, labels })
     }
 
     /// Pods of a set that were changed in place.
     fn by_pod(&self, set: &StatefulSet) -> Vec<Says> {
         let is_other = |pod: &&Rc<Pod>| {
-            let old = self.before.tables().pod(&pod.meta.namespace, &pod.meta.name).filter(|old| old.meta.uid == pod.meta.uid);
             let images = |pod: &Pod| pod.spec.template.containers.iter().map(|one| Rc::clone(&one.image)).collect::<Vec<Name>>();
-            pod.meta.is_controlled_by(set.meta.uid) && old.is_some_and(|old| images(old) != images(pod))
+            self.old(pod).is_some_and(|old| images(old) != images(pod))
         };
-        let told = |pod: &Rc<Pod>| Says::ByPod { pod: Rc::clone(&pod.meta.name), set: Rc::clone(&set.meta.name) };
-        self.after.tables().pods().filter(is_other).map(told).collect()
+        let told = |pod: &Rc<Pod>| Says::ByPod { pod: Rc::clone(&pod.meta.name), set: name(set) };
+        pods_of(self.tables(), set).filter(is_other).map(told).collect()
     }
 }

@@ -1,85 +1,76 @@
-//! Members that keep data or a place in their own cluster: the end of a pod is not the end of its member.
-
-use std::rc::Rc;
+//! What the members of a set need: a majority of those that their settings name, and an end of their own.
+//!
+//! The end of a pod is not the end of its member.
 
 use api::object::{Name, StatefulSet};
 use base::image_name::name_and_tag;
+use cluster::programs::{Program, program_of};
 use text::plan::Says;
 
+use crate::ends::{Ends, containers, name, some};
 use crate::guess;
-use crate::notes::Ends;
-
-/// A program whose members are known to each other until somebody takes one out.
-struct Program {
-    /// The last words of its images.
-    images: &'static [&'static str],
-    /// What takes a member out.
-    leaves: &'static str,
-    /// Words of that, by which a template or a line is known to do so.
-    by: &'static [&'static str],
-}
-
-const PROGRAMS: [Program; 17] = [
-    Program { images: &["cassandra", "scylla", "dse-server"], leaves: "nodetool decommission", by: &["decommission", "removenode"] },
-    Program { images: &["etcd"], leaves: "etcdctl member remove ID", by: &["member remove"] },
-    Program { images: &["mongo", "mongodb", "mongodb-community-server"], leaves: "rs.remove(\"HOST:PORT\")", by: &["rs.remove"] },
-    Program {
-        images: &["kafka", "cp-kafka", "cp-server"],
-        leaves: "kafka-reassign-partitions.sh",
-        by: &["reassign-partitions", "unregister-broker", "remove-controller"],
-    },
-    Program { images: &["redpanda"], leaves: "rpk redpanda admin brokers decommission ID", by: &["decommission"] },
-    Program {
-        images: &["elasticsearch", "opensearch"],
-        leaves: "PUT _cluster/settings cluster.routing.allocation.exclude._name",
-        by: &["allocation.exclude", "voting_config_exclusions"],
-    },
-    Program { images: &["rabbitmq"], leaves: "rabbitmqctl stop_app, rabbitmqctl reset", by: &["forget_cluster_node", "rabbitmqctl reset"] },
-    Program { images: &["consul"], leaves: "consul leave", by: &["consul leave", "leave_on_terminate", "force-leave"] },
-    Program { images: &["zookeeper"], leaves: "reconfig -remove ID", by: &["reconfig -remove"] },
-    Program { images: &["cockroach"], leaves: "cockroach node decommission ID", by: &["decommission"] },
-    Program { images: &["vault", "openbao"], leaves: "vault operator raft remove-peer ID", by: &["remove-peer"] },
-    Program { images: &["nats"], leaves: "nats server raft peer-remove NAME", by: &["peer-remove"] },
-    Program {
-        images: &["tikv", "pd"],
-        leaves: "pd-ctl store delete ID / pd-ctl member delete name NAME",
-        by: &["store delete", "member delete"],
-    },
-    Program { images: &["couchdb"], leaves: "DELETE /_node/_local/_nodes/NODE", by: &["_nodes/"] },
-    Program { images: &["redis-cluster", "valkey-cluster"], leaves: "redis-cli --cluster del-node HOST:PORT ID", by: &["del-node"] },
-    Program {
-        images: &["rqlite"],
-        leaves: "DELETE /remove",
-        by: &["/remove", "cluster-remove-on-shutdown", "raft-cluster-remove-shutdown"],
-    },
-    Program { images: &["clickhouse-keeper"], leaves: "reconfig remove ID", by: &["reconfig remove"] },
-];
+use crate::watch::majority;
 
 /// Names of variables and words of commands by which members of a program that nobody knows look for each other.
 const SIGNS: [&str; 8] = ["nodetool", "seeds", "seed_hosts", "seed-hosts", "peers", "--join", "initial-cluster", "initial_cluster"];
 
 impl Ends<'_> {
-    /// Members of a set that goes on with fewer, whose places and data nobody has given to others.
-    pub(crate) fn stay_members(&self, was: &StatefulSet, set: &StatefulSet) -> Option<Says> {
-        let (old, new) = (was.ordinals(), set.ordinals());
-        let pods: Vec<Name> = old.rev().filter(|ordinal| !new.contains(ordinal)).map(|ordinal| was.pod_name(ordinal)).collect();
-        if pods.is_empty() || set.spec.replicas == 0 {
+    /// What is to be told of the members of a set that has another size.
+    pub(crate) fn members(&self, was: &StatefulSet, set: &StatefulSet) -> Vec<Says> {
+        let stays = self.stay_members(was, set);
+        self.too_few(was, set, stays.is_some()).into_iter().chain(stays).collect()
+    }
+
+    /// New members that a fixed list of members does not name.
+    fn not_listed(&self, was: &StatefulSet, set: &StatefulSet) -> Option<Says> {
+        let listed = guess::named_members(self.after, set)?;
+        let new = set.ordinals().skip_while(|ordinal| was.ordinals().contains(ordinal));
+        let pods: Vec<Name> = new.map(|ordinal| set.pod_name(ordinal)).collect();
+        let waits = if set.parallel() { Vec::new() } else { pods.iter().skip(1).cloned().collect() };
+        let is_short = listed >= was.spec.replicas && listed < set.spec.replicas;
+        is_short.then(|| Says::NotListed { set: name(set), listed, pods, waits })
+    }
+
+    /// Members that are left of those that their settings name, where these are no majority. `told`: how members leave is told beside.
+    fn too_few(&self, was: &StatefulSet, set: &StatefulSet, told: bool) -> Option<Says> {
+        let left = set.spec.replicas;
+        if left > was.spec.replicas {
+            return self.not_listed(was, set);
+        }
+        if left == 0 || left >= was.spec.replicas {
             return None;
         }
+        let members = guess::members(self.before, was)?;
+        let needed = majority(members);
+        let set = name(set);
+        match left - needed {
+            ..0 => Some(Says::NoQuorum { set, members, left, needed, told }),
+            0 => Some(Says::NoReserve { set, members, left, needed, told }),
+            _ => None,
+        }
+    }
+
+    /// Members of a set that goes on with fewer, whose places and data nobody has given to others.
+    fn stay_members(&self, was: &StatefulSet, set: &StatefulSet) -> Option<Says> {
+        let (old, new) = (was.ordinals(), set.ordinals());
+        let gone = old.rev().filter(|ordinal| !new.contains(ordinal) && set.spec.replicas > 0);
+        let pods = some(gone.map(|ordinal| was.pod_name(ordinal)))?;
         let settings: String = guess::texts(self.before, was).map(|(_, text)| text.to_ascii_lowercase()).collect();
-        let images = || was.spec.template.containers.iter().map(|container| name_and_tag(&container.image).0);
+        let known = |image: &Name| Some((name_and_tag(image).0.to_owned(), program_of(image)?));
+        let remembers = |(_, program): &(String, &Program)| !program.leaves.is_empty();
+        let mut programs = was.spec.template.containers.iter().filter_map(|container| known(&container.image)).filter(remembers);
         let does = |by: &[&str]| by.iter().any(|word| settings.contains(word) || self.typed.iter().any(|line| line.contains(word)));
-        let (program, leaves) = match PROGRAMS.iter().find(|program| images().any(|image| program.images.contains(&image))) {
-            Some(program) if does(program.by) => return None,
-            Some(program) => (images().find(|image| program.images.contains(image)).unwrap_or_default().to_owned(), program.leaves),
+        let (program, leaves) = match programs.next() {
+            Some((_, program)) if does(program.by) => return None,
+            Some((image, program)) => (image, program.leaves),
             None => (self.sign(was)?, ""),
         };
-        Some(Says::MemberStays { set: Rc::clone(&set.meta.name), pods, program, leaves })
+        Some(Says::MemberStays { set: name(set), pods, program, leaves })
     }
 
     /// The word by which members of a program that nobody knows look for each other.
     fn sign(&self, set: &StatefulSet) -> Option<String> {
-        let containers = set.spec.template.raw.list_at(&["containers"]);
+        let containers = containers(set);
         let named = |field: &'static str| containers.iter().flat_map(move |one| one.list_at(&[field]));
         let variables = named("env").filter_map(|one| one.text_at(&["name"])).map(str::to_owned);
         let words = named("command").chain(named("args")).filter_map(|one| one.as_text()).map(str::to_owned);

@@ -25,22 +25,28 @@ mod aimless;
 pub mod asked;
 pub mod assumed;
 mod beside;
+mod budgets;
 mod claims;
 mod comes_back;
 pub mod course;
 mod detached;
 pub mod documents;
 mod drained;
+pub mod ends;
 mod follows;
+mod gentler;
 pub mod given;
 pub mod ground;
 pub mod guess;
+mod initial;
 mod lacks;
+pub mod matter;
 mod members;
 pub mod notes;
 mod probe_kills;
 pub mod refusal;
 pub mod report;
+mod scalers;
 mod sizes;
 pub mod start;
 mod taken;
@@ -48,7 +54,6 @@ pub mod told;
 pub mod trial;
 mod unjudged;
 mod unknown_user;
-mod useless;
 pub mod watch;
 mod ways;
 
@@ -142,7 +147,7 @@ impl Plan {
         let is_so = |finding: &Finding| match finding {
             Finding::Unavailable => outcome.sets.iter().any(course::SetCourse::is_unavailable),
             Finding::Unjudged => {
-                let is_open = outcome.notes.iter().any(notes::is_unjudged) || !outcome.stay.is_empty();
+                let is_open = outcome.notes.iter().any(matter::is_unjudged) || !outcome.stay.is_empty();
                 is_open || self.assumed.iter().any(Fact::decides)
             }
             Finding::Quorum => {
@@ -158,7 +163,10 @@ impl Plan {
 
     /// The ways round that come to an end; of those after which something is left to do, the first.
     pub fn offered(&self) -> impl Iterator<Item = &Course> {
-        let ends = |course: &&Course| !is_beside(course.way) && course.outcome.refused.is_empty() && course.outcome.end <= End::Amiss;
+        let ends = |course: &&Course| {
+            let is_round = !is_beside(course.way) && course.outcome.refused.is_empty() && course.outcome.end <= End::Amiss;
+            is_round && (!gentler::is_gentler(course.way) || gentler::harm(&course.outcome) < gentler::harm(&self.given.outcome))
+        };
         let first = self.rounds.iter().filter(ends).position(|course| course.outcome.end == End::Amiss);
         let is_offered = move |(at, course): &(usize, &Course)| course.outcome.end != End::Amiss || Some(*at) == first;
         self.rounds.iter().filter(ends).enumerate().filter(is_offered).map(|(_, course)| course)
@@ -168,7 +176,9 @@ impl Plan {
 /// Whether a way goes round what was refused, or is stuck.
 fn is_round(way: Way) -> bool {
     use Way::{Anew, Forced, NoRolling, OneHandler, Orphan, OrphanRenew, Prepared, Renew, Resize, Restart, Stops};
-    matches!(way, Anew | Forced | NoRolling | OneHandler | Orphan | OrphanRenew | Restart | Resize | Renew | Prepared | Stops)
+    let is_named =
+        matches!(way, Anew | Forced | NoRolling | OneHandler | Orphan | OrphanRenew | Restart | Resize | Renew | Prepared | Stops);
+    is_named || gentler::is_gentler(way)
 }
 
 /// Whether a course only tells what else may come of the lines.
@@ -275,7 +285,7 @@ impl Planner {
             self.diagnosis = stuck.map(|sim| {
                 let mut world = World::live(sim);
                 world.slices = self.slices;
-                Work::new(report_by(world))
+                report_by(world)
             });
             if let Change::Manifest(text) = &self.change {
                 self.fixed = refusal::fixed(&self.before, text, &course.outcome);
@@ -289,6 +299,7 @@ impl Planner {
             }
         }
         if is_given {
+            self.left.extend(gentler::ways(&self.before, &course));
             self.left.extend(ways::stopped(&course));
             self.left.extend(refusal::forced(&course));
         }

@@ -6,6 +6,7 @@
 use std::rc::Rc;
 
 use crate::documents::key_of;
+use crate::ends::{Ends, behind, once, some};
 use crate::refusal;
 use crate::start::left_out;
 use crate::told::span;
@@ -23,11 +24,9 @@ use base::time::Span;
 use base::value::Value;
 use cluster::dns::{Options, Query, RecordType, resolve};
 use intake::told::short;
-use playground::Playground;
 use playground::documents::objects;
 use server::log::{Actor, Change};
 use server::tables::Tables;
-use sim::Sim;
 use sim::law::process::Processes;
 use text::plan::Says;
 
@@ -51,98 +50,30 @@ impl Keeper {
     }
 }
 
-/// Whether a course does not end as it should because of this.
-pub fn is_amiss(says: &Says) -> bool {
-    use Says::{
-        AimsAtNothing, BudgetTight, ByPod, ClassGone, Closed, ComesBack, Deserted, Empty, GoesOn, NeedGone, NewBeside, NewMajor, NoNames,
-        NoPort, NoQuorum, NoReserve, NotDone, NotListed, NotUndone, OffNode, OldBeside, OldField, OldNames, Overlaps, QuotaTight,
-        ScalerStill, Strays, TakenAway, TwoGuards, Unlike, Unmarked, Unmounted, Unused, Writers,
-    };
-    let of_names = matches!(says, Deserted { .. } | NoNames { .. } | NoPort { .. } | OldNames { .. } | Overlaps { .. });
-    let of_needs = matches!(says, ByPod { .. } | ClassGone { .. } | Closed { .. } | NeedGone { .. } | OffNode { .. } | QuotaTight { .. });
-    let of_template = matches!(
-        says,
-        NewBeside { .. } | NewMajor { fails: true, .. } | OldBeside { .. } | OldField { .. } | TakenAway { merge: true, .. }
-    );
-    let of_set = matches!(says, AimsAtNothing { .. } | ComesBack { .. } | NotUndone { .. } | ScalerStill { .. } | Unmounted { .. });
-    of_names
-        || of_needs
-        || of_template
-        || of_set
-        || matches!(
-            says,
-            NotDone { .. }
-                | BudgetTight { .. }
-                | GoesOn { .. }
-                | Empty { .. }
-                | NoQuorum { .. }
-                | NoReserve { .. }
-                | NotListed { .. }
-                | Strays { .. }
-                | TwoGuards { .. }
-                | Unlike { .. }
-                | Unmarked { .. }
-                | Unused { .. }
-                | Writers { .. }
-        )
-}
-
-/// Whether running pods have not taken over what a change is for. Whoever goes another way gets the same.
-pub fn is_unread(says: &Says) -> bool {
-    matches!(says, Says::Unread { .. })
-}
-
-/// Whether nobody here can tell how this goes.
-pub fn is_unjudged(says: &Says) -> bool {
-    use Says::{
-        Autoscaled, Filtered, Fleeting, Inside, LessRoom, MemberStays, NewMajor, NewProbe, OtherTime, OtherUser, Owned, PullSecret,
-        Remounted, UnknownUser, Unprobed, UnreadyFirst,
-    };
-    let of_template =
-        matches!(says, Fleeting { .. } | LessRoom { .. } | NewProbe { .. } | OtherTime { .. } | OtherUser { .. } | Remounted { .. });
-    let of_others = matches!(says, Inside { .. } | MemberStays { .. } | PullSecret { .. } | UnknownUser { .. } | UnreadyFirst { .. });
-    // Who has less time to end may be killed in the middle of something.
-    let of_grace = matches!(says, Says::LongGrace { seconds, new, .. } if *new > 0 && new < seconds);
-    of_template
-        || of_others
-        || of_grace
-        || matches!(says, Autoscaled { .. } | Filtered { .. } | NewMajor { .. } | Owned { .. } | Unprobed { .. })
-}
-
-/// A course: the world before it, and the cluster after it.
-pub struct Ends<'a> {
-    pub world: &'a Playground,
-    pub before: &'a Sim,
-    pub after: &'a Sim,
-    /// What servers and kubectl said of lines that failed.
-    pub said: String,
-    /// The lines that were typed, whether or not one failed.
-    pub typed: Vec<String>,
-}
-
 impl Ends<'_> {
     /// What is to be told of a course that applied a manifest, or none.
     pub fn notes(&self, manifest: Option<&str>) -> Vec<Says> {
         let applied = manifest.map_or(Vec::new(), |text| self.applied(text));
         let left = manifest.map_or(Vec::new(), |text| self.left(text, &applied));
         let left_out = left_out(self.world, &[self.world.manifest(), manifest.unwrap_or_default()].join("\n---\n"));
-        let mut says = Vec::from_iter((!left_out.is_empty()).then_some(Says::LeftOut { objects: left_out }));
+        let mut says = Vec::from_iter(some(left_out).map(|objects| Says::LeftOut { objects }));
         says.extend(self.supposed().into_iter().chain(self.untried()));
-        for set in self.after.tables().stateful_sets() {
+        for set in self.tables().stateful_sets() {
             let overlaps = self.overlaps(set).filter(|found| !says.iter().any(|known| is_same_overlap(known, found)));
             let begin = says.len();
             says.extend([self.empty(set, &applied, &left), overlaps, self.names(set)].into_iter().flatten());
             says.extend(self.claims(set));
             says.extend(self.sizes(set, manifest));
             says.extend(self.of_changed_set(set));
-            self.with_times(set, &mut says);
-            let was = self.before.tables().stateful_set(&set.meta.namespace, &set.meta.name);
-            says.extend(was.and_then(|was| unknown_user(was, set)));
+            says.extend(self.was(set).and_then(|was| unknown_user(was, set)));
+            says.extend(self.unguarded(set));
             says.extend(self.tight(set));
             says.extend(self.taken(set, manifest));
+            says.extend(self.initial(set));
             says.extend(self.stands_still(set));
             says.extend(self.back_again(set, &says[begin..]));
         }
+        self.tables().stateful_sets().for_each(|set| self.with_times(set, &mut says));
         says.extend(self.beside(&applied));
         says.extend(self.follows());
         says.extend(self.lacks());
@@ -175,14 +106,13 @@ impl Ends<'_> {
 
     /// What the new manifest lacks, what keeps some of that from those that delete it, and what goes with the others.
     fn unapplied(&self, left: &[ObjectKey]) -> Vec<Says> {
-        let keeps = |key: &ObjectKey| KEEPS.iter().find(|keeper| self.after.tables().get(key).is_some_and(|one| keeper.keeps(one.meta())));
+        let keeps = |key: &ObjectKey| KEEPS.iter().find(|keeper| self.tables().get(key).is_some_and(|one| keeper.keeps(one.meta())));
         let (kept, left): (Vec<&ObjectKey>, Vec<&ObjectKey>) = left.iter().partition(|key| keeps(key).is_some());
         let left: Vec<ObjectKey> = left.into_iter().cloned().collect();
-        let mut says = Vec::from_iter((!left.is_empty()).then(|| Says::Unapplied { objects: left.iter().map(short).collect() }));
-        for keeper in &KEEPS {
-            let own: Vec<String> =
-                kept.iter().filter(|key| keeps(key).is_some_and(|by| by.by == keeper.by)).map(|key| short(key)).collect();
-            says.extend((!own.is_empty()).then(|| Says::KeptBy { objects: own, by: keeper.by, annotation: keeper.annotation }));
+        let mut says = Vec::from_iter(some(left.iter().map(short)).map(|objects| Says::Unapplied { objects }));
+        for Keeper { by, annotation, .. } in &KEEPS {
+            let own = some(kept.iter().filter(|key| keeps(key).is_some_and(|keeper| keeper.by == *by)).map(|key| short(key)));
+            says.extend(own.map(|objects| Says::KeptBy { objects, by, annotation }));
         }
         says.extend(self.pruned(&left));
         says
@@ -190,33 +120,22 @@ impl Ends<'_> {
 
     /// The images that the change brings, and that are taken to be there, although no pod of the cluster has run them.
     fn supposed(&self) -> Option<Says> {
-        let tables = self.before.tables();
+        let tables = self.old_tables();
         let run = tables.pods().filter(|pod| pod.status.phase != PodPhase::Pending).map(|pod| &pod.spec.template);
         let known: SortedSet<Name> = run.chain(tables.stateful_sets().map(|set| &set.spec.template)).flat_map(|one| images(one)).collect();
-        let new = self.after.log().from(self.before.log().len()).filter(|change| change.before.is_none());
-        let made = new.filter_map(|change| change.after.as_ref()?.as_pod()).flat_map(|pod| images(&pod.spec.template));
-        let mut found: Vec<Name> = Vec::new();
-        for image in made.filter(|image| !known.contains(image) && self.after.images().is_supposed(image)) {
-            if !found.contains(&image) {
-                found.push(image);
-            }
-        }
-        (!found.is_empty()).then_some(Says::Supposed { images: found })
+        let made = self.made().flat_map(|pod| images(&pod.spec.template));
+        let found = once(made.filter(|image| !known.contains(image) && self.after.images().is_supposed(image)));
+        Some(Says::Supposed { images: some(found)? })
     }
 
     /// The images of which the change runs something else than what was seen to fail.
     fn untried(&self) -> Option<Says> {
-        let new = self.after.log().from(self.before.log().len()).filter(|change| change.before.is_none());
-        let made = new.filter_map(|change| change.after.as_ref()?.as_pod());
-        let containers = made.flat_map(|pod| pod.spec.template.raw.list_at(&["containers"]));
-        let mut found: Vec<Name> = Vec::new();
-        for container in containers {
-            let Some(image) = container.get("image").and_then(Value::as_shared_text) else { continue };
-            if self.after.images().is_untried(&image, container) && !found.contains(&image) {
-                found.push(image);
-            }
-        }
-        (!found.is_empty()).then_some(Says::Untried { images: found })
+        let untried = |container: &Value| {
+            let image = container.get("image").and_then(Value::as_shared_text)?;
+            self.after.images().is_untried(&image, container).then_some(image)
+        };
+        let containers = self.made().flat_map(|pod| pod.spec.template.raw.list_at(&["containers"]));
+        Some(Says::Untried { images: some(once(containers.filter_map(untried)))? })
     }
 
     /// The objects of a manifest.
@@ -228,7 +147,7 @@ impl Ends<'_> {
     /// What the manifest before had and this one lacks. Where no manifest stands for what was there, as beside a dump or in the editor,
     /// what others applied counts only if it is of one release with an object of this one.
     fn left(&self, manifest: &str, applied: &[ObjectKey]) -> Vec<ObjectKey> {
-        let (tables, first) = (self.before.tables(), self.world.manifest());
+        let (tables, first) = (self.old_tables(), self.world.manifest());
         let of_set =
             |space: &str, claim: &str| tables.stateful_sets().any(|set| *set.meta.namespace == *space && set.of_claim(claim).is_some());
         // What a set makes, nobody has applied.
@@ -240,7 +159,7 @@ impl Ends<'_> {
             }
             _ => false,
         };
-        let is_there = |key: &ObjectKey| !applied.contains(key) && self.after.tables().get(key).is_some() && !is_made(key);
+        let is_there = |key: &ObjectKey| !applied.contains(key) && self.tables().get(key).is_some() && !is_made(key);
         if !first.is_empty() && first != manifest {
             return self.applied(first).into_iter().filter(is_there).collect();
         }
@@ -257,7 +176,7 @@ impl Ends<'_> {
 
     /// What goes with objects that somebody deletes: data on volumes of their claims.
     fn pruned(&self, left: &[ObjectKey]) -> Option<Says> {
-        let tables = self.after.tables();
+        let tables = self.tables();
         let with_set = |namespace: &str, claim: &str| {
             let sets = left.iter().filter(|key| key.kind == Kind::StatefulSet && *key.namespace == *namespace);
             sets.filter_map(|key| tables.stateful_set(&key.namespace, &key.name))
@@ -265,13 +184,12 @@ impl Ends<'_> {
         };
         let goes = tables.claims().filter(|claim| left.contains(&claim.key()) || with_set(&claim.meta.namespace, &claim.meta.name));
         let deletes = |volume: &Name| tables.volume("", volume).is_some_and(|volume| *volume.spec.reclaim == *RECLAIM_DELETE);
-        let claims: Vec<String> = goes.filter(|claim| deletes(&claim.spec.volume)).map(|claim| short(&claim.key())).collect();
-        (!claims.is_empty()).then_some(Says::Pruned { claims })
+        Some(Says::Pruned { claims: some(goes.filter(|claim| deletes(&claim.spec.volume)).map(|claim| short(&claim.key())))? })
     }
 
     /// New claims of a set where the data of what ran before is in other claims. What the manifest has beside the set keeps its own.
     fn empty(&self, set: &StatefulSet, applied: &[ObjectKey], left: &[ObjectKey]) -> Option<Says> {
-        let (before, after) = (self.before.tables(), self.after.tables());
+        let (before, after) = (self.old_tables(), self.tables());
         let (space, key) = (&*set.meta.namespace, set.key());
         let is_new = |claim: &str| {
             let volume = after.claim(space, claim).map(|claim| &claim.spec.volume);
@@ -323,13 +241,9 @@ impl Ends<'_> {
             };
             tables.pods().filter(matched).filter_map(|pod| owner(tables, pod)).collect()
         };
-        let (was, tables) = (of(self.before.tables()), self.after.tables());
+        let (was, tables) = (of(self.old_tables()), self.tables());
         let other = of(tables).into_iter().find(|owner| *owner != set.key() && !was.contains(owner))?;
-        let leads = |service: &&Rc<Service>, to: &ObjectKey| {
-            tables.pods().any(|pod| {
-                service.meta.namespace == pod.meta.namespace && service.selects(&pod.meta) && owner(tables, pod).as_ref() == Some(to)
-            })
-        };
+        let leads = |service: &Service, to: &ObjectKey| behind(tables, service).any(|pod| owner(tables, pod).as_ref() == Some(to));
         let services = tables.services().filter(|service| leads(service, &set.key()) && leads(service, &other));
         Some(Says::Overlaps { one: short(&set.key()), other: short(&other), services: services.map(|one| short(&one.key())).collect() })
     }
@@ -340,7 +254,7 @@ impl Ends<'_> {
         let service = &set.spec.service_name;
         let is_ready = |pod: &&Rc<Pod>| pod.meta.namespace == key.namespace && ordinal_in(&key, &pod.meta).is_some() && pod.ready();
         let resolves = |tables: &Tables, pod: &Pod| resolves(tables, set, pod);
-        let (before, after) = (self.before.tables(), self.after.tables());
+        let (before, after) = (self.old_tables(), self.tables());
         let was = before.stateful_set(&key.namespace, &key.name).filter(|was| was.spec.service_name == *service);
         let is_as_before = was.is_some() && !before.pods().filter(is_ready).any(|pod| resolves(before, pod));
         if service.is_empty() || is_as_before {
@@ -365,7 +279,7 @@ impl Ends<'_> {
         let (mut processes, sim) = (Processes::default(), self.after);
         // Where a kubelet takes every pod away, none was forced.
         let is_forced = |change: &Change| change.key.kind == Kind::Pod && change.after.is_none() && !matches!(change.by, Actor::Kubelet(_));
-        if !sim.log().from(self.before.log().len()).any(is_forced) {
+        if !self.log().any(is_forced) {
             return Vec::new();
         }
         let mut heard = sim.runtime().iter().peekable();
@@ -396,8 +310,8 @@ impl Ends<'_> {
     /// Whether a write takes a pod away that ran on a node that was not Ready at the start: nobody knows what still runs there.
     fn is_unconfirmed(&self, change: &Change) -> bool {
         let is_it = |pod: &&Rc<Pod>| change.before.as_ref().is_some_and(|object| object.meta().uid == pod.meta.uid);
-        let pod = self.before.tables().pod(&change.key.namespace, &change.key.name).filter(is_it);
-        let node = pod.filter(|pod| !pod.status.phase.terminal()).and_then(|pod| self.before.tables().node("", pod.node.as_ref()?));
+        let pod = self.old_tables().pod(&change.key.namespace, &change.key.name).filter(is_it);
+        let node = pod.filter(|pod| !pod.status.phase.terminal()).and_then(|pod| self.old_tables().node("", pod.node.as_ref()?));
         node.is_some_and(|node| node.ready() != Truth::True)
     }
 }

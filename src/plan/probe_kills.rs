@@ -13,7 +13,7 @@ use text::plan::Says;
 use why::ProbeKind;
 
 use crate::documents::fails_after;
-use crate::notes::Ends;
+use crate::ends::Ends;
 
 /// The reason of a container that a signal ended, where memory was not why.
 const BY_SIGNAL: &str = "Error";

@@ -17,6 +17,7 @@ use sim::Sim;
 use text::plan::{Says, Way};
 
 use crate::documents::objects_of;
+use crate::ends::{once, some};
 
 /// The words by which the API server refuses to change a field of a set for good: of all at once up to 1.36, of each from 1.37 on.
 const REFUSES: [&str; 2] = ["updates to statefulset spec for fields other than ", "field is immutable"];
@@ -114,7 +115,7 @@ fn shown(value: &Value) -> String {
     match value {
         Value::Null => "-".to_owned(),
         Value::Map(_) | Value::List(_) => "{…}".to_owned(),
-        _ => value.as_text().map_or_else(|| value.to_json(), str::to_owned),
+        _ => value.spelled(),
     }
 }
 
@@ -145,8 +146,7 @@ fn growing(before: &Playground, set: &StatefulSet, wanted: &Value) -> Vec<String
             let Some(has) = before.tables().claim(&set.meta.namespace, &claim) else { continue };
             let more = asked.filter(|asked| Quantity::read(asked) > Quantity::read(&Value::from(&has.spec.request)));
             lines.extend(more.map(|size| {
-                let size = size.as_text().map_or_else(|| size.to_json(), str::to_owned);
-                let patch = format!("{{\"spec\":{{\"resources\":{{\"requests\":{{\"storage\":\"{size}\"}}}}}}}}");
+                let patch = format!("{{\"spec\":{{\"resources\":{{\"requests\":{{\"storage\":\"{}\"}}}}}}}}", size.spelled());
                 naming(before, &set.key()).patch(Kind::PersistentVolumeClaim, &claim, PatchType::Strategic, &patch)
             }));
         }
@@ -177,15 +177,9 @@ fn conflict(said: &str) -> Option<Says> {
     let (_, told) = said.split_once("Apply failed with ")?;
     let told = told.split("\nPlease review").next()?;
     let by = |part: &str| part.split(" using ").next().unwrap_or_default().replace('"', "`").trim().to_owned();
-    let mut managers: Vec<String> = Vec::new();
-    for part in CONFLICTS.iter().flat_map(|begins| told.split(begins).skip(1)).map(by) {
-        if !managers.contains(&part) {
-            managers.push(part);
-        }
-    }
+    let managers = once(CONFLICTS.iter().flat_map(|begins| told.split(begins).skip(1)).map(by));
     let is_field = |word: &&str| word.starts_with('.') && word.len() > 1;
-    let fields: Vec<String> = told.split_whitespace().filter(is_field).map(str::to_owned).collect();
-    (!fields.is_empty()).then_some(Says::Conflict { fields, managers })
+    Some(Says::Conflict { fields: some(told.split_whitespace().filter(is_field).map(str::to_owned))?, managers })
 }
 
 /// The given lines where the apply that was refused for such fields takes them over.

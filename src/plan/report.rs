@@ -8,12 +8,13 @@ use std::fmt::Write;
 use std::rc::Rc;
 
 use crate::course::{Course, End, Outcome, SetCourse};
-use crate::notes::{is_amiss, is_unjudged, is_unread};
+use crate::matter::{Matter, is_amiss, is_unjudged, is_unread};
 use crate::told::{assumed, brief, cures, end, ended, growing, lines, named, of_set, plain, reasons, refused, round, row, wait};
 use crate::watch::{Storage, majority};
 use crate::{Finding, Plan};
 use api::kind::Kind;
-use api::object::{Name, ObjectKey};
+use api::object::ObjectKey;
+use base::fields::{Content, Field, Fields};
 use base::sort::Sort;
 use causes::command;
 use intake::told::{both, short};
@@ -21,223 +22,6 @@ use intake::verdict::Verdict;
 use text::plan::Says;
 use text::{Lang, Prose};
 use why::Cause;
-
-base::named! {
-    /// What an entry tells of, where somebody may look it up or accept it: what surprises people although no component waits for it.
-    Matter {
-        /// A line fails by itself.
-        Fails "fails",
-        /// Lines come after one that failed.
-        NotDone "not-done",
-        /// Objects of kinds that the cluster does not know are left out.
-        LeftOut "left-out",
-        /// Images are taken to be there.
-        Supposed "supposed",
-        /// Claims begin empty while the data is elsewhere.
-        Empty "empty",
-        /// A set that was deleted took its claims along.
-        TookClaims "took-claims",
-        /// Claims are not what their template asks for.
-        UnlikeClaims "unlike-claims",
-        /// No pod uses claims any more that keep data.
-        UnusedClaims "unused-claims",
-        /// Data of another major version is not judged.
-        NewMajor "new-major",
-        /// Two workloads share a selector.
-        Overlap "overlap",
-        /// Names of pods do not resolve.
-        NoNames "no-names",
-        /// Pods have the subdomain of another Service.
-        OldNames "old-names",
-        /// Two processes write as one pod.
-        Writers "writers",
-        /// A claim goes with the pod that keeps it.
-        Doomed "doomed-claim",
-        /// `apply` leaves what the new manifest lacks.
-        Unapplied "unapplied",
-        /// Data goes with what somebody prunes.
-        Pruned "pruned",
-        /// An object that was told to go stays.
-        Stays "stays",
-        /// A set is gone from a repository.
-        Gone "gone",
-        /// An image is taken to run what has not run yet.
-        Untried "untried",
-        /// Somebody leaves what the new manifest lacks, by an annotation.
-        KeptBy "kept-by",
-        /// The manifest no longer says how many replicas there are.
-        NoReplicas "no-replicas",
-        /// An autoscaler decides how many replicas there are.
-        Autoscaled "autoscaled",
-        /// Fewer members than a majority are left.
-        NoQuorum "no-quorum",
-        /// Volumes keep data, and nothing binds them again.
-        Released "released",
-        /// Claims lack what their template writes into new ones.
-        Unmarked "unmarked-claims",
-        /// Running pods keep settings that changed.
-        Unread "unread-settings",
-        /// A budget holds back a drain.
-        HeldBack "held-back",
-        /// A budget does not hold back a rollout.
-        BudgetIdle "budget-idle",
-        /// Another controller owns a set.
-        Owned "owned",
-        /// Nobody knows whether a probe passes.
-        NewProbe "new-probe",
-        /// A pod is no longer of its set.
-        Strays "strays",
-        /// An autoscaler is off.
-        ScalerOff "autoscaler-off",
-        /// No more than a majority is left.
-        NoReserve "no-reserve",
-        /// New members are not in the list of members.
-        NotListed "not-listed",
-        /// A Service leads to no pod any more.
-        Deserted "deserted",
-        /// Claims beside the sets are gone.
-        GoneBeside "gone-claims",
-        /// A budget lets no pod go any more.
-        BudgetTight "budget-tight",
-        /// A number counts behind a feature gate.
-        ByGate "by-gate",
-        /// Two budgets hold one pod.
-        TwoGuards "two-budgets",
-        /// Nothing but the start of containers holds a rollout.
-        Unprobed "unprobed",
-        /// Old pods may take longer to end than here.
-        LongGrace "long-grace",
-        /// What pods need is gone.
-        NeedGone "need-gone",
-        /// A class is gone of which sets ask for volumes.
-        ClassGone "class-gone",
-        /// A quota allows less than is used.
-        QuotaTight "quota-tight",
-        /// A Service leads to a port that its pods do not have.
-        NoPort "no-port",
-        /// A Service gives its address outside of the cluster up.
-        Closed "closed",
-        /// A pod is changed, and its set is not.
-        ByPod "by-pod",
-        /// A NetworkPolicy counts for pods from now on.
-        Filtered "filtered",
-        /// Containers run as another user over old data.
-        OtherUser "other-user",
-        /// A container gets less memory.
-        LessRoom "less-memory",
-        /// Data on no claim goes with each pod.
-        Fleeting "fleeting",
-        /// A volume is mounted elsewhere.
-        Remounted "remounted",
-        /// Sets under one budget roll out at the same time.
-        AtOnce "at-once",
-        /// Which pod goes first differs between releases.
-        UnreadyFirst "unready-first",
-        /// A line does something within a container.
-        Inside "inside",
-        /// A Secret for pulling images is not shown.
-        PullSecret "pull-secret",
-        /// Nodes of pods lack labels that these ask for.
-        OffNode "off-node",
-        /// A member that goes stays listed in its own cluster.
-        MemberStays "member-stays",
-        /// Parts of a template are gone.
-        TakenAway "taken-away",
-        /// What was refused stays old beside what is new.
-        OldBeside "old-beside",
-        /// An undo leaves what else was changed.
-        NotUndone "not-undone",
-        /// An autoscaler does not find what it aims at.
-        NoTarget "no-scale-target",
-        /// A pod comes back to the node that it was to leave.
-        ComesBack "comes-back",
-        /// A probe that ended containers allows another time.
-        OtherTime "probe-time",
-        /// A container must not run as root, and only its image names its user.
-        UnknownUser "unknown-user",
-    }
-}
-
-impl Matter {
-    /// That of a note; `None` for a note that has none of its own.
-    pub fn of(says: &Says) -> Option<Matter> {
-        Some(match says {
-            Says::NotDone { .. } | Says::GoesOn { .. } => Matter::NotDone,
-            Says::LeftOut { .. } => Matter::LeftOut,
-            Says::Supposed { .. } => Matter::Supposed,
-            Says::Empty { .. } => Matter::Empty,
-            Says::TookClaims { .. } => Matter::TookClaims,
-            Says::Unlike { .. } => Matter::UnlikeClaims,
-            Says::Unused { .. } => Matter::UnusedClaims,
-            Says::NewMajor { .. } => Matter::NewMajor,
-            Says::Overlaps { .. } => Matter::Overlap,
-            Says::NoNames { .. } => Matter::NoNames,
-            Says::OldNames { .. } => Matter::OldNames,
-            Says::Writers { .. } => Matter::Writers,
-            Says::Doomed { .. } => Matter::Doomed,
-            Says::Unapplied { .. } => Matter::Unapplied,
-            Says::Pruned { .. } => Matter::Pruned,
-            Says::Untried { .. } => Matter::Untried,
-            Says::KeptBy { .. } => Matter::KeptBy,
-            Says::NoReplicas { .. } => Matter::NoReplicas,
-            Says::Autoscaled { .. } => Matter::Autoscaled,
-            Says::NoQuorum { .. } => Matter::NoQuorum,
-            Says::Released { .. } => Matter::Released,
-            Says::Unmarked { .. } => Matter::Unmarked,
-            Says::Unread { .. } => Matter::Unread,
-            Says::HeldBack { .. } => Matter::HeldBack,
-            Says::BudgetIdle { .. } => Matter::BudgetIdle,
-            Says::Owned { .. } => Matter::Owned,
-            Says::NewProbe { .. } => Matter::NewProbe,
-            Says::Strays { .. } => Matter::Strays,
-            Says::ScalerOff { .. } => Matter::ScalerOff,
-            Says::NoReserve { .. } => Matter::NoReserve,
-            Says::NotListed { .. } => Matter::NotListed,
-            Says::Deserted { .. } => Matter::Deserted,
-            Says::GoneBeside { .. } => Matter::GoneBeside,
-            Says::BudgetTight { .. } => Matter::BudgetTight,
-            Says::ByGate { .. } => Matter::ByGate,
-            Says::TwoGuards { .. } => Matter::TwoGuards,
-            Says::Unprobed { .. } => Matter::Unprobed,
-            Says::LongGrace { .. } => Matter::LongGrace,
-            Says::NeedGone { .. } => Matter::NeedGone,
-            Says::ClassGone { .. } => Matter::ClassGone,
-            Says::QuotaTight { .. } => Matter::QuotaTight,
-            Says::NoPort { .. } => Matter::NoPort,
-            Says::Closed { .. } => Matter::Closed,
-            Says::ByPod { .. } => Matter::ByPod,
-            Says::Filtered { .. } => Matter::Filtered,
-            Says::OtherUser { .. } => Matter::OtherUser,
-            Says::LessRoom { .. } => Matter::LessRoom,
-            Says::Fleeting { .. } => Matter::Fleeting,
-            Says::Remounted { .. } => Matter::Remounted,
-            Says::AtOnce { .. } => Matter::AtOnce,
-            Says::UnreadyFirst { .. } => Matter::UnreadyFirst,
-            Says::Inside { .. } => Matter::Inside,
-            Says::PullSecret { .. } => Matter::PullSecret,
-            Says::OffNode { .. } => Matter::OffNode,
-            Says::MemberStays { .. } => Matter::MemberStays,
-            Says::TakenAway { .. } => Matter::TakenAway,
-            Says::NewBeside { .. } | Says::OldBeside { .. } | Says::OldField { .. } => Matter::OldBeside,
-            Says::NotUndone { .. } => Matter::NotUndone,
-            Says::AimsAtNothing { .. } => Matter::NoTarget,
-            Says::ComesBack { .. } => Matter::ComesBack,
-            Says::OtherTime { .. } => Matter::OtherTime,
-            Says::UnknownUser { .. } => Matter::UnknownUser,
-            Says::ScalerStill { .. } => Matter::ScalerOff,
-            Says::Unmounted { .. } => Matter::UnusedClaims,
-            _ => return None,
-        })
-    }
-
-    /// Whether it asks to be read although the change itself ends well: data hangs on what somebody does next.
-    pub fn warns(self) -> bool {
-        use Matter::{BudgetIdle, Doomed, NewMajor, NewProbe, NoReplicas, Owned, Pruned, Released, Strays, TookClaims, Unread};
-        let of_data = matches!(self, Doomed | NewMajor | Pruned | Released | TookClaims);
-        let of_size = matches!(self, Matter::BudgetTight | Matter::GoneBeside | Matter::NoReserve | Matter::ScalerOff);
-        of_data || of_size || matches!(self, BudgetIdle | NewProbe | NoReplicas | Owned | Strays | Unread)
-    }
-}
 
 /// Which part of a report an entry is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -454,83 +238,19 @@ fn note(says: &Says, outcome: &Outcome, lang: Lang) -> Entry {
     }
 }
 
-/// The objects that a note names first.
+/// The fields of notes that name what these are about: the first that a note has counts.
+const ABOUT: [&str; 11] = ["claims", "claim", "set", "sets", "pods", "pod", "service", "quota", "one", "volumes", "objects"];
+
+/// The objects that a note is about.
 fn names(says: &Says) -> Vec<String> {
-    let texts = |names: &[Name]| names.iter().map(ToString::to_string).collect();
-    match says {
-        Says::Empty { claims: names, .. }
-        | Says::Pruned { claims: names }
-        | Says::Unlike { claims: names, .. }
-        | Says::Unapplied { objects: names }
-        | Says::KeptBy { objects: names, .. }
-        | Says::Unmarked { claims: names, .. }
-        | Says::Changed { objects: names }
-        | Says::GoneBeside { claims: names, .. }
-        | Says::Unused { claims: names, .. }
-        | Says::LeftOver { claims: names, .. }
-        | Says::Released { volumes: names, .. }
-        | Says::LeftOut { objects: names } => names.clone(),
-        Says::AtOnce { sets: pods, .. } | Says::NoNames { pods, .. } | Says::OldNames { pods, .. } | Says::HeldBack { pods, .. } => {
-            texts(pods)
-        }
-        Says::Overlaps { one: name, .. } | Says::Doomed { claim: name, .. } | Says::Deserted { service: name, .. } => vec![name.clone()],
-        Says::Closed { service: name, .. } | Says::NoPort { service: name, .. } | Says::QuotaTight { quota: name, .. } => {
-            vec![name.clone()]
-        }
-        Says::NoneThere { pod: name, .. }
-        | Says::ForcedOff { pod: name, .. }
-        | Says::Unread { set: name, .. }
-        | Says::BudgetIdle { set: name, .. }
-        | Says::Owned { set: name, .. }
-        | Says::Strays { set: name, .. }
-        | Says::ScalerOff { set: name, .. }
-        | Says::NoReserve { set: name, .. }
-        | Says::NotListed { set: name, .. }
-        | Says::BudgetTight { set: name, .. }
-        | Says::NewProbe { set: name, .. }
-        | Says::ByGate { set: name, .. }
-        | Says::TwoGuards { set: name, .. }
-        | Says::Unprobed { set: name }
-        | Says::LongGrace { set: name, .. }
-        | Says::ByHand { set: name, .. }
-        | Says::MetaOnly { set: name, .. }
-        | Says::SameImage { set: name, .. }
-        | Says::Unscaled { set: name, .. }
-        | Says::Scaled { set: name, .. }
-        | Says::Guards { set: name, .. }
-        | Says::GuardGone { set: name, .. }
-        | Says::NeedGone { set: name, .. }
-        | Says::Filtered { set: name, .. }
-        | Says::ByPod { set: name, .. }
-        | Says::OtherUser { set: name, .. }
-        | Says::LessRoom { set: name, .. }
-        | Says::Fleeting { set: name, .. }
-        | Says::Remounted { set: name, .. }
-        | Says::NoUndo { set: name }
-        | Says::OffNode { set: name, .. }
-        | Says::MemberStays { set: name, .. }
-        | Says::TakenAway { set: name, .. }
-        | Says::OldBeside { set: name, .. }
-        | Says::OldField { set: name, .. }
-        | Says::NewBeside { set: name, .. }
-        | Says::NotUndone { set: name, .. }
-        | Says::AimsAtNothing { set: name, .. }
-        | Says::ComesBack { set: name, .. }
-        | Says::OtherTime { set: name, .. }
-        | Says::UnknownUser { set: name, .. }
-        | Says::ScalerStill { set: name, .. }
-        | Says::Unmounted { set: name, .. }
-        | Says::BackAgain { set: name, .. }
-        | Says::Surplus { set: name, .. }
-        | Says::PullSecret { set: name, .. }
-        | Says::UnreadyFirst { set: name, .. }
-        | Says::Writers { pod: name, .. }
-        | Says::TookClaims { set: name }
-        | Says::NoReplicas { set: name, .. }
-        | Says::Autoscaled { set: name, .. }
-        | Says::NoQuorum { set: name, .. } => vec![name.to_string()],
-        _ => Vec::new(),
-    }
+    let mut fields = Fields::default();
+    says.put("says", &mut fields);
+    let texts = |content: &Content| match content {
+        Content::Text(text) => vec![text.to_string()],
+        Content::List(items) => items.iter().flat_map(Fields::texts).map(str::to_owned).collect(),
+        Content::Number(_) => Vec::new(),
+    };
+    ABOUT.iter().find_map(|name| fields.get(name)).map(texts).unwrap_or_default()
 }
 
 /// Whether a name is that of a set, of a pod of it, or of a claim of such a pod.

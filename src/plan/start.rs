@@ -13,7 +13,6 @@ use api::object::storage::StorageClass;
 use api::object::{Name, Object};
 use api::release::Release;
 use api::well_known::CONTROLLER_REVISION_HASH;
-use base::slices::{Slices, whole};
 use base::sort::Sort;
 use base::time::Time;
 use base::value::Value;
@@ -216,7 +215,7 @@ pub fn begin(text: &str, later: &str, release: &'static Release) -> Result<(Play
         }
         dump.objects.iter_mut().filter(|one| one.kind == Kind::Service).for_each(|one| addressed(&mut one.value));
         // Nobody types before the components have decided about what they found.
-        let mut sim = whole(World::after(&World::of(dump).sim, LOOKS, Slices::WHOLE));
+        let mut sim = World::after(&World::of(dump).sim, LOOKS);
         for (kind, [space, name], patch) in managed(text) {
             // Of an object that is not there, nobody owns anything.
             let _ =

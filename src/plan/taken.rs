@@ -4,6 +4,7 @@
 use std::rc::Rc;
 
 use api::kind::Kind;
+use api::object::meta::Labels;
 use api::object::stateful_set::UpdateStrategy;
 use api::object::{Name, Object, ObjectKey, StatefulSet};
 use base::value::Value;
@@ -12,44 +13,61 @@ use intake::told::short;
 use text::plan::Says;
 use why::ProbeKind;
 
-use crate::notes::Ends;
-use crate::ways::{HANDLERS, naming};
+use crate::ends::{Ends, name, once, pods_of, rolls, some};
+use crate::ways::HANDLERS;
 
 /// The words by which a server refuses an immutable ConfigMap or Secret.
 const IMMUTABLE: &str = "field is immutable when `immutable` is set";
 /// The line that takes a template back.
 const UNDO: &str = " rollout undo ";
+/// The line that changes an annotation to have pods replaced.
+const RESTART: &str = " rollout restart ";
 /// Lines that may change more of a set than its template and its number of replicas.
 const WIDE: [&str; 4] = [" apply ", " replace ", " patch ", " edit "];
+
+/// Whether a line writes an object as a whole.
+fn is_whole(line: &str) -> bool {
+    [" apply ", " replace "].iter().any(|verb| line.contains(verb))
+}
 
 impl Ends<'_> {
     /// What a set that changes loses or keeps unsaid.
     pub(crate) fn taken(&self, set: &StatefulSet, manifest: Option<&str>) -> Vec<Says> {
-        let Some(was) = self.before.tables().stateful_set(&set.meta.namespace, &set.meta.name) else { return Vec::new() };
+        let Some(was) = self.was(set) else { return Vec::new() };
         let mut says: Vec<Says> =
             self.old_beside(was, set).into_iter().chain(self.old_field(was, set)).chain(self.new_beside(was, set)).collect();
-        if was.spec.template.raw != set.spec.template.raw {
+        if rolls(was, set) {
             says.extend(self.taken_away(was, set, manifest));
             says.extend(self.unmounted(was, set));
         }
         if was.meta.uid == set.meta.uid {
+            says.extend(self.relabeled(was, set, manifest));
             says.extend(self.not_undone(was, set));
         }
         says
     }
 
-    /// The line that takes the template of a set back.
-    fn undo(&self, set: &StatefulSet) -> String {
-        naming(self.world, &set.key()).rollout("undo", &format!("{}/{}", Kind::StatefulSet.info().singular, set.meta.name))
-    }
-
     /// Parts of a template that are gone. A JSON merge patch takes away what it does not name; of other lines, whoever typed them knows.
     fn taken_away(&self, was: &StatefulSet, set: &StatefulSet, manifest: Option<&str>) -> Option<Says> {
         let merge = self.typed.iter().any(|line| is_merge(line));
-        let is_whole = |line: &String| [" apply ", " replace "].iter().any(|verb| line.contains(verb));
         let fields = gone_of(&was.spec.template.raw, &set.spec.template.raw);
-        let is_told = merge || manifest.is_some() || self.typed.iter().any(is_whole);
-        (is_told && !fields.is_empty()).then(|| Says::TakenAway { set: Rc::clone(&set.meta.name), fields, merge, line: self.undo(set) })
+        let is_told = merge || manifest.is_some() || self.typed.iter().any(|line| is_whole(line));
+        (is_told && !fields.is_empty()).then(|| Says::TakenAway { set: name(set), fields, merge, line: self.rollout("undo", set) })
+    }
+
+    /// Labels and annotations of a template that replace pods in which nothing else is new. Of other lines, whoever typed them knows.
+    fn relabeled(&self, was: &StatefulSet, set: &StatefulSet, manifest: Option<&str>) -> Option<Says> {
+        let (old, new) = (&was.spec.template, &set.spec.template);
+        let differ = |name: &str, old: &Labels, new: &Labels| -> Vec<String> {
+            let keys = once(old.iter().chain(new.iter()).map(|(key, _)| key)).into_iter();
+            keys.filter(|key| old.get(*key) != new.get(*key)).map(|key| format!("metadata.{name}.{key}")).collect()
+        };
+        let is_told =
+            manifest.is_some() || self.typed.iter().any(|line| is_whole(line)) && !self.typed.iter().any(|line| line.contains(RESTART));
+        let all =
+            || differ("labels", &old.labels, &new.labels).into_iter().chain(differ("annotations", &old.annotations, &new.annotations));
+        let fields = if is_told && !rolls(was, set) { some(all()) } else { None };
+        fields.map(|fields| Says::Relabeled { set: name(set), fields })
     }
 
     /// Claims of a set that containers mounted, and that none mounts any more although the set asks for them.
@@ -64,27 +82,22 @@ impl Ends<'_> {
         let is_asked = |name: &Name| set.spec.claim_templates.iter().any(|one| one.name == *name);
         let lost = was.spec.claim_templates.iter().map(|one| &one.name).filter(|name| is_asked(name) && path(set, name).is_none());
         let (volumes, paths): (Vec<Name>, Vec<String>) = lost.filter_map(|name| Some((Rc::clone(name), path(was, name)?))).unzip();
-        (!volumes.is_empty()).then(|| Says::Unmounted { set: Rc::clone(&set.meta.name), volumes, paths, line: self.undo(set) })
+        (!volumes.is_empty()).then(|| Says::Unmounted { set: name(set), volumes, paths, line: self.rollout("undo", set) })
     }
 
     /// Objects whose change was refused, and that pods of a set need or that stand before them.
     fn old_beside(&self, was: &StatefulSet, set: &StatefulSet) -> Vec<Says> {
         let needed = needs(&set.spec.template.raw);
-        let rolled = was.spec.template.raw != set.spec.template.raw;
+        let rolled = rolls(was, set);
         let told = |(kind, name, words): (Kind, Name, &str)| {
             let key = ObjectKey::new(kind, &set.meta.namespace, &name);
-            let object = self.before.tables().get(&key)?;
+            let object = self.old_tables().get(&key)?;
             let is_needed = needed.iter().any(|need| need.kind == kind && *need.name == *name);
-            let mut own = self.after.tables().pods().filter(|pod| pod.meta.is_controlled_by(set.meta.uid));
+            let mut own = pods_of(self.tables(), set);
             let leads = matches!(object, Object::Service(service) if own.any(|pod| service.selects(&pod.meta)));
             let immutable = words.contains(IMMUTABLE);
-            (is_needed && (rolled || immutable) || leads && rolled).then(|| Says::OldBeside {
-                set: Rc::clone(&set.meta.name),
-                object: short(&key),
-                name,
-                rolled,
-                immutable,
-            })
+            let (set, object) = (Rc::clone(&set.meta.name), short(&key));
+            (is_needed && (rolled || immutable) || leads && rolled).then_some(Says::OldBeside { set, object, name, rolled, immutable })
         };
         refused(&self.said).filter(|(kind, ..)| *kind != Kind::StatefulSet).filter_map(told).collect()
     }
@@ -98,14 +111,13 @@ impl Ends<'_> {
             Some(whole.map_or(path, |(probe, _)| probe).to_owned())
         };
         let fields: Vec<String> = own.filter_map(|(.., words)| path(words)).collect();
-        let rolled = was.spec.template.raw != set.spec.template.raw;
-        (rolled && !fields.is_empty()).then(|| Says::OldField { set: Rc::clone(&set.meta.name), fields })
+        (rolls(was, set) && !fields.is_empty()).then(|| Says::OldField { set: name(set), fields })
     }
 
     /// Objects that pods of a set need and that changed, where the change of the set itself was refused.
     fn new_beside(&self, was: &StatefulSet, set: &StatefulSet) -> Option<Says> {
         let is_refused = refused(&self.said).any(|(kind, name, _)| kind == Kind::StatefulSet && name == set.meta.name);
-        if !is_refused || was.spec.template.raw != set.spec.template.raw {
+        if !is_refused || rolls(was, set) {
             return None;
         }
         let needed = needs(&set.spec.template.raw).into_iter();
@@ -115,7 +127,7 @@ impl Ends<'_> {
         let mut objects: Vec<String> =
             keys.filter_map(|key| self.changed(&key)).filter(|(_, fields)| is_content(fields)).map(|(key, _)| short(&key)).collect();
         objects.dedup();
-        (!objects.is_empty()).then(|| Says::NewBeside { set: Rc::clone(&set.meta.name), objects })
+        Some(Says::NewBeside { set: name(set), objects: some(objects)? })
     }
 
     /// What lines before an undo have changed, and the undo leaves.
@@ -133,26 +145,26 @@ impl Ends<'_> {
         };
         let mut fields: Vec<String> = new.members().filter(is_other).map(told).collect();
         let kinds = [Kind::ConfigMap, Kind::Secret, Kind::Service, Kind::PodDisruptionBudget, Kind::HorizontalPodAutoscaler];
-        let beside = kinds.into_iter().flat_map(|kind| self.before.tables().within(kind, &set.meta.namespace)).map(|one| one.key());
+        let beside = kinds.into_iter().flat_map(|kind| self.old_tables().within(kind, &set.meta.namespace)).map(|one| one.key());
         let changed = beside.filter_map(|key| self.changed(&key));
         fields.extend(changed.map(|(key, fields)| format!("{} ({})", short(&key), fields.join(", "))));
-        (!fields.is_empty()).then(|| Says::NotUndone { set: Rc::clone(&set.meta.name), fields })
+        Some(Says::NotUndone { set: name(set), fields: some(fields)? })
     }
 
     /// How a set gets back from a new version of which nobody knows whether it runs. The old template alone frees no pod that is not Ready.
     pub(crate) fn back_again(&self, set: &StatefulSet, told: &[Says]) -> Option<Says> {
-        let was = self.before.tables().stateful_set(&set.meta.namespace, &set.meta.name)?;
+        let was = self.was(set)?;
         let name = &set.meta.name;
         let may_fail = |says: &Says| match says {
             Says::NewMajor { .. } => true,
             Says::LessRoom { set, .. } | Says::OtherUser { set, .. } | Says::NewProbe { set, .. } => set == name,
             _ => false,
         };
-        let is_rolled = was.spec.template.raw != set.spec.template.raw && set.spec.strategy == UpdateStrategy::RollingUpdate;
+        let is_rolled = rolls(was, set) && set.spec.strategy == UpdateStrategy::RollingUpdate;
         let is_undone = self.typed.last().is_some_and(|line| line.contains(UNDO));
         let first = set.ordinals().next_back().filter(|_| is_rolled && !set.parallel() && !is_undone && told.iter().any(may_fail))?;
-        let delete = naming(self.world, &set.key()).delete(Kind::Pod, &set.pod_name(first));
-        Some(Says::BackAgain { set: Rc::clone(name), lines: vec![self.undo(set), delete] })
+        let delete = self.naming(&set.key()).delete(Kind::Pod, &set.pod_name(first));
+        Some(Says::BackAgain { set: Rc::clone(name), lines: vec![self.rollout("undo", set), delete] })
     }
 }
 
@@ -200,7 +212,7 @@ fn gone_within(old: &Value, new: &Value) -> Vec<String> {
         let is_gone = |one: &&Value| {
             !new.list_at(&[field]).iter().any(|other| if name.is_empty() { other == *one } else { other.get(name) == one.get(name) })
         };
-        let shown = |one: &Value| one.get(name).map_or(String::new(), |name| name.as_text().map_or_else(|| name.to_json(), str::to_owned));
+        let shown = |one: &Value| one.get(name).map_or(String::new(), Value::spelled);
         let gone: Vec<String> = old.list_at(&[field]).iter().filter(is_gone).map(shown).collect();
         match gone.as_slice() {
             [] => {}

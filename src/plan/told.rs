@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use crate::Plan;
 use crate::course::{Act, Course, End, Outcome, Refused, SetCourse, Why};
-use crate::notes::is_unjudged;
+use crate::matter::is_unjudged;
 use crate::watch::{Absence, Fate, Replaced, Standing, Storage, Stretch, Watched, lasts, total};
 use ::why::Reason;
 use api::controller::Controller;

@@ -7,8 +7,9 @@ use std::collections::VecDeque;
 use std::rc::Rc;
 
 use crate::course::{Act, Course, End, Lost, Outcome, Refused, SetCourse, Why};
+use crate::ends::Ends;
 use crate::guess;
-use crate::notes::{Ends, is_amiss, is_unread};
+use crate::matter::{is_amiss, is_unread};
 use crate::start::is_left_out;
 use crate::told::lines_of;
 use crate::watch::{self, Incarnation};

@@ -9,8 +9,8 @@ use base::quantity::Quantity;
 use base::value::Value;
 use text::plan::Says;
 
+use crate::ends::{Ends, containers, images, name};
 use crate::guess::fleeting;
-use crate::notes::Ends;
 use crate::watch::between;
 
 /// The fields of a security context that decide who reads and writes data.
@@ -21,48 +21,45 @@ impl Ends<'_> {
     pub(crate) fn of_template(&self, was: &StatefulSet, set: &StatefulSet) -> Vec<Says> {
         let mut says = Vec::from_iter(other_user(was, set));
         says.extend(self.pull_secrets(was, set));
-        says.extend(containers(was, set).filter_map(|(old, new)| less_room(set, old, new)));
-        says.extend(containers(was, set).flat_map(|(old, new)| remounted(set, old, new)));
+        says.extend(pairs(was, set).filter_map(|(old, new)| less_room(set, old, new)));
+        says.extend(pairs(was, set).flat_map(|(old, new)| remounted(set, old, new)));
         let path = fleeting(self.before, was).filter(|(_, on)| on.is_empty() || *on == "emptyDir").map(|(path, _)| path);
         let is_back = between(self.before, self.after, &set.key()).returned().next().is_some();
-        says.extend(path.filter(|_| is_back).map(|path| Says::Fleeting { set: Rc::clone(&set.meta.name), path }));
+        says.extend(path.filter(|_| is_back).map(|path| Says::Fleeting { set: name(set), path }));
         says
     }
 
     /// Secrets that no text shows, and with which images are pulled that a set did not have.
     fn pull_secrets(&self, was: &StatefulSet, set: &StatefulSet) -> Option<Says> {
-        let images = |set: &StatefulSet| set.spec.template.containers.iter().map(|one| Rc::clone(&one.image)).collect::<Vec<Name>>();
         let known = images(was);
         let named = set.spec.template.raw.list_at(&["imagePullSecrets"]).iter().filter_map(|one| one.text_at(&["name"]));
         let key = |name: &str| ObjectKey::new(Kind::Secret, &set.meta.namespace, &name.into());
-        let secrets: Vec<Name> = named.filter(|name| self.after.tables().get(&key(name)).is_none()).map(Name::from).collect();
+        let secrets: Vec<Name> = named.filter(|name| self.tables().get(&key(name)).is_none()).map(Name::from).collect();
         let is_new = images(set).iter().any(|image| !known.contains(image));
-        (is_new && !secrets.is_empty()).then(|| Says::PullSecret { set: Rc::clone(&set.meta.name), secrets })
+        (is_new && !secrets.is_empty()).then(|| Says::PullSecret { set: name(set), secrets })
     }
 }
 
 /// The containers of two templates that have one name.
-fn containers<'a>(was: &'a StatefulSet, set: &'a StatefulSet) -> impl Iterator<Item = (&'a Value, &'a Value)> {
-    let all = |set: &'a StatefulSet| set.spec.template.raw.list_at(&["containers"]);
-    all(set).iter().filter_map(move |new| Some((all(was).iter().find(|old| old.get("name") == new.get("name"))?, new)))
+fn pairs<'a>(was: &'a StatefulSet, set: &'a StatefulSet) -> impl Iterator<Item = (&'a Value, &'a Value)> {
+    containers(set).iter().filter_map(move |new| Some((containers(was).iter().find(|old| old.get("name") == new.get("name"))?, new)))
 }
 
 /// Another user over claims that keep data.
 fn other_user(was: &StatefulSet, set: &StatefulSet) -> Option<Says> {
     let differs = |old: &Value, new: &Value, field: &str| old.at(&["securityContext", field]) != new.at(&["securityContext", field]);
     let (old, new) = (&was.spec.template.raw, &set.spec.template.raw);
-    let is_other = |field: &&&str| differs(old, new, field) || containers(was, set).any(|(old, new)| differs(old, new, field));
+    let is_other = |field: &&&str| differs(old, new, field) || pairs(was, set).any(|(old, new)| differs(old, new, field));
     let fields: Vec<Name> = USER.iter().filter(is_other).map(|field| Name::from(*field)).collect();
-    (!fields.is_empty() && !set.spec.claim_templates.is_empty()).then(|| Says::OtherUser { set: Rc::clone(&set.meta.name), fields })
+    (!fields.is_empty() && !set.spec.claim_templates.is_empty()).then(|| Says::OtherUser { set: name(set), fields })
 }
 
 /// A container that may use less memory.
 fn less_room(set: &StatefulSet, old: &Value, new: &Value) -> Option<Says> {
     let limit = |container: &Value| container.at(&["resources", "limits", "memory"]).cloned();
     let (was, now) = (limit(old)?, limit(new)?);
-    let shown = |value: &Value| value.as_text().map_or_else(|| value.to_json(), str::to_owned);
-    let (set, container) = (Rc::clone(&set.meta.name), new.text_at(&["name"]).unwrap_or_default().into());
-    (Quantity::read(&now) < Quantity::read(&was)).then(|| Says::LessRoom { set, container, was: shown(&was), now: shown(&now) })
+    let (set, container) = (name(set), new.text_at(&["name"]).unwrap_or_default().into());
+    (Quantity::read(&now) < Quantity::read(&was)).then(|| Says::LessRoom { set, container, was: was.spelled(), now: now.spelled() })
 }
 
 /// Volumes of claims that a container has at another place.
@@ -80,7 +77,7 @@ fn remounted(set: &StatefulSet, old: &Value, new: &Value) -> Vec<Says> {
         if let ([from], [to]) = (was.as_slice(), now.as_slice())
             && from != to
         {
-            let (set, volume) = (Rc::clone(&set.meta.name), Rc::clone(&template.name));
+            let (set, volume) = (name(set), Rc::clone(&template.name));
             says.push(Says::Remounted { set, volume, from: from.clone(), to: to.clone() });
         }
     }

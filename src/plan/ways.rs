@@ -11,6 +11,7 @@ use api::client::PatchType;
 use api::kind::Kind;
 use api::object::stateful_set::{PodManagementPolicy, UpdateStrategy};
 use api::object::{Name, ObjectKey, StatefulSet};
+use base::sort::Sort;
 use base::value::Value;
 use causes::command::Naming;
 use cluster::provisioner::makes_on_nodes;
@@ -85,8 +86,10 @@ pub fn renewals(before: &Playground, given: &Course) -> Vec<Wanted> {
     for set in given.outcome.sets.iter().filter(is_stuck) {
         let key = &set.watched.set;
         let is_old = |pod: &&Standing| !set.watched.replaced.iter().any(|row| row.pod == pod.pod);
-        let old = set.watched.pods.iter().filter(is_old);
-        lines.extend(old.map(|pod| Act::Line(naming(before, key).delete(Kind::Pod, &pod.pod))));
+        let mut old: Vec<&Standing> = set.watched.pods.iter().filter(is_old).collect();
+        // What is not Ready holds the others up, and its end costs nobody anything.
+        old.sort_small_by_key(|pod| pod.ready);
+        lines.extend(old.into_iter().map(|pod| Act::Line(naming(before, key).delete(Kind::Pod, &pod.pod))));
     }
     let way = if given.way == Way::AsGiven { Way::Renew } else { Way::OrphanRenew };
     let after = |more: Vec<Act>| (way, given.acts.iter().cloned().chain(more).collect());
@@ -257,7 +260,7 @@ fn varied(before: &Playground, given: &Course, keys: &[&ObjectKey], fields: &[(&
 }
 
 /// The line that patches fields of a set.
-fn patch(world: &Playground, key: &ObjectKey, fields: &[(&str, &str)]) -> Act {
+pub(crate) fn patch(world: &Playground, key: &ObjectKey, fields: &[(&str, &str)]) -> Act {
     let mut patch = Value::default();
     for (path, value) in fields {
         let value = match value.parse::<i64>() {

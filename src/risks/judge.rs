@@ -27,12 +27,13 @@ use text::diagnose::Told;
 use text::risks::{Deed, Harm, Level};
 use why::{Cause, Family};
 
-use super::pack::{Pack, Packed, Unpack, packed_words};
+use super::pack::{Pack, packed_places, packed_words};
 use super::player::{State, crowds};
 use plan::guess::{self, Quorum};
 
 /// Whoever is Ready for no longer than this serves nobody.
 const INSTANT: Span = Span::seconds(10);
+
 /// What more is known of a finding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Detail {
@@ -52,6 +53,10 @@ impl Detail {
             Detail::SharedNode => "shared-node",
             Detail::Drains => "drains",
         }
+    }
+
+    fn all() -> impl Iterator<Item = Detail> {
+        [Detail::SharedNode, Detail::Drains].into_iter().chain(Cause::ALL.iter().copied().map(Detail::Waits))
     }
 }
 
@@ -74,49 +79,14 @@ impl Remover {
             Remover::Component(component) => component.name(),
         }
     }
+
+    fn all() -> impl Iterator<Item = Remover> {
+        [Remover::User, Remover::SetDeleted].into_iter().chain(Component::ALL.iter().copied().map(Remover::Component))
+    }
 }
 
 packed_words! { Harm }
-
-impl Pack for Detail {
-    fn pack(&self, to: &mut Packed) {
-        // Causes of different families may share a name.
-        let number = match self {
-            Detail::SharedNode => 0,
-            Detail::Drains => 1,
-            Detail::Waits(cause) => 2 + *cause as usize,
-        };
-        number.pack(to);
-    }
-
-    fn unpack(from: &mut Unpack) -> Detail {
-        match usize::unpack(from) {
-            0 => Detail::SharedNode,
-            1 => Detail::Drains,
-            number => Cause::ALL.get(number - 2).map_or(Detail::Drains, |cause| Detail::Waits(*cause)),
-        }
-    }
-}
-
-impl Pack for Remover {
-    fn pack(&self, to: &mut Packed) {
-        // So may components.
-        let number = match self {
-            Remover::User => 0,
-            Remover::SetDeleted => 1,
-            Remover::Component(component) => 2 + *component as usize,
-        };
-        number.pack(to);
-    }
-
-    fn unpack(from: &mut Unpack) -> Remover {
-        match usize::unpack(from) {
-            0 => Remover::User,
-            1 => Remover::SetDeleted,
-            number => Component::ALL.get(number - 2).map_or(Remover::User, |component| Remover::Component(*component)),
-        }
-    }
-}
+packed_places! { Detail Remover }
 
 /// How bad a kind of finding is.
 pub fn level(kind: Harm) -> Level {
@@ -215,7 +185,18 @@ impl Shown {
     /// Whether two are told as one: they are of one kind and by one hand, and where a kind says little, of one cause.
     pub fn is_as(&self, other: &Shown) -> bool {
         let same = (self.kind, self.by, &self.workload) == (other.kind, other.by, &other.workload);
-        same && (![Harm::Stuck, Harm::QuorumLost].contains(&self.kind) || self.detail == other.detail)
+        same && (!self.is_by_detail() || self.detail == other.detail)
+    }
+
+    /// Whether its kind says little.
+    fn is_by_detail(&self) -> bool {
+        [Harm::Stuck, Harm::QuorumLost].contains(&self.kind)
+    }
+
+    /// What tells it from all that are not told as one with it.
+    pub(super) fn identity(&self) -> String {
+        let workload = (self.workload.namespace.to_string(), self.workload.name.to_string());
+        ((self.kind, self.by, workload), self.detail.filter(|_| self.is_by_detail())).packed()
     }
 }
 

@@ -111,11 +111,11 @@ impl Pack for u64 {
 
 impl Pack for usize {
     fn pack(&self, to: &mut Packed) {
-        to.text(&self.to_string());
+        (*self as u64).pack(to);
     }
 
     fn unpack(from: &mut Unpack) -> usize {
-        from.text().parse().unwrap_or(0)
+        usize::try_from(u64::unpack(from)).unwrap_or(0)
     }
 }
 
@@ -150,28 +150,22 @@ impl<T: Pack> Pack for Option<T> {
     }
 }
 
-impl<A: Pack, B: Pack> Pack for (A, B) {
-    fn pack(&self, to: &mut Packed) {
-        self.0.pack(to);
-        self.1.pack(to);
-    }
+/// Has tuples fit into a line.
+macro_rules! packed_tuples {
+    ($(($($of:ident $at:tt),*))*) => {
+        $(impl<$($of: Pack),*> Pack for ($($of),*) {
+            fn pack(&self, to: &mut Packed) {
+                $(self.$at.pack(to);)*
+            }
 
-    fn unpack(from: &mut Unpack) -> (A, B) {
-        (A::unpack(from), B::unpack(from))
-    }
+            fn unpack(from: &mut Unpack) -> ($($of),*) {
+                ($($of::unpack(from)),*)
+            }
+        })*
+    };
 }
 
-impl<A: Pack, B: Pack, C: Pack> Pack for (A, B, C) {
-    fn pack(&self, to: &mut Packed) {
-        self.0.pack(to);
-        self.1.pack(to);
-        self.2.pack(to);
-    }
-
-    fn unpack(from: &mut Unpack) -> (A, B, C) {
-        (A::unpack(from), B::unpack(from), C::unpack(from))
-    }
-}
+packed_tuples! { (A 0, B 1) (A 0, B 1, C 2) }
 
 /// Has structures of fields that fit into a line fit into one.
 macro_rules! packed {
@@ -204,7 +198,23 @@ macro_rules! packed_words {
     };
 }
 
-pub(super) use {packed, packed_words};
+/// Has values fit into a line by their places among all, as two may share a word. The first one stands for what is none of them.
+macro_rules! packed_places {
+    ($($name:ident)*) => {
+        $(impl $crate::pack::Pack for $name {
+            fn pack(&self, to: &mut $crate::pack::Packed) {
+                $name::all().position(|one| one == *self).unwrap_or_default().pack(to);
+            }
+
+            fn unpack(from: &mut $crate::pack::Unpack) -> $name {
+                let place = usize::unpack(from);
+                $name::all().nth(place).or_else(|| $name::all().next()).expect("some are there")
+            }
+        })*
+    };
+}
+
+pub(super) use {packed, packed_places, packed_words};
 
 packed! { Input { at, act, tab } }
 

@@ -102,7 +102,7 @@ impl Search {
         let player = Player::new(state, &[&lines]);
         let number = options.share.as_ref().map_or(0, |share| share.begin());
         Search {
-            faults: if options.prevents { start.faults() } else { Vec::new() },
+            faults: if options.prevents { start.faults(&assumed) } else { Vec::new() },
             assumed,
             asked: start.clone(),
             mended: "",

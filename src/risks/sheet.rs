@@ -25,13 +25,16 @@ pub struct Sheet {
     pub ahead: Vec<String>,
     /// What was covered.
     pub covered: Vec<String>,
-    /// The list: what each line says, by which it is known ([`said`]), and the findings behind it, packed.
-    pub lines: Vec<(String, Vec<String>)>,
-    /// What already protects: each is a [`Guarded`], packed.
-    pub guards: Vec<String>,
+    /// The list: what each line says ([`said`]), and the findings behind it, each a [`Shown`].
+    pub lines: Vec<(Part, Vec<Part>)>,
+    /// What already protects: each is a [`Guarded`].
+    pub guards: Vec<Part>,
     /// The texts that courses begin with, or that the editor takes. Those of later sheets of a search come behind these.
     pub texts: Vec<Rc<str>>,
 }
+
+/// A part of a sheet: its name, which later sheets of the search keep, and what it holds, packed.
+pub type Part = (String, String);
 
 /// A finding.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -127,21 +130,13 @@ impl Play {
 }
 
 impl Sheet {
-    /// What is shown of a search by now. `texts` are those of its sheets before.
-    pub fn of(search: &Search, lang: Lang, texts: &mut Vec<Rc<str>>) -> Sheet {
+    /// What is shown of a search by now, after other sheets of it.
+    pub fn of(search: &Search, lang: Lang, before: &mut Before) -> Sheet {
         let is_done = search.progress().phase == Phase::Done;
-        let mut made = Maker { search, lang, is_done, texts };
-        let mut lines: Vec<(String, Vec<String>)> = Vec::new();
-        for row in told::rows(search.findings()) {
-            let (mut said, findings) = made.line(&row);
-            // What stands behind the end is not read.
-            while lines.iter().any(|(known, _)| *known == said) {
-                said.push('+');
-            }
-            lines.push((said, findings));
-        }
-        let guards = told::protecting(search.protections()).map(|one| made.guarded(one).packed()).collect();
-        let mut sheet = Sheet { lang, is_done, lines, guards, texts: texts.clone(), ..Sheet::default() };
+        let mut made = Maker { search, lang, is_done, before };
+        let lines = told::rows(search.findings()).iter().map(|row| made.line(row)).collect();
+        let guards = told::protecting(search.protections()).map(|one| made.guarded(one)).collect();
+        let mut sheet = Sheet { lang, is_done, lines, guards, texts: before.texts.clone(), ..Sheet::default() };
         if is_done {
             if search.is_accepted() {
                 sheet.ahead = told::ahead(search, lang);
@@ -154,18 +149,38 @@ impl Sheet {
     }
 }
 
+/// What the sheets of a search had before.
+#[derive(Debug, Default)]
+pub struct Before {
+    texts: Vec<Rc<str>>,
+    /// The names of the findings, in the order in which they came.
+    findings: Vec<String>,
+}
+
+/// The place of something among what is known, where it is added if it is new.
+fn place<T: PartialEq>(one: T, known: &mut Vec<T>) -> usize {
+    known.iter().position(|known| *known == one).unwrap_or_else(|| {
+        known.push(one);
+        known.len() - 1
+    })
+}
+
 /// Makes a sheet.
 struct Maker<'a> {
     search: &'a Search,
     lang: Lang,
     is_done: bool,
-    texts: &'a mut Vec<Rc<str>>,
+    before: &'a mut Before,
 }
 
 impl Maker<'_> {
-    fn line(&mut self, row: &Row) -> (String, Vec<String>) {
-        let findings = row.findings.iter().map(|one| self.finding(one).packed()).collect();
-        (row.line(self.search, self.lang).packed(), findings)
+    /// A line of findings has the name of the one that came first: whatever joins it later, it stays the same line.
+    fn line(&mut self, row: &Row) -> (Part, Vec<Part>) {
+        let names: Vec<String> = row.findings.iter().map(|one| one.shown.identity()).collect();
+        let first = names.iter().map(|name| place(name.clone(), &mut self.before.findings)).min();
+        let name = first.filter(|_| !row.is_common).map_or(String::new(), |first| self.before.findings[first].clone());
+        let findings = names.into_iter().zip(&row.findings).map(|(name, one)| (name, self.finding(one).packed())).collect();
+        ((name, row.line(self.search, self.lang).packed()), findings)
     }
 
     fn finding(&mut self, finding: &Finding) -> Shown {
@@ -190,7 +205,7 @@ impl Maker<'_> {
         let start = without.map_or_else(|| Some(start.clone()), |line| start.changed(line));
         let workload = &finding.shown.workload;
         let play = start.filter(|_| without.is_some() || !lines.is_empty()).map(|start| Play {
-            text: self.place(start.text()),
+            text: place(start.text(), &mut self.before.texts),
             inputs: finding.inputs.clone(),
             start: finding.start,
             workload: (workload.namespace.to_string(), workload.name.to_string()),
@@ -200,29 +215,23 @@ impl Maker<'_> {
 
     fn prevention(&mut self, change: &Change) -> Prevention {
         let changed = self.search.asked().changed(change).filter(|start| matches!(start, Start::Manifest { .. }));
-        let text = changed.map(|start| self.place(start.text()));
+        let text = changed.map(|start| place(start.text(), &mut self.before.texts));
         Prevention { said: told::change(change, self.lang), fields: told::fields(change).trim_end().to_owned(), text }
     }
 
-    fn guarded(&mut self, line: &Protection) -> Guarded {
+    fn guarded(&mut self, line: &Protection) -> Part {
         let lang = self.lang;
         let (without, yaml) = told::without(line, lang);
         let finding = |one: &Finding| (told::title(one, lang), told::sentence(one, lang), self.course(one, Some(&line.change)));
         let findings = line.findings.iter().map(finding).collect();
-        Guarded {
+        let guarded = Guarded {
             word: line.change.guard.word().to_owned(),
             said: told::protects(line, lang),
             without: without.to_owned(),
             yaml: yaml.map(|yaml| yaml.trim_end().to_owned()),
             findings,
-        }
-    }
-
-    /// The place of a text among those that are told once.
-    fn place(&mut self, text: Rc<str>) -> usize {
-        self.texts.iter().position(|known| *known == text).unwrap_or_else(|| {
-            self.texts.push(text);
-            self.texts.len() - 1
-        })
+        };
+        // One guard protects a field in one way.
+        (format!("{} {}", guarded.word, told::protects(line, Lang::English).plain()), guarded.packed())
     }
 }

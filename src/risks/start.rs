@@ -80,8 +80,8 @@ impl Start {
     }
 
     /// What the fields of a manifest show by themselves.
-    pub fn faults(&self) -> Vec<faults::Found> {
-        if let Start::Manifest { text, .. } = self { faults::of(text) } else { Vec::new() }
+    pub(super) fn faults(&self, assumed: &Assumed) -> Vec<faults::Found> {
+        if let Start::Manifest { text, .. } = self { faults::beside(text, assumed) } else { Vec::new() }
     }
 
     /// The same on a cluster that has the nodes which a manifest brings or names.

@@ -201,9 +201,12 @@ pub fn typed(input: &Input) -> &str {
 pub fn explained(search: &Search, number: Option<usize>, lang: Lang) -> String {
     let (words, mut out) = (&lang.text().risks, String::new());
     for (_, row) in (1..).zip(rows(search.findings())).filter(|(at, _)| number.is_none_or(|number| number == *at)) {
-        for finding in row.findings {
+        for finding in &row.findings {
             out += &whole(search, finding, lang);
             out.push('\n');
+        }
+        for one in row.faults(search) {
+            let _ = writeln!(out, "{} [{}]\n", list::fault(search, one, lang), one.fault.word());
         }
     }
     for (place, line) in protecting(search.protections()).enumerate().filter(|_| number.is_none()) {

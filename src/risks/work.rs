@@ -15,7 +15,7 @@ use super::pack::{Pack, packed, packed_words};
 use super::search::Search;
 use super::search::mail::Mail;
 use super::search::share::Share;
-use super::sheet::Sheet;
+use super::sheet::{Before, Sheet};
 use super::start::Start;
 
 base::named! {
@@ -110,8 +110,7 @@ pub struct Worker {
     lang: Lang,
     /// How much was told: findings, what protects, whether all, in which language.
     told: Option<(usize, usize, bool, Lang)>,
-    /// The texts of what was told.
-    texts: Vec<Rc<str>>,
+    before: Before,
 }
 
 impl Worker {
@@ -120,7 +119,7 @@ impl Worker {
         let mail = Rc::new(Mail::new(own, of));
         let share: Rc<dyn Share> = Rc::<Mail>::clone(&mail);
         let search = Search::new(wish.start(), Options { share: Some(share), ..Options::default() });
-        Worker { search, mail, lang, told: None, texts: Vec::new() }
+        Worker { search, mail, lang, told: None, before: Before::default() }
     }
 
     /// Goes on for a slice.
@@ -146,7 +145,7 @@ impl Worker {
         let (findings, protections) = (self.search.findings().len(), self.search.protections().len());
         let told = Some((findings, protections, progress.phase == Phase::Done, self.lang));
         let is_told = std::mem::replace(&mut self.told, told) == told;
-        Report { progress, sheet: (!is_told).then(|| Sheet::of(&self.search, self.lang, &mut self.texts)) }
+        Report { progress, sheet: (!is_told).then(|| Sheet::of(&self.search, self.lang, &mut self.before)) }
     }
 }
 

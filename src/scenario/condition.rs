@@ -136,7 +136,7 @@ impl Condition {
 impl fmt::Display for Condition {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         for (i, (key, value)) in self.written.iter().enumerate() {
-            let text = value.as_text().map_or_else(|| value.to_json(), str::to_owned);
+            let text = value.spelled();
             write!(f, "{}{key}={text}", if i > 0 { " " } else { "" })?;
         }
         Ok(())

@@ -54,6 +54,22 @@ base::with_fields! {
         OrphanRenew,
         /// The set is deleted with its pods, and made anew.
         Anew,
+        /// The given lines, where a set that is deleted leaves its pods.
+        KeepPods,
+        /// A drain by evictions.
+        Evicts,
+        /// Pods are deleted with their grace.
+        WithGrace,
+        /// A rollout in place of no pods at all.
+        Restarts,
+        /// Pods are deleted one after another.
+        OneByOne,
+        /// The retention policy is `Retain` before.
+        KeepClaims,
+        /// The volumes are retained before.
+        KeepVolumes,
+        /// The partition is 0 afterwards.
+        AllOrdinals,
     }
 }
 
@@ -104,14 +120,14 @@ base::with_fields! {
         NoReplicas { set: Name, was: i64 },
         /// An autoscaler decides how many replicas a set has, and the change wrote another number.
         Autoscaled { scaler: String, set: Name, least: i64, most: i64, was: i64, now: i64 },
-        /// Of the members that the settings name, fewer than a majority are left.
-        NoQuorum { set: Name, members: i64, left: i64, needed: i64 },
+        /// Of the members that the settings name, fewer than a majority are left; whether it is told beside that how members leave.
+        NoQuorum { set: Name, members: i64, left: i64, needed: i64, told: bool },
         /// Objects beside the sets that become others, each with the fields.
         Changed { objects: Vec<String> },
         /// Settings that changed, and that running pods of a set do not take over.
         Unread { set: Name, objects: Vec<String>, lines: Vec<String>, by_path: bool },
         /// A budget that does not hold back a rollout, or a taint.
-        BudgetIdle { budget: String, set: Name, taint: bool },
+        BudgetIdle { budget: String, set: Name, taint: bool, deleted: bool },
         /// A budget that holds back a drain, and the lines that do not ask it.
         HeldBack { budget: String, pods: Vec<Name>, healthy: i64, wanted: i64, ready: bool, lines: Vec<String> },
         /// From now on claims go with pods that are scaled away, or with the set.
@@ -132,8 +148,8 @@ base::with_fields! {
         NewRevision { pods: Vec<Name>, partition: i64 },
         /// An autoscaler does nothing while there are no replicas.
         ScalerOff { scaler: String, set: Name },
-        /// Of the members that the settings name, no more than a majority are left.
-        NoReserve { set: Name, members: i64, left: i64, needed: i64 },
+        /// Of the members that the settings name, no more than a majority are left; whether it is told beside that how members leave.
+        NoReserve { set: Name, members: i64, left: i64, needed: i64, told: bool },
         /// New members that the list of members does not name, and those that wait for the first of them.
         NotListed { set: Name, listed: i64, pods: Vec<Name>, waits: Vec<Name> },
         /// A Service leads to no pod any more, and the line that labels the pods that it led to.
@@ -268,6 +284,10 @@ base::with_fields! {
         },
         /// Parts of a template that are gone; whether a JSON merge patch took them away.
         TakenAway { set: Name, fields: Vec<String>, merge: bool, line: String },
+        /// Labels and annotations of a template that replace pods in which nothing else is new.
+        Relabeled { set: Name, fields: Vec<String> },
+        /// Variables that count only while a data folder is empty.
+        Initial { set: Name, settings: Vec<String> },
         /// Claims that no container mounts any more.
         Unmounted { set: Name, volumes: Vec<Name>, paths: Vec<String>, line: String },
         /// An object whose change was refused, beside a set.

@@ -94,6 +94,10 @@ base::named! {
         Pinned "pinned",
         /// Two faults at once take more than one.
         Together "together",
+        /// A process that hangs is restarted only by a probe.
+        Hangs "hangs",
+        /// Who asks for nothing is evicted first.
+        Evicted "evicted",
     }
 }
 
@@ -150,6 +154,8 @@ base::named! {
         FloatingTag "floating-tag",
         /// A workload uses a claim that is elsewhere.
         ClaimMissing "claim-missing",
+        /// Pods refer to objects that the manifest does not bring.
+        NotBrought "not-brought",
         /// A set without a pod.
         NothingRuns "nothing-runs",
         /// Claims and volumes without a class, which a default class parts.
@@ -359,6 +365,15 @@ impl Fault {
         matches!(self, Fault::ServiceMissing | Fault::NotHeadless | Fault::LeadsElsewhere)
     }
 
+    /// What of it is true of nearly every set; `None` where the fault is about the manifest.
+    pub fn common(self) -> Option<Common> {
+        match self {
+            Fault::NoLiveness => Some(Common::Hangs),
+            Fault::BestEffort => Some(Common::Evicted),
+            _ => None,
+        }
+    }
+
     /// Whether something does not work because of it, whatever happens, or data goes by what happens every day.
     pub fn breaks(self) -> bool {
         BREAKS.contains(&self)
@@ -366,7 +381,7 @@ impl Fault {
 }
 
 /// The faults because of which something does not work.
-const BREAKS: [Fault; 29] = [
+const BREAKS: [Fault; 30] = [
     Fault::ClaimMissing,
     Fault::ClassTwice,
     Fault::DataMoved,
@@ -379,6 +394,7 @@ const BREAKS: [Fault; 29] = [
     Fault::NoPassword,
     Fault::NoSource,
     Fault::NotExpanded,
+    Fault::NotBrought,
     Fault::NothingRuns,
     Fault::OfPlatform,
     Fault::OnNoVolume,

@@ -57,5 +57,5 @@ fn counterpart<'a>(item: &Value, at: usize, live: &'a [Value]) -> Option<&'a Val
 
 /// A value as one reads it: a text without quotes.
 fn plain(value: &Value) -> String {
-    value.as_text().map_or_else(|| value.to_json(), str::to_owned)
+    value.spelled()
 }

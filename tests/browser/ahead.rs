@@ -11,7 +11,8 @@ const KEEP_WORKERS: &str = "window.made ??= []; window.Made ??= Worker; window.W
     constructor(...all) { super(...all); made.push(this); }
     terminate() { this.ended = true; super.terminate(); }
 }";
-const SEARCHED: &str = "!document.querySelector('#search').disabled && document.querySelector('#ahead [aria-busy=false]') !== null";
+const SEARCHED: &str =
+    "document.querySelector('#search').dataset.next === 'begin' && document.querySelector('#ahead [aria-busy=false]') !== null";
 /// All that is told of a search once it is done.
 const TOLD: &str = "return ['.stuck-out', '.stuck-in'].map(part => document.querySelector(`#ahead ${part}`).textContent).join('')";
 
@@ -72,9 +73,12 @@ pub fn what_can_go_wrong_and_what_protects_is_found_read_on_a_telephone_and_play
     page.until("document.activeElement.id === 'change'");
     page.click("#search");
     page.until_for(SEARCH, "document.querySelector('[data-risk]')");
-    page.click("#stop-search");
-    page.until("document.querySelector('#go-on')");
-    page.click("#go-on");
+    // One button begins, stops and goes on, and keeps the focus.
+    for (does, then) in [("stop", "go-on"), ("go-on", "stop")] {
+        assert_eq!(page.js("return document.querySelector('#search').dataset.next"), does);
+        page.press("Enter");
+        page.until(&format!("document.activeElement.dataset.next === '{then}'"));
+    }
     // The manifest is searched, and then, line by line, without what may protect it.
     page.until_for(SEARCH, "document.querySelector('#searching') === null && document.querySelector('[data-protects]')");
     page.js("document.querySelector('[data-risk=rollback-trap]').closest('details').querySelector('summary').click()");
@@ -136,7 +140,8 @@ pub fn as_many_workers_as_cores_but_four_find_the_same_and_end_with_the_dialog(p
     assert_eq!(page.js("return made.length && made.every(worker => worker.ended)"), true, "nothing goes on behind the page");
     page.press("a");
     page.until("document.activeElement.id === 'change'");
-    page.click("#go-on");
+    assert_eq!(page.js("return document.querySelector('#search').dataset.next"), "go-on");
+    page.click("#search");
     page.until_for(SEARCH, SEARCHED);
     assert_eq!(page.js(TOLD), alone, "a search that goes on comes to the same");
     // A browser without workers.

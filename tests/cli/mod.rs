@@ -166,4 +166,10 @@ fn a_finding_that_is_accepted_stays_so_and_does_not_fail() {
     // By an annotation of the object.
     let (annotated, code) = printed(&["risks", "annotated.yaml", "budget.yaml", "--depth", "1", "-o", "github"]);
     assert!(code == 0 && !annotated.contains("drain-endless"), "{annotated}");
+    // What another tool brings, by each id: a Secret, and a claim.
+    let brought = ["risks", "unbrought.yaml", "--depth", "1", "-o", "github"];
+    let (told, failed) = printed(&brought);
+    assert!(failed == 1 && told.contains("title=not-brought") && told.contains("title=claim-missing"), "{told}");
+    let (told, fine) = printed(&[&brought[..], &["--accept", "brought.txt"]].concat());
+    assert!(fine == 0 && !told.contains("::error"), "{told}");
 }

@@ -96,6 +96,6 @@ fn each_line_of_risks_has_ids_that_are_explained() {
     let (whole, _) = printed(&[&run[..], &["--explain", "1"]].concat());
     assert_eq!(ids(&whole), all[..1], "{whole}");
     all.sort();
-    assert_eq!(all, ["drain-endless", "rollback-trap", "terminating"], "{text}");
+    assert_eq!(all, ["best-effort", "drain-endless", "rollback-trap", "terminating"], "{text}");
     assert!(all.iter().all(|id| printed(&["explain", id]).1 == 0));
 }

@@ -1,17 +1,16 @@
 //! Assumptions of which the opposite is supposed.
 
 use ordinal::api::release::Release;
-use ordinal::base::slices::{Slices, whole};
-use ordinal::intake::verdict::report_of;
+use ordinal::base::slices::Slices;
+use ordinal::intake::verdict::diagnosis;
 use ordinal::intake::world::Assumed;
 use ordinal::intake::{Dump, Report, World};
 
 use super::{CLUSTER, GIVEN, cases};
 
 fn reported(text: &str, otherwise: Option<&Assumed>) -> Report {
-    let mut dump = Dump::read([text]);
-    dump.otherwise.extend(otherwise.map(Assumed::id));
-    whole(report_of(dump, Slices::WHOLE))
+    let otherwise = otherwise.map(Assumed::id).into_iter().collect();
+    diagnosis(text.to_owned(), otherwise, Slices::WHOLE).slice().expect("all in one slice")
 }
 
 /// Whether a stuck cluster gets on where something is otherwise than what holds it up.

@@ -4,9 +4,10 @@ use super::beside::{SERVICE, says, set, told_of, typed};
 use ordinal::api::release::V1_37;
 use ordinal::causes::command::MANIFEST;
 use ordinal::plan::course::Course;
+use ordinal::plan::told::lines;
 use ordinal::plan::{self, Change, Plan, report, start};
 use ordinal::text::Lang;
-use ordinal::text::plan::Says;
+use ordinal::text::plan::{Says, Way};
 use ordinal::why::Cause;
 
 /// A pod of the set as a server prints it, without what people cut away.
@@ -67,12 +68,16 @@ fn a_pod_that_is_told_not_to_be_ready_holds_a_rollout_up() {
             .collect()
     };
     let line = "kubectl set image statefulset/db c=example.com/db:2";
-    let replaced = |ready| {
-        let plan = typed(&(live("", "db-a", "db-a") + &pods(ready)), &[line]);
-        plan.given.outcome.sets.iter().map(|set| set.watched.replaced.len()).sum::<usize>()
-    };
-    assert_eq!(replaced([true; 3]), 3);
-    assert_eq!(replaced([true, true, false]), 0);
+    let plan = |ready| typed(&(live("", "db-a", "db-a") + &pods(ready)), &[line]);
+    let replaced = |plan: &Plan| plan.given.outcome.sets.iter().map(|set| set.watched.replaced.len()).sum::<usize>();
+    assert_eq!(replaced(&plan([true; 3])), 3);
+    // What holds it up is what is deleted, wherever that is.
+    for (ready, held) in [([true, true, false], "db-2"), ([true, false, true], "db-1")] {
+        let plan = plan(ready);
+        assert_eq!(replaced(&plan), 0);
+        let renewed = plan.offered().find(|course| course.way == Way::Renew).map(|course| lines(course, "").split_off(1));
+        assert_eq!(renewed, Some(vec![format!("kubectl delete pod {held}")]), "{}", told_of(&plan));
+    }
 }
 
 #[test]
@@ -143,6 +148,26 @@ fn a_claim_in_another_zone_than_its_pod_is_told_with_how_its_class_binds() {
     let late = planned("WaitForFirstConsumer");
     says(&late, &["nodes in z-b reach; db-0 may only go to z-a"]);
     assert!(!told_of(&late).contains("binds Immediate"), "{}", told_of(&late));
+}
+
+#[test]
+fn a_volume_that_no_node_is_left_for_is_told_by_every_word_of_its_affinity() {
+    let zoned = |name: &str, disk: &str| node(name, &format!(", topology.kubernetes.io/zone: z-b, disk: {disk}"));
+    let storage = "apiVersion: v1\nkind: PersistentVolume\nmetadata: {name: pv-one}\nspec: {capacity: {storage: 1Gi}, accessModes: \
+                   [ReadWriteOnce], persistentVolumeReclaimPolicy: Retain, storageClassName: san, claimRef: {namespace: default, name: \
+                   d-db-0}, csi: {driver: san.example.com, volumeHandle: v-1}, nodeAffinity: {required: {nodeSelectorTerms: \
+                   [{matchExpressions: [{key: topology.kubernetes.io/zone, operator: In, values: [z-b]}, {key: disk, operator: NotIn, \
+                   values: [old]}]}]}}}\n---\napiVersion: v1\nkind: PersistentVolumeClaim\nmetadata: {name: d-db-0}\nspec: {accessModes: \
+                   [ReadWriteOnce], storageClassName: san, volumeName: pv-one, resources: {requests: {storage: 1Gi}}}\n---\n";
+    let claims = "  volumeClaimTemplates:\n  - metadata: {name: d}\n    spec: {storageClassName: san, accessModes: [ReadWriteOnce], \
+                  resources: {requests: {storage: 1Gi}}}\n";
+    let one = set("", claims, "", "").replace("replicas: 3", "replicas: 1");
+    let told = |disk: &str| {
+        let before = format!("{}{}{storage}{SERVICE}{one}", zoned("n-a", "new"), zoned("n-b", disk));
+        told_of(&typed(&before, &["kubectl drain n-a --ignore-daemonsets"]))
+    };
+    let lost = "is reached only from nodes with topology.kubernetes.io/zone=z-b, and none is left";
+    assert!(told("old").contains(lost), "{}", told("old"));
 }
 
 /// A set that an autoscaler has scaled, with its managers.

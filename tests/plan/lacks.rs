@@ -70,6 +70,10 @@ fn services_that_close_or_lead_to_no_port_are_told() {
     let closed = applied(&own, &(before() + &service("ClusterIP", "80")));
     says(&closed, &["was of type LoadBalancer and is of type ClusterIP", "clients from outside are cut off"]);
     says(&applied(&own, &(before() + &service("LoadBalancer", "admin"))), &["leads to a port that its pods call admin"]);
+    // The port of a pod has another protocol than that of the Service.
+    let other = set("", "", "", "        ports: [{name: admin, protocol: UDP, containerPort: 53}]\n");
+    let own = format!("{SERVICE}{other}{}", service("LoadBalancer", "80"));
+    says(&applied(&own, &format!("{SERVICE}{other}{}", service("LoadBalancer", "admin"))), &["leads to a port that its pods call admin"]);
 }
 
 #[test]

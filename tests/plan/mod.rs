@@ -9,6 +9,7 @@ mod asked;
 mod believed;
 mod beside;
 mod follows;
+mod gentler;
 mod lacks;
 mod pieces;
 mod planned;

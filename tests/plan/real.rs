@@ -8,8 +8,7 @@ use super::inside;
 use ordinal::api::release::V1_37;
 use ordinal::base::fields::samples::Sample;
 use ordinal::plan::course::{Course, End};
-use ordinal::plan::notes::is_amiss;
-use ordinal::plan::report::Matter;
+use ordinal::plan::matter::{Matter, is_amiss};
 use ordinal::plan::watch::{Event, Watched};
 use ordinal::plan::{self, Change, Plan, report, start};
 use ordinal::text::Lang;
@@ -248,5 +247,5 @@ fn the_worst_finding_of_a_plan_is_that_of_an_entry() {
 fn every_note_that_leaves_something_to_do_has_an_id() {
     let amiss = Says::samples().into_iter().filter(is_amiss);
     let without: Vec<&str> = amiss.filter(|says| Matter::of(says).is_none()).map(|says| says.variant()).collect();
-    assert!(without.is_empty(), "plan::report::Matter lacks {without:?}");
+    assert!(without.is_empty(), "plan::matter::Matter lacks {without:?}");
 }

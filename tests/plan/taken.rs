@@ -62,6 +62,8 @@ fn a_budget_in_per_cent_is_told_as_the_number_that_the_server_makes_of_it() {
     says(&typed(&before("minAvailable: 50%"), &drain), &["of 3 pods the server makes 2, rounded up, so that 1 may be away at once."]);
     says(&typed(&before("minAvailable: 70%"), &drain), &["This line does not end", "of 3 pods the server makes 3, rounded up."]);
     says_not(&typed(&before("maxUnavailable: 1"), &drain), &["may be away at once", "be away at once. One"]);
+    let all = ["kubectl drain node-1 node-2 node-3 --ignore-daemonsets"];
+    says(&typed(&before("maxUnavailable: 5"), &all), &["pdb/guard (maxUnavailable: 5) lets 3 of 3 pods be away at once"]);
     says_not(&typed(&before("maxUnavailable: 40%"), &["kubectl rollout restart sts db"]), &["rounded up"]);
 }
 
@@ -187,4 +189,39 @@ fn a_claim_that_no_volume_is_bound_to_has_nothing_to_copy() {
     let plan = plan::of(&world, &Change::Lines(lines));
     says(&plan, &["No volume is bound to pvc/d-db-0", "kubectl delete persistentvolumeclaim d-db-0", r#"{"storageClassName":"disk"}"#]);
     says_not(&plan, &["the data copied"]);
+}
+
+#[test]
+fn labels_and_annotations_that_alone_replace_pods_are_named() {
+    let own = |label: &str, sum: &str, more: &str| {
+        let set = set("", "", "", more);
+        set.replace(
+            "metadata: {labels: {app: db}}",
+            &format!("metadata: {{labels: {{app: db, chart: {label}}}, annotations: {{sum: {sum}}}}}"),
+        )
+    };
+    let before = format!("{SERVICE}{}", own("a", "a", ""));
+    let plan = applied(&before, &format!("{SERVICE}{}", own("b", "c", "")));
+    says(&plan, &["Nothing in the containers of db changes", "metadata.labels.chart, metadata.annotations.sum"]);
+    assert_eq!(plan.given.outcome.end, End::Settled);
+    says_not(&applied(&before, &format!("{SERVICE}{}", own("b", "c", "        stdin: true\n"))), &["Nothing in the containers"]);
+    says_not(&applied(&before, &before), &["Nothing in the containers"]);
+}
+
+#[test]
+fn a_password_that_counts_for_an_empty_folder_only_is_told_where_there_is_data() {
+    let secret = |word: &str| format!("apiVersion: v1\nkind: Secret\nmetadata: {{name: db}}\nstringData: {{password: {word}}}\n---\n");
+    let env = "        env: [{name: POSTGRES_PASSWORD, valueFrom: {secretKeyRef: {name: db, key: password}}}, {name: TZ, value: x}]\n";
+    let mount = "        volumeMounts: [{name: d, mountPath: /var/lib/postgresql/data}]\n";
+    let of = |word: &str, image: &str| {
+        let set = own(CLAIMS, &format!("{env}{mount}")).replace("example.com/db:1", image);
+        format!("{}{set}", secret(word))
+    };
+    let plan = applied(&of("a", "postgres:16"), &of("b", "postgres:16"));
+    says(&plan, &["reads POSTGRES_PASSWORD only while its data folder is empty"]);
+    assert_eq!(plan.given.outcome.end, End::Amiss);
+    says_not(&applied(&of("a", "postgres:16"), &of("a", "postgres:16").replace("value: x", "value: y")), &["data folder is empty"]);
+    says_not(&applied(&of("a", "example.com/db:1"), &of("b", "example.com/db:1")), &["data folder is empty"]);
+    let empty = |word: &str| of(word, "postgres:16").replace(CLAIMS, "").replace(mount, "");
+    says_not(&applied(&empty("a"), &empty("b")), &["data folder is empty"]);
 }

@@ -59,7 +59,6 @@ OF_A_SET = ("StatefulSet", "Service", "PodDisruptionBudget")
 AHEAD = {
     "Names of pods do not resolve": "nameless",
     "Left out, as the server refuses it": "refused",
-    "Pods that name these do not start until they exist": "start-stuck",
 }
 # Every rule of kube-linter but the one that asks the network for schemas: that is kubeconform's.
 EVERY_RULE = ("--add-all-built-in", "--exclude", "schema-validation")
@@ -151,6 +150,9 @@ def ordinal(program, file):
         for begins, danger in AHEAD.items():
             if words.startswith(begins):
                 said.add(danger, "", words)
+    for one in report["faults"]:
+        if one["fault"] in ("not-brought", "claim-missing"):
+            said.add("start-stuck", one["object"], one["said"])
     for one in report["findings"]:
         dangers = [one["kind"] if one["kind"] != "stuck" or one["acts"] else "start-stuck"]
         dangers += ["drains"] if one["cause"] == "drains" else []

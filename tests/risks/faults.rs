@@ -2,7 +2,7 @@
 
 use ordinal::risks::faults;
 use ordinal::text::Lang;
-use ordinal::text::risks::Fault;
+use ordinal::text::risks::{Common, Fault};
 
 const SERVICE: &str = "apiVersion: v1\nkind: Service\nmetadata: {name: db}\nspec: {clusterIP: None, selector: {app: db}, ports: [{port: 80, targetPort: web}]}\n---\n\
                        apiVersion: policy/v1\nkind: PodDisruptionBudget\nmetadata: {name: db}\nspec: {maxUnavailable: 1, selector: {matchLabels: {app: db}}}\n---\n";
@@ -455,6 +455,19 @@ fn what_probes_cannot_ask_is_looked_at() {
     assert!(!found(&slow(60).replace("cassandra:5", "example.com/db:1")).contains(&Fault::LivenessEarly), "no store is known to be slow");
     assert!(!found(&slow(300)).contains(&Fault::LivenessEarly));
     holds(Fault::NoLiveness, &with("livenessProbe: {tcpSocket: {port: web}}", "tty: false"));
+    let common = |text: &str, fault: Fault| {
+        let all = faults::of(text);
+        all.iter().find(|one| one.fault == fault).expect("the fault").common()
+    };
+    let unwatched = with("livenessProbe: {tcpSocket: {port: web}}", "tty: false");
+    assert_eq!(common(&unwatched, Fault::NoLiveness), None, "a startupProbe asks, but not for long");
+    let unasked = unwatched.replace("startupProbe: {tcpSocket: {port: web}}", "stdin: false");
+    assert_eq!(common(&unasked, Fault::NoLiveness), Some(Common::Hangs));
+    let resources = |to: &str| with("resources: {requests: {memory: 1Gi}}", to);
+    assert_eq!(common(&resources("stdin: false"), Fault::BestEffort), Some(Common::Evicted), "a volume alone says nothing");
+    let heap = resources("args: [-Xms1g, -Xmx4g]");
+    assert_eq!(common(&heap, Fault::BestEffort), None);
+    holds(Fault::BestEffort, &heap);
     let client =
         with("livenessProbe: {tcpSocket: {port: web}}", "tty: false").replace("ports: [{name: web, containerPort: 80}]", "stdin: false");
     assert!(!found(&client).contains(&Fault::NoLiveness), "no server is there");

@@ -75,7 +75,7 @@ fn a_missing_secret_is_told_before_the_findings() {
     let search = of_text(&(set("kv", "", container) + &service("kv}, clusterIP: None")));
     let text = told::text(&search, Lang::English);
     assert!(
-        text.lines().next().is_some_and(|line| line.contains("do not start until they exist") && line.contains("Secret kv-login")),
+        text.lines().next().is_some_and(|line| line.contains("bring them: Secret kv-login.") && line.ends_with("[not-brought]")),
         "{text}"
     );
 }

@@ -5,7 +5,7 @@ use ordinal::playground::EXAMPLE;
 use ordinal::playground::examples::Example;
 use ordinal::risks::{Options, Search, Start, told};
 use ordinal::text::Lang;
-use ordinal::text::risks::Deed;
+use ordinal::text::risks::{Deed, Fault};
 
 use super::{found, search};
 
@@ -153,6 +153,12 @@ fn three_replicas_are_no_cure_for_a_database_that_keeps_its_data_to_itself() {
     assert!(!known.contains(&"copies") && !known.contains(&"replicas"), "{known:?}");
     let single = search(&single, &[]);
     assert_eq!(super::told_of(found(&single, "volume-deleted")).1, Some("reclaim"), "its volume holds all that was written");
+    // The one pod is told once: in the list where more replicas prevent something, or else before it.
+    let has_line = |search: &Search| {
+        assert!(search.faults().iter().any(|one| one.fault == Fault::SingleCopy));
+        told::text(search, Lang::English).contains("[single-copy]")
+    };
+    assert!(has_line(&single) && !has_line(&search(&joins, &[])));
     let (without, _) = one.split_once("        volumeMounts:").expect("volumes");
     assert!(words(without).contains(&"several"), "without volumes there is nothing to copy");
 }

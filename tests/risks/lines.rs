@@ -52,7 +52,7 @@ fn what_is_shown_is_the_same_for_every_number_of_workers_and_however_fast_each_i
     let (alone, told) = done(workers(&wish, 1, &[]), &SLICES[0]);
     let report = Report::of_line(&alone);
     let sheet = report.sheet.expect("a sheet");
-    let mut findings = sheet.lines.iter().flat_map(|(_, findings)| findings).map(|one| Shown::of_line(one));
+    let mut findings = sheet.lines.iter().flat_map(|(_, findings)| findings).map(|(_, one)| Shown::of_line(one));
     assert!(findings.any(|one| one.course.play.is_some()) && !sheet.guards.is_empty(), "{sheet:#?}");
     for (of, slices) in [(2, &SLICES[0]), (2, &SLICES[1]), (4, &SLICES[2])] {
         assert_eq!(done(workers(&wish, of, &[]), slices).0, alone, "{of} workers, {slices:?}");

@@ -50,9 +50,9 @@ fn a_table_in_a_text_is_no_cluster() {
 
 #[test]
 fn a_claim_that_nobody_brings_is_taken_to_be_there_and_a_missing_service_told() {
-    let says = ["PersistentVolumeClaim shared", "the Service of sts/s, s, is not in the manifest"];
+    let says = ["uses claim shared", "the Service of sts/s, s, is not in the manifest"];
     holds(&["min/claim-missing.yaml"], &says, &["(as it stands)"]);
-    holds(&["m05/manifest.yaml"], &["PersistentVolumeClaim share-nfs", "Service of sts/trail"], &["No node takes"]);
+    holds(&["m05/manifest.yaml"], &["uses claim share-nfs", "Service of sts/trail"], &["No node takes"]);
 }
 
 #[test]

@@ -152,7 +152,7 @@ fn check(schema: &Value, value: &Value, path: &FieldPath, report: &mut Report) {
     }
     let allowed = schema.items("enum");
     if !allowed.is_empty() && !allowed.contains(value) && !value.is_null() {
-        let texts: Vec<String> = allowed.iter().map(|one| one.as_text().map_or_else(|| one.to_json(), str::to_owned)).collect();
+        let texts: Vec<String> = allowed.iter().map(Value::spelled).collect();
         report.not_supported(path, value.clone(), &texts.iter().map(String::as_str).collect::<Vec<_>>());
     }
     let mut wrong = |words: String| report.add(path, Fault::Invalid(value.clone()), Detail::from(words));

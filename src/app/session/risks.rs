@@ -17,12 +17,14 @@ use leptos::web_sys::Event;
 use playground::Pace;
 use playground::history::{self, History};
 use risks::player::Input;
-use risks::sheet::{Play, Sheet};
+use risks::sheet::{Part, Play, Sheet};
 use risks::work::{Report, State, Wish, Worker};
 use risks::{Phase, Progress, Start};
 
+use super::drawn::Drawn;
 use super::slices::{at_once_or_in_slices, in_slices, slices};
 use super::{Running, Session};
+use crate::keyed::Keyed;
 use crate::script::{page_data, tell_script};
 
 /// For so long a course is played after its last line.
@@ -42,14 +44,24 @@ enum Hands {
     Own,
 }
 
+base::named! {
+    /// What the search's button does next.
+    Next {
+        Begin "begin",
+        Stop "stop",
+        GoOn "go-on",
+    }
+}
+
+/// What is drawn of a list, by name.
+pub(crate) type Texts = Keyed<String, String>;
+
 /// The search: how far it is, and what is shown of it.
 pub struct Risks {
     pub progress: RwSignal<Option<Progress>>,
     pub is_searching: RwSignal<bool>,
     pub sheet: RwSignal<Sheet, LocalStorage>,
-    /// The list and what protects, as far as they are drawn: what stays as it is, is not drawn anew.
-    pub lines: RwSignal<Vec<String>>,
-    pub guards: RwSignal<Vec<String>>,
+    /// Whether the list is not there yet as the sheet has it.
     pub is_drawing: RwSignal<bool>,
     hidden: StoredValue<Hidden, LocalStorage>,
 }
@@ -60,8 +72,6 @@ impl Default for Risks {
             progress: RwSignal::default(),
             is_searching: RwSignal::default(),
             sheet: RwSignal::new_local(Sheet::default()),
-            lines: RwSignal::default(),
-            guards: RwSignal::default(),
             is_drawing: RwSignal::default(),
             hidden: StoredValue::new_local(Hidden::default()),
         }
@@ -75,22 +85,11 @@ struct Hidden {
     wish: Option<Wish>,
     /// The search that the page itself does.
     own: Option<Worker>,
-    /// What is drawn behind each line.
-    findings: SortedMap<String, ArcRwSignal<Vec<String>>>,
-}
-
-/// The next step from what is drawn towards what is to be drawn, which adds one; `None` where nothing is left to be done.
-fn toward(now: &[String], drawn: &[String]) -> Option<Vec<String>> {
-    let next = || now.iter().position(|one| !drawn.contains(one)).map_or_else(|| now.to_vec(), |at| mixed(now, at + 1, drawn));
-    (now != drawn).then(next)
-}
-
-/// The first ones of these, then as many of those before as have a place behind.
-fn mixed(now: &[String], count: usize, before: &[String]) -> Vec<String> {
-    let (drawn, left) = now.split_at(count.min(now.len()));
-    let behind: Vec<&String> = before.iter().filter(|one| !drawn.contains(one)).collect();
-    let beyond = behind.len().saturating_sub(left.len());
-    drawn.iter().chain(behind.into_iter().skip(beyond)).cloned().collect()
+    /// The list and what protects, as far as they are drawn.
+    lines: Drawn,
+    guards: Drawn,
+    /// What is drawn behind each line, by its name.
+    findings: SortedMap<String, Drawn>,
 }
 
 impl Session {
@@ -172,9 +171,8 @@ impl Session {
 
     /// Takes what the workers tell.
     fn take_report(self) {
-        let Some(report) = page_data("data-searched").filter(|line| !line.is_empty()) else { return };
+        let Some(report) = page_data("data-searched") else { return };
         self.show_report(Report::of_line(&report));
-        tell_script("data-searched", "", "search-taken");
     }
 
     fn show_report(self, Report { progress, sheet }: Report) {
@@ -203,32 +201,37 @@ impl Session {
         }
     }
 
-    /// Draws the next line or finding that is not there yet; false where all are.
+    /// Draws the next line or finding that is not there as it is to be; false where all are.
     fn draw_one(self) -> bool {
         let risks = &self.ahead.risks;
-        risks.sheet.with_untracked(|sheet| {
-            let words: Vec<String> = sheet.lines.iter().map(|(said, _)| said.clone()).collect();
-            let step = |now: &[String], drawn: RwSignal<Vec<String>>| {
-                let next = drawn.with_untracked(|drawn| toward(now, drawn));
-                next.map(|next| drawn.set(next)).is_some()
-            };
-            let behind = |(said, findings): &(String, Vec<String>)| {
-                let drawn = self.findings_behind(said);
-                let next = drawn.with_untracked(|drawn| toward(findings, drawn));
-                next.map(|next| drawn.set(next)).is_some()
-            };
-            let is_drawn = step(&words, risks.lines) || sheet.lines.iter().any(behind) || step(&sheet.guards, risks.guards);
-            if !is_drawn {
-                risks.hidden.update_value(|hidden| hidden.findings.retain(|said, _| words.contains(said)));
-            }
-            is_drawn
-        })
+        let drawn = risks.sheet.with_untracked(|sheet| {
+            risks.hidden.try_update_value(|Hidden { lines, guards, findings, .. }| {
+                let said: Vec<Part> = sheet.lines.iter().map(|(line, _)| line.clone()).collect();
+                let mut behind = sheet.lines.iter().map(|((name, _), all)| findings.entry(name.clone()).or_default().draw_next(all));
+                let is_drawn = lines.draw_next(&said) || behind.any(|is_drawn| is_drawn) || guards.draw_next(&sheet.guards);
+                if !is_drawn {
+                    findings.retain(|name, _| said.iter().any(|(known, _)| known == name));
+                }
+                is_drawn
+            })
+        });
+        drawn.unwrap_or_default()
     }
 
-    /// What is drawn behind a line.
-    pub(crate) fn findings_behind(self, line: &str) -> ArcRwSignal<Vec<String>> {
-        let found = self.ahead.risks.hidden.try_update_value(|hidden| hidden.findings.entry(line.to_owned()).or_default().clone());
-        found.unwrap_or_default()
+    /// The lines that are drawn: what each says.
+    pub(crate) fn risk_lines(self) -> Texts {
+        self.ahead.risks.hidden.with_value(|hidden| hidden.lines.shown)
+    }
+
+    /// The findings that are drawn behind a line.
+    pub(crate) fn findings_behind(self, line: &str) -> Texts {
+        let found = self.ahead.risks.hidden.try_update_value(|hidden| hidden.findings.entry(line.to_owned()).or_default().shown);
+        found.unwrap_or_else(Texts::new)
+    }
+
+    /// What is drawn of what already protects.
+    pub(crate) fn guards(self) -> Texts {
+        self.ahead.risks.hidden.with_value(|hidden| hidden.guards.shown)
     }
 
     /// Searches without workers, as there are none.
@@ -279,6 +282,15 @@ impl Session {
     /// Whether the search is over.
     pub fn is_searched(self) -> bool {
         self.ahead.risks.progress.get().is_some_and(|progress| progress.phase == Phase::Done)
+    }
+
+    /// What is next to be done about the search.
+    pub(crate) fn next_of_search(self) -> Next {
+        match self.ahead.risks.progress.get() {
+            _ if self.ahead.risks.is_searching.get() => Next::Stop,
+            Some(progress) if progress.phase != Phase::Done => Next::GoOn,
+            _ => Next::Begin,
+        }
     }
 
     /// Plays a course from its first act on. What comes before is run in slices.

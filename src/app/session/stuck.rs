@@ -8,7 +8,7 @@ use base::sorted::SortedSet;
 use base::time::{Span, Time};
 use intake::cures::Tried;
 use intake::page::stand;
-use intake::verdict::report_of;
+use intake::verdict::diagnosis;
 use intake::{Dump, Report, looks_printed};
 use leptos::prelude::*;
 
@@ -125,14 +125,8 @@ impl Session {
 
     fn diagnose_dump(self) {
         let (text, otherwise) = (self.stuck.dump.get_untracked(), self.stuck.otherwise.get_value());
-        let slices = slices();
-        let work = async move {
-            let mut dump = Dump::read_in([text.as_str()], slices).await;
-            dump.otherwise.extend(otherwise);
-            report_of(dump, slices).await
-        };
         let is_under_way = self.stuck.work.with_value(Option::is_some);
-        self.stuck.work.set_value(Some(Work::new(work)));
+        self.stuck.work.set_value(Some(diagnosis(text, otherwise, slices())));
         self.stuck.report.set(None);
         self.stuck.reading.set(true);
         if !is_under_way {

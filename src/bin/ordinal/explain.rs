@@ -7,7 +7,7 @@ use ordinal::base::fields::Fields;
 use ordinal::causes::message;
 use ordinal::lesson;
 use ordinal::plan::Finding;
-use ordinal::plan::report::Matter;
+use ordinal::plan::matter::Matter;
 use ordinal::risks::change::worth;
 use ordinal::sayings::{Place, Said, frame_of, remedies};
 use ordinal::text::diagnose::{CAUSE, Told};
@@ -78,7 +78,11 @@ impl Topic {
         match self {
             Topic::Cause(cause) => plain(&of_cause(cause, lang).verdict),
             Topic::Risk(harm) => plain(&of_risk(harm, lang)),
-            Topic::Fault(fault) => plain(&lang.text().risks.fault(fault.word(), "sts/web", "web", "…", "…")),
+            Topic::Fault(fault) => {
+                // What a field makes special is told where it is so.
+                let value = if fault.common().is_some() { "" } else { "…" };
+                plain(&lang.text().risks.fault(fault.word(), "sts/web", "web", value, "…"))
+            }
             Topic::Change(finding) => Words(lang).finding(finding).to_owned(),
             Topic::Matter(matter) => plain(Words(lang).matter(matter)),
             Topic::Told => String::new(),

@@ -58,9 +58,8 @@ pub fn find(input: &Input, fail_on: Level, args: &SearchOptions, accepted: &Acce
         return Err(refusal(&search, input, lang));
     }
     let remarks = remarks(&search, input, fail_on, accepted, lang)?;
-    // What is refused, and a pod that waits for what nobody brings, fail as well.
-    let starts = search.left_out().is_empty() && search.assumed().names().is_empty();
-    let is_bad = remarks.iter().any(Remark::fails) || !starts;
+    // What is refused fails as well.
+    let is_bad = remarks.iter().any(Remark::fails) || !search.left_out().is_empty();
     Ok(Found { search, remarks, is_bad })
 }
 
@@ -232,8 +231,12 @@ fn opening(search: &Search, input: &Input, accepted: &Accepted, lang: Lang) -> R
         };
         // A remark has the line as its place.
         let title = if let Opens::Fault(one) = of { Prose::read(&one.told(lang)).plain() } else { line };
-        let breaks = matches!(of, Opens::Fault(one) if one.fault.breaks());
-        let severity = if breaks { Severity::Error } else { Severity::Warning };
+        let severity = match of {
+            Opens::Fault(one) if one.fault.breaks() => Severity::Error,
+            // What is true of every set says nothing about this one.
+            Opens::Fault(one) if one.common().is_some() => Severity::Note,
+            _ => Severity::Warning,
+        };
         let workload = object.as_ref().map_or(String::new(), short);
         all.push(Remark {
             topic,

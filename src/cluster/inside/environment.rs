@@ -57,6 +57,11 @@ impl Environment {
     }
 }
 
+/// The variables that a container declares, as they would be if it started now.
+pub fn declared(pod: &Pod, container: &Value, tables: &Tables) -> Vec<(String, String)> {
+    environment(pod, container, tables).own
+}
+
 /// The environment of a container that starts now.
 pub(super) fn environment(pod: &Pod, container: &Value, tables: &Tables) -> Environment {
     let services = services_for(pod, tables);

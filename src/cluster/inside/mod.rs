@@ -45,6 +45,7 @@ pub use content::Content;
 pub use context::ProgramContext;
 pub use disk::Disk;
 pub use disks::Disks;
+pub use environment::declared;
 pub use fetch::curl;
 pub use installed::is_supposed_to_serve;
 pub use listening::{Get, How, ProbeAnswer, ProbeRequest, Probed};

@@ -41,7 +41,7 @@ pub fn wanted(pod: &Pod, container: &Container, tables: &Tables) -> Option<&'sta
 }
 
 /// Whether Docker's own library has an image.
-pub(super) fn is_official(image: &str) -> bool {
+pub fn is_official(image: &str) -> bool {
     let folder = image.rsplit_once('/').map_or("", |(folder, _)| folder);
     folder.is_empty() || folder == "docker.io" || folder.ends_with("library")
 }

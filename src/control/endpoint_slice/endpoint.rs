@@ -99,7 +99,7 @@ fn hash(EndpointPort { name, port, protocol, app }: &EndpointPort) -> u128 {
 }
 
 /// The number of a target port on a pod; sidecars are searched after the containers. Models FindPort.
-fn port_number(pod: &Pod, port: &ServicePort) -> Option<i64> {
+pub fn port_number(pod: &Pod, port: &ServicePort) -> Option<i64> {
     let name = match &port.target {
         TargetPort::Number(n) => return Some(*n),
         TargetPort::Named(name) => name,

@@ -3,7 +3,7 @@
 use super::{assumed, both, cures, end, lines, of_set, plain, row, wait, why};
 use crate::Plan;
 use crate::course::{Course, Lost, Refused, SetCourse, Why};
-use crate::notes::is_amiss;
+use crate::matter::is_amiss;
 use crate::refusal::Fixed;
 use crate::watch::{Absence, Incarnation, Replaced, Storage, total};
 use base::time::{Span, Time};

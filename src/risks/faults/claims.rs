@@ -1,17 +1,23 @@
 //! Faults of where data lie, and of which claim and which volume a pod gets.
 
 use api::kind::Kind;
-use base::field_path::Step;
+use api::object::storage::named_class;
 use base::quantity::Quantity;
 use base::value::Value;
+use cluster::zones::is_named_of_zones;
 use intake::told::short;
+use plan::documents::makes_claim;
 use text::risks::Fault;
 
-use super::manifest::{Found, Item, Pods, named, steps};
+use super::manifest::{Found, Item, Part, Pods, is_folder, named, of_kind, texts};
 
 /// Faults of the pods of a set.
 pub(super) fn of(pods: &Pods, items: &[Item], all: &mut Vec<Found>) {
-    sourceless(pods, all);
+    // Models pkg/apis/core/v1 SetDefaults_Volume, which makes a volume without a source an emptyDir.
+    let sourceless = pods.volumes().filter(|one| !one.name().is_empty() && one.members().all(|(key, _)| &**key == "name"));
+    all.extend(sourceless.map(|one| one.fault(Fault::NoSource, &[])));
+    unused(pods, all);
+    shared(pods, items, all);
     instead(pods.item, items, all);
     of_zone(pods.item, items, all);
 }
@@ -23,89 +29,87 @@ pub(super) fn of_all(items: &[Item], pods: &[Pods], all: &mut Vec<Found>) {
     pods.iter().for_each(|one| rolls_on_once(one, items, all));
 }
 
-/// A volume without a source. Models pkg/apis/core/v1 SetDefaults_Volume, which makes it an emptyDir.
-fn sourceless(pods: &Pods, all: &mut Vec<Found>) {
-    for (at, volume) in pods.spec.list_at(&["volumes"]).iter().enumerate() {
-        let has_source = volume.members().any(|(key, _)| &**key != "name");
-        if let Some(name) = volume.text_at(&["name"]).filter(|_| !has_source && !pods.is_of_template(volume)) {
-            let path: Vec<Step> = pods.below(&["volumes"]).into_iter().chain([Step::Index(at)]).collect();
-            all.push(pods.item.fault(Fault::NoSource, &path, [name.to_owned(), String::new(), String::new()]));
+/// Claims that are made for each pod, and that no container uses.
+fn unused(pods: &Pods, all: &mut Vec<Found>) {
+    for template in pods.item.templates().filter(|_| pods.running().next().is_some()) {
+        let uses =
+            |one: Part| ["volumeMounts", "volumeDevices"].iter().any(|field| one.each(&[field]).any(|one| one.name() == template.name()));
+        if !template.name().is_empty() && !pods.containers().any(uses) {
+            all.push(template.fault(Fault::UnusedClaim, &[]));
         }
     }
 }
 
-/// What a claim asks for: its class and its size.
-fn asks(claim: &Value) -> (Option<&str>, Option<i64>) {
-    let size = claim.at(&["spec", "resources", "requests", "storage"]).and_then(Quantity::read);
-    (claim.text_at(&["spec", "storageClassName"]), size.map(Quantity::units))
+/// The modes of a claim of one node that is no folder. Models pkg/volume/util AccessModes and the attach/detach controller.
+fn once<'a>(claim: &'a Item, items: &[Item]) -> Option<Vec<&'a str>> {
+    let modes: Vec<&str> = texts(claim, &["spec", "accessModes"]).collect();
+    let is_once = !modes.is_empty() && modes.iter().all(|mode| mode.starts_with("ReadWriteOnce"));
+    // A folder is not attached to one node.
+    (is_once && !is_on_folder(claim, items)).then_some(modes)
 }
 
-/// A claim that has the name of one which a template would make, and asks for something else. Models pkg/controller/statefulset
+/// A claim of one node that all pods of a set use.
+fn shared(pods: &Pods, items: &[Item], all: &mut Vec<Found>) {
+    let replicas = pods.item.replicas();
+    for (volume, name) in pods.claims().filter(|_| replicas > 1) {
+        let claim = named(items, Kind::PersistentVolumeClaim, &pods.item.key.namespace, name);
+        if let Some(modes) = claim.and_then(|claim| once(claim, items)) {
+            all.push(volume.fault(Fault::SharedOnce, &[]).name(name).value(modes.join(",")).other(replicas));
+        }
+    }
+}
+
+/// A size that a claim or a volume says.
+fn size(object: &Value, path: &[&str]) -> Option<i64> {
+    object.at(path).and_then(Quantity::read).map(Quantity::units)
+}
+
+/// The size that a claim asks for.
+pub(super) const REQUEST: [&str; 4] = ["spec", "resources", "requests", "storage"];
+
+/// A claim that has the name of one which a template would make, and asks for another class or size. Models pkg/controller/statefulset
 /// createPersistentVolumeClaims, which takes the claim that is there.
 fn instead(set: &Item, items: &[Item], all: &mut Vec<Found>) {
-    for template in set.value.list_at(&["spec", "volumeClaimTemplates"]) {
-        let name = template.text_at(&["metadata", "name"]).unwrap_or_default();
-        let begins = format!("{name}-{}-", set.key.name);
-        let is_its = |one: &&Item| {
-            let ordinal = one.key.name.strip_prefix(&*begins).and_then(|rest| rest.parse::<u32>().ok());
-            one.key.kind == Kind::PersistentVolumeClaim && one.key.namespace == set.key.namespace && ordinal.is_some()
-        };
-        if let Some(claim) = items.iter().filter(is_its).find(|one| asks(&one.value) != asks(template)) {
-            all.push(claim.fault(Fault::ClaimInstead, &steps(&["spec"]), [short(&set.key), name.to_owned(), String::new()]));
+    let asks = |claim: &Value| (named_class(claim).map(str::to_owned), size(claim, &REQUEST));
+    for template in set.templates() {
+        let begins = format!("{}-{}-", template.name(), set.key.name);
+        let is_its = |one: &&Item| one.is_beside(set) && one.key.name.starts_with(&begins) && makes_claim(set, &one.key.name);
+        let mut claims = of_kind(items, Kind::PersistentVolumeClaim).filter(is_its);
+        if let Some(claim) = claims.find(|one| asks(one) != asks(&template)) {
+            all.push(claim.fault(Fault::ClaimInstead, &["spec"]).name(short(&set.key)).value(template.name()));
         }
     }
 }
-
-/// Classes by which clouds name disks of one zone.
-const OF_ZONES: [&str; 10] = [
-    "default-ebs",
-    "gp2",
-    "gp3",
-    "managed-csi",
-    "managed-csi-premium",
-    "managed-premium",
-    "premium-rwo",
-    "standard-rwo",
-    "ebs-gp3",
-    "ebs-sc",
-];
 
 /// Claims of a class whose disks are each in one zone, as its name says.
 fn of_zone(set: &Item, items: &[Item], all: &mut Vec<Found>) {
-    let is_brought = |class: &str| items.iter().any(|one| one.key.kind == Kind::StorageClass && *one.key.name == *class);
-    for (at, template) in set.value.list_at(&["spec", "volumeClaimTemplates"]).iter().enumerate() {
-        let class = template.text_at(&["spec", "storageClassName"]).filter(|class| OF_ZONES.contains(class) && !is_brought(class));
-        if let Some(class) = class {
-            let path = [steps(&["spec", "volumeClaimTemplates"]), vec![Step::Index(at)], steps(&["spec", "storageClassName"])].concat();
-            return all.push(set.fault(Fault::OneZone, &path, [String::new(), class.to_owned(), String::new()]));
-        }
-    }
+    let is_open = |class: &&str| is_named_of_zones(class) && named(items, Kind::StorageClass, "", class).is_none();
+    let found = set.templates().find_map(|one| {
+        let class = one.text_at(&["spec", "storageClassName"]).filter(is_open)?;
+        Some(one.fault(Fault::OneZone, &["spec", "storageClassName"]).value(class))
+    });
+    all.extend(found);
 }
 
 /// Two claims that name no volume, and two volumes for nobody, each of which fits both. Models pkg/controller/volume/persistentvolume
 /// findMatchingVolume.
 fn crosswise(items: &[Item], all: &mut Vec<Found>) {
-    let of = |kind: Kind| items.iter().filter(move |one| one.key.kind == kind);
-    let is_free = |one: &&Item| one.value.at(&["spec", "claimRef"]).is_none();
-    let is_open = |one: &&Item| one.value.at(&["spec", "volumeName"]).is_none() && one.value.at(&["spec", "selector"]).is_none();
-    let class = |one: &Item| one.value.text_at(&["spec", "storageClassName"]).map(str::to_owned);
-    let size = |one: &Item, path: &[&str]| one.value.at(path).and_then(Quantity::read).map(Quantity::units);
-    let modes = |one: &Item| one.value.list_at(&["spec", "accessModes"]).to_vec();
     let fits = |volume: &Item, claim: &Item| {
-        let (has, wants) = (size(volume, &["spec", "capacity", "storage"]), size(claim, &["spec", "resources", "requests", "storage"]));
-        let known = modes(volume);
-        class(volume) == class(claim)
-            && has.zip(wants).is_some_and(|(has, wants)| has >= wants)
-            && modes(claim).iter().all(|one| known.contains(one))
+        let sizes = size(volume, &["spec", "capacity", "storage"]).zip(size(claim, &REQUEST));
+        let known = volume.list_at(&["spec", "accessModes"]);
+        named_class(volume) == named_class(claim)
+            && sizes.is_some_and(|(has, wants)| has >= wants)
+            && claim.list_at(&["spec", "accessModes"]).iter().all(|one| known.contains(one))
     };
-    let claims: Vec<&Item> = of(Kind::PersistentVolumeClaim).filter(is_open).collect();
-    for (at, one) in claims.iter().enumerate() {
-        for other in &claims[at + 1..] {
-            let volumes: Vec<&Item> =
-                of(Kind::PersistentVolume).filter(is_free).filter(|volume| fits(volume, one) && fits(volume, other)).collect();
-            if let [first, second, ..] = volumes[..] {
-                let texts = [short(&other.key), first.key.name.to_string(), second.key.name.to_string()];
-                return all.push(one.fault(Fault::Crosswise, &steps(&["spec"]), texts));
+    let has_none = |one: &Item, fields: &[&str]| fields.iter().all(|field| one.at(&["spec", field]).is_none());
+    let free = of_kind(items, Kind::PersistentVolume).filter(|one| has_none(one, &["claimRef"]));
+    let mut open = of_kind(items, Kind::PersistentVolumeClaim).filter(|one| has_none(one, &["volumeName", "selector"]));
+    while let Some(one) = open.next() {
+        for other in open.clone() {
+            let mut volumes = free.clone().filter(|volume| fits(volume, one) && fits(volume, other));
+            if let (Some(first), Some(second)) = (volumes.next(), volumes.next()) {
+                let found = one.fault(Fault::Crosswise, &["spec"]).name(short(&other.key));
+                return all.push(found.value(&first.key.name).other(&second.key.name));
             }
         }
     }
@@ -113,56 +117,40 @@ fn crosswise(items: &[Item], all: &mut Vec<Found>) {
 
 /// Claims that are documents of the manifest, and whose volumes are made for them.
 fn goes(items: &[Item], pods: &[Pods], all: &mut Vec<Found>) {
-    let uses = |one: &Pods, claim: &Item| {
-        let name = |volume: &&Value| volume.text_at(&["persistentVolumeClaim", "claimName"]) == Some(&*claim.key.name);
-        let has_volume = one.spec.list_at(&["volumes"]).iter().any(|volume| name(&volume) && !one.is_of_template(volume));
-        let is_its = has_volume || plan::documents::makes_claim(&one.item.value, &claim.key.name);
-        one.is_of_set() && one.item.key.namespace == claim.key.namespace && is_its
-    };
-    let class = |one: &Item| one.value.text_at(&["spec", "storageClassName"]).map(str::to_owned);
-    let is_static = |claim: &Item| items.iter().any(|one| one.key.kind == Kind::PersistentVolume && class(one) == class(claim));
+    let uses = |one: &Pods, claim: &Item| one.names_claim(claim) || one.item.is_beside(claim) && makes_claim(one.item, &claim.key.name);
+    let is_static = |claim: &Item| of_kind(items, Kind::PersistentVolume).any(|one| named_class(one) == named_class(claim));
     let keeps = |claim: &Item| {
-        let own = class(claim).and_then(|class| named(items, Kind::StorageClass, "", &class));
-        own.is_some_and(|class| class.value.text_at(&["reclaimPolicy"]) == Some("Retain"))
+        let own = named_class(claim).and_then(|class| named(items, Kind::StorageClass, "", class));
+        own.is_some_and(|class| class.text_at(&["reclaimPolicy"]) == Some("Retain"))
     };
-    let is_it = |one: &&Item| {
-        one.key.kind == Kind::PersistentVolumeClaim && !is_static(one) && !keeps(one) && pods.iter().any(|pods| uses(pods, one))
-    };
-    let found: Vec<&Item> = items.iter().filter(is_it).collect();
+    let is_of_set = |claim: &Item| pods.iter().any(|one| one.is_of_set() && uses(one, claim));
+    let found: Vec<&Item> =
+        of_kind(items, Kind::PersistentVolumeClaim).filter(|one| !is_static(one) && !keeps(one) && is_of_set(one)).collect();
     if let Some(first) = found.first() {
         let names: Vec<&str> = found.iter().map(|one| &*one.key.name).collect();
-        all.push(first.fault(Fault::ClaimGoes, &[], [names.join(", "), String::new(), String::new()]));
+        all.push(first.fault(Fault::ClaimGoes, &[]).name(names.join(", ")));
     }
 }
 
 /// Whether a claim gets a folder, of nodes or of the network, that a volume of the manifest names.
-pub(super) fn is_on_folder(claim: &Item, items: &[Item]) -> bool {
-    let on_folder = |one: &Item| {
-        let of = |path: &[&str]| one.value.text_at(path).map(str::to_owned);
-        let is_its = of(&["metadata", "name"]) == claim.value.text_at(&["spec", "volumeName"]).map(str::to_owned);
-        let is_like = of(&["spec", "storageClassName"]) == claim.value.text_at(&["spec", "storageClassName"]).map(str::to_owned);
-        let is_folder = ["hostPath", "nfs"].iter().any(|source| one.value.at(&["spec", source]).is_some());
-        one.key.kind == Kind::PersistentVolume && is_folder && (is_its || is_like)
-    };
-    items.iter().any(on_folder)
+fn is_on_folder(claim: &Item, items: &[Item]) -> bool {
+    of_kind(items, Kind::PersistentVolume).any(|one| {
+        let is_its = claim.text_at(&["spec", "volumeName"]) == Some(&*one.key.name) || named_class(one) == named_class(claim);
+        is_its && one.get("spec").is_some_and(is_folder)
+    })
 }
 
 /// A Deployment of one pod whose update starts the new pod beside the old one, on a claim of one node. Models
 /// pkg/controller/deployment/util MaxSurge and the attach/detach controller.
 fn rolls_on_once(pods: &Pods, items: &[Item], all: &mut Vec<Found>) {
-    let (item, path) = (pods.item, ["spec", "strategy", "type"]);
-    let is_rolling = item.key.kind == Kind::Deployment && item.value.text_at(&path) != Some("Recreate");
-    let is_default = item.value.at(&["spec", "strategy", "rollingUpdate"]).is_none();
-    if !is_rolling || !is_default || item.replicas() != 1 {
+    let item = pods.item;
+    let is_rolling = item.text_at(&["spec", "strategy", "type"]) != Some("Recreate");
+    let is_default = item.at(&["spec", "strategy", "rollingUpdate"]).is_none();
+    if item.key.kind != Kind::Deployment || !is_rolling || !is_default || item.replicas() != 1 {
         return;
     }
-    let claims = pods.spec.list_at(&["volumes"]).iter().filter_map(|volume| volume.text_at(&["persistentVolumeClaim", "claimName"]));
-    let mut claims = claims.filter_map(|name| named(items, Kind::PersistentVolumeClaim, &item.key.namespace, name));
-    let is_once = |claim: &&Item| {
-        let modes: Vec<&str> = claim.value.list_at(&["spec", "accessModes"]).iter().filter_map(Value::as_text).collect();
-        !modes.is_empty() && modes.iter().all(|mode| mode.starts_with("ReadWriteOnce"))
-    };
-    if let Some(claim) = claims.find(|claim| is_once(claim) && !is_on_folder(claim, items)) {
-        all.push(item.fault(Fault::RollsOnOnce, &steps(&["spec"]), [claim.key.name.to_string(), String::new(), String::new()]));
+    let claims = pods.claims().filter_map(|(_, name)| named(items, Kind::PersistentVolumeClaim, &item.key.namespace, name));
+    if let Some(claim) = claims.into_iter().find(|claim| once(claim, items).is_some()) {
+        all.push(item.fault(Fault::RollsOnOnce, &["spec"]).name(&claim.key.name));
     }
 }

@@ -1,87 +1,74 @@
 //! Faults of a pod's own fields.
 
 use api::default::GRACE_PERIOD_SECONDS;
-use api::kind::Kind;
 use api::well_known::HOSTNAME;
-use base::field_path::Step;
 use base::image_name::{fault, name_and_tag};
 use base::quantity::Quantity;
 use base::time::Span;
-use base::value::Value;
 use cluster::command::pauses;
-use cluster::inside::apps::{Peers, app_of};
+use cluster::inside::apps::Peers;
 use cluster::inside::refusals::missing;
 use plan::documents::fails_after;
-use plan::guess::agrees;
 use text::risks::Fault;
 use why::ProbeKind;
 
-use super::manifest::{Found, Pods, labels, spelled, steps};
+use super::manifest::{Found, Part, Pods, labels, spelled, texts};
+use super::places::{REQUIRED, WISHED};
+use super::probes::{asks, asks_redis};
+
+/// How long pods have to end.
+const GRACE: [&str; 1] = ["terminationGracePeriodSeconds"];
 
 pub(super) fn of(pods: &Pods, others: &[Pods], all: &mut Vec<Found>) {
-    if !pods.is_of_set() {
-        return;
+    for container in pods.containers() {
+        ending(pods, &container, all);
+        probes(&container, all);
+        heap(&container, all);
+        image(&container, all);
+        password(&container, all);
     }
-    for (path, container) in pods.containers() {
-        ending(pods, &path, container, all);
-        probes(pods, &path, container, all);
-        early(pods, &path, container, all);
-        heap(pods, &path, container, all);
-        image(pods, &path, container, all);
-        password(pods, &path, container, all);
-    }
+    pods.running().for_each(|one| early(&one, all));
     apart(pods, others, all);
-    short_grace(pods, all);
+    // So little time to end that a store is killed while it writes.
+    if let Some(grace) = pods.spec.int_at(&GRACE).filter(|grace| *grace <= SHORT) {
+        all.push(pods.spec.fault(Fault::ShortGrace, &GRACE).value(grace));
+    }
     one_node(pods, all);
     members(pods, all);
 }
 
-fn push(pods: &Pods, all: &mut Vec<Found>, of: Fault, path: &[Step], texts: [String; 3]) {
-    all.push(pods.item.fault(of, path, texts));
-}
-
-fn name_of(container: &Value) -> String {
-    container.text_at(&["name"]).unwrap_or_default().to_owned()
-}
-
 /// A hook before the end that takes longer than the pod has to end. Models pkg/kubelet/kuberuntime killContainer.
-fn ending(pods: &Pods, path: &[Step], container: &Value, all: &mut Vec<Found>) {
-    let Some(hook) = container.at(&["lifecycle", "preStop"]) else { return };
-    let grace = pods.spec.int_at(&["terminationGracePeriodSeconds"]).unwrap_or(GRACE_PERIOD_SECONDS);
-    let words = hook.list_at(&["exec", "command"]).iter().filter_map(Value::as_text);
+fn ending(pods: &Pods, container: &Part, all: &mut Vec<Found>) {
+    let path = ["lifecycle", "preStop"];
+    let Some(hook) = container.at(&path) else { return };
+    let grace = pods.spec.int_at(&GRACE).unwrap_or(GRACE_PERIOD_SECONDS);
+    let words = texts(hook, &["exec", "command"]);
     let sleeps = hook.int_at(&["sleep", "seconds"]).map_or_else(|| pauses(words), Span::of_seconds);
     if sleeps >= Span::of_seconds(grace) && sleeps > Span(0) {
-        let path = [path, &steps(&["lifecycle", "preStop"])].concat();
-        let texts = [name_of(container), (sleeps.0 / 1000).to_string(), grace.to_string()];
-        push(pods, all, Fault::GraceTooShort, &path, texts);
+        all.push(container.fault(Fault::GraceTooShort, &path).value(sleeps.0 / 1000).other(grace));
     }
 }
 
 /// A probe of a port by a name that its container does not have. Models pkg/probe ResolveContainerPort.
-fn probes(pods: &Pods, path: &[Step], container: &Value, all: &mut Vec<Found>) {
-    for probe in [ProbeKind::Startup, ProbeKind::Readiness, ProbeKind::Liveness].map(ProbeKind::field) {
-        for action in ["httpGet", "tcpSocket"] {
-            let Some(port) = container.text_at(&[probe, action, "port"]).filter(|port| port.parse::<u16>().is_err()) else { continue };
-            if !container.list_at(&["ports"]).iter().any(|own| own.text_at(&["name"]) == Some(port)) {
-                let path = [path, &steps(&[probe, action, "port"])].concat();
-                push(pods, all, Fault::ProbePort, &path, [name_of(container), port.to_owned(), probe.to_owned()]);
+fn probes(container: &Part, all: &mut Vec<Found>) {
+    for probe in ProbeKind::ALL.map(ProbeKind::field) {
+        for path in [[probe, "httpGet", "port"], [probe, "tcpSocket", "port"]] {
+            let port = container.text_at(&path).filter(|port| port.parse::<u16>().is_err());
+            if let Some(port) = port.filter(|port| !container.each(&["ports"]).any(|own| own.name() == *port)) {
+                all.push(container.fault(Fault::ProbePort, &path).value(port).other(probe));
             }
         }
     }
 }
 
 /// A probe that kills a container whose start takes longer, as no startup probe waits for it. Models pkg/kubelet/prober.
-fn early(pods: &Pods, path: &[Step], container: &Value, all: &mut Vec<Found>) {
-    let of = |kind: ProbeKind| container.get(kind.field());
-    let Some(probe) = of(ProbeKind::Liveness).filter(|_| of(ProbeKind::Startup).is_none()) else { return };
+fn early(container: &Part, all: &mut Vec<Found>) {
+    let field = ProbeKind::Liveness.field();
+    let Some(probe) = container.get(field).filter(|_| container.get(ProbeKind::Startup.field()).is_none()) else { return };
     let allows = fails_after(probe);
-    let is_store = container.text_at(&["image"]).is_some_and(|image| SLOW.contains(&name_and_tag(image).0));
-    if allows <= (if is_store { EARLY_FOR_STORE } else { EARLY })
-        && !is_answered(probe)
-        && !path.contains(&Step::Field("initContainers".into()))
-    {
-        let path = [path, &steps(&[ProbeKind::Liveness.field()])].concat();
-        push(pods, all, Fault::LivenessEarly, &path, [name_of(container), allows.to_string(), String::new()]);
+    let is_slow = SLOW.contains(&name_and_tag(container.image()).0);
+    if allows <= (if is_slow { EARLY_FOR_STORE } else { EARLY }) && !is_answered(&asks(container, field)) {
+        all.push(container.fault(Fault::LivenessEarly, &[field]).value(allows));
     }
 }
 
@@ -111,40 +98,28 @@ const SLOW: [&str; 16] = [
 
 /// Whether a probe passes as soon as a server answers anything. `redis-cli ping` ends with 0 also where the answer is an error, as while
 /// Redis loads its data.
-fn is_answered(probe: &Value) -> bool {
-    let words: Vec<&str> = probe.list_at(&["exec", "command"]).iter().filter_map(Value::as_text).collect();
-    let text = words.join(" ");
-    let looks = ["grep", "PONG", "|", "[", "test ", " -e "].iter().any(|word| text.contains(word));
-    (text.contains("redis-cli") || text.contains("valkey-cli")) && text.to_ascii_lowercase().contains("ping") && !looks
-}
-
-/// So little time to end that a store is killed while it writes.
-fn short_grace(pods: &Pods, all: &mut Vec<Found>) {
-    let Some(grace) = pods.spec.int_at(&["terminationGracePeriodSeconds"]) else { return };
-    if grace <= SHORT {
-        let path = pods.below(&["terminationGracePeriodSeconds"]);
-        push(pods, all, Fault::ShortGrace, &path, [String::new(), grace.to_string(), String::new()]);
-    }
+fn is_answered(line: &str) -> bool {
+    let looks = ["grep", "PONG", "|", "[", "test ", " -e "].iter().any(|word| line.contains(word));
+    asks_redis(line) && line.to_ascii_lowercase().contains("ping") && !looks
 }
 
 /// So many seconds are short for a store.
 const SHORT: i64 = 10;
 
 /// A heap of Java that is larger than the memory that its container may use.
-fn heap(pods: &Pods, path: &[Step], container: &Value, all: &mut Vec<Found>) {
-    let limit = container.at(&["resources", "limits", "memory"]).and_then(Quantity::read).map(Quantity::units);
-    let Some(limit) = limit else { return };
-    let env = container.list_at(&["env"]).iter().filter_map(|one| one.text_at(&["value"]));
-    let words = ["command", "args"].iter().flat_map(|field| container.list_at(&[field])).filter_map(Value::as_text);
-    let heaps = env
-        .chain(words)
-        .flat_map(|text| text.split(|c: char| c.is_whitespace() || "\"'=".contains(c)))
-        .filter_map(|word| Some((word, bytes(word.strip_prefix("-Xmx")?)?)));
-    if let Some((word, _)) = heaps.into_iter().find(|(_, heap)| *heap >= limit) {
-        let path = [path, &steps(&["resources", "limits", "memory"])].concat();
-        let shown = container.at(&["resources", "limits", "memory"]).map(Value::to_json).unwrap_or_default();
-        push(pods, all, Fault::HeapOverLimit, &path, [name_of(container), word.to_owned(), shown.trim_matches('"').to_owned()]);
+fn heap(container: &Part, all: &mut Vec<Found>) {
+    let path = ["resources", "limits", "memory"];
+    let Some((shown, limit)) = container.at(&path).and_then(|memory| Some((memory, Quantity::read(memory)?.units()))) else { return };
+    if let Some((word, _)) = heaps(container).into_iter().find(|(_, heap)| *heap >= limit) {
+        all.push(container.fault(Fault::HeapOverLimit, &path).value(word).other(shown.to_json().trim_matches('"')));
     }
+}
+
+/// The options of Java that say how large a heap may become, each with its bytes.
+pub(super) fn heaps(container: &Part) -> Vec<(String, i64)> {
+    let values = container.list_at(&["env"]).iter().filter_map(|one| one.text_at(&["value"]));
+    let words = values.chain(container.words()).flat_map(|text| text.split(|c: char| c.is_whitespace() || "\"'=".contains(c)));
+    words.filter_map(|word| Some((word.to_owned(), bytes(word.strip_prefix("-Xmx")?)?))).collect()
 }
 
 /// `512m` as Java reads it.
@@ -161,24 +136,23 @@ fn bytes(size: &str) -> Option<i64> {
 }
 
 /// An image whose name no runtime takes, or whose version is not fixed. Models github.com/distribution/reference.
-fn image(pods: &Pods, path: &[Step], container: &Value, all: &mut Vec<Found>) {
+fn image(container: &Part, all: &mut Vec<Found>) {
     let Some(image) = container.text_at(&["image"]) else { return };
-    let path = [path, &steps(&["image"])].concat();
-    if fault(image).is_some() {
-        push(pods, all, Fault::NoImageName, &path, [name_of(container), image.to_owned(), String::new()]);
-    } else if !image.contains('@') && moves(name_and_tag(image).1) {
-        push(pods, all, Fault::FloatingTag, &path, [name_of(container), image.to_owned(), String::new()]);
-    }
+    let kind = match fault(image) {
+        Some(_) => Fault::NoImageName,
+        None if !image.contains('@') && moves(name_and_tag(image).1) => Fault::FloatingTag,
+        None => return,
+    };
+    all.push(container.fault(kind, &["image"]).value(image));
 }
 
 /// A database whose image does not start without one of the variables for a password.
-fn password(pods: &Pods, path: &[Step], container: &Value, all: &mut Vec<Found>) {
-    let name = |one: &Value| one.text_at(&["name"]).map(|name| name.strip_suffix("_FILE").unwrap_or(name).to_owned());
-    let given: Vec<String> = container.list_at(&["env"]).iter().filter_map(name).collect();
-    let wanted = missing(container.text_at(&["image"]).unwrap_or_default(), &given);
+fn password(container: &Part, all: &mut Vec<Found>) {
+    let bare = |name: &str| name.strip_suffix("_FILE").unwrap_or(name).to_owned();
+    let given: Vec<String> = container.each(&["env"]).map(|one| bare(one.name())).collect();
     let is_own = container.list_at(&["command"]).is_empty() && container.list_at(&["envFrom"]).is_empty();
-    if let Some(wanted) = wanted.filter(|_| is_own) {
-        push(pods, all, Fault::NoPassword, path, [name_of(container), wanted.to_owned(), String::new()]);
+    if let Some(wanted) = missing(container.image(), &given).filter(|_| is_own) {
+        all.push(container.fault(Fault::NoPassword, &[]).value(wanted));
     }
 }
 
@@ -193,47 +167,36 @@ fn moves(tag: &str) -> bool {
 
 /// Rules that keep pods apart, and select others than the set's own. Models the scheduler's plugins interpodaffinity and podtopologyspread.
 fn apart(pods: &Pods, others: &[Pods], all: &mut Vec<Found>) {
-    let mut look = |path: Vec<Step>, term: &Value| {
-        let wanted = labels(term.at(&["labelSelector", "matchLabels"]));
+    let rules: [(&[&str], &[&str]); 3] = [
+        (&["affinity", "podAntiAffinity", REQUIRED], &[]),
+        (&["affinity", "podAntiAffinity", WISHED], &["podAffinityTerm"]),
+        (&["topologySpreadConstraints"], &[]),
+    ];
+    for (list, within) in rules {
+        // Of several terms, one that is about other pods is meant so.
+        let [rule] = pods.spec.list_at(list) else { continue };
+        let wanted = labels(rule.at(within).and_then(|term| term.at(&["labelSelector", "matchLabels"])));
         // What keeps away from pods of another workload is meant so.
         let is_meant = others.iter().any(|one| one.are_selected(&one.item.key.namespace, &wanted));
         if !wanted.is_empty() && !is_meant && !wanted.iter().all(|pair| pods.labels.contains(pair)) {
-            push(pods, all, Fault::ApartFromOthers, &path, [String::new(), spelled(&wanted), String::new()]);
+            all.push(pods.spec.fault(Fault::ApartFromOthers, list).value(spelled(&wanted)));
         }
-    };
-    let affinity = ["affinity", "podAntiAffinity"];
-    for (field, within) in [
-        ("requiredDuringSchedulingIgnoredDuringExecution", &[][..]),
-        ("preferredDuringSchedulingIgnoredDuringExecution", &["podAffinityTerm"]),
-    ] {
-        let list: Vec<&str> = affinity.into_iter().chain([field]).collect();
-        // Of several terms, one that is about other pods is meant so.
-        if let [term] = pods.spec.list_at(&list) {
-            look(pods.below(&list), term.at(within).unwrap_or(term));
-        }
-    }
-    if let [spread] = pods.spec.list_at(&["topologySpreadConstraints"]) {
-        look(pods.below(&["topologySpreadConstraints"]), spread);
     }
 }
 
 /// Several pods that may run on one node only.
 fn one_node(pods: &Pods, all: &mut Vec<Found>) {
-    let named = pods.spec.text_at(&["nodeName"]).map(|node| (vec!["nodeName"], node));
-    let selected = pods.spec.text_at(&["nodeSelector", HOSTNAME]).map(|node| (vec!["nodeSelector", HOSTNAME], node));
-    if let Some((path, node)) = named.or(selected).filter(|_| pods.item.replicas() > 1) {
-        let texts = [node.to_owned(), path[0].to_owned(), pods.item.replicas().to_string()];
-        push(pods, all, Fault::OneNode, &pods.below(&path), texts);
+    let paths: [&[&str]; 2] = [&["nodeName"], &["nodeSelector", HOSTNAME]];
+    let found = paths.into_iter().find_map(|path| Some((path, pods.spec.text_at(path)?)));
+    if let Some((path, node)) = found.filter(|_| pods.item.replicas() > 1) {
+        all.push(pods.spec.fault(Fault::OneNode, path).name(node).value(path[0]).other(pods.item.replicas()));
     }
 }
 
 /// An even number of members that need a majority: one less bears as many losses.
 fn members(pods: &Pods, all: &mut Vec<Found>) {
     let replicas = pods.item.replicas();
-    let images = pods.spec.list_at(&["containers"]).iter().filter_map(|one| one.text_at(&["image"]));
-    let needs = images.into_iter().any(|image| app_of(image).peers == Peers::Quorum) || agrees(&pods.spec.to_json());
-    if needs && pods.item.key.kind == Kind::StatefulSet && replicas > 1 && replicas % 2 == 0 {
-        let texts = [String::new(), replicas.to_string(), (replicas - 1).to_string()];
-        push(pods, all, Fault::EvenMembers, &steps(&["spec", "replicas"]), texts);
+    if replicas > 1 && replicas % 2 == 0 && pods.agree(|peers| peers == Peers::Quorum) {
+        all.push(pods.item.fault(Fault::EvenMembers, &["spec", "replicas"]).value(replicas).other(replicas - 1));
     }
 }

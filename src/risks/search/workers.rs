@@ -49,11 +49,9 @@ impl Search {
     /// The next course that no worker runs, which is now claimed.
     fn unclaimed(&mut self, share: &dyn Share) -> Option<(Place, Course)> {
         let (depth, next) = self.next;
-        if self.looked.0 != depth {
-            self.looked = (depth, next);
-        }
         let end = self.courses.numbers(depth).min(next + share.ahead(self.acts.len()));
-        for number in self.looked.1.max(next)..end {
+        self.looked = self.looked.max(self.next);
+        for number in self.looked.1..end {
             self.looked.1 = number + 1;
             let Some(course) = self.course(number).filter(|course| self.origin(course).is_some()) else { continue };
             let place = (self.number, depth, number);

@@ -86,17 +86,24 @@ pub(super) fn rests(search: &Search, finding: &Finding, words: Risks) -> Vec<Str
 }
 
 impl Row<'_> {
-    /// The ids of its findings, each once.
-    pub(super) fn ids(&self) -> Vec<&'static str> {
+    /// The ids of its findings, and of the faults that its line tells of, each once.
+    fn ids(&self, search: &Search) -> Vec<&'static str> {
         let mut all: Vec<&str> = Vec::new();
         // What a set waits for after two faults at once is not what the line of every set says.
         let is_said = |one: &&&Finding| !(self.is_common && one.shown.kind == Harm::Stuck && one.is_together());
-        for id in self.findings.iter().filter(is_said).map(|one| id(one)) {
+        let faults = self.faults(search).map(|one| one.fault.word());
+        for id in self.findings.iter().filter(is_said).map(|one| id(one)).chain(faults) {
             if !all.contains(&id) {
                 all.push(id);
             }
         }
         all
+    }
+
+    /// The faults that its line tells of: those of every set, if the line is of these.
+    pub(super) fn faults<'b>(&self, search: &'b Search) -> impl Iterator<Item = &'b Found> {
+        let is_common = self.is_common;
+        search.faults().iter().filter(move |one| is_common && one.common().is_some())
     }
 
     /// What it costs, how likely it is, what happens, and what prevents it; what the line rests on.
@@ -111,7 +118,8 @@ impl Row<'_> {
                 set.is_some_and(|set| set.spec.replicas < 2)
             };
             let said = |one: &&Finding| one.common().filter(|part| *part != Common::Together || !is_one(one));
-            for part in self.findings.iter().filter_map(said).map(|part| words.common_part(part.word())) {
+            let faults = self.faults(search).filter_map(|one| one.common());
+            for part in self.findings.iter().filter_map(said).chain(faults).map(|part| words.common_part(part.word())) {
                 if !parts.contains(&part) {
                     parts.push(part);
                 }
@@ -210,15 +218,46 @@ fn brief(change: &Change, lang: Lang) -> String {
     format!("{said} `{field}: {}`", yaml::print(&change.shown).trim())
 }
 
+/// A fault, after its line.
+pub(super) fn fault(search: &Search, one: &Found, lang: Lang) -> String {
+    format!("{}: {}", placed(search, one.line, lang.text().risks), Prose::read(&one.told(lang)).plain())
+}
+
 /// A line of the manifest, with its file where there are several.
 fn placed(search: &Search, line: usize, words: Risks) -> String {
     let Start::Manifest { text, .. } = search.asked() else { return words.at_line(line) };
     place_of(text, line).map_or_else(|| words.at_line(line), |(file, line)| format!("{file}:{line}"))
 }
 
-/// What is told before the findings: what was left out, and of a start that is stuck.
+/// What is told before the list: what was left out, of a start that is stuck, and what fields show.
 pub fn ahead(search: &Search, lang: Lang) -> Vec<String> {
-    opening(search, lang).into_iter().map(|one| one.line).collect()
+    ahead_of(&rows(search.findings()), search, lang).map(|one| one.line).collect()
+}
+
+/// The lines before the list, without those that the line of every set tells.
+fn ahead_of<'a>(rows: &[Row], search: &'a Search, lang: Lang) -> impl Iterator<Item = Opening<'a>> {
+    let has_common = rows.iter().any(|row| row.is_common);
+    opening(search, lang).into_iter().filter(move |one| !(has_common && matches!(one.of, Opens::Fault(one) if one.common().is_some())))
+}
+
+/// The changes that prevent what a fault tells of: a finding which one of them prevents tells of it as well.
+fn changes_for(fault: Kind) -> &'static [Guard] {
+    match fault {
+        Kind::SingleCopy => &[Guard::Replicas, Guard::Copies, Guard::Several],
+        Kind::NoBudget => &[Guard::Budget],
+        Kind::NotApart => &[Guard::AntiAffinity, Guard::Spread],
+        _ => &[],
+    }
+}
+
+/// Whether a line of the list tells of the same as a fault, with what prevents it.
+fn is_in_list(one: &Found, search: &Search) -> bool {
+    let changes = changes_for(one.fault);
+    let is_it = |finding: &Finding| {
+        let change = finding.prevention.change.as_ref().filter(|_| finding.common().is_none() && finding.shown.workload == one.object);
+        change.is_some_and(|change| changes.contains(&change.guard))
+    };
+    search.findings().iter().any(is_it)
 }
 
 /// What a line before the findings is told of.
@@ -251,12 +290,11 @@ pub struct Opening<'a> {
 /// The same, each line with what it is told of.
 pub fn opening(search: &Search, lang: Lang) -> Vec<Opening<'_>> {
     let words = &lang.text().risks;
-    let missing = search.assumed().names();
-    let awaited = (!missing.is_empty()).then(|| words.awaited(&missing));
-    let faults = search.faults().iter().map(|one| {
-        let line = format!("{}: {}", placed(search, one.line, *words), Prose::read(&one.told(lang)).plain());
-        Opening { of: Opens::Fault(one), line }
-    });
+    let faults = search
+        .faults()
+        .iter()
+        .filter(|one| !is_in_list(one, search))
+        .map(|one| Opening { of: Opens::Fault(one), line: fault(search, one, lang) });
     let is_named = search.faults().iter().any(|one| one.fault.is_of_names());
     // Whether somebody calls pods by name where the Service is not headless, the faults tell.
     let is_told =
@@ -273,7 +311,7 @@ pub fn opening(search: &Search, lang: Lang) -> Vec<Opening<'_>> {
     let refused = (!refused.is_empty()).then(|| words.refused(&refused.join(", ")));
     let mended = (!search.mended().is_empty()).then(|| words.mended(search.mended()));
     let known = |line: String| Opening { of: Opens::Known, line };
-    refused.into_iter().chain(awaited).map(known).chain(faults).chain(nameless).chain(mended.map(known)).collect()
+    refused.into_iter().map(known).chain(faults).chain(nameless).chain(mended.map(known)).collect()
 }
 
 /// What is told after the findings: what protects the manifest already, and what was taken to be there.
@@ -296,14 +334,14 @@ const LAST: usize = 3;
 pub fn text(search: &Search, lang: Lang) -> String {
     let (words, rows) = (&lang.text().risks, rows(search.findings()));
     let mut out = String::new();
-    for one in opening(search, lang) {
+    for one in ahead_of(&rows, search, lang) {
         let id = one.of.id().map_or(String::new(), |id| format!(" [{id}]"));
         let _ = writeln!(out, "{}{id}", one.line);
     }
     for (number, row) in (1..).zip(&rows) {
         // What is true of every set is told in any case, and stands last.
         if number < FIRST || number == rows.len() {
-            let _ = writeln!(out, "{number}. {} [{}]", row.line(search, lang).plain(), row.ids().join(", "));
+            let _ = writeln!(out, "{number}. {} [{}]", row.line(search, lang).plain(), row.ids(search).join(", "));
         }
     }
     let more = rows.len().saturating_sub(FIRST);

@@ -218,7 +218,7 @@ fn written(side: &Side, shown: &NamespacedName, path: &str) -> Option<String> {
     let key = ObjectKey::new(Kind::StatefulSet, &shown.namespace, &shown.name);
     let document = side.shot.manifest.document_of(&key)?;
     let value = document.value.as_ref()?.at(&path.split('.').collect::<Vec<_>>())?;
-    Some(value.as_text().map_or_else(|| value.to_json(), str::to_owned))
+    Some(value.spelled())
 }
 
 /// What is below a path and has nothing below it, as JSON.
@@ -226,7 +226,7 @@ fn add_leaves(value: &Value, path: String, leaves: &mut SortedMap<String, String
     match value {
         Value::Map(map) => map.iter().for_each(|(key, value)| add_leaves(value, format!("{path}.{key}"), leaves)),
         Value::Null => {}
-        other => drop(leaves.insert(path, other.as_text().map_or_else(|| other.to_json(), str::to_owned))),
+        other => drop(leaves.insert(path, other.spelled())),
     }
 }
 

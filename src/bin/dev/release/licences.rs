@@ -14,7 +14,7 @@ const NAMES: [&str; 5] = ["COPYING", "LICENCE", "LICENSE", "NOTICE", "UNLICENSE"
 const CHOSEN: &str = "MIT";
 
 /// The licences of all crates in the program for a platform, or for this machine.
-pub fn of_others(triple: Option<&str>) -> Outcome<String> {
+pub(super) fn of_others(triple: Option<&str>) -> Outcome<String> {
     let mut tree = cargo();
     tree.args(["tree", "--locked", "--quiet", "--package", PROGRAM, "--edges", "normal", "--prefix", "none", "--format", "{p}|{l}"]);
     if let Some(triple) = triple {

@@ -7,7 +7,8 @@ use std::collections::BTreeSet;
 use ordinal::api::object::ObjectKey;
 use ordinal::intake::told::short;
 use ordinal::plan::Finding;
-use ordinal::plan::report::{Entry, Matter, Part};
+use ordinal::plan::matter::Matter;
+use ordinal::plan::report::{Entry, Part};
 
 use super::repository::Tree;
 use super::unit::{Made, Unit};
