@@ -307,12 +307,12 @@ impl Ends<'_> {
         told.map(|(key, length)| Says::Writers { pod: Rc::clone(&key.name), span: length.map_or(String::new(), span) }).collect()
     }
 
-    /// Whether a write takes a pod away that ran on a node that was not Ready at the start: nobody knows what still runs there.
+    /// Whether a write takes a pod away whose node was gone or not Ready at the start: nobody knows what still runs there.
     fn is_unconfirmed(&self, change: &Change) -> bool {
         let is_it = |pod: &&Rc<Pod>| change.before.as_ref().is_some_and(|object| object.meta().uid == pod.meta.uid);
         let pod = self.old_tables().pod(&change.key.namespace, &change.key.name).filter(is_it);
-        let node = pod.filter(|pod| !pod.status.phase.terminal()).and_then(|pod| self.old_tables().node("", pod.node.as_ref()?));
-        node.is_some_and(|node| node.ready() != Truth::True)
+        let node = pod.filter(|pod| !pod.status.phase.terminal()).and_then(|pod| pod.node.as_ref());
+        node.is_some_and(|node| self.old_tables().node("", node).is_none_or(|node| node.ready() != Truth::True))
     }
 }
 

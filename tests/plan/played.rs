@@ -170,6 +170,9 @@ fn a_pod_waits_for_a_volume_that_a_silent_node_keeps() {
     }
     let gone = typed(&of("Unknown", &format!("{volume}{}", attached("n-1"))), &["kubectl delete node n-1"]);
     says(&gone, &["it is attached to n-1, which is gone"]);
+    // A node that nobody shows.
+    let nobody = of("Unknown", &format!("{volume}{}", attached("n-1"))).replace(&node("n-1", "Unknown"), "");
+    says(&typed(&nobody, &[force]), &["it is attached to n-1, which is gone", "Nobody has confirmed that the old db-0 stopped"]);
     let many = format!("{volume}{}", attached("n-1")).replace("ReadWriteOnce", "ReadWriteMany");
     let many = typed(&of("False", &many), &[force]);
     says(&many, &["Nobody has confirmed that the old db-0 stopped"]);
