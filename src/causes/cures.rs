@@ -65,7 +65,7 @@ pub fn kind(kind: Kind) -> &'static str {
 
 /// A line of kubectl with the namespace before the command and kinds in short, as in all cures: lines that do the same read the same.
 fn as_all(line: &str) -> String {
-    let line = &*line.replace(" statefulset ", " sts ");
+    let line = &*line.replace(" statefulset ", " sts ").replace(" statefulset/", " sts/");
     let parts = line.strip_prefix("kubectl ").and_then(|rest| rest.split_once(" --namespace="));
     let Some((command, rest)) = parts else { return line.to_owned() };
     let (namespace, more) = rest.split_once(' ').map_or((rest, String::new()), |(namespace, more)| (namespace, format!(" {more}")));

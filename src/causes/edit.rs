@@ -132,6 +132,14 @@ pub(super) fn may_pull(shot: &Instant, pod: &Pod) -> Option<Entry> {
     changed(shot, pod, label, list, &status.name, [("imagePullPolicy", "IfNotPresent".into())])
 }
 
+/// Lets one container run as root whose pod must not.
+pub(super) fn may_be_root(shot: &Instant, pod: &Pod, container: &Name) -> Option<Entry> {
+    let is_first = pod.spec.template.init_containers.iter().any(|one| one.name == *container);
+    let list = if is_first { "initContainers" } else { "containers" };
+    let label = shot.text().ask.may_be_root(container, &pod.meta.name);
+    changed(shot, pod, label, list, container, [("securityContext", Value::of([("runAsNonRoot", false)]))])
+}
+
 /// Where there is no room for a pod: back to the revision for which there was, or requests for which there is, or one more node, or
 /// fewer pods, but not none: that ends no wait.
 pub(super) fn for_room(shot: &Instant, pod: &Pod) -> Vec<Entry> {

@@ -107,6 +107,9 @@ fn ends_of_trouble(shot: &Instant, about: &ObjectKey, because: &Reason) -> Vec<E
         Reason::MissingReference { missing: Obstacle::MissingImage, .. } => {
             pod.and_then(|pod| edit::undo(shot, pod).or_else(|| edit::may_pull(shot, pod))).into_iter().collect()
         }
+        Reason::RunsAsRoot { container, .. } => {
+            pod.map_or(Vec::new(), |pod| [edit::undo(shot, pod), edit::may_be_root(shot, pod, container)].into_iter().flatten().collect())
+        }
         Reason::ReadinessGatesClosed(gates) => vec![open_gates(shot, about, gates)],
         Reason::SchedulingGated(..) => vec![ungate(shot, about)],
         Reason::Unschedulable { by, .. } => pod.map_or(Vec::new(), |pod| placement::ways(shot, pod, by)),

@@ -207,7 +207,7 @@ fn the_constraint_that_decides_is_named_and_not_the_volume() {
     assert!(said.contains("1 node(s) didn't match pod topology spread constraints"), "{said}");
     let told = report::text(&plan, "", Lang::English);
     assert!(told.contains("web-3 has no node: 0/3 nodes") && told.contains("The spread decides: a 2, b 1."), "{told}");
-    assert!(!told.contains("Volume out of reach") && told.contains("$ kubectl rollout undo statefulset/web\n"), "{told}");
+    assert!(!told.contains("Volume out of reach") && told.contains("$ kubectl rollout undo sts/web\n"), "{told}");
 }
 
 #[test]

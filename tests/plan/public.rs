@@ -60,7 +60,7 @@ fn a_selector_that_changes_takes_the_old_pods_one_by_one() {
 #[test]
 fn a_disk_of_a_zone_does_not_move_with_its_pod() {
     let words = "3 node(s) didn't match PersistentVolume's node affinity";
-    let lines = ["$ kubectl rollout undo statefulset/docs", "$ kubectl delete pod docs-2"];
+    let lines = ["$ kubectl rollout undo sts/docs", "$ kubectl delete pod docs-2"];
     for before in ["p02/before.yaml", "min/zone-bare-dump.yaml"] {
         holds(
             &applied(before, "p02/after.yaml"),

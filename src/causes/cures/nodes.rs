@@ -9,6 +9,7 @@ use api::kind::Kind;
 use api::object::{Name, Node, ObjectKey, Pod, Uid};
 use base::sort::Sort;
 use base::sorted::SortedSet;
+use cluster::scheduler::{Rule, apart};
 use text::diagnose::Risk;
 use why::Cause;
 
@@ -21,6 +22,9 @@ pub(super) fn nodes(of: &Place, object: &ObjectKey, cause: Cause) -> Vec<Candida
     let kubectl = of.kubectl();
     let (set, delete_pod) = (of.set.key(), delete(object));
     let mut all = Vec::new();
+    if cause == Cause::ExistingAntiAffinity {
+        all.extend(by_rule_of(of, pod).map(|other| plain([delete(&other.key())])));
+    }
     let mut taints: Vec<String> = tables
         .nodes()
         .flat_map(|node| &node.taints)
@@ -71,6 +75,12 @@ pub(super) fn nodes(of: &Place, object: &ObjectKey, cause: Cause) -> Vec<Candida
         }
     }
     all
+}
+
+/// The pods of its own set whose rule, and not its own, keeps a pod away: a rule of the old template goes with them.
+fn by_rule_of<'a>(of: &Place<'a>, pod: &Rc<Pod>) -> impl Iterator<Item = &'a Rc<Pod>> {
+    let (tables, pod) = (of.sim.tables(), Rc::clone(pod));
+    of.pods().filter(move |other| tables.nodes().any(|node| apart(tables, &pod, node, other) == Some(Rule::Other)))
 }
 
 /// How many pods a set has below one of its pods, and the line that leaves it no more; `None` for the lowest pod.
