@@ -10,6 +10,7 @@ use crate::foremost::{Foremost, foremost};
 use crate::port::undeclared_port;
 use crate::rollout::is_trapped;
 use api::kind::Kind;
+use api::object::pod_status::KILLED;
 use api::object::storage::{ClaimRef, VolumePhase};
 use api::object::{Name, ObjectKey, Pod, StatefulSet, Volume};
 use api::obstacle::Obstacle;
@@ -17,6 +18,7 @@ use api::well_known::CONTROLLER_REVISION_HASH;
 use base::fields::Fields;
 use base::quantity::Quantity;
 use base::value::Value;
+use cluster::images::may_be_ended;
 use cluster::scheduler::{self, Rule};
 use server::tables::Tables;
 use sim::Sim;
@@ -134,7 +136,7 @@ fn by_reason(sim: &Sim, set: &Rc<StatefulSet>, link: &Link, entry: &Entry) -> Op
     let (tables, about) = (sim.tables(), &link.about);
     let own = |kind: Kind, name: &Name| ObjectKey::new(kind, &about.namespace, name);
     Some(match &entry.decision.because {
-        Reason::SyncFailed { obstacle, .. } => refused(sim, set, obstacle.as_ref()),
+        Reason::SyncFailed { error, obstacle, .. } => in_words(refused(sim, set, obstacle.as_ref()), error),
         Reason::ClaimIsBeingDeleted { claim, .. } | Reason::StaleClaim { claim, .. } => {
             leaving_claim(sim, own(Kind::PersistentVolumeClaim, claim))
         }
@@ -149,6 +151,9 @@ fn by_reason(sim: &Sim, set: &Rc<StatefulSet>, link: &Link, entry: &Entry) -> Op
             };
             Blame::of(detail, about.clone())
         }
+        Reason::CrashLoop { container, exit_code } if is_ended_by_probe(tables, about, container, *exit_code) => {
+            Blame::of(Cause::LivenessProbe, about.clone()).likely()
+        }
         Reason::CrashLoop { .. } => Blame::of(Cause::CrashLoop, about.clone()),
         Reason::CannotStart { .. } => Blame::of(Cause::CannotStart, about.clone()),
         Reason::OutOfMemory { .. } => Blame::of(Cause::OutOfMemory, about.clone()),
@@ -156,6 +161,11 @@ fn by_reason(sim: &Sim, set: &Rc<StatefulSet>, link: &Link, entry: &Entry) -> Op
         // A volume is mounted before any container is made.
         Reason::MissingReference { backs_off, .. } => {
             Blame::of(if *backs_off { Cause::MountConfigMissing } else { Cause::ConfigMissing }, about.clone())
+        }
+        Reason::RunsAsRoot { container, .. } => {
+            let mut blame = Blame::of(Cause::RunsAsRoot, about.clone());
+            blame.said.text("container", &**container);
+            blame
         }
         Reason::InitContainerRuns { .. } | Reason::HookRuns { .. } | Reason::HookFailed { .. } => {
             Blame::of(Cause::Init, about.clone()).likely()
@@ -181,6 +191,13 @@ fn by_reason(sim: &Sim, set: &Rc<StatefulSet>, link: &Link, entry: &Entry) -> Op
         Reason::NoDisruptionAllowed(..) => Blame::of(Cause::BudgetAllowsNone, about.clone()),
         _ => return None,
     })
+}
+
+/// Whether a container that exits again and again was killed, and has a probe that may end it.
+fn is_ended_by_probe(tables: &Tables, pod: &ObjectKey, container: &Name, exit_code: i64) -> bool {
+    let spec = tables.pod(&pod.namespace, &pod.name).map(|pod| pod.spec.template.raw.list_at(&["containers"]));
+    let mut all = spec.into_iter().flatten();
+    exit_code == KILLED && all.any(|one| one.text_at(&["name"]) == Some(container) && may_be_ended(one))
 }
 
 /// The cause where a claim has no volume.
@@ -217,6 +234,15 @@ pub fn finalizer_detail(kind: Kind) -> Cause {
 /// Whether a finalizer is nobody's in the control plane.
 pub fn is_foreign(finalizer: &str) -> bool {
     !finalizer.starts_with("kubernetes.io/") && !["foregroundDeletion", "orphan", "kubernetes"].contains(&finalizer)
+}
+
+/// The cause of a refusal for an amount, with the server's words for the amounts.
+fn in_words(mut blame: Blame, error: &str) -> Blame {
+    let amounts = error.split_once(" is forbidden: ").map(|(_, words)| words);
+    if let Some(words) = amounts.filter(|_| [Cause::QuotaExceeded, Cause::LimitRange].contains(&blame.cause)) {
+        blame.said.text("amounts", words);
+    }
+    blame
 }
 
 /// The cause where a request for a pod was refused.

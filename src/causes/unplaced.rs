@@ -74,17 +74,43 @@ pub fn beyond_reach(sim: &Sim, pod: &Pod) -> Option<Says> {
     })
 }
 
+/// The other nodes for a pod that has one.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Elsewhere {
+    /// Those that do not take it, each with the scheduler's words: `node-2 (had untolerated taint(s))`.
+    pub shut: Vec<String>,
+    /// Those that would.
+    pub open: Vec<Name>,
+}
+
+/// Where else a pod might be that has a node.
+pub fn elsewhere(sim: &Sim, pod: &Pod) -> Elsewhere {
+    let Verdict::Fits(fit) = decided(sim, &Pod { node: None, ..pod.clone() }) else { return Elsewhere::default() };
+    let is_other = |name: &&Name| pod.node.as_ref() != Some(*name);
+    let shut = fit.refusals.iter().filter(|(name, _)| is_other(&name)).map(|(name, refusal)| {
+        let words: Vec<&str> = refusal.reasons.iter().map(|words| words.strip_prefix("node(s) ").unwrap_or(words)).collect();
+        format!("{name} ({})", words.join(", "))
+    });
+    let fits = fit.scores.nodes.iter().map(|score| &score.node);
+    Elsewhere { shut: shut.collect(), open: fits.filter(is_other).cloned().collect() }
+}
+
 /// Whether a pod finds a node, or what the scheduler says.
 fn placed(sim: &Sim, pod: &Pod) -> Result<(), String> {
-    let tables = sim.tables();
-    let mut loads = Loads::default();
-    tables.pods().for_each(|pod| loads.place(pod));
-    let view = View { tables, loads: &loads, nominated: &SortedMap::new(), release: sim.release(), now: sim.now() };
-    match decide(&view, pod, &TieBreak { prefer: None, dice: Dice { seed: 0 }, attempt: 0 }) {
+    match decided(sim, pod) {
         Verdict::Fits(_) => Ok(()),
         // What follows the first sentence is about preemption.
         Verdict::Unschedulable(unfit) => Err(unfit.message.split_inclusive(". ").next().unwrap_or_default().trim_end().to_owned()),
     }
+}
+
+/// What the scheduler decides about a pod beside the others as they are.
+fn decided(sim: &Sim, pod: &Pod) -> Verdict {
+    let tables = sim.tables();
+    let mut loads = Loads::default();
+    tables.pods().filter(|other| other.meta.uid != pod.meta.uid).for_each(|other| loads.place(other));
+    let view = View { tables, loads: &loads, nominated: &SortedMap::new(), release: sim.release(), now: sim.now() };
+    decide(&view, pod, &TieBreak { prefer: None, dice: Dice { seed: 0 }, attempt: 0 })
 }
 
 /// How many pods of a spread constraint each domain has: `a 3`.

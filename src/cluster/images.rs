@@ -110,8 +110,8 @@ impl Behaviour {
 pub struct Images {
     nodes: Nodes,
     told: SortedMap<Name, Behaviour>,
-    /// What was run of an image that was told of, where only that counts: prints of commands and environments.
-    runs: SortedMap<Name, Vec<u64>>,
+    /// What was run of an image that was told of, where only that counts.
+    runs: SortedMap<Name, Vec<Run>>,
     /// Whether names mean nothing, and an image of which nothing was told is as good as any: [`SEEN`].
     opaque: bool,
 }
@@ -136,12 +136,23 @@ impl Images {
     /// Sets how an image behaves where a container runs of it what this one does.
     pub fn tell_of_run(&mut self, image: &str, container: &Value, behaviour: Behaviour) {
         self.told.insert(image.into(), behaviour);
-        self.runs.entry(image.into()).or_default().push(run_of(container));
+        self.runs.entry(image.into()).or_default().push(Run::Any(run_of(container)));
+    }
+
+    /// The same, where the probes that end it count as well.
+    pub fn tell_of_probed_run(&mut self, image: &str, container: &Value, behaviour: Behaviour) {
+        self.told.insert(image.into(), behaviour);
+        self.runs.entry(image.into()).or_default().push(Run::Probed(run_of(container), probes_of(container)));
     }
 
     /// Whether an image was told of, and not of what a container runs of it.
     pub fn is_untried(&self, image: &str, container: &Value) -> bool {
-        self.runs.get(image).is_some_and(|runs| !runs.contains(&run_of(container)))
+        let run = || run_of(container);
+        let is_it = |known: &Run| match known {
+            Run::Any(known) => *known == run(),
+            Run::Probed(known, probes) => *known == run() && *probes == probes_of(container),
+        };
+        self.runs.get(image).is_some_and(|runs| !runs.iter().any(is_it))
     }
 
     /// How a container of an image behaves.
@@ -198,6 +209,39 @@ fn begin_with(words: &[&str], text: &str) -> bool {
         }
     }
     left.is_empty()
+}
+
+/// What was run of an image, as prints.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Run {
+    /// A command and an environment, under whatever probes.
+    Any(u64),
+    /// The same, and the probes that ended it.
+    Probed(u64, u64),
+}
+
+/// The probes that end a container.
+const ENDING: [&str; 2] = ["livenessProbe", "startupProbe"];
+
+/// Whether a probe may end a container.
+pub fn may_be_ended(container: &Value) -> bool {
+    ENDING.iter().any(|probe| container.get(probe).is_some())
+}
+
+/// A print of the probes that end a container: what they ask, and for how long they may fail. What is left out counts as its default.
+pub fn probes_of(container: &Value) -> u64 {
+    let mut digest = Digest::default();
+    for probe in ENDING.iter().map(|field| container.get(field)) {
+        digest.word(u64::from(probe.is_some()));
+        let Some(probe) = probe else { continue };
+        for path in [&["httpGet", "path"][..], &["httpGet", "port"], &["tcpSocket", "port"], &["exec", "command"], &["grpc", "port"]] {
+            digest.text(&probe.at(path).map(Value::to_json).unwrap_or_default());
+        }
+        for (field, default) in [("initialDelaySeconds", 0), ("periodSeconds", 10), ("failureThreshold", 3), ("timeoutSeconds", 1)] {
+            digest.text(&probe.int_at(&[field]).unwrap_or(default).to_string());
+        }
+    }
+    digest.0
 }
 
 /// A print of what a container runs of its image: its command, its environment, and the memory that it may use.

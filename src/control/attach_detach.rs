@@ -213,7 +213,8 @@ fn detach(view: View, attachment: &Attachment, handle: Option<&Name>, memory: &m
     let decide = |verdict, because| Decision::new(Component::AttachDetach, key.clone(), verdict, because);
     let found = cache.tables.node("", node);
     let in_use = found.map(|n| &n.status.volumes_in_use).or(gone.get(node));
-    let mounted = in_use.zip(handle).is_some_and(|(all, handle)| all.contains(handle));
+    // What is not known of a node that is gone is taken to be mounted there. actual_state_of_world.go addVolume.
+    let mounted = handle.is_some_and(|handle| in_use.is_none_or(|all| all.contains(handle)));
     let Standing { exists, healthy, out_of_service } = Standing::of(found.map(|n| &**n));
     let forced_at = since + UNMOUNT_WAIT;
     if mounted && !out_of_service && (healthy || now < forced_at) {

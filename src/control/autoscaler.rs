@@ -8,7 +8,6 @@
 
 use std::rc::Rc;
 
-use super::cache::Cache;
 use super::plan::{OnError, PendingEvent, Plan, Step};
 use super::registration::{Registration, Watch};
 use super::seen::View;
@@ -17,11 +16,11 @@ use api::object::event::EventType;
 use api::object::pod::{Condition, Truth, encode_condition};
 use api::object::{Object, ObjectKey, Plain};
 use api::release::AUTOSCALER_PERIOD;
-use api::scale::is_scalable;
 use base::given::SetGiven;
 use base::value::Value;
 use base::word::Word;
 use server::request::{Edit, Request};
+use server::scale_target::Target;
 use why::{Component, Decision, Reason, Verdict};
 
 /// The controller.
@@ -44,8 +43,8 @@ fn watch(watch: &mut Watch) {
 pub fn plan(view: View, key: &ObjectKey) -> Plan {
     let Some(autoscaler) = view.cache.tables.get(key).and_then(Object::as_plain) else { return Plan::default() };
     let mut sync = Sync { autoscaler, view, status: autoscaler.raw.get("status").cloned().unwrap_or_else(Value::map), say: Vec::new() };
-    let target = match target_of(view.cache, autoscaler) {
-        Ok(target) => target,
+    let target = match Target::of(autoscaler).find(&view.cache.tables, &autoscaler.meta.namespace) {
+        Ok(target) => target.clone(),
         Err(missing) => return sync.has_no_target(missing),
     };
     sync.tells("AbleToScale", Truth::True, "SucceededGetScale", "the HPA controller was able to get the target's current scale");
@@ -61,25 +60,6 @@ pub fn plan(view: View, key: &ObjectKey) -> Plan {
     } else {
         sync.lacks_metrics(replicas)
     }
-}
-
-/// The scale target, or the error message if it does not exist or has no scale. Models scaleForResourceMappings.
-fn target_of(cache: &Cache, autoscaler: &Plain) -> Result<Object, String> {
-    let [version, kind, name] = reference(autoscaler);
-    // Whatever version is written, the kind of that group is looked up.
-    let group = version.split_once('/').map_or("", |(group, _)| group);
-    let unknown = || format!("no matches for kind {kind:?} in group {group:?}");
-    let kind = Kind::named(kind).filter(|kind| kind.info().group == group).ok_or_else(unknown)?;
-    if !is_scalable(kind) {
-        return Err("the server could not find the requested resource".to_owned());
-    }
-    let found = cache.tables.find(kind, &autoscaler.meta.namespace, name);
-    found.cloned().ok_or_else(|| format!("{} {name:?} not found", kind.resource()))
-}
-
-/// Version, kind and name of the scale target.
-fn reference(autoscaler: &Plain) -> [&str; 3] {
-    ["apiVersion", "kind", "name"].map(|field| autoscaler.raw.text_at(&["spec", "scaleTargetRef", field]).unwrap_or_default())
 }
 
 /// A sync in progress.

@@ -3,10 +3,12 @@
 use super::dump::{Dump, Printed};
 use super::paste::named::bare;
 use api::kind::Kind;
-use api::object::storage::{PROVISIONED_BY, SELECTED_NODE, STORAGE_PROVISIONER, STORAGE_PROVISIONER_BETA, VOLUME_PROTECTION};
+use api::object::storage::{
+    DEFAULT_CLASS, PROVISIONED_BY, SELECTED_NODE, STORAGE_PROVISIONER, STORAGE_PROVISIONER_BETA, VOLUME_PROTECTION,
+};
 use api::well_known::HOSTNAME;
 use base::given::SetGiven;
-use base::sorted::SortedMap;
+use base::sorted::{SortedMap, SortedSet};
 use base::value::Value;
 use causes::message::captured;
 use cluster::provisioner::{LOCAL_PATH, makes_on_nodes};
@@ -14,6 +16,8 @@ use text::diagnose::Assumed;
 
 /// The provisioner of classes that have none.
 pub(super) const NO_PROVISIONER: &str = "kubernetes.io/no-provisioner";
+/// What a default class is called that nobody names.
+const SOME_DEFAULT: &str = "default";
 /// In which words an Event of a claim names the provisioner that it waits for.
 const PROVISIONERS: [&str; 2] = ["external provisioner '{name}'", "external provisioner \"{name}\""];
 /// Reasons of Events that a provisioner itself reports.
@@ -45,10 +49,13 @@ fn provisioner(dump: &Dump, class: &str) -> Option<String> {
             .map(str::to_owned)
     };
     let made = |volume: &Value| volume.text_at(&["metadata", "annotations", PROVISIONED_BY]).map(str::to_owned);
+    // Whoever makes volumes of a driver mostly has its name.
+    let driven = |volume: &Value| volume.text_at(&["spec", "csi", "driver"]).map(str::to_owned);
     claims()
         .find_map(|claim| told_provisioner(dump, claim))
         .or_else(|| dump.of(Kind::PersistentVolume).filter(of_class).find_map(made))
         .or_else(|| claims().find_map(noted))
+        .or_else(|| dump.of(Kind::PersistentVolume).filter(of_class).find_map(driven))
         .or_else(|| class.contains("local-path").then(|| LOCAL_PATH.to_owned()))
 }
 
@@ -76,7 +83,11 @@ fn volume(dump: &Dump, claim: &Value, is_on_node: bool) -> Printed {
     value.set(&["spec", "accessModes"], at(&["spec", "accessModes"]).unwrap_or_default());
     value.set(&["spec", "storageClassName"], class);
     value.set(&["spec", "persistentVolumeReclaimPolicy"], "Retain");
-    value.set(&["spec", "hostPath", "path"], format!("/data/{name}"));
+    let is_it = |one: &&Value| one.text_at(&["spec", "source", "persistentVolumeName"]) == Some(name);
+    match dump.of(Kind::VolumeAttachment).find(is_it).and_then(|one| one.text_at(&["spec", "attacher"])) {
+        Some(driver) => value.set(&["spec", "csi"], Value::of([("driver", driver), ("volumeHandle", name)])),
+        None => value.set(&["spec", "hostPath", "path"], format!("/data/{name}")),
+    }
     let of = [("kind", Value::from("PersistentVolumeClaim")), ("namespace", namespace.into()), ("name", called.into())];
     value.set(&["spec", "claimRef"], Value::of(of.into_iter().chain([("uid", at(&["metadata", "uid"]).unwrap_or_default())])));
     value.set(&["metadata", "finalizers"], Value::list([VOLUME_PROTECTION]));
@@ -116,31 +127,47 @@ fn node_of<'a>(dump: &'a Dump, namespace: &str, claim: &str) -> Option<&'a str> 
     dump.of(Kind::Pod).find(uses)?.text_at(&["spec", "nodeName"])
 }
 
-/// Classes of claims that are Bound or of which the text tells that there is such a class, where none were pasted.
-pub(super) fn classes(dump: &mut Dump, assumed: &mut Vec<Assumed>) {
-    if dump.has(Kind::StorageClass) {
+/// The classes of whose volumes one was pasted that somebody made by hand: no provisioner has named it, and no driver has it.
+pub(super) fn by_hand(dump: &Dump) -> SortedSet<String> {
+    let is_made = |volume: &Value| {
+        text(volume, &["metadata", "name"]).starts_with("pvc-")
+            || volume.at(&["spec", "csi"]).is_some()
+            || volume.at(&["metadata", "annotations", PROVISIONED_BY]).is_some()
+    };
+    dump.of(Kind::PersistentVolume)
+        .filter(|volume| !is_made(volume))
+        .map(|one| text(one, &["spec", "storageClassName"]).to_owned())
+        .collect()
+}
+
+/// Classes of claims that are Bound or of which the text tells that there is such a class, where none were pasted. Where others were, and
+/// the text is not all that there are, only those of claims that are Bound. A claim that waits may wait for want of its class.
+pub(super) fn classes(dump: &mut Dump, by_hand: &SortedSet<String>, assumed: &mut Vec<Assumed>) {
+    let has_others = dump.has(Kind::StorageClass);
+    if has_others && dump.answers(Kind::StorageClass) {
         return;
     }
+    let class_of = |claim: &Value| text(claim, &["spec", "storageClassName"]).to_owned();
+    let is_bound = |claim: &Value| text(claim, &["status", "phase"]) == "Bound";
+    let waits = |class: &str| dump.of(Kind::PersistentVolumeClaim).any(|claim| class_of(claim) == class && !is_bound(claim));
+    let is_there = |class: &str| dump.of(Kind::StorageClass).any(|one| text(one, &["metadata", "name"]) == class);
     let mut made: SortedMap<String, (String, &'static str)> = SortedMap::new();
     for claim in dump.of(Kind::PersistentVolumeClaim) {
-        let class = text(claim, &["spec", "storageClassName"]);
+        let class = class_of(claim);
         let is_asked =
             told_provisioner(dump, claim).is_some() || claim.text_at(&["metadata", "annotations", STORAGE_PROVISIONER]).is_some();
-        let mut waits =
-            dump.about(Kind::PersistentVolumeClaim, text(claim, &["metadata", "namespace"]), text(claim, &["metadata", "name"]));
-        let said = waits.any(|event| ["WaitForFirstConsumer", "WaitForPodScheduled"].contains(&&*event.reason));
-        let is_lazy = said || claim.at(&["metadata", "annotations", SELECTED_NODE]).is_some();
-        let is_bound = text(claim, &["status", "phase"]) == "Bound";
-        if class.is_empty() || !(is_lazy || is_bound || is_asked) {
+        let is_lazy = told_lazy(dump, claim);
+        if class.is_empty() || is_there(&class) || has_others && waits(&class) || !(is_lazy || is_bound(claim) || is_asked) {
             continue;
         }
-        let by_hand = |volume: &Value| {
-            text(volume, &["spec", "storageClassName"]) == class && !text(volume, &["metadata", "name"]).starts_with("pvc-")
-        };
-        let free = || dump.of(Kind::PersistentVolume).any(by_hand);
-        let unknown = || if free() { NO_PROVISIONER.to_owned() } else { format!("{class}.example.com") };
-        let mode = if is_lazy || is_bound || !is_asked { "WaitForFirstConsumer" } else { "Immediate" };
-        made.entry(class.to_owned()).or_insert((provisioner(dump, class).unwrap_or_else(unknown), mode));
+        let unknown = || if by_hand.contains(&class) { NO_PROVISIONER.to_owned() } else { format!("{class}.example.com") };
+        let mode = if is_lazy || is_bound(claim) || !is_asked { "WaitForFirstConsumer" } else { "Immediate" };
+        let provisioner = provisioner(dump, &class).unwrap_or_else(unknown);
+        made.entry(class).or_insert((provisioner, mode));
+    }
+    let default = default_class(dump).filter(|_| !has_others);
+    if let Some(class) = default.as_ref().filter(|class| !made.contains_key(*class)) {
+        made.insert(class.clone(), (format!("{class}.example.com"), "WaitForFirstConsumer"));
     }
     for (class, (provisioner, mode)) in made {
         assumed.push(Assumed::Class { class: class.as_str().into(), provisioner: provisioner.as_str().into() });
@@ -148,6 +175,35 @@ pub(super) fn classes(dump: &mut Dump, assumed: &mut Vec<Assumed>) {
         value.set(&["provisioner"], provisioner);
         value.set(&["volumeBindingMode"], mode);
         value.set(&["reclaimPolicy"], "Delete");
+        if default.as_ref() == Some(&class) {
+            value.set(&["metadata", "annotations", DEFAULT_CLASS], "true");
+        }
         dump.objects.push(Printed { kind: Kind::StorageClass, value });
     }
+}
+
+/// The class that claims got whose template names none, where such claims are Bound: with no default one, none would be.
+fn default_class(dump: &Dump) -> Option<String> {
+    let is_open =
+        |template: &&Value| template.at(&["spec", "storageClassName"]).is_none() && template.at(&["spec", "volumeName"]).is_none();
+    let sets = dump.of(Kind::StatefulSet).map(|set| (set, set.list_at(&["spec", "volumeClaimTemplates"])));
+    let mut open =
+        sets.flat_map(|(set, templates)| templates.iter().filter(is_open).map(move |one| (set, text(one, &["metadata", "name"]))));
+    open.find_map(|(set, template)| {
+        let begin = format!("{template}-{}-", text(set, &["metadata", "name"]));
+        let is_its = |claim: &&Value| {
+            text(claim, &["metadata", "namespace"]) == text(set, &["metadata", "namespace"])
+                && text(claim, &["metadata", "name"]).starts_with(&begin)
+                && text(claim, &["status", "phase"]) == "Bound"
+        };
+        let class = text(dump.of(Kind::PersistentVolumeClaim).find(is_its)?, &["spec", "storageClassName"]);
+        Some(if class.is_empty() { SOME_DEFAULT } else { class }.to_owned())
+    })
+}
+
+/// Whether the text tells that the volume of a claim waits for its first pod.
+fn told_lazy(dump: &Dump, claim: &Value) -> bool {
+    let mut events = dump.about(Kind::PersistentVolumeClaim, text(claim, &["metadata", "namespace"]), text(claim, &["metadata", "name"]));
+    let said = events.any(|event| ["WaitForFirstConsumer", "WaitForPodScheduled"].contains(&&*event.reason));
+    said || claim.at(&["metadata", "annotations", SELECTED_NODE]).is_some()
 }

@@ -52,6 +52,7 @@
 pub mod answer;
 mod ask;
 mod asked;
+mod attached;
 mod beside;
 mod clean;
 pub mod cures;

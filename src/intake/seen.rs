@@ -5,11 +5,12 @@ use std::rc::Rc;
 use super::dump::Dump;
 use api::kind::Kind;
 use api::object::Name;
+use api::object::pod_status::KILLED;
 use base::sorted::SortedSet;
 use base::time::{Span, Time};
 use base::value::Value;
 use causes::port::undeclared_port;
-use cluster::images::{Behaviour, Images, LEAKS_FOR, SEEN};
+use cluster::images::{Behaviour, Images, LEAKS_FOR, SEEN, may_be_ended};
 use cluster::stand_in::Nodes;
 use text::diagnose::Assumed;
 
@@ -51,6 +52,8 @@ pub fn images(dump: &Dump, now: Time, assumed: &mut Vec<Assumed>) -> Seen {
                 } else if dump.holds(fact, assumed) {
                     if does.pull_fails {
                         images.tell(&image, does);
+                    } else if is_killed(status) && may_be_ended(container) {
+                        images.tell_of_probed_run(&image, container, does);
                     } else {
                         images.tell_of_run(&image, container, does);
                     }
@@ -114,6 +117,12 @@ fn lost_since(pod: &Value) -> Option<Time> {
     let ready = readiness(pod).filter(|ready| ready.text_at(&["status"]) == Some("False"))?;
     let stays = pod.at(&["metadata", "deletionTimestamp"]).is_none();
     ready.text_at(&["lastTransitionTime"]).and_then(Time::parse_rfc3339).filter(|_| stays)
+}
+
+/// Whether a container was killed last, and not for its memory. Under a probe that ends containers, the probe is why.
+fn is_killed(status: &Value) -> bool {
+    let ended = [&["state", "terminated"][..], &["lastState", "terminated"]].iter().find_map(|path| status.at(path));
+    ended.is_some_and(|end| end.int_at(&["exitCode"]) == Some(KILLED) && end.text_at(&["reason"]) == Some("Error"))
 }
 
 /// What a container of an image was seen to do wrong in a pod that lost its readiness at a time, and what one concludes.

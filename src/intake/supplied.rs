@@ -42,11 +42,12 @@ pub(super) fn supply(dump: &mut Dump, assumed: &mut Vec<Assumed>) {
     owners(dump, assumed);
     sets(dump, assumed);
     seen_by_controllers(dump);
+    let by_hand = disks::by_hand(dump);
     for fill in [namespaces, accounts, nodes, claims, disks::volumes] {
         let more = fill(dump, assumed);
         dump.objects.extend(more);
     }
-    disks::classes(dump, assumed);
+    disks::classes(dump, &by_hand, assumed);
     for fill in [limits, references, pod_classes, revisions] {
         let more = fill(dump, assumed);
         dump.objects.extend(more);

@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use super::attached;
 use super::disks::NO_PROVISIONER;
 use super::dump::Dump;
 use super::manifest::complete;
@@ -10,8 +11,8 @@ use super::seen;
 use super::supplied::supply;
 use api::kind::Kind;
 use api::object::meta::Name;
-use api::object::storage::{Attachment, PROVISIONED_BY, SELECTED_NODE, STORAGE_PROVISIONER, STORAGE_PROVISIONER_BETA};
-use api::object::{Node, Object, ObjectKey, Volume};
+use api::object::storage::{PROVISIONED_BY, SELECTED_NODE, STORAGE_PROVISIONER, STORAGE_PROVISIONER_BETA};
+use api::object::{Object, ObjectKey};
 use api::release::{Release, V1_36, V1_37};
 use base::dice::mix;
 use base::slices::{Slices, whole};
@@ -116,11 +117,7 @@ impl World {
                 }),
             }
         }
-        if !dump.has(Kind::VolumeAttachment) {
-            let wished =
-                attached(&objects).iter().filter_map(|value| ingest::found(Kind::VolumeAttachment, value, release, at).ok()).collect();
-            objects.extend::<Vec<Object>>(wished);
-        }
+        attached::fill(&mut objects, dump.has(Kind::VolumeAttachment), release, at);
         certify(&mut objects);
         objects.sort_small_by_key(|object| object.meta().revision);
         slices.rest().await;
@@ -211,21 +208,6 @@ fn certify(objects: &mut Vec<Object>) {
             None => objects.push(certificate),
         }
     }
-}
-
-/// The VolumeAttachments of what nodes say is attached to them.
-fn attached(objects: &[Object]) -> Vec<Value> {
-    let volumes = || objects.iter().filter_map(Object::as_volume);
-    let of_node = |node: &Rc<Node>| {
-        let on = |volume: &&Rc<Volume>| volume.spec.handle.as_ref().is_some_and(|handle| node.status.volumes_attached.contains(handle));
-        let wish = |volume: &Rc<Volume>| {
-            let mut value = Object::from(Attachment::wish(volume, &node.meta.name)).encode();
-            value.set(&["status", "attached"], true);
-            value
-        };
-        volumes().filter(on).map(wish).collect::<Vec<_>>()
-    };
-    objects.iter().filter_map(Object::as_node).flat_map(of_node).collect()
 }
 
 /// The modelled release that is nearest to the cluster's. Servers fill in `maxUnavailable` of a set from 1.37 on. Kubelets may lag behind

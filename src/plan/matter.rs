@@ -170,6 +170,14 @@ matters! {
     OldBeside "old-beside" [NewBeside OldBeside OldField] Amiss;
     /// An undo leaves what else was changed.
     NotUndone "not-undone" [NotUndone] Amiss;
+    /// An autoscaler does not find what it aims at.
+    NoTarget "no-scale-target" [AimsAtNothing] Amiss;
+    /// A pod comes back to the node that it was to leave.
+    ComesBack "comes-back" [ComesBack] Amiss;
+    /// A probe that ended containers allows another time.
+    OtherTime "probe-time" [OtherTime] Open;
+    /// A container must not run as root, and only its image names its user.
+    UnknownUser "unknown-user" [UnknownUser] Open;
 }
 
 impl Matter {

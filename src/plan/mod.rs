@@ -21,12 +21,15 @@
 //! Not modelled: pods of Deployments are not told of.
 
 pub mod agree;
+mod aimless;
 pub mod asked;
 pub mod assumed;
 mod beside;
 mod budgets;
 mod claims;
+mod comes_back;
 pub mod course;
+mod detached;
 pub mod documents;
 mod drained;
 pub mod ends;
@@ -40,6 +43,7 @@ mod lacks;
 pub mod matter;
 mod members;
 pub mod notes;
+mod probe_kills;
 pub mod refusal;
 pub mod report;
 mod scalers;
@@ -49,6 +53,7 @@ mod taken;
 pub mod told;
 pub mod trial;
 mod unjudged;
+mod unknown_user;
 pub mod watch;
 mod ways;
 

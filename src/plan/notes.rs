@@ -10,9 +10,10 @@ use crate::ends::{Ends, behind, once, some};
 use crate::refusal;
 use crate::start::left_out;
 use crate::told::span;
+use crate::unknown_user::unknown_user;
 use crate::watch::ordinal_in;
 use api::kind::Kind;
-use api::object::pod::PodTemplate;
+use api::object::pod::{PodTemplate, Truth};
 use api::object::pod_status::PodPhase;
 use api::object::storage::{PROVISIONED_BY, RECLAIM_DELETE};
 use api::object::{Meta, Name, Object, ObjectKey, Pod, Service, StatefulSet};
@@ -64,6 +65,7 @@ impl Ends<'_> {
             says.extend(self.claims(set));
             says.extend(self.sizes(set, manifest));
             says.extend(self.of_changed_set(set));
+            says.extend(self.was(set).and_then(|was| unknown_user(was, set)));
             says.extend(self.unguarded(set));
             says.extend(self.tight(set));
             says.extend(self.taken(set, manifest));
@@ -71,16 +73,20 @@ impl Ends<'_> {
             says.extend(self.stands_still(set));
             says.extend(self.back_again(set, &says[begin..]));
         }
+        self.tables().stateful_sets().for_each(|set| self.with_times(set, &mut says));
         says.extend(self.beside(&applied));
         says.extend(self.follows());
         says.extend(self.lacks());
+        says.extend(self.aimless());
         says.extend(self.tainted());
+        says.extend(self.come_back());
         says.extend(self.comes_to());
         says.extend(self.nowhere());
         says.extend(refusal::told(&self.said, self.before, manifest));
         says.extend(self.strays());
         says.extend(self.gone());
         says.extend(self.writers());
+        says.extend(self.forced_off());
         says.extend(self.doomed());
         // Of sets that are away at once under one budget, that is told once.
         let together: Vec<Name> =
@@ -301,12 +307,12 @@ impl Ends<'_> {
         told.map(|(key, length)| Says::Writers { pod: Rc::clone(&key.name), span: length.map_or(String::new(), span) }).collect()
     }
 
-    /// Whether a write takes a pod away that ran on a node that was silent at the start: nobody knows what still runs there.
+    /// Whether a write takes a pod away whose node was gone or not Ready at the start: nobody knows what still runs there.
     fn is_unconfirmed(&self, change: &Change) -> bool {
         let is_it = |pod: &&Rc<Pod>| change.before.as_ref().is_some_and(|object| object.meta().uid == pod.meta.uid);
         let pod = self.old_tables().pod(&change.key.namespace, &change.key.name).filter(is_it);
-        let node = pod.filter(|pod| !pod.status.phase.terminal()).and_then(|pod| self.old_tables().node("", pod.node.as_ref()?));
-        node.is_some_and(|node| node.silent())
+        let node = pod.filter(|pod| !pod.status.phase.terminal()).and_then(|pod| pod.node.as_ref());
+        node.is_some_and(|node| self.old_tables().node("", node).is_none_or(|node| node.ready() != Truth::True))
     }
 }
 

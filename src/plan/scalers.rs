@@ -4,6 +4,7 @@ use api::kind::Kind;
 use api::object::{Name, Object, ObjectKey, StatefulSet};
 use base::value::Value;
 use intake::told::short;
+use server::scale_target::Target;
 use server::tables::Tables;
 use sim::Sim;
 use text::plan::Says;
@@ -12,23 +13,33 @@ use crate::ends::{Ends, name, once, pods_of};
 
 /// What decides how many replicas a set has, and between which numbers.
 #[derive(Clone, Debug, PartialEq, Eq)]
-struct Scaler {
-    key: ObjectKey,
+pub(crate) struct Scaler {
+    pub(crate) key: ObjectKey,
     least: i64,
     most: i64,
 }
 
-/// The autoscaler of a set.
+impl Scaler {
+    /// That of an autoscaler.
+    pub(crate) fn of(scaler: &Object) -> Scaler {
+        let value = scaler.encode();
+        let number = |field: &str| value.int_at(&["spec", field]).unwrap_or(1);
+        Scaler { key: scaler.key(), least: number("minReplicas"), most: number("maxReplicas") }
+    }
+
+    /// The number of replicas that it leaves, of so many.
+    pub(crate) fn bounded(&self, replicas: i64) -> i64 {
+        replicas.clamp(self.least, self.most.max(self.least))
+    }
+}
+
+/// The autoscaler of a set: the one whose target it is.
 fn scaler_of(tables: &Tables, set: &StatefulSet) -> Option<Scaler> {
     let is_its = |object: &&Object| {
-        let value = object.encode();
-        let targets = |field: &str, name: &str| value.text_at(&["spec", "scaleTargetRef", field]) == Some(name);
-        targets("kind", Kind::StatefulSet.info().name) && targets("name", &set.meta.name)
+        let target = object.as_plain().and_then(|scaler| Target::of(scaler).find(tables, &scaler.meta.namespace).ok());
+        target.is_some_and(|target| target.key() == set.key())
     };
-    let scaler = tables.within(Kind::HorizontalPodAutoscaler, &set.meta.namespace).find(is_its)?;
-    let value = scaler.encode();
-    let number = |field: &str| value.int_at(&["spec", field]).unwrap_or(1);
-    Some(Scaler { key: scaler.key(), least: number("minReplicas"), most: number("maxReplicas") })
+    tables.within(Kind::HorizontalPodAutoscaler, &set.meta.namespace).find(is_its).map(Scaler::of)
 }
 
 impl Ends<'_> {
@@ -49,9 +60,11 @@ impl Ends<'_> {
         // The scaler has written its number already.
         let before = old.spec.replicas;
         match (was, now) {
-            (Some(was), None) => Some(Says::Unscaled { scaler: short(&was.key), set: name(set), replicas }),
+            (Some(was), None) if self.tables().get(&was.key).is_none() => {
+                Some(Says::Unscaled { scaler: short(&was.key), set: name(set), replicas })
+            }
             (was, Some(now)) if was.as_ref() != Some(&now) && replicas > 0 => {
-                let goes = before.clamp(now.least, now.most.max(now.least));
+                let goes = now.bounded(before);
                 let goes = if goes == before { 0 } else { goes };
                 Some(Says::Scaled { scaler: short(&now.key), set: name(set), least: now.least, most: now.most, goes })
             }

@@ -8,7 +8,7 @@ use crate::ground::Ground;
 use crate::trial::Trial;
 use api::client::{Client, Patch, PatchType, Subresource, WriteOptions};
 use api::kind::Kind;
-use api::managed::{LAST_APPLIED, MANAGED_FIELDS, decode};
+use api::managed::{LAST_APPLIED, MANAGED_FIELDS, decode, memory_of};
 use api::object::storage::StorageClass;
 use api::object::{Name, Object};
 use api::release::Release;
@@ -101,6 +101,7 @@ pub fn is_left_out(said: &str, text: &str) -> bool {
 
 /// Writes into objects what people leave out of what was printed: defaults, and in pods fields of the template that they are of.
 fn complete(dump: &mut Dump, release: &Release) {
+    dump.objects.iter_mut().filter(|one| !MADE.contains(&one.kind)).for_each(|one| remember(&mut one.value));
     dump.objects.iter_mut().for_each(|one| api::default::apply(one.kind, &mut one.value, release));
     let sets: Vec<Value> = dump.of(Kind::StatefulSet).cloned().collect();
     for one in dump.objects.iter_mut().filter(|one| one.kind == Kind::Pod) {
@@ -124,6 +125,35 @@ fn complete(dump: &mut Dump, release: &Release) {
         }
         one.value.set(&["spec", "containers"], Value::list(containers));
     }
+}
+
+/// The kinds that components make, or that nobody applies again.
+const MADE: [Kind; 9] = [
+    Kind::Pod,
+    Kind::Node,
+    Kind::PersistentVolume,
+    Kind::PersistentVolumeClaim,
+    Kind::VolumeAttachment,
+    Kind::ReplicaSet,
+    Kind::ControllerRevision,
+    Kind::Endpoints,
+    Kind::EndpointSlice,
+];
+
+/// Takes an object to be applied as it stands where nobody shows who manages it, as an object of a manifest is. An apply then takes away
+/// what it no longer has. How many replicas there are, others may have written.
+fn remember(object: &mut Value) {
+    let is_told = object.at(&MANAGED_FIELDS).is_some() || object.at(&["metadata", "annotations", LAST_APPLIED]).is_some();
+    if is_told || !object.list_at(&["metadata", "ownerReferences"]).is_empty() {
+        return;
+    }
+    let mut config = object.clone();
+    for field in
+        [&["status"][..], &["spec", "replicas"], &["metadata", "uid"], &["metadata", "generation"], &["metadata", "resourceVersion"]]
+    {
+        config.remove(field);
+    }
+    object.set(&["metadata", "annotations", LAST_APPLIED], memory_of(&config));
 }
 
 /// Who manages which fields of the objects of a text, as far as it tells: what to merge into each object. One that does not show what

@@ -2,6 +2,7 @@
 
 use super::comparison_deployment;
 use api::kind::Kind;
+use api::object::pod_status::KILLED;
 use api::object::{NamespacedName, ObjectKey};
 use api::release::Release;
 use causes::command::read_naming;
@@ -50,9 +51,6 @@ pub fn question(words: &[String]) -> Option<(Answers, Vec<&str>)> {
 
 /// The exit code of an unknown command.
 const NOT_FOUND: i32 = 127;
-
-/// The exit code of a process that the system killed.
-const KILLED: i64 = 137;
 
 /// Why a line failed.
 enum Failure {

@@ -23,6 +23,7 @@ pub mod namespaces;
 mod pod_security;
 pub mod quota;
 pub mod request;
+pub mod scale_target;
 pub mod signed;
 mod status;
 pub mod tables;

@@ -212,7 +212,10 @@ impl Sim {
         let worker = self.machines.get(node).and_then(|machine| machine.worker(uid));
         let entry = worker.and_then(|worker| self.decisions.by(&worker.key, Component::Kubelet));
         let lacks = |because: &Reason| {
-            matches!(because, Reason::MissingReference { .. } | Reason::InvalidImageName { .. } | Reason::WaitsForClaim(..))
+            matches!(
+                because,
+                Reason::MissingReference { .. } | Reason::RunsAsRoot { .. } | Reason::InvalidImageName { .. } | Reason::WaitsForClaim(..)
+            )
         };
         entry.is_some_and(|entry| lacks(&entry.decision.because) && is_long(entry.first, self.now))
     }

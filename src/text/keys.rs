@@ -203,7 +203,7 @@ texts! {
         node_refused(node: &str, words: &str), only_one(node: &str), volume_made(volume: &str, by: &str), volume_chosen, volume_reserved,
         amounts(asked: &str, has: &str), node_selected(node: &str), make(name: &str), default_class(class: &str), untaint(node: &str),
         label(node: &str), label_all(what: &str), add_nodes(n: i64), fewer(n: i64), undo_and_delete(pod: &str), use_image(image: &str),
-        other_image(image: &str, pod: &str), may_pull(image: &str, pod: &str), set_true(gates: &str), ungate(pod: &str),
+        other_image(image: &str, pod: &str), may_pull(image: &str, pod: &str), may_be_root(container: &str, pod: &str), set_true(gates: &str), ungate(pod: &str),
         other_command(container: &str, pod: &str), less(pod: &str), without_probe(probe: &str, pod: &str),
         with_variable(variable: &str, pod: &str), moved_on, moved_on_brief, moved_on_ends, delete_both(claim: &str, pod: &str),
         lose_both(claim: &str, pod: &str), let_go(name: &str), allow(namespace: &str), kept(volume: &str), kept_why(claim: &str),

@@ -228,6 +228,46 @@ base::with_fields! {
         PullSecret { set: Name, secrets: Vec<Name> },
         /// Pods whose nodes no longer have the labels that they ask for.
         OffNode { set: Name, pods: Vec<Name>, labels: Vec<String> },
+        /// Containers that must not run as root from now on, and name no user.
+        UnknownUser { set: Name, containers: Vec<Name> },
+        /// A container that a probe was seen to end. For so many seconds the old and the new probe let it start; 0 where none ends it.
+        OtherTime { set: Name, container: Name, was: i64, now: i64 },
+        /// A pod that waited until its volume was taken away from a node that does not answer.
+        ForcedOff {
+            pod: Name,
+            volume: Name,
+            node: Name,
+            /// How long it waited.
+            span: String,
+            /// The line without which it waits; empty where the node is gone.
+            line: String,
+        },
+        /// Pods that come back to a closed node which they were to leave.
+        ComesBack {
+            set: Name,
+            pods: Vec<Name>,
+            node: Name,
+            /// The toleration that lets them; empty where they name the node.
+            toleration: String,
+            /// The other nodes, each with the scheduler's words against it.
+            shut: Vec<String>,
+            /// The other nodes that would take them.
+            open: Vec<Name>,
+            /// The line after which they do not come back; empty where they name the node.
+            line: String,
+        },
+        /// An autoscaler that finds no object of the group, kind and name that it aims at.
+        AimsAtNothing {
+            scaler: String,
+            set: Name,
+            /// The server's words.
+            missing: String,
+            replicas: i64,
+            /// The number to which it would bring the set; 0 where that is no other.
+            goes: i64,
+            /// The line that has it find the set of that name; empty where there is none.
+            line: String,
+        },
         /// An autoscaler that reckons with a share of requests which containers do not have.
         ScalerStill { scaler: String, set: Name, resource: String, containers: Vec<Name>, replicas: i64 },
         /// What a budget comes to, as it was asked; the line lets one pod go at a time.

@@ -398,6 +398,12 @@ with_rules! {
         WaitsForClaim(claim: Name, error: Word) => Rule::by(Component::PersistentVolumeBinder)
             .on(CLAIMS)
             .wrong(Trouble::Elsewhere).only_its_kubelet_knows(),
+        /// A container that must not run as root asks for the user 0, so that it is not created.
+        RunsAsRoot {
+            container: Name,
+            /// The kubelet's words.
+            error: Word,
+        } => Rule::field("spec.template.spec.containers[0].securityContext.runAsUser").wrong(Trouble::Template).only_its_kubelet_knows(),
         /// A container's image has a name that no image can have.
         InvalidImageName {
             image: Name,

@@ -13,6 +13,7 @@ mod gentler;
 mod lacks;
 mod pieces;
 mod planned;
+mod played;
 mod public;
 mod real;
 mod recorded;

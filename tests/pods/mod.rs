@@ -352,6 +352,36 @@ fn what_a_variable_refers_to_has_to_be_there_first() {
 }
 
 #[test]
+fn a_container_that_must_not_run_as_root_and_asks_to_is_not_created() {
+    let refused = |name: &str| {
+        let why = format!("container's runAsUser breaks non-root policy (pod: \"app_default(UID)\", container: {name})");
+        let said = "Error: container's runAsUser breaks non-root policy (pod: \"app_default(".to_owned();
+        [format!("{name} waiting CreateContainerConfigError {why}"), said, "app: RunsAsRoot".to_owned()]
+    };
+    let play = |spec: &str, name: &str| story::tell(spec, &format!("wait 10; get; container {name}; said Failed; why"));
+    for (spec, name) in [
+        ("{securityContext: {runAsNonRoot: true, runAsUser: 0}, containers: [{name: main, image: nginx}]}", "main"),
+        ("{securityContext: {runAsUser: 0}, containers: [{name: main, image: nginx, securityContext: {runAsNonRoot: true}}]}", "main"),
+        (
+            "{securityContext: {runAsNonRoot: true, runAsUser: 7}, containers: [{name: main, image: nginx}], \
+             initContainers: [{name: first, image: busybox, securityContext: {runAsUser: 0}}]}",
+            "first",
+        ),
+    ] {
+        let told = play(spec, name);
+        assert!(refused(name).iter().all(|words| told.contains(words)), "{spec}\n{told}");
+    }
+    for free in [
+        "{securityContext: {runAsNonRoot: true}, containers: [{name: main, image: nginx}]}",
+        "{securityContext: {runAsNonRoot: true, runAsUser: 0}, containers: [{name: main, image: nginx, securityContext: {runAsUser: 7}}]}",
+        "{securityContext: {runAsNonRoot: true, runAsUser: 0}, containers: [{name: main, image: nginx, securityContext: {runAsNonRoot: false}}]}",
+    ] {
+        let told = play(free, "main");
+        assert!(told.starts_with("app 1/1 Running"), "{free}\n{told}");
+    }
+}
+
+#[test]
 fn a_container_that_cannot_be_created_is_reported_once() {
     let look = "say kubectl get pod app -o jsonpath={.metadata.resourceVersion},{.status.podIP}";
     let env = "env: [{name: A, valueFrom: {configMapKeyRef: {name: late, key: a}}}]";

@@ -120,10 +120,8 @@ fn a_lost_claim_is_helped_by_making_its_volume_again() {
         &objects,
         "kubectl delete pv one --wait=false; kubectl patch pv one --type=merge -p '{\"metadata\":{\"finalizers\":null}}'; wait 1; \
          ways pvc/data",
-        &[
-            "$ echo '{\"apiVersion\":\"v1\",\"kind\":\"PersistentVolume\",\"metadata\":{\"name\":\"one\"},\"spec\":{\"accessModes\":\
+        &["$ echo '{\"apiVersion\":\"v1\",\"kind\":\"PersistentVolume\",\"metadata\":{\"name\":\"one\"},\"spec\":{\"accessModes\":\
              [\"ReadWriteOnce\"],\"capacity\":{\"storage\":\"1Gi\"},\"hostPath\":{\"path\":\"/mnt/v\",\"type\":\"\"},\
-             \"persistentVolumeReclaimPolicy\":\"Retain\",\"storageClassName\":\"manual\",\"volumeMode\":\"Filesystem\"}}' | kubectl apply -f -",
-        ],
+             \"persistentVolumeReclaimPolicy\":\"Retain\",\"storageClassName\":\"manual\",\"volumeMode\":\"Filesystem\"}}' | kubectl apply -f -"],
     );
 }

@@ -133,6 +133,9 @@ pub struct Terminated {
     pub finished: Time,
 }
 
+/// The exit code of a process that a signal killed.
+pub const KILLED: i64 = 137;
+
 /// The reason of a container that is reported as terminated although it was never seen.
 pub const STATUS_UNKNOWN: &str = "ContainerStatusUnknown";
 

@@ -13,6 +13,7 @@ use api::object::node::{OUT_OF_SERVICE_TAINT, Taint, UNSCHEDULABLE_TAINT};
 use api::object::{Name, Node, Pod, StatefulSet, Uid, parent_and_ordinal};
 use api::well_known::HOSTNAME;
 use base::sorted::SortedSet;
+use cluster::scheduler::{self, Rule};
 use text::diagnose::Risk;
 use why::{Plugin, Reason};
 
@@ -254,6 +255,14 @@ pub(super) fn together(case: &Case) -> Cures {
     let again = case.naming.scale(kind, name, set.spec.replicas);
     let lines = [case.without("/spec/template/spec/affinity")?].into_iter().chain(fewer.lines).chain([rolled, again]);
     Cure::tried(lines).risks(Risk::Together { set: Rc::clone(name) }).into()
+}
+
+/// The pods of its own set whose rule, and not its own, keeps a pod away: a rule of the old template goes with them.
+pub(super) fn delete_others(case: &Case) -> Cures {
+    let (pod, nodes) = (unplaced(case)?, || case.tables.nodes());
+    let keeps_away = |other: &&Pod| nodes().any(|node| scheduler::apart(case.tables, pod, node, other) == Some(Rule::Other));
+    let others = case.shot.pods_of(case.set()?).filter(keeps_away);
+    Some(others.map(|other| Cure::tried([case.naming.delete(Kind::Pod, &other.meta.name)])).collect())
 }
 
 /// Other workloads that stand where the pod could be, each with fewer pods: one fewer, then twice as many fewer, at last none.

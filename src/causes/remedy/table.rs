@@ -55,6 +55,7 @@ remedies! {
         MendImage Image mend_image,
         OtherImage Image other_image,
         MayPull ImageThere may_pull,
+        MayBeRoot Template may_be_root,
         Undo Template undo,
         Password Password password,
         OtherCommand Template other_command,
@@ -110,7 +111,8 @@ remedies! {
         OthersAway Room others_away,
         Fewer ScaleDown fewer,
         FewerSharing ScaleDown fewer_sharing,
-        Together Placement together;
+        Together Placement together,
+        DeleteOthers Placement delete_others;
     volumes:
         DefaultClass Class default_class,
         Class Class class,
@@ -141,6 +143,7 @@ pub(super) fn of_reason(because: &Reason) -> &'static [Tier] {
             &[&[MendImage], &[Undo], &[Password], &[OtherCommand], &[NoProbe]]
         }
         Reason::InvalidImageName { .. } => &[&[Undo], &[OtherImage]],
+        Reason::RunsAsRoot { .. } => &[&[Undo, MayBeRoot]],
         Reason::ReadinessGatesClosed(..) => &[&[OpenGates]],
         Reason::SchedulingGated(..) => &[&[Ungate]],
         Reason::Unschedulable { .. } => {
@@ -204,6 +207,7 @@ pub fn of_cause(cause: Cause) -> &'static [Remedy] {
             &[Untaint, Uncordon, Selector, OthersAway, Fewer]
         }
         Cause::VolumeNodeUnavailable => &[Untaint, Uncordon, Selector, OthersAway, Fewer, ClaimLost],
+        Cause::ExistingAntiAffinity => &[DeleteOthers, Untaint, Uncordon, Selector, Fewer],
         Cause::AntiAffinityTooFewNodes => &[Untaint, Uncordon, Selector, Fewer, Together],
         Cause::VolumeLimit => &[Untaint, Uncordon, Selector, Fewer],
         Cause::ServiceAccountMissing => &[MakeMissing],

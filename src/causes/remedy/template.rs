@@ -252,6 +252,16 @@ pub(super) fn may_pull(case: &Case) -> Cures {
     changed(case, label, list, &status.name, [("imagePullPolicy", "IfNotPresent".into())])
 }
 
+/// Of one container whose pod must not run as root.
+pub(super) fn may_be_root(case: &Case) -> Cures {
+    let Reason::RunsAsRoot { container, .. } = case.because()? else { return None };
+    let pod = case.pod()?;
+    let is_init = pod.spec.template.init_containers.iter().any(|one| one.name == *container);
+    let list = if is_init { "initContainers" } else { "containers" };
+    let label = case.text.ask.may_be_root(container, &pod.meta.name);
+    changed(case, label, list, container, [("securityContext", Value::of([("runAsNonRoot", false)]))])
+}
+
 /// Little of what no node has enough of.
 pub(super) fn less(case: &Case) -> Cures {
     let edit = case.naming.set_resources(&case.set()?.meta.name, &format!("--requests={}", placement::less(case)?));

@@ -13,6 +13,7 @@ use crate::runtime::Happening;
 use api::client::DeleteOptions;
 use api::object::event::EventType;
 use api::object::pod::{Condition, ContainerState, DEADLINE_EXCEEDED, DISRUPTION_TARGET, STATUS_UNKNOWN, Terminated};
+use api::object::pod_status::KILLED;
 use api::object::{Deletion, Name, Pod, Uid};
 use base::time::{Span, Time};
 use base::word::Word;
@@ -21,8 +22,6 @@ use why::{Reason, Verdict};
 
 /// The message of an eviction. pkg/kubelet/eviction/helpers.go nodeLowMessageFmt.
 const LOW_ON_RESOURCE: &str = "The node was low on resource: ephemeral-storage. Threshold quantity: 10Gi, available: 1Gi. ";
-/// Exit code of a process ended by SIGKILL.
-pub(super) const KILLED: i64 = 137;
 /// The message of a pod that exceeded its active deadline.
 pub(super) const PAST_DEADLINE_SAID: &str = "Pod was active on the node longer than the specified deadline";
 /// The least grace period a process gets. kuberuntime_container.go minimumGracePeriodInSeconds.

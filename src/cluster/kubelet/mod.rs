@@ -11,6 +11,7 @@ mod ending;
 mod found;
 mod hooks;
 mod link;
+pub mod non_root;
 mod probes;
 mod process;
 mod pulls;

@@ -262,16 +262,21 @@ impl Worker {
         (!optional && !there).then(|| Lack { error: error(), missing: Obstacle::MissingKey(kind, name.into(), key.into()) })
     }
 
-    /// If a container cannot be created because its variables refer to something missing, reports it and retries later.
+    /// If a container cannot be created, as its variables refer to something missing or it must not run as root, reports it and retries
+    /// later. Models kuberuntime_container.go generateContainerConfig, which asks in this order.
     pub(super) fn config_fails(&mut self, i: usize, turn: &mut StepContext) -> bool {
         let name = Rc::clone(&self.processes[i].name);
-        let found = if turn.context.timing.nodes.run_whole_pods() { self.missing_variable(&name, turn.context) } else { None };
-        let Some(why) = found else { return false };
-        self.says(turn, EventType::Warning, "Failed", format!("Error: {}", why.error), Some(&name));
+        let refused = || {
+            let lack = self.missing_variable(&name, turn.context).map(|lack| (lack.error.clone(), lack.of_container()));
+            lack.or_else(|| self.runs_as_root(&name))
+        };
+        let found = if turn.context.timing.nodes.run_whole_pods() { refused() } else { None };
+        let Some((error, because)) = found else { return false };
+        self.says(turn, EventType::Warning, "Failed", format!("Error: {error}"), Some(&name));
         let process = &mut self.processes[i];
-        process.state = ContainerState::Waiting { reason: "CreateContainerConfigError".into(), message: why.error.clone().into() };
+        process.state = ContainerState::Waiting { reason: "CreateContainerConfigError".into(), message: error.into() };
         turn.effects.timers.push((SYNC_AGAIN, Timer::Restart(process.incarnation(i))));
-        self.waits_on(i, turn, why.of_container());
+        self.waits_on(i, turn, because);
         true
     }
 }

@@ -4,7 +4,7 @@
 
 use std::rc::Rc;
 
-use super::ending::{KILLED, MIN_GRACE, ends_in};
+use super::ending::{MIN_GRACE, ends_in};
 use super::process::{Process, Pull, Role};
 use super::worker::{Life, StepContext, Worker};
 use super::{Incarnation, Timer};
@@ -13,6 +13,7 @@ use crate::timing::Timing;
 use api::object::Parsed;
 use api::object::event::EventType;
 use api::object::pod::{CRASH_LOOP_BACK_OFF, Container, ContainerState, PodTemplate, Probe, Terminated};
+use api::object::pod_status::KILLED;
 use base::time::Span;
 use why::{ProbeKind, Reason, Verdict};
 
@@ -209,7 +210,7 @@ impl Worker {
     }
 
     /// `web-0_default(…)`.
-    fn full_name(&self) -> String {
+    pub(super) fn full_name(&self) -> String {
         format!("{}_{}({})", self.key.name, self.key.namespace, self.uid)
     }
 
