@@ -45,7 +45,12 @@ fn a_rollout_stops_at_a_container_that_must_not_run_as_root_and_asks_to() {
     let stops = applied(&before, &format!("{SERVICE}{}", set("", "", &format!("{hard}{root}"), "")));
     says(
         &stops,
-        &["container own of db-2: runAsNonRoot counts for it", "runAsUser: 0", "\"runAsNonRoot\":false", "kubectl delete pod db-2"],
+        &[
+            "container own of db-2: runAsNonRoot counts for it",
+            "runAsUser: 0",
+            "\"runAsNonRoot\":false",
+            "kubectl -n default delete pod db-2",
+        ],
     );
     assert_eq!(stops.given.outcome.end, End::Stuck, "{}", told_of(&stops));
     let open = applied(&before, &format!("{SERVICE}{}", set("", "", "      securityContext: {runAsNonRoot: true}\n", "")));
