@@ -16,7 +16,7 @@ pub mod history;
 mod manifest;
 mod manifest_error;
 mod notes;
-mod outdated;
+pub mod outdated;
 mod output;
 pub mod own_write;
 mod pace;

@@ -4,6 +4,7 @@
 use super::documents::kind_of;
 use api::kind::Kind;
 use base::field_path::FieldPath;
+use base::value::Value;
 use view::manifest::Fix;
 use yaml::{Document, Entry};
 
@@ -17,6 +18,21 @@ const SELECT: [Kind; 4] = [Kind::Deployment, Kind::StatefulSet, Kind::DaemonSet,
 pub(super) fn version(document: &Document) -> Option<(String, String)> {
     let (kind, version) = (kind_of(document)?, document.value.as_ref()?.text_at(&["apiVersion"])?);
     Some((version.to_owned(), Kind::outdated(version, kind.info().name)?.api_version()))
+}
+
+/// An object as its kind is served, where its version is gone: with the selector that older versions took from the labels of the template.
+/// The backends of an Ingress stay as they are. `None` for an object in a version that is served.
+pub fn renewed(object: &Value) -> Option<Value> {
+    let (version, kind) = (object.text_at(&["apiVersion"])?, object.text_at(&["kind"])?);
+    let kind = Kind::outdated(version, kind)?;
+    let mut new = object.clone();
+    new.set(&["apiVersion"], Value::from(kind.api_version().as_str()));
+    GONE.iter().filter(|(of, _)| *of == kind).for_each(|(_, field)| drop(new.remove(&["spec", field])));
+    let labels = object.at(&["spec", "template", "metadata", "labels"]);
+    if let Some(labels) = labels.filter(|_| SELECT.contains(&kind) && object.at(&["spec", "selector"]).is_none()) {
+        new.set(&["spec", "selector", "matchLabels"], labels.clone());
+    }
+    Some(new)
 }
 
 /// Writes the version by which the kind of a document is served that names none.

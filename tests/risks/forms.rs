@@ -148,3 +148,14 @@ fn at_most_four_lines_follow_the_list() {
     let all = told::explained(&search, None, Lang::English);
     assert!(all.contains(" events: ") && !told::explained(&search, Some(1), Lang::English).contains(" events: "), "{all}");
 }
+
+#[test]
+fn a_version_that_is_gone_is_told_and_read_as_its_kind_is_served() {
+    let old = set("kv", "", "").replace("apps/v1", "apps/v1beta1").replace("  selector: {matchLabels: {app: kv}}\n", "");
+    let text = format!("{old}{}", service("kv}, clusterIP: None"));
+    let search = of_text(&text);
+    assert!(search.is_accepted() && search.left_out().is_empty(), "{:?}", search.refused().collect::<Vec<_>>());
+    let ahead = told::ahead(&search, Lang::English).join("\n");
+    assert!(ahead.contains("Refused as it stands, as no release serves that version any more: apps/v1beta1 StatefulSet kv (1)"), "{ahead}");
+    assert!(of_text(&text.replace("apps/v1beta1", "apps/v1")).renewed().is_empty());
+}

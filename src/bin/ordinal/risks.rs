@@ -59,7 +59,7 @@ pub fn find(input: &Input, fail_on: Level, args: &SearchOptions, accepted: &Acce
     }
     let remarks = remarks(&search, input, fail_on, accepted, lang)?;
     // What is refused fails as well.
-    let is_bad = remarks.iter().any(Remark::fails) || !search.left_out().is_empty();
+    let is_bad = remarks.iter().any(Remark::fails) || !search.left_out().is_empty() || !search.renewed().is_empty();
     Ok(Found { search, remarks, is_bad })
 }
 

@@ -6,6 +6,7 @@ use api::kind::Kind;
 use base::value::Value;
 use causes::blame::is_well;
 use playground::documents::objects;
+use playground::outdated;
 use text::Lang;
 
 use super::super::acts::offered;
@@ -51,6 +52,25 @@ impl Search {
         &self.left_out
     }
 
+    /// The objects whose version no release serves, each with its line. They are searched as their kinds are served.
+    pub fn renewed(&self) -> &[(usize, Value)] {
+        &self.renewed
+    }
+
+    /// The start with objects of a version that is gone as their kinds are served, and these; `None` where nothing of that kind is refused.
+    fn with_renewed(&self, state: &State) -> Option<(Start, Vec<(usize, Value)>)> {
+        let Start::Manifest { setup, text } = &self.start else { return None };
+        let documents = if state.refused.is_empty() { Vec::new() } else { objects(&yaml::parse(text)) };
+        let (mut all, mut old) = (Vec::new(), Vec::new());
+        for document in &documents {
+            let value = document.value.clone()?;
+            let new = outdated::renewed(&value);
+            all.push(new.clone().unwrap_or_else(|| value.clone()));
+            old.extend(new.map(|_| (document.span.line, value)));
+        }
+        (!old.is_empty()).then(|| (Start::Manifest { setup: Rc::clone(setup), text: printed(&all) }, old))
+    }
+
     /// The start without what a state shows to be refused, and that; `None` where a set is refused, or what cannot be read.
     fn without_refused(&self, state: &State) -> Option<(Start, Vec<(usize, Value)>)> {
         let Start::Manifest { setup, text } = &self.start else { return None };
@@ -82,6 +102,10 @@ impl Search {
         if !*wrote && !writes.is_empty() {
             self.settling = Some((Player::new(state, &[&writes]), true));
             return;
+        }
+        if let Some((start, renewed)) = self.with_renewed(&state) {
+            self.renewed.extend(renewed);
+            return self.set_out(start);
         }
         if let Some((start, refused)) = self.without_refused(&state) {
             self.left_out.extend(refused);

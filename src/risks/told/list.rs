@@ -309,9 +309,12 @@ pub fn opening(search: &Search, lang: Lang) -> Vec<Opening<'_>> {
     };
     let refused: Vec<String> = search.left_out().iter().map(name).collect();
     let refused = (!refused.is_empty()).then(|| words.refused(&refused.join(", ")));
+    let version = |one: &(usize, Value)| format!("{} {}", one.1.text_at(&["apiVersion"]).unwrap_or_default(), name(one));
+    let renewed: Vec<String> = search.renewed().iter().map(version).collect();
+    let refused = refused.into_iter().chain((!renewed.is_empty()).then(|| words.renewed(&renewed.join(", "))));
     let mended = (!search.mended().is_empty()).then(|| words.mended(search.mended()));
     let known = |line: String| Opening { of: Opens::Known, line };
-    refused.into_iter().map(known).chain(faults).chain(nameless).chain(mended.map(known)).collect()
+    refused.map(known).chain(faults).chain(nameless).chain(mended.map(known)).collect()
 }
 
 /// What is told after the findings: what protects the manifest already, and what was taken to be there.
