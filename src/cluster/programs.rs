@@ -173,6 +173,30 @@ pub const PROGRAMS: &[Program] = &[
     quorum(&["zookeeper", "cp-zookeeper"]).member().left("reconfig -remove ID", &["reconfig -remove"]),
 ];
 
+/// Words of settings, scripts and jobs that join stores.
+pub const JOINS: [&str; 20] = [
+    "cluster",
+    "federat",
+    "follow",
+    "galera",
+    "group_replication",
+    "initiate",
+    "join",
+    "leader",
+    "master",
+    "patroni",
+    "peer",
+    "pgpool",
+    "primary",
+    "raft",
+    "repl",
+    "repmgr",
+    "sentinel",
+    "slave",
+    "standby",
+    "wsrep",
+];
+
 /// The program of an image, by the last word of its name.
 pub fn program_of(image: &str) -> Option<&'static Program> {
     let (name, _) = name_and_tag(image);

@@ -4,7 +4,7 @@ use super::dump::{Dump, Printed};
 use super::paste::named::bare;
 use api::kind::Kind;
 use api::object::storage::{
-    DEFAULT_CLASS, PROVISIONED_BY, SELECTED_NODE, STORAGE_PROVISIONER, STORAGE_PROVISIONER_BETA, VOLUME_PROTECTION,
+    DEFAULT_CLASS, PROVISIONED_BY, RECLAIM_DELETE, SELECTED_NODE, STORAGE_PROVISIONER, STORAGE_PROVISIONER_BETA, VOLUME_PROTECTION,
 };
 use api::well_known::HOSTNAME;
 use base::given::SetGiven;
@@ -57,6 +57,30 @@ fn provisioner(dump: &Dump, class: &str) -> Option<String> {
         .or_else(|| claims().find_map(noted))
         .or_else(|| dump.of(Kind::PersistentVolume).filter(of_class).find_map(driven))
         .or_else(|| class.contains("local-path").then(|| LOCAL_PATH.to_owned()))
+}
+
+/// Names who made volumes that are shown without their annotations: a provisioner calls each after its claim, and nobody else lets a volume go
+/// with its claim.
+pub(super) fn name_makers(dump: &mut Dump) {
+    let maker = |volume: &Value| {
+        let class = text(volume, &["spec", "storageClassName"]);
+        let is_class = |one: &&Value| text(one, &["metadata", "name"]) == class;
+        let by_class = || dump.of(Kind::StorageClass).find(is_class)?.text_at(&["provisioner"]).map(str::to_owned);
+        let driver = || volume.text_at(&["spec", "csi", "driver"]).map(str::to_owned);
+        driver().or_else(by_class).or_else(|| provisioner(dump, class)).filter(|maker| maker != NO_PROVISIONER)
+    };
+    let is_nameless = |volume: &Value| {
+        let goes = text(volume, &["spec", "persistentVolumeReclaimPolicy"]) == RECLAIM_DELETE;
+        goes && text(volume, &["metadata", "name"]).starts_with("pvc-") && volume.at(&["metadata", "annotations", PROVISIONED_BY]).is_none()
+    };
+    let makers: Vec<Option<String>> = dump
+        .objects
+        .iter()
+        .map(|one| (one.kind == Kind::PersistentVolume && is_nameless(&one.value)).then(|| maker(&one.value))?)
+        .collect();
+    for (one, maker) in dump.objects.iter_mut().zip(makers) {
+        one.value.set_some(&["metadata", "annotations", PROVISIONED_BY], maker);
+    }
 }
 
 /// Volumes of the claims that are Bound, where none were pasted: on the nodes of the pods that use them, if they are made there.

@@ -47,6 +47,7 @@ pub(super) fn supply(dump: &mut Dump, assumed: &mut Vec<Assumed>) {
         let more = fill(dump, assumed);
         dump.objects.extend(more);
     }
+    disks::name_makers(dump);
     disks::classes(dump, &by_hand, assumed);
     for fill in [limits, references, pod_classes, revisions] {
         let more = fill(dump, assumed);

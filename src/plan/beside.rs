@@ -11,6 +11,7 @@ use base::value::Value;
 use cluster::kubelet::references::needs;
 use intake::told::short;
 use playground::dump::WRITTEN;
+use server::tables::Tables;
 use text::plan::Says;
 use why::ProbeKind;
 
@@ -70,11 +71,13 @@ impl Ends<'_> {
             let led = behind(before, was).next().is_some();
             let is_deserted = led && after.pods().next().is_some() && behind(after, service).next().is_none();
             says.extend(is_deserted.then(|| Says::Deserted { service: short(&service.key()), line: self.labelling(was, service) }));
+            says.extend(self.leads_elsewhere(was, service));
         }
         let of_set =
             |space: &str, claim: &str| before.stateful_sets().any(|set| *set.meta.namespace == *space && set.of_claim(claim).is_some());
         let is_gone = |claim: &&Rc<Claim>| {
-            after.claim(&claim.meta.namespace, &claim.meta.name).is_none() && !of_set(&claim.meta.namespace, &claim.meta.name)
+            let same = after.claim(&claim.meta.namespace, &claim.meta.name).filter(|now| now.meta.uid == claim.meta.uid);
+            same.is_none() && !of_set(&claim.meta.namespace, &claim.meta.name)
         };
         let claims: Vec<&Rc<Claim>> = before.claims().filter(is_gone).collect();
         let lost = |claim: &&&Rc<Claim>| !claim.spec.volume.is_empty() && after.volume("", &claim.spec.volume).is_none();
@@ -82,6 +85,16 @@ impl Ends<'_> {
         let names = some(claims.iter().map(|claim| short(&claim.key())));
         says.extend(names.map(|claims| Says::GoneBeside { claims, volumes }));
         says
+    }
+
+    /// A Service whose selector has left some of the pods behind which it led, or has taken others.
+    fn leads_elsewhere(&self, was: &Service, service: &Service) -> Option<Says> {
+        let names =
+            |tables: &Tables, service: &Service| behind(tables, service).map(|pod| Rc::clone(&pod.meta.name)).collect::<Vec<Name>>();
+        // Of the pods that are there now, as both selectors see them.
+        let (old, new) = (names(self.tables(), was), names(self.tables(), service));
+        let is_other = was.spec.selector != service.spec.selector && old != new && !old.is_empty() && !new.is_empty();
+        is_other.then(|| Says::LeadsElsewhere { service: short(&service.key()), old, new })
     }
 
     /// Pods that were not Ready as a rollout of a Parallel set began: which pod goes first then differs between releases.

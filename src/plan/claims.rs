@@ -66,9 +66,10 @@ impl Ends<'_> {
             |new: &Claim, old: &Claim| new.spec.volume != old.spec.volume && !old.spec.volume.is_empty() && !self.is_given_up(set, old);
         let anew = own.iter().filter_map(|(new, _, old)| old.filter(|old| is_anew(new, old)));
         let (claims, volumes): (Vec<String>, Vec<&Name>) = anew.map(|old| (short(&old.key()), &old.spec.volume)).unzip();
-        let stays = volumes.into_iter().filter(|volume| self.tables().volume("", volume).is_some());
+        let stays = volumes.iter().copied().filter(|volume| self.tables().volume("", volume).is_some_and(|volume| self.is_reached(volume)));
         let old = stays.map(|volume| short(&ObjectKey::global(Kind::PersistentVolume, volume))).collect();
-        (!claims.is_empty()).then_some(Says::Empty { claims, old })
+        let away = volumes.iter().any(|volume| self.tables().volume("", volume).is_some_and(|volume| !self.is_reached(volume)));
+        (!claims.is_empty()).then_some(Says::Empty { claims, old, away })
     }
 
     /// Whether a claim was deleted while its set wanted no pod of its ordinal: who wants to begin empty does so.
@@ -115,7 +116,7 @@ impl Ends<'_> {
         let stays = |(new, _, old): &Own| {
             let volume = &(*old)?.spec.volume;
             let is_given_up = *volume != new.spec.volume && !volume.is_empty();
-            self.tables().volume("", volume).filter(|_| is_given_up)
+            self.tables().volume("", volume).filter(|volume| is_given_up && self.is_reached(volume))
         };
         let volumes: Vec<_> = own.iter().filter_map(stays).collect();
         let patch = r#"{"spec":{"claimRef":null}}"#;

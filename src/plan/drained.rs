@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use api::object::scheduling::NodeTerm;
-use api::object::{Name, Node, Pod};
+use api::object::{Name, Node, Pod, Volume};
 use api::well_known::HOSTNAME;
 use base::value::Value;
 use causes::command::uncordon;
@@ -27,6 +27,14 @@ impl Ends<'_> {
         let nodes: Vec<Name> = some(closed.filter(was_open).map(|node| Rc::clone(&node.meta.name)))?;
         let lines = nodes.iter().map(|node| uncordon(node)).collect();
         Some(Says::Cordoned { nodes, lines })
+    }
+
+    /// Whether a node that is there reaches a volume.
+    pub(crate) fn is_reached(&self, volume: &Volume) -> bool {
+        let terms = volume.spec.value().list_at(&["nodeAffinity", "required", "nodeSelectorTerms"]);
+        let allowed: Vec<NodeTerm> = terms.iter().map(NodeTerm::decode).collect();
+        let is_there = |node: &Rc<Node>| allowed.iter().any(|term| term.matches(&node.meta.name, &node.meta.labels));
+        terms.is_empty() || self.tables().nodes().any(is_there)
     }
 
     /// Pods that had a node, and whose volumes no node reaches any more, where a label other than its name tells which would.

@@ -3,7 +3,8 @@
 use std::rc::Rc;
 
 use api::kind::Kind;
-use api::object::node::NodeStatus;
+use api::object::node::{Capacity, NodeStatus};
+use api::object::resources::pod_requests;
 use api::object::{Meta, Name, Node};
 use api::well_known::HOSTNAME;
 use base::quantity::Quantity;
@@ -38,6 +39,8 @@ pub struct Ground {
     pub new: Vec<String>,
     /// The devices that its pods request together.
     devices: SortedMap<Name, i64>,
+    /// What a node has to have at least.
+    room: Capacity,
 }
 
 impl Ground {
@@ -63,7 +66,38 @@ impl Ground {
         let is_new = |(label, _): &&(String, Vec<String>)| !known.contains(label) && !is_there(label);
         let new = places.iter().filter(is_new).map(|(label, _)| label.clone()).collect();
         let devices = devices(documents.iter().chain(&later));
-        Ground { nodes, brings, provisioners, places: places.into_iter().filter(|(label, _)| !is_there(label)).collect(), new, devices }
+        Ground {
+            nodes,
+            brings,
+            provisioners,
+            places: places.into_iter().filter(|(label, _)| !is_there(label)).collect(),
+            new,
+            devices,
+            room: Capacity::default(),
+        }
+    }
+
+    /// The same with nodes, where none are brought, of which each has room for all pods of a text that runs, and for one more.
+    #[must_use]
+    pub fn roomy(mut self, text: &str) -> Ground {
+        let (mut sum, mut most) = (Capacity::default(), Capacity::default());
+        for document in objects_of(text) {
+            let Some(spec) = document.at(&["spec", "template", "spec"]) else { continue };
+            let (one, count) = (pod_requests(spec, 0, 0), document.int_at(&["spec", "replicas"]).unwrap_or(1));
+            let add = |sum: &mut i64, one: i64| *sum = sum.saturating_add(one.saturating_mul(count));
+            add(&mut sum.cpu_milli, one.cpu_milli);
+            add(&mut sum.memory, one.memory);
+            (most.cpu_milli, most.memory) = (most.cpu_milli.max(one.cpu_milli), most.memory.max(one.memory));
+        }
+        self.room = Capacity { cpu_milli: sum.cpu_milli + most.cpu_milli, memory: sum.memory + most.memory, pods: 0 };
+        self
+    }
+
+    /// What an assumed node has: as much as others, and as much as is needed, in whole cores and GiB.
+    fn capacity(&self, usual: Capacity) -> Capacity {
+        let whole = |amount: i64, unit: i64| amount.div_euclid(unit) + i64::from(amount % unit > 0);
+        let cpu_milli = usual.cpu_milli.max(whole(self.room.cpu_milli, 1000) * 1000);
+        Capacity { cpu_milli, memory: usual.memory.max(whole(self.room.memory, 1 << 30) << 30), pods: usual.pods }
     }
 
     /// A new cluster with the nodes that are brought, or with those that are named in the place of as many others.
@@ -75,7 +109,8 @@ impl Ground {
         let brought = || self.brings.iter().map(|node| Rc::clone(&node.meta.name)).collect();
         setup.nodes = if self.brings.is_empty() { named() } else { brought() };
         if self.brings.is_empty() {
-            let machine = |(at, name): (usize, &Name)| (Rc::clone(name), Rc::new(self.supposed(at, name)));
+            let capacity = self.capacity(setup.capacity);
+            let machine = |(at, name): (usize, &Name)| (Rc::clone(name), Rc::new(self.supposed(at, name, capacity)));
             setup.machines = setup.nodes.iter().enumerate().map(machine).collect();
         } else {
             setup.machines = self.brings.iter().map(|node| (Rc::clone(&node.meta.name), Rc::clone(node))).collect();
@@ -84,7 +119,7 @@ impl Ground {
     }
 
     /// A node as it has to be for the pods to run: with the labels and the devices that they ask for.
-    fn supposed(&self, at: usize, name: &Name) -> Node {
+    fn supposed(&self, at: usize, name: &Name, capacity: Capacity) -> Node {
         let mut labels = SortedMap::new();
         for (label, values) in &self.places {
             let last = label.rsplit('/').next().unwrap_or_default();
@@ -94,7 +129,7 @@ impl Ground {
         let meta = Meta { name: Rc::clone(name), labels: Rc::new(labels), ..Meta::default() };
         let devices: Map = self.devices.iter().map(|(name, amount)| (Rc::clone(name), Value::from(amount.to_string()))).collect();
         let extended = [devices.clone(), devices];
-        let status = NodeStatus { extended, ..NodeStatus::default() };
+        let status = NodeStatus { capacity, extended, ..NodeStatus::default() };
         Node { meta, raw: Value::map(), unschedulable: false, taints: Vec::new(), status }
     }
 

@@ -32,7 +32,15 @@ impl Ends<'_> {
         let Some(was) = old.spec.template.raw.list_at(&["containers"]).iter().find(of_name) else { return Vec::new() };
         let before = declared(old, was, self.old_tables());
         let counts_once = |name: &String| program.once.iter().any(|begins| name.starts_with(begins));
-        let is_other = |variable: &(String, String)| counts_once(&variable.0) && !before.contains(variable);
+        // What is not known of before may be the same.
+        let is_declared = |name: &str| {
+            !was.list_at(&["envFrom"]).is_empty() || was.list_at(&["env"]).iter().any(|one| one.text_at(&["name"]) == Some(name))
+        };
+        let is_other = |(name, value): &(String, String)| {
+            let old = before.iter().find(|(known, _)| known == name);
+            // Nobody prints Secrets: of one that was supplied, an empty value stands for whatever there is.
+            counts_once(name) && old.map_or_else(|| !is_declared(name), |(_, old)| !old.is_empty() && old != value)
+        };
         declared(new, container, self.tables()).into_iter().filter(is_other).map(|(name, _)| name).collect()
     }
 }

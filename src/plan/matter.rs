@@ -128,6 +128,10 @@ matters! {
     LongGrace "long-grace" [LongGrace];
     /// Variables count only while a data folder is empty.
     Initial "initial-only" [Initial] Amiss;
+    /// A Service leads to other pods.
+    LeadsElsewhere "leads-elsewhere" [LeadsElsewhere] Open;
+    /// Copies of a store know nothing of each other.
+    Unjoined "unjoined-copies" [Unjoined] Open;
     /// Only labels or annotations of a template change.
     Relabeled "relabeled" [Relabeled];
     /// What pods need is gone.

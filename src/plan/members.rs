@@ -4,7 +4,8 @@
 
 use api::object::{Name, StatefulSet};
 use base::image_name::name_and_tag;
-use cluster::programs::{Program, program_of};
+use base::value::Value;
+use cluster::programs::{JOINS, Keeps, Program, keeps, program_of};
 use text::plan::Says;
 
 use crate::ends::{Ends, containers, name, some};
@@ -35,7 +36,7 @@ impl Ends<'_> {
     fn too_few(&self, was: &StatefulSet, set: &StatefulSet, told: bool) -> Option<Says> {
         let left = set.spec.replicas;
         if left > was.spec.replicas {
-            return self.not_listed(was, set);
+            return self.not_listed(was, set).or_else(|| self.unjoined(was, set));
         }
         if left == 0 || left >= was.spec.replicas {
             return None;
@@ -48,6 +49,19 @@ impl Ends<'_> {
             0 => Some(Says::NoReserve { set, members, left, needed, told }),
             _ => None,
         }
+    }
+
+    /// Stores of which each keeps data of its own, in a set that gets more of them.
+    fn unjoined(&self, was: &StatefulSet, set: &StatefulSet) -> Option<Says> {
+        let is_alone = |image: &&Name| keeps(image) == Keeps::Alone && !image.contains("bitnami");
+        let image = set.spec.template.containers.iter().map(|one| &one.image).find(is_alone)?;
+        // Beside the containers, a pod's own fields have words of their own (`ClusterFirst`).
+        let settings = guess::texts(self.after, set).skip(1).map(|(_, text)| text);
+        let lists = ["containers", "initContainers"].into_iter().flat_map(|list| set.spec.template.raw.list_at(&[list]));
+        let texts: String = settings.chain(lists.map(Value::to_json)).collect::<String>().to_ascii_lowercase();
+        let is_joined = JOINS.iter().any(|word| texts.contains(word));
+        let pods = set.ordinals().filter(|ordinal| !was.ordinals().contains(ordinal)).map(|ordinal| set.pod_name(ordinal)).collect();
+        (!is_joined).then(|| Says::Unjoined { set: name(set), program: name_and_tag(image).0.to_owned(), pods })
     }
 
     /// Members of a set that goes on with fewer, whose places and data nobody has given to others.

@@ -228,7 +228,7 @@ impl Ends<'_> {
                 }
             }
         }
-        (!old.is_empty()).then_some(Says::Empty { claims, old })
+        (!old.is_empty()).then_some(Says::Empty { claims, old, away: false })
     }
 
     /// Another workload whose pods the selector of a set matches, and has not matched before.

@@ -61,12 +61,12 @@ pub fn faults(text: &str) -> Vec<Fault> {
 }
 
 /// The lines that make what a manifest takes for granted in a cluster: the namespaces, and the classes of volumes, that it names and does
-/// not bring.
-pub fn granted(world: &Playground, text: &str) -> Vec<String> {
+/// not bring. Of a text that is applied later, those classes as well.
+pub fn granted(world: &Playground, text: &str, later: &str) -> Vec<String> {
     let spaces = spaces(world, text);
     let mut lines: Vec<String> = spaces.iter().map(|space| command::create_namespace(space)).collect();
     // Nobody tells what a class is like that is only named: most of those are of disks that every node reaches.
-    for class in classes(world, text) {
+    for class in classes(world, &[text, later].join("\n---\n")) {
         let is_so = |one: &&Rc<StorageClass>| is_on_nodes(one) == is_named_on_nodes(&class);
         let Some(like) = world.tables().classes().find(is_so).or(world.tables().default_class()) else { continue };
         let mut made = Object::StorageClass(Rc::clone(like)).encode();
@@ -230,17 +230,17 @@ pub fn begin(text: &str, later: &str, release: &'static Release) -> Result<(Play
         return Err(found);
     }
     let mut setup = Setup { release, ..setup() };
-    setup = Ground::of(&Playground::new(&setup, ""), text, later).among(setup);
+    setup = Ground::of(&Playground::new(&setup, ""), text, later).roomy(text).among(setup);
     let empty = Playground::new(&setup, "");
     let assumed = Assumed::of(&empty, text, later);
     let owned = owned(given_text);
-    let (mut made, mut refused) = applied(empty, text, &assumed, &owned);
+    let (mut made, mut refused) = applied(empty, [text, later], &assumed, &owned);
     // What people change runs: of programs that do not come up here, the model knows too little.
     let waiting = unready(made.sim());
     if !waiting.is_empty() {
         let mut sim = Playground::new(&setup, "").sim().clone();
         waiting.iter().for_each(|image| sim.images_mut().tell(image, SEEN));
-        (made, refused) = applied(Playground::around(sim, ""), text, &assumed, &owned);
+        (made, refused) = applied(Playground::around(sim, ""), [text, later], &assumed, &owned);
     }
     let sets = objects_of(text).into_iter().filter(|object| Kind::claimed(object) == Some(Kind::StatefulSet));
     let is_there = |set: Value| key_of(&set, made.current_namespace()).is_some_and(|key| made.tables().get(&key).is_some());
@@ -259,9 +259,9 @@ pub fn begin(text: &str, later: &str, release: &'static Release) -> Result<(Play
 }
 
 /// A manifest applied to an empty cluster, and what was refused of it.
-fn applied(empty: Playground, text: &str, assumed: &Assumed, owned: &[String]) -> (Playground, Vec<crate::course::Refused>) {
+fn applied(empty: Playground, [text, later]: [&str; 2], assumed: &Assumed, owned: &[String]) -> (Playground, Vec<crate::course::Refused>) {
     let empty = Rc::new(empty);
-    let lines = granted(&empty, text).into_iter().chain(assumed.ground.lines()).chain(assumed.lines()).map(Act::Line);
+    let lines = granted(&empty, text, later).into_iter().chain(assumed.ground.lines()).chain(assumed.lines()).map(Act::Line);
     let owned = owned.iter().cloned().map(Act::Line);
     let mut trial = Trial::new(&empty, Way::AsGiven, lines.chain([Act::Apply(without_nodes(text).into())]).chain(owned).collect());
     while !trial.step() {}

@@ -173,7 +173,7 @@ impl Start {
 /// cluster is made before.
 fn applied(setup: &Setup, text: &Rc<str>, assumed: &Assumed) -> State {
     let mut page = Playground::new(setup, &without_nodes(text));
-    let before: Vec<String> = granted(&page, text).into_iter().chain(assumed.ground.lines()).collect();
+    let before: Vec<String> = granted(&page, text, "").into_iter().chain(assumed.ground.lines()).collect();
     let mut inputs = Vec::new();
     for line in before.into_iter().chain([command::apply()]) {
         page.run(page.now(), || true);

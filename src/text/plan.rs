@@ -113,7 +113,8 @@ base::with_fields! {
         /// What goes with those where somebody deletes them.
         Pruned { claims: Vec<String> },
         /// New claims, and those, or the volumes, where the data is; none where that is gone.
-        Empty { claims: Vec<String>, old: Vec<String> },
+        /// `away`: where no node is left that reaches one of the old volumes.
+        Empty { claims: Vec<String>, old: Vec<String>, away: bool },
         /// A deleted set took its claims along, although another of its name came.
         TookClaims { set: Name },
         /// A manifest no longer says how many replicas a set has.
@@ -284,6 +285,10 @@ base::with_fields! {
         },
         /// Parts of a template that are gone; whether a JSON merge patch took them away.
         TakenAway { set: Name, fields: Vec<String>, merge: bool, line: String },
+        /// A Service that leads to other pods.
+        LeadsElsewhere { service: String, old: Vec<Name>, new: Vec<Name> },
+        /// New pods of a store whose copies know nothing of each other.
+        Unjoined { set: Name, program: String, pods: Vec<Name> },
         /// Labels and annotations of a template that replace pods in which nothing else is new.
         Relabeled { set: Name, fields: Vec<String> },
         /// Variables that count only while a data folder is empty.

@@ -8,6 +8,7 @@
 mod asked;
 mod believed;
 mod beside;
+mod data;
 mod follows;
 mod gentler;
 mod lacks;

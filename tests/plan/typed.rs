@@ -94,7 +94,7 @@ fn the_deleted_set_decides_about_its_claims() {
     let lines = ["kubectl delete statefulset db", "kubectl apply -f after.yaml"];
     let plan = planned(&format!("{SERVICE}{}", policy("Delete")), &after, &lines);
     let outcome = &plan.given.outcome;
-    let empty = Says::Empty { claims: text(&["pvc/data-db-0"]), old: Vec::new() };
+    let empty = Says::Empty { claims: text(&["pvc/data-db-0"]), old: Vec::new(), away: false };
     assert_eq!((outcome.end, outcome.notes.as_slice()), (End::Amiss, &[empty, Says::TookClaims { set: "db".into() }][..]));
     assert!(plan.findings().contains(&Finding::Data) && outcome.sets[0].watched.ready_after == 1, "{}", said(&plan));
     // Retained first, they stay.
@@ -212,7 +212,7 @@ fn a_pod_that_was_scaled_away_comes_back_with_its_data() {
     assert!(!said(&fresh).contains("old data"), "{}", said(&fresh));
     let policy = SET.replace("replicas: 3", "replicas: 3\n  persistentVolumeClaimRetentionPolicy: {whenScaled: Delete}");
     let by_set = planned(&format!("{SERVICE}{policy}"), "", &lines).given.outcome.notes;
-    assert_eq!(by_set, [Says::Empty { claims: text(&["pvc/data-db-2"]), old: Vec::new() }]);
+    assert_eq!(by_set, [Says::Empty { claims: text(&["pvc/data-db-2"]), old: Vec::new(), away: false }]);
     let old = Says::OldData { pods: vec!["db-2".into()], claims: text(&["pvc/data-db-2"]) };
     assert_eq!(told(SET), (Some(old), false));
 }

@@ -86,10 +86,10 @@ pub(crate) fn of_line(before: &Input, line: &str, release: &'static Release, lan
 /// The plan of lines that are typed.
 fn typed(before: &Input, wanted: &Wanted) -> Result<Plan, Failure> {
     wanted.lines.iter().try_for_each(|line| line::known(line))?;
-    let (mut world, assumed) = world(before, "", wanted.release, wanted.told.lang)?;
-    for (name, text) in wanted.lines.iter().flat_map(|line| line::files_of(line, wanted.beside)) {
-        start::put_file(&mut world, &name, &text);
-    }
+    let files: Vec<(String, String)> = wanted.lines.iter().flat_map(|line| line::files_of(line, wanted.beside)).collect();
+    let later: Vec<&str> = files.iter().map(|(_, text)| &**text).collect();
+    let (mut world, assumed) = world(before, &later.join("\n---\n"), wanted.release, wanted.told.lang)?;
+    files.iter().for_each(|(name, text)| start::put_file(&mut world, name, text));
     Ok(Plan { assumed, ..tried(&world, &Change::Lines(wanted.lines.to_vec())) })
 }
 

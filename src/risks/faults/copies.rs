@@ -4,7 +4,7 @@ use api::kind::Kind;
 use base::image_name::name_and_tag;
 use base::value::Value;
 use cluster::inside::apps::Peers;
-use cluster::programs::{self, Keeps, PROGRAMS};
+use cluster::programs::{self, JOINS, Keeps, PROGRAMS};
 use text::risks::Fault;
 
 use super::manifest::{Found, Item, Part, Pods, is_folder, is_within, labels, named, of_kind};
@@ -86,30 +86,6 @@ fn together(pods: &Pods, all: &mut Vec<Found>) {
     };
     all.push(found.value(pods.item.replicas()));
 }
-
-/// Words of settings, scripts and jobs that join stores.
-const JOINS: [&str; 20] = [
-    "cluster",
-    "federat",
-    "follow",
-    "galera",
-    "group_replication",
-    "initiate",
-    "join",
-    "leader",
-    "master",
-    "patroni",
-    "peer",
-    "pgpool",
-    "primary",
-    "raft",
-    "repl",
-    "repmgr",
-    "sentinel",
-    "slave",
-    "standby",
-    "wsrep",
-];
 
 /// Words by which instances of Redis become of one store.
 const REDIS_JOINS: [&str; 4] = ["cluster", "master_host", "replicaof", "slaveof"];
