@@ -59,8 +59,7 @@ fn provisioner(dump: &Dump, class: &str) -> Option<String> {
         .or_else(|| class.contains("local-path").then(|| LOCAL_PATH.to_owned()))
 }
 
-/// Names who made volumes that are shown without their annotations: a provisioner calls each after its claim, and nobody else lets a volume go
-/// with its claim.
+/// Names who made volumes that are shown without their annotations. A provisioner calls each after its claim, and lets it go with that.
 pub(super) fn name_makers(dump: &mut Dump) {
     let maker = |volume: &Value| {
         let class = text(volume, &["spec", "storageClassName"]);

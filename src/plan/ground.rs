@@ -77,7 +77,7 @@ impl Ground {
         }
     }
 
-    /// The same with nodes, where none are brought, of which each has room for all pods of a text that runs, and for one more.
+    /// The same with assumed nodes of which each has room for all pods of a text that runs, and for one more.
     #[must_use]
     pub fn roomy(mut self, text: &str) -> Ground {
         let (mut sum, mut most) = (Capacity::default(), Capacity::default());

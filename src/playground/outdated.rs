@@ -20,8 +20,8 @@ pub(super) fn version(document: &Document) -> Option<(String, String)> {
     Some((version.to_owned(), Kind::outdated(version, kind.info().name)?.api_version()))
 }
 
-/// An object as its kind is served, where its version is gone: with the selector that older versions took from the labels of the template.
-/// The backends of an Ingress stay as they are. `None` for an object in a version that is served.
+/// An object as its kind is served, where its version is gone. Its selector is that which older versions took from the template. The
+/// backends of an Ingress stay as they are. `None` for an object in a version that is served.
 pub fn renewed(object: &Value) -> Option<Value> {
     let (version, kind) = (object.text_at(&["apiVersion"])?, object.text_at(&["kind"])?);
     let kind = Kind::outdated(version, kind)?;

@@ -1,5 +1,5 @@
-//! What becomes of data, as far as a text tells: volumes that go, that no node reaches any more, copies that know nothing of each other. And
-//! what the cluster is taken to have, so that a plan does not fail for what was only assumed.
+//! What becomes of data, as far as a text tells: volumes that go, that no node reaches any more, copies that know nothing of each other.
+//! And what the cluster is taken to have, so that a plan does not fail for what was only assumed.
 
 use super::beside::{SERVICE, applied, says, set, told_of, typed};
 use ordinal::api::release::V1_37;

@@ -99,7 +99,7 @@ fn what_the_server_refuses_beside_a_set_is_left_out_and_named_first() {
     let said = first_line(&search);
     assert!(said.contains("ServiceMonitor db") && said.contains("Ingress front"), "{said}");
     // A set that the server refuses is no start.
-    let mut refused = Search::new(Start::manifest(&set("redis:7", 3, "").replace("apps/v1", "apps/v1beta2")), Options::default());
+    let mut refused = Search::new(Start::manifest(&set("redis:7", 3, "").replace("replicas: 3", "replicas: -3")), Options::default());
     refused.finish();
     assert!(!refused.is_accepted());
 }

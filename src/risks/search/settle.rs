@@ -57,7 +57,7 @@ impl Search {
         &self.renewed
     }
 
-    /// The start with objects of a version that is gone as their kinds are served, and these; `None` where nothing of that kind is refused.
+    /// The start with objects of a version that is gone as their kinds are served, and these; `None` where there are none.
     fn with_renewed(&self, state: &State) -> Option<(Start, Vec<(usize, Value)>)> {
         let Start::Manifest { setup, text } = &self.start else { return None };
         let documents = if state.refused.is_empty() { Vec::new() } else { objects(&yaml::parse(text)) };
