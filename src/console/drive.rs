@@ -62,8 +62,8 @@ pub enum Pace {
 
 /// Looks at a world while time passes.
 pub trait Watch {
-    /// Looks at what was written since a position of the log.
-    fn see(&mut self, _sim: &Sim, _since: usize) {}
+    /// Looks at a world after an event, and at what was written since a position of the log.
+    fn see(&mut self, _world: &World, _since: usize) {}
 
     /// Whether the run ends with the present instant.
     fn halts(&self) -> bool {
@@ -149,7 +149,7 @@ pub fn go(run: &mut dyn Drive, goal: Goal, watch: &mut dyn Watch, go_on: &mut dy
         if run.world().sim.is_livelocked() {
             return Pace::Circles;
         }
-        watch.see(&run.world().sim, written);
+        watch.see(run.world(), written);
         events += 1;
         if events % EVENTS_BETWEEN_LOOKS == 0 && !go_on() {
             return Pace::Stopped;
