@@ -44,7 +44,7 @@
 //! | [`cluster`] | scheduler, kubelets and machines, provisioners, images, insides of containers, DNS, addresses, timings |
 //! | [`sim`] | the world as one value; the queue of events; everything at work |
 //! | [`kubectl`] | the command line over a `Client` |
-//! | [`console`] | a terminal: the shell, kubectl, `curl`; [`console::World`], a cluster and its terminals; [`console::go`], its driver |
+//! | [`console`] | a terminal: the shell, kubectl, `curl`; [`console::World`], a cluster and its terminals; [`console::go`], its driver; [`console::experiment`]: acts, and waits for what comes of them |
 //! | [`text`] | the playground's own voice: tables of sentences, in two languages |
 //! | [`sayings`] | what Kubernetes and the programs around it say, and what each saying means: one row a saying |
 //! | [`causes`] | why a set and its pods are as they are, what ends a wait, what ways out risk; lines that one can type |

@@ -16,6 +16,7 @@ mod deployments;
 mod diagnose;
 mod dns;
 mod endpoint_slice;
+mod experiment;
 mod first_paste;
 mod install;
 mod kubectl;

@@ -1,11 +1,9 @@
 //! The driver: lets time pass in a world towards a goal, while somebody watches.
 //!
-//! The page, lessons, plans, cures and risk searches run their copies of a cluster here. Scenario files and dumps do not yet.
-//! Promises: the same world and goal come to the same end, however often the caller stops a run and lets it go on. Callers check
-//! [`Bounds`] between two calls.
+//! The page and its stories run here, and every [`Experiment`](super::experiment::Experiment). Scenario files and dumps do not.
+//! Promises: the same world and goal come to the same end, however often the caller stops a run and lets it go on.
 
-use base::time::{Span, Time};
-use sim::Sim;
+use base::time::Time;
 
 use super::World;
 
@@ -62,8 +60,8 @@ pub enum Pace {
 
 /// Looks at a world while time passes.
 pub trait Watch {
-    /// Looks at what was written since a position of the log.
-    fn see(&mut self, _sim: &Sim, _since: usize) {}
+    /// Looks at a world after an event, and at what was written since a position of the log.
+    fn see(&mut self, _world: &World, _since: usize) {}
 
     /// Whether the run ends with the present instant.
     fn halts(&self) -> bool {
@@ -75,40 +73,6 @@ pub trait Watch {
 pub struct Unwatched;
 
 impl Watch for Unwatched {}
-
-/// How far a run may go after a command. A run within them may come to the goal or not.
-#[derive(Clone, Copy, Debug)]
-pub struct Bounds {
-    /// The most virtual time.
-    pub span: Span,
-    /// The most events of the queue.
-    pub events: u64,
-}
-
-impl Bounds {
-    /// A change that a plan tries.
-    pub const PLAN: Bounds = Bounds { span: Span::seconds(2 * 3600), events: 400_000 };
-    /// One step of a course of a risk search.
-    pub const RISK: Bounds = Bounds { span: Span::seconds(1800), events: 30_000 };
-
-    /// Which bound a run has passed since an instant and a number of events.
-    pub fn passed(self, sim: &Sim, (at, events): (Time, u64)) -> Option<Bound> {
-        if sim.steps().saturating_sub(events) > self.events {
-            Some(Bound::Events)
-        } else {
-            (sim.now().since(at) > self.span).then_some(Bound::Time)
-        }
-    }
-}
-
-/// The bound that a run without an end has passed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Bound {
-    /// Too much virtual time.
-    Time,
-    /// Too many events.
-    Events,
-}
 
 /// Something in which time passes.
 pub trait Drive {
@@ -149,7 +113,7 @@ pub fn go(run: &mut dyn Drive, goal: Goal, watch: &mut dyn Watch, go_on: &mut dy
         if run.world().sim.is_livelocked() {
             return Pace::Circles;
         }
-        watch.see(&run.world().sim, written);
+        watch.see(run.world(), written);
         events += 1;
         if events % EVENTS_BETWEEN_LOOKS == 0 && !go_on() {
             return Pace::Stopped;

@@ -6,6 +6,7 @@
 //! Not modelled: processes of the machine that the terminal stands on; it has files, kubectl and `curl`.
 
 mod drive;
+pub mod experiment;
 mod fetch;
 pub mod library;
 mod local_host;
@@ -21,7 +22,7 @@ use base::note::Note;
 use base::printed::Piece;
 use base::sorted::SortedSet;
 use base::time::{Span, Time};
-pub use drive::{Bound, Bounds, Drive, Goal, Pace, Unwatched, Watch, go};
+pub use drive::{Drive, Goal, Pace, Unwatched, Watch, go};
 use kubectl::form::Change;
 use kubectl::job::{Editing, Listening};
 use kubectl::session;

@@ -10,30 +10,21 @@ use super::report::Verdict;
 use super::world::{LOOKS, SETTLES, World};
 use api::object::{Name, Pod};
 use base::slices::Slices;
-use base::time::{Span, Time};
+use base::time::Span;
 use causes::blame::Blame;
 use causes::remedy::{Cure, Goal, candidates, tempting};
-use console::{Pace, Unwatched, go};
+use console::experiment::{Act, Bounds, Ended, Experiment, Sight};
 use sim::Sim;
 use text::diagnose::Risk;
 use why::Family;
 
 /// How many cures are offered for one cause.
 const OFFERED: usize = 4;
-/// How often the copy is looked at.
-const STEP: Span = Span::seconds(2);
-/// For so long an object stays well that is well for good: a process that crashes does so soon after it was Ready.
-const STAYS: Span = Span::seconds(60);
-/// For so long one line may take before the next is typed.
-const LINE_TAKES: Span = Span::seconds(130);
 /// For so long what does not help is watched.
 const IN_VAIN: Span = Span::seconds(400);
 
 /// How many pods that are made anew are told by name.
 const NAMED: usize = 4;
-/// How often it is asked within a step whether to go on: a world that comes to no rest is given up.
-const MOST_LOOKS: u32 = 5_000;
-
 /// What came of all tries for a cause.
 #[derive(Clone, Debug, Default)]
 pub struct Tries {
@@ -58,47 +49,19 @@ async fn outcome_in(mut copy: console::World, lines: &[String], goal: &Goal, pat
 
 /// How long lines took; `None` also where so much happens that the world never comes to rest.
 async fn typed(copy: &mut console::World, lines: &[String], goal: &Goal, patience: Span, slices: Slices) -> Option<Span> {
-    let began = copy.now();
+    let (began, goal) = (copy.now(), goal.clone());
+    let mut experiment = Experiment::new(Bounds { span: patience, ..Bounds::CURE });
     for line in lines {
-        line.lines().for_each(|part| copy.type_line(0, part));
-        let until = copy.now() + LINE_TAKES;
-        while copy.consoles()[0].is_busy() && copy.now() < until {
-            pass(copy, STEP, slices).await?;
-        }
-        if copy.consoles()[0].is_busy() {
-            copy.interrupt(0);
-        }
+        experiment.then([Act::Type(0, line.as_str().into()), Act::Answer]);
     }
     // What was asked for is not there at once.
-    pass(copy, STEP, slices).await?;
-    let until = copy.now() + patience;
-    while copy.now() < until {
-        if goal.reached(&copy.sim) {
-            let took = copy.now().since(began);
-            pass(copy, STAYS, slices).await?;
-            if goal.reached(&copy.sim) {
-                return Some(took);
-            }
-        }
-        pass(copy, STEP, slices).await?;
-    }
-    None
-}
-
-/// Lets time pass, unless too much happens in it.
-async fn pass(copy: &mut console::World, span: Span, slices: Slices) -> Option<()> {
-    let until: Time = copy.now() + span;
-    let mut left = MOST_LOOKS;
+    experiment.then([Act::Pause, Act::See(Sight::new(move |sim| goal.reached(sim)))]);
     loop {
-        // It is asked now and then whether to go on.
-        let pace = go(copy, console::Goal::Until(until), &mut Unwatched, &mut || {
-            left -= 1;
-            left > 0 && !slices.is_over()
-        });
-        if left == 0 || pace != Pace::Stopped {
-            return (left > 0).then_some(());
+        match experiment.step(copy, &mut || !slices.is_over()) {
+            Some(Ended::Done(at)) => return Some(at.since(began)),
+            Some(Ended::Passed(_) | Ended::Circles) => return None,
+            None => slices.rest().await,
         }
-        slices.rest().await;
     }
 }
 

@@ -21,6 +21,7 @@ use base::sorted::SortedSet;
 use base::time::{Span, Time};
 use base::value::Value;
 use cluster::timing::Timing;
+use console::experiment::Bounds;
 use control::namespace_objects;
 use server::ingest;
 use sim::{Fault, Setup, Sim};
@@ -28,7 +29,7 @@ use text::diagnose::Owner;
 pub use text::diagnose::{Assumed, Unread};
 
 /// For so long the world runs until whatever ends by itself has ended.
-pub const SETTLES: Span = Span::seconds(900);
+pub const SETTLES: Span = Bounds::CURE.span;
 /// For so long it runs until every component has decided about what it found.
 pub const LOOKS: Span = Span::seconds(30);
 
@@ -36,7 +37,7 @@ pub const LOOKS: Span = Span::seconds(30);
 const PROVISIONER_SPEAKS: Span = Span::seconds(10);
 
 /// The most events that a world is run for at one go.
-pub const MOST_STEPS: u64 = 500_000;
+pub const MOST_STEPS: u64 = Bounds::CURE.events;
 /// How many of them happen between two looks at whether a slice is over.
 const STEPS_BETWEEN_LOOKS: u64 = 32;
 /// For so long at least a cluster stood still of which nobody pasted the Events.

@@ -4,9 +4,10 @@ use std::fmt::Write;
 
 use api::release::Release;
 use base::time::Span;
-use playground::Playground;
-use playground::history::Act;
-use playground::setup;
+use playground::experiment::{Act, Bounds, Experiment};
+use playground::history::History;
+use playground::typist::Typist;
+use playground::{Playground, setup};
 use sim::Setup;
 use text::Lang;
 
@@ -49,10 +50,7 @@ pub fn play(lesson: &Lesson, release: &'static Release) -> Report {
     let (lang, begun) = (Lang::English, lesson.begin(&setup, Lang::English));
     let observed = |line: Option<&str>| {
         let mut run = begun.clone();
-        if let Some(line) = line {
-            run.act(Act::Line(line.to_owned()), lang);
-        }
-        run.run(begun.present().now() + lesson.within, || true);
+        observe(&mut run, line, lesson.within);
         run
     };
     let before = begun.present();
@@ -84,12 +82,19 @@ pub fn play(lesson: &Lesson, release: &'static Release) -> Report {
     }
 }
 
+/// Types a line, if there is one, and lets so much time pass.
+fn observe(run: &mut History, line: Option<&str>, within: Span) {
+    let mut experiment = Experiment::new(Bounds::LESSON);
+    experiment.then(line.map(|line| Act::Type(0, line.into())));
+    experiment.then([Act::Until(run.present().now() + within)]);
+    experiment.step(&mut Typist { run, lang: Lang::English }, &mut || true);
+}
+
 /// What a command prints on a release when the question is asked, and after the lesson's command.
 pub fn printed(lesson: &Lesson, release: &'static Release, line: &str) -> [String; 2] {
     let mut run = lesson.begin(&Setup { release, ..setup() }, Lang::English);
     let before = predicate::printed(run.present(), line);
-    run.act(Act::Line(lesson.line.clone()), Lang::English);
-    run.run(run.present().now() + lesson.within, || true);
+    observe(&mut run, Some(&lesson.line), lesson.within);
     [before, predicate::printed(run.present(), line)]
 }
 

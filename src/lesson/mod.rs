@@ -17,11 +17,13 @@ mod words;
 
 use std::sync::OnceLock;
 
-use base::time::{Span, Time};
+use base::time::Span;
 pub use file::{Expected, Fault, MAX_BYTES, read};
-use playground::history::{Act, History};
+use playground::experiment::{Act, Bounds, Experiment};
+use playground::history::History;
 use playground::preset::with_fields;
-use playground::{EXAMPLE, Pace, Playground};
+use playground::typist::Typist;
+use playground::{EXAMPLE, Playground};
 pub use predicate::{Difference, Predicate};
 pub use progress::{Phase, Progress};
 pub use score::{Score, Scores};
@@ -30,10 +32,8 @@ use sim::Setup;
 pub use terms::{Term, explained, term};
 use text::Lang;
 
-/// The time from the end of a line before the question to the next.
-pub const BETWEEN_LINES: Span = Span::seconds(60);
-/// The most intervals of [`BETWEEN_LINES`] that are waited for a line to end.
-const LOOKS_MAX: usize = 60;
+/// How long after a line before the question has ended the next is typed, at most.
+pub const BETWEEN_LINES: Span = Bounds::LESSON.look;
 
 /// How fast a lesson is read, how long its run is watched, and how long its task takes.
 const WORDS_A_MINUTE: usize = 180;
@@ -263,7 +263,7 @@ impl Lesson {
     }
 
     /// A run in its first state, and what leads to the question.
-    pub fn begin_slowly(&self, setup: &Setup, lang: Lang) -> (History, Typing<'_>) {
+    pub fn begin_slowly(&self, setup: &Setup, lang: Lang) -> (History, Typing) {
         (History::new(setup, &self.manifest(), lang), Typing::new(&self.before))
     }
 
@@ -293,33 +293,18 @@ pub fn type_lines(run: &mut History, lines: &[String], lang: Lang) {
 }
 
 /// Lines that are being typed, each a minute after the one before has ended.
-pub struct Typing<'a> {
-    rest: &'a [String],
-    /// Until when the line typed last is waited for, and how many times more if it has not ended then.
-    until: Time,
-    patience: usize,
-}
+pub struct Typing(Experiment);
 
-impl<'a> Typing<'a> {
-    fn new(rest: &'a [String]) -> Typing<'a> {
-        Typing { rest, until: Time(0), patience: 0 }
+impl Typing {
+    fn new(lines: &[String]) -> Typing {
+        let mut experiment = Experiment::new(Bounds::LESSON);
+        experiment.then(lines.iter().flat_map(|line| [Act::Type(0, line.as_str().into()), Act::Pause, Act::Answer]));
+        Typing(experiment)
     }
 
     /// Types for as long as `go_on` allows; whether all is typed, and was waited for.
     pub fn go_on(&mut self, run: &mut History, lang: Lang, go_on: &mut dyn FnMut() -> bool) -> bool {
-        loop {
-            if self.patience == 0 {
-                let Some((line, rest)) = self.rest.split_first() else { return true };
-                run.act(Act::Line(line.clone()), lang);
-                (self.rest, self.patience) = (rest, LOOKS_MAX);
-                self.until = run.present().now() + BETWEEN_LINES;
-            }
-            if run.run(self.until, &mut *go_on) == Pace::Stopped {
-                return false;
-            }
-            self.patience = if run.present().is_busy() { self.patience - 1 } else { 0 };
-            self.until = run.present().now() + BETWEEN_LINES;
-        }
+        self.0.step(&mut Typist { run, lang }, go_on).is_some()
     }
 }
 

@@ -6,6 +6,7 @@ use api::object::ObjectKey;
 use api::release::Release;
 use base::sort::Sort;
 use check::{faults, play};
+use playground::history::Act;
 use playground::setup;
 use predicate::Clause;
 use std::path::PathBuf;

@@ -15,14 +15,16 @@ use crate::told::lines_of;
 use crate::watch::{self, Incarnation};
 use api::kind::Kind;
 use api::object::{Name, Object, ObjectKey, Pod, StatefulSet};
-use base::time::{Span, Time};
+use base::time::Span;
 use causes::blame::is_well;
 use causes::deleted::deletion_cause;
 use causes::ground::of_link;
 use causes::unplaced::{beyond_reach, unplaced};
 use causes::waits::waits_for;
 use causes::{Instant, command};
-use playground::{Bound, Bounds, Goal, Pace, Playground, Watch};
+use playground::Playground;
+use playground::experiment::{self, Bound, Bounds, Ended, Experiment};
+use playground::typist::Typist;
 use server::log::{Actor, Change as Write};
 use sim::Sim;
 use text::Lang;
@@ -31,23 +33,23 @@ use text::plan::{Says, Way};
 use why::explain::explain;
 use why::{Component, Seen};
 
-/// How often it is asked within a piece whether to go on, about every 32 events: a piece is at most 256 of them.
+/// How often it is asked within a piece whether to go on: a piece is at most 64 events.
 const LOOKS: u32 = 8;
 /// The most writes of a trial: fewer than the log keeps, so that all of them can be read at its end.
 const MOST_WRITES: usize = server::LOG_LIMIT / 2;
-/// For so long one line may take before the next is typed.
-const LINE_TAKES: Span = Span::seconds(600);
 /// For so long back pods that come and go count as restless.
 const LATELY: Span = Span::seconds(600);
-/// How long somebody looks before the next line is typed.
-const PAUSE: Span = Span::seconds(1);
 
-/// What a trial does next.
-#[derive(Clone, Debug, PartialEq)]
+/// What a trial waits for.
+#[derive(Clone, Copy, Debug, PartialEq)]
 enum Phase {
+    /// Nothing: the next act follows.
     Acts,
-    /// A line was typed, after this one of the terminal; the next follows at this instant at the latest.
-    Waits(Time),
+    /// What a line that was typed does at once.
+    Begins,
+    /// The end of a line.
+    Answers,
+    /// Rest, after which the rest is done if the sets are as they should be.
     Proves,
     Settles,
     Over,
@@ -62,6 +64,7 @@ pub struct Trial {
     copy: Playground,
     left: VecDeque<Act>,
     phase: Phase,
+    experiment: Experiment,
     /// The line typed last, and the line of the terminal before its answer.
     typed: Option<(String, Option<u64>)>,
     refused: Vec<Refused>,
@@ -95,6 +98,7 @@ impl Trial {
             copy: with_idle_tab(before),
             before: Rc::clone(before),
             phase: Phase::Acts,
+            experiment: Experiment::new(Bounds::PLAN),
             typed: None,
             refused: Vec::new(),
             blocked: None,
@@ -119,28 +123,37 @@ impl Trial {
     /// Does a piece; whether it is over.
     pub fn step(&mut self) -> bool {
         match self.phase {
-            Phase::Acts => self.act(),
-            Phase::Waits(until) => self.wait(until),
-            Phase::Proves | Phase::Settles => self.settle(),
             Phase::Over => return true,
+            Phase::Acts => self.act(),
+            _ => {}
+        }
+        let mut left = LOOKS;
+        let mut typist = Typist { run: &mut self.copy, lang: Lang::English };
+        let ended = self.experiment.step(&mut typist, &mut || {
+            left -= 1;
+            left > 0
+        });
+        self.note_causes();
+        match ended {
+            // What goes on trying for ever and gets nowhere is at rest.
+            Some(Ended::Passed(Bound::Time)) => self.end(self.pods_come_and_go()),
+            Some(Ended::Passed(Bound::Events) | Ended::Circles) => self.end(true),
+            Some(Ended::Done(_)) => self.go_on(),
+            None => {}
         }
         let writes = self.copy.sim().log().len() - self.before.sim().log().len();
-        let passed = Bounds::PLAN.passed(self.copy.sim(), (self.before.now(), self.before.sim().steps()));
-        let passed = if writes > MOST_WRITES { Some(Bound::Events) } else { passed };
-        if let Some(bound) = passed.filter(|_| self.phase != Phase::Over) {
-            // What goes on trying for ever and gets nowhere is at rest.
-            (self.restless, self.phase) = (bound == Bound::Events || self.pods_come_and_go(), Phase::Over);
-            self.end_line();
+        if writes > MOST_WRITES && self.phase != Phase::Over {
+            self.end(true);
         }
         self.phase == Phase::Over
     }
 
     fn act(&mut self) {
         let line = match self.left.pop_front() {
-            None => return self.phase = Phase::Settles,
+            None => return self.wait(Phase::Settles),
             // A line that does not end, somebody ends.
             Some(act) if !self.refused.is_empty() && !self.goes_on => return self.undone.push(act),
-            Some(Act::Proof) => return self.phase = Phase::Proves,
+            Some(Act::Proof) => return self.wait(Phase::Proves),
             Some(Act::Image(image, does)) => format!("playground image {image} {does}"),
             Some(Act::Line(line)) => {
                 self.later.extend((!self.refused.is_empty()).then(|| Act::Line(line.clone())));
@@ -151,42 +164,54 @@ impl Trial {
                 command::apply()
             }
         };
-        let lines = self.copy.terminal().lines();
-        self.typed = Some((line.clone(), lines.last().map(|line| line.id)));
-        line.lines().for_each(|part| self.copy.type_line(part, Lang::English));
-        self.phase = Phase::Waits(self.copy.now() + LINE_TAKES);
+        let (lines, tab) = (self.copy.terminal().lines(), self.copy.tabs().1);
+        self.experiment.then([experiment::Act::Type(tab, line.as_str().into())]);
+        self.typed = Some((line, lines.last().map(|line| line.id)));
+        self.wait(Phase::Begins);
     }
 
-    /// Waits for the end of a line, and a little longer. The last line may take as long as it likes.
-    fn wait(&mut self, until: Time) {
-        let pace = self.pass(Goal::Until(self.copy.now() + PAUSE));
+    fn wait(&mut self, phase: Phase) {
+        self.phase = phase;
+        self.experiment.then(match phase {
+            Phase::Begins => Some(experiment::Act::Pause),
+            Phase::Answers => Some(experiment::Act::Answer),
+            Phase::Proves | Phase::Settles => Some(experiment::Act::Rest),
+            Phase::Acts | Phase::Over => None,
+        });
+    }
+
+    /// Goes on after what was waited for has come. The last line may take as long as it likes.
+    fn go_on(&mut self) {
         // Nobody takes back what he has not seen the end of.
         let undoes = |act: &Act| matches!(act, Act::Line(line) if [" rollout undo ", " scale "].iter().any(|verb| line.contains(verb)));
-        if self.copy.status().is_some() {
-            self.answered();
-            self.phase = if self.in_turn || self.left.front().is_some_and(undoes) { Phase::Settles } else { Phase::Acts };
-        } else if self.left.is_empty() || self.left.front() == Some(&Act::Proof) {
-            self.left.pop_front();
-            self.phase = if self.left.is_empty() { Phase::Settles } else { Phase::Proves };
-        } else if self.copy.now() >= until {
-            self.end_line();
-            self.phase = Phase::Acts;
-        } else if pace == Pace::Circles {
-            (self.restless, self.phase) = (true, Phase::Over);
+        match self.phase {
+            Phase::Begins | Phase::Answers if self.copy.status().is_some() && !self.experiment.was_cut() => {
+                self.answered();
+                let settles = self.in_turn || self.left.front().is_some_and(undoes);
+                self.wait(if settles { Phase::Settles } else { Phase::Acts });
+            }
+            Phase::Begins if self.left.is_empty() || self.left.front() == Some(&Act::Proof) => {
+                self.left.pop_front();
+                self.wait(if self.left.is_empty() { Phase::Settles } else { Phase::Proves });
+            }
+            Phase::Begins => self.wait(Phase::Answers),
+            Phase::Answers => {
+                self.blocked = self.typed.take().map(|(line, _)| line);
+                self.phase = Phase::Acts;
+            }
+            Phase::Proves | Phase::Settles => {
+                self.end_line();
+                self.stopped = self.phase == Phase::Proves && !self.is_proven();
+                self.phase = if self.left.is_empty() || self.stopped { Phase::Over } else { Phase::Acts };
+            }
+            Phase::Acts | Phase::Over => {}
         }
     }
 
-    /// Runs until nothing is left to do.
-    fn settle(&mut self) {
-        match self.pass(Goal::Quiet) {
-            Pace::Stopped => return,
-            Pace::Reached => {}
-            Pace::Halted | Pace::Circles => self.restless = self.left.is_empty() || self.phase == Phase::Proves,
-        }
+    /// Ends without rest, or where all that is left is in vain.
+    fn end(&mut self, restless: bool) {
+        (self.restless, self.phase) = (restless, Phase::Over);
         self.end_line();
-        let proves = self.phase == Phase::Proves;
-        self.stopped = proves && !self.is_proven();
-        self.phase = if !self.left.is_empty() && !self.stopped && !self.restless { Phase::Acts } else { Phase::Over };
     }
 
     /// Ends the line typed last, or takes its answer.
@@ -207,13 +232,8 @@ impl Trial {
         newest.into_iter().any(moves)
     }
 
-    /// Lets time pass, a bounded number of events at once, and notes why pods go.
-    fn pass(&mut self, goal: Goal) -> Pace {
-        let mut left = LOOKS;
-        let pace = self.copy.go(goal, &mut Watch::default(), &mut || {
-            left -= 1;
-            left > 0
-        });
+    /// Notes why pods went.
+    fn note_causes(&mut self) {
         let sim = self.copy.sim();
         for at in self.read..sim.log().len() {
             if let Some(change) = sim.log().get(at).filter(|change| change.key.kind == Kind::Pod && change.is_deletion()) {
@@ -227,7 +247,6 @@ impl Trial {
             }
         }
         self.read = sim.log().len();
-        pace
     }
 
     /// Takes what a line that has ended was answered, if it was refused.

@@ -53,14 +53,7 @@ impl Playground {
 
     /// Lets time pass up to an instant, and has `see` look at the cluster after each event.
     pub fn run_seen(&mut self, until: Time, see: &mut dyn FnMut(&Sim)) {
-        while let Some(next) = self.next_time().filter(|next| *next <= until) {
-            self.happen(next);
-            if self.sim().is_livelocked() {
-                return;
-            }
-            see(self.sim());
-        }
-        self.world.sim.run_until(until);
+        go(self, Goal::Until(until), &mut Seen(see), &mut || true);
     }
 
     /// Lets time pass until nothing is left to do, or until `go_on` says no.
@@ -88,9 +81,13 @@ impl Playground {
     pub fn waits_for_command(&self) -> bool {
         self.world.consoles().iter().any(Console::waits)
     }
+}
 
-    /// When something happens next: in the cluster, or in a command that waits.
-    pub(super) fn next_time(&self) -> Option<Time> {
-        self.world.next_time()
+/// Somebody who looks at the cluster after each event.
+struct Seen<'a>(&'a mut dyn FnMut(&Sim));
+
+impl console::Watch for Seen<'_> {
+    fn see(&mut self, world: &World, _since: usize) {
+        (self.0)(&world.sim);
     }
 }

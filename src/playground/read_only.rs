@@ -33,7 +33,7 @@ impl Playground {
         copy.world.begin_again();
         copy.type_line(line, self.lang);
         let until = copy.now() + patience;
-        while let Some(next) = copy.next_time().filter(|next| *next <= until && copy.is_busy() && !copy.world.sim.is_livelocked()) {
+        while let Some(next) = copy.world.next_time().filter(|next| *next <= until && copy.is_busy() && !copy.world.sim.is_livelocked()) {
             copy.happen(next);
         }
         let lines = copy.tabs[0].terminal.lines().iter().filter(|line| line.voice == Voice::Output);

@@ -6,6 +6,7 @@
 use api::kind::Kind;
 use api::object::Object;
 use base::time::Time;
+use console::World;
 use server::life;
 use server::log::Change;
 use sim::Sim;
@@ -44,9 +45,9 @@ pub struct Watch {
 }
 
 impl console::Watch for Watch {
-    fn see(&mut self, sim: &Sim, since: usize) {
+    fn see(&mut self, world: &World, since: usize) {
         if self.halt.is_none() && self.stops.any() {
-            self.halt = self.stops.hit(sim, since);
+            self.halt = self.stops.hit(&world.sim, since);
         }
     }
 

@@ -9,7 +9,7 @@
 //! Must not know: wall time, lessons.
 
 use super::history::History;
-use super::{Drive, Pace, Playground};
+use super::{Goal, Pace, Playground, World};
 use api::kind::Kind;
 use api::object::{Name, Object};
 use api::well_known::CONTROLLER_REVISION_HASH;
@@ -17,7 +17,9 @@ use base::hash::Digest;
 use base::sorted::SortedSet;
 use base::time::{Span, Time};
 use causes::pod::{pod_word, ready_of};
+use console::{Watch, go};
 use server::log::Change;
+use sim::Sim;
 
 /// The longest wait for the next news. A node is missed after 40 seconds, and its pods are evicted five minutes after that.
 const STORY_TIME_MAX: Span = Span::seconds(360);
@@ -68,17 +70,25 @@ struct Lookout {
     state: Playground,
     /// After how many events it looks ahead.
     after: u64,
+    until: Time,
+    news: News,
+}
+
+/// Watches a copy for something new.
+#[derive(Clone, Debug)]
+struct News {
     had: Had,
     /// How many terminals wait.
     busy: usize,
-    until: Time,
     events: u32,
+    /// Whether something new has come.
+    came: bool,
 }
 
 impl Story {
     /// The story of what has just been done.
     pub fn begin(state: &Playground) -> Story {
-        let (read, members) = (state.sim().log().len(), members(state));
+        let (read, members) = (state.sim().log().len(), members(state.sim()));
         let had = Had { read, states: SortedSet::new(), last: state.now(), members };
         Story { begun: state.now(), had, next: None, ahead: None }
     }
@@ -88,7 +98,7 @@ impl Story {
         if let Some(next) = self.next.filter(|next| *next > state.now()) {
             return Outlook::GoesOn(next);
         }
-        self.had.take(state);
+        self.had.take(state.world());
         let known = self.ahead.take().filter(|ahead| ahead.after == state.sim().steps());
         let mut ahead = known.unwrap_or_else(|| Box::new(Lookout::from(state, self)));
         let outlook = ahead.look(go_on);
@@ -103,14 +113,14 @@ impl Story {
 
 impl Had {
     /// Takes in what has happened; whether any of it is new, or belongs to what is.
-    fn take(&mut self, state: &Playground) -> bool {
-        let log = state.sim().log();
+    fn take(&mut self, world: &World) -> bool {
+        let log = world.sim.log();
         let mut goes_on = false;
         for (at, came) in log.from(self.read).filter_map(|change| Some((change.at, came_to_be(change)?))) {
             goes_on |= self.note(at, came);
         }
         self.read = log.len();
-        let before = std::mem::replace(&mut self.members, members(state));
+        let before = std::mem::replace(&mut self.members, members(&world.sim));
         for member in self.members.iter().filter(|member| !before.contains(member)) {
             goes_on |= self.states.insert(*member);
         }
@@ -133,28 +143,31 @@ impl Lookout {
         let longest = story.begun + LONGEST;
         // A command that waits ends some time.
         let until = if busy > 0 { longest } else { longest.min(state.now() + STORY_TIME_MAX) };
-        Lookout { state: state.clone(), after: state.sim().steps(), had: story.had.clone(), busy, until, events: 0 }
+        let news = News { had: story.had.clone(), busy, events: 0, came: false };
+        Lookout { state: state.clone(), after: state.sim().steps(), until, news }
     }
 
     /// Looks until something new comes, for as long as `go_on` allows.
     fn look(&mut self, go_on: &mut dyn FnMut() -> bool) -> Outlook {
-        while let Some(next) = self.state.next_time().filter(|next| *next <= self.until) {
-            self.state.happen(next);
-            if self.state.sim().is_livelocked() {
-                return Outlook::Ends;
-            }
-            if self.had.take(&self.state) || self.state.busy_tabs().len() < self.busy {
-                return Outlook::GoesOn(next);
-            }
-            self.events += 1;
-            if self.events >= MAX_EVENTS {
-                return Outlook::GoesOn(self.until);
-            }
-            if !go_on() {
-                return Outlook::Open;
-            }
+        match go(&mut self.state, Goal::Until(self.until), &mut self.news, go_on) {
+            Pace::Stopped => Outlook::Open,
+            Pace::Halted if self.news.came => Outlook::GoesOn(self.state.now()),
+            Pace::Halted => Outlook::GoesOn(self.until),
+            Pace::Reached | Pace::Circles => Outlook::Ends,
         }
-        Outlook::Ends
+    }
+}
+
+impl Watch for News {
+    fn see(&mut self, world: &World, _since: usize) {
+        if !self.halts() {
+            self.came = self.had.take(world) || world.busy().len() < self.busy;
+            self.events += 1;
+        }
+    }
+
+    fn halts(&self) -> bool {
+        self.came || self.events >= MAX_EVENTS
     }
 }
 
@@ -182,9 +195,9 @@ fn told<'a>(words: impl IntoIterator<Item = &'a str>) -> Digest {
 }
 
 /// What each process of a replicated application is, and how much it holds.
-fn members(state: &Playground) -> Vec<u64> {
-    let all = state.sim().disks().replicated();
-    let sets = state.tables().stateful_sets().map(|set| set.meta.namespaced_name());
+fn members(sim: &Sim) -> Vec<u64> {
+    let all = sim.disks().replicated();
+    let sets = sim.tables().stateful_sets().map(|set| set.meta.namespaced_name());
     let mut found = Vec::new();
     for set in sets {
         for member in all.members(&set) {

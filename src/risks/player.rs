@@ -4,27 +4,22 @@
 
 use std::rc::Rc;
 
-use api::kind::Kind;
-use api::object::pod_status::{ContainerState, ContainerStatus};
-use api::object::{Name, Object, ObjectKey};
+use api::object::{Name, ObjectKey};
 use base::sort::Sort;
-use base::time::{Span, Time};
+use base::time::Time;
 use causes::blame::is_well;
-use console::{Bounds, Goal, Pace, Unwatched, World, go};
+use console::experiment::{Act, Bounds, Ended, Experiment, Subject};
+use console::{Goal, Pace, World};
 use plan::watch::{self, Watched};
 use playground::history::Act as Typed;
-use server::log::Change;
 use sim::Sim;
 use sim::law::process::Processes;
 
 use super::acts::Line;
 use super::same::Prints;
 
-/// How often a slice asks whether to go on, which is every 32 events, and after how many of these it looks whether it is over.
-const LOOKS: u32 = 60;
-const LOOKS_AT_ONCE: u32 = 2;
-/// A world in which nothing but Events and why containers wait was written for so long is at rest, whatever it tries again.
-const STANDS_STILL: Span = Span::seconds(600);
+/// How often a slice asks whether to go on: a slice is at most 320 events.
+const LOOKS: u32 = 40;
 
 /// Something that was typed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -72,10 +67,7 @@ pub struct Refused {
 #[derive(Clone, Debug)]
 pub struct Player {
     pub state: State,
-    /// When each line is typed, where, and the line; the next one last.
-    lines: Vec<(Time, usize, Rc<str>)>,
-    /// When the last line was typed, and how many events had happened by then.
-    last: (Time, u64),
+    experiment: Experiment,
 }
 
 impl State {
@@ -133,8 +125,7 @@ impl State {
 impl Player {
     /// Types lines into a state, from its present on.
     pub fn new(state: State, acts: &[&[Line]]) -> Player {
-        let last = (state.world.now(), state.world.sim.steps());
-        let mut player = Player { state, lines: Vec::new(), last };
+        let mut player = Player { state, experiment: Experiment::new(Bounds::RISK) };
         player.type_lines(acts);
         player
     }
@@ -153,10 +144,10 @@ impl Player {
         }
         let of_act =
             |(tab, lines): (usize, &&[Line])| lines.iter().map(|line| (now + line.after, tab, Rc::clone(&line.text))).collect::<Vec<_>>();
-        self.lines = acts.iter().enumerate().flat_map(of_act).collect();
-        self.lines.sort_small_by_key(|(at, ..)| *at);
-        self.lines.reverse();
-        self.last = (now, state.world.sim.steps());
+        let mut lines: Vec<_> = acts.iter().enumerate().flat_map(of_act).collect();
+        lines.sort_small_by_key(|(at, ..)| *at);
+        self.experiment = Experiment::new(Bounds::RISK);
+        self.experiment.then(lines.into_iter().flat_map(|(at, tab, line)| [Act::Until(at), Act::Type(tab, line)]).chain([Act::Rest]));
     }
 
     /// How many events there were since the beginning of its world.
@@ -167,38 +158,12 @@ impl Player {
     /// Goes on for a slice; whether all lines were typed and the world has come to rest.
     pub fn step(&mut self) -> bool {
         let mut left = LOOKS;
-        let mut more = || {
-            left = left.saturating_sub(1);
+        let ended = self.experiment.step(&mut self.state, &mut || {
+            left -= 1;
             left > 0
-        };
-        while let Some((at, tab, line)) = self.lines.last().cloned() {
-            if go(&mut self.state.world, Goal::Until(at), &mut Unwatched, &mut more) == Pace::Stopped {
-                return false;
-            }
-            self.lines.pop();
-            self.state.put(tab, Typed::Line(line.to_string()));
-            self.last = (self.state.world.now(), self.state.world.sim.steps());
-        }
-        let world = &mut self.state.world;
-        loop {
-            let mut looks = 0;
-            let mut look = || {
-                looks += 1;
-                more() && looks < LOOKS_AT_ONCE
-            };
-            if go(world, Goal::Quiet, &mut Unwatched, &mut look) != Pace::Stopped {
-                self.state.restless = false;
-                break;
-            }
-            let stands = world.now().since(self.last.0) > STANDS_STILL && stands_still(&world.sim);
-            if stands || Bounds::RISK.passed(&world.sim, self.last).is_some() {
-                self.state.restless = !stands;
-                break;
-            }
-            if !more() {
-                return false;
-            }
-        }
+        });
+        let Some(ended) = ended else { return false };
+        self.state.restless = matches!(ended, Ended::Passed(_));
         self.state.hang = self.state.world.busy();
         self.state.read_logs();
         true
@@ -219,6 +184,28 @@ impl State {
     }
 }
 
+impl Subject for State {
+    fn sim(&self) -> &Sim {
+        &self.world.sim
+    }
+
+    fn is_answered(&self, terminal: usize) -> bool {
+        self.world.is_answered(terminal)
+    }
+
+    fn advance(&mut self, goal: Goal, go_on: &mut dyn FnMut() -> bool) -> Pace {
+        self.world.advance(goal, go_on)
+    }
+
+    fn type_lines(&mut self, terminal: usize, lines: &str) {
+        self.put(terminal, Typed::Line(lines.to_owned()));
+    }
+
+    fn end_line(&mut self, terminal: usize) {
+        self.put(terminal, Typed::Interrupt);
+    }
+}
+
 /// The nodes that run several pods of a set, and how many.
 pub(super) fn crowds(sim: &Sim, set: &ObjectKey) -> Vec<(Name, i64)> {
     let tables = sim.tables();
@@ -228,32 +215,8 @@ pub(super) fn crowds(sim: &Sim, set: &ObjectKey) -> Vec<(Name, i64)> {
     tables.nodes().map(|node| (Rc::clone(&node.meta.name), count(&node.meta.name))).filter(|(_, count)| *count > 1).collect()
 }
 
-/// Whether nothing was written for long but Events, and why containers wait.
-fn stands_still(sim: &Sim) -> bool {
-    let log = sim.log();
-    let mut latest = (0..log.len()).rev().filter_map(|at| log.get(at)).take_while(|change| sim.now().since(change.at) <= STANDS_STILL);
-    latest.all(|change| change.key.kind == Kind::Event || only_waits(change))
-}
-
-/// Whether a write says of a pod only that its containers wait for something else: a pull that failed waits for its next time.
-fn only_waits(change: &Change) -> bool {
-    let [Some(before), Some(after)] = change.sides(Object::as_pod) else { return false };
-    let mut now = after.status.clone();
-    let as_before = |now: &mut [ContainerStatus], before: &[ContainerStatus]| {
-        for (now, before) in now.iter_mut().zip(before) {
-            if let (ContainerState::Waiting { .. }, ContainerState::Waiting { .. }) = (&now.state, &before.state) {
-                now.state = before.state.clone();
-            }
-        }
-    };
-    as_before(&mut now.containers, &before.status.containers);
-    as_before(&mut now.init_containers, &before.status.init_containers);
-    as_before(&mut now.ephemeral_containers, &before.status.ephemeral_containers);
-    before.status != after.status && before.status == now
-}
-
 /// Lets the rest of the present instant happen, so that what is typed next comes after all of it.
 pub(super) fn end_instant(world: &mut World) {
     let now = world.now();
-    go(world, Goal::Until(now), &mut Unwatched, &mut || true);
+    world.advance(Goal::Until(now), &mut || true);
 }

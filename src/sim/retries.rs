@@ -9,7 +9,8 @@ use super::Sim;
 use super::event::Event;
 use api::controller::Controller;
 use api::kind::Kind;
-use api::object::{Meta, Name, ObjectKey, Pod, Uid};
+use api::object::pod_status::{ContainerState, ContainerStatus};
+use api::object::{Meta, Name, Object, ObjectKey, Pod, Uid};
 use api::well_known::SERVICE_NAME;
 use base::sorted::SortedSet;
 use base::time::{Span, Time};
@@ -70,6 +71,13 @@ impl Sim {
     pub fn only_tries_again(&self, in_vain: bool) -> bool {
         let known = Known::default();
         self.ahead().all(|(at, event)| self.tries_again(at, event, in_vain, &known))
+    }
+
+    /// Whether nothing was written for longer than a span but Events, and why containers wait.
+    pub fn stands_still(&self, span: Span) -> bool {
+        let log = self.log();
+        let mut latest = (0..log.len()).rev().filter_map(|at| log.get(at)).take_while(|change| self.now.since(change.at) <= span);
+        latest.all(|change| change.key.kind == Kind::Event || only_waits(change))
     }
 
     /// What is tried again of all that is ahead, the soonest first: each object once.
@@ -219,6 +227,23 @@ impl Sim {
         };
         entry.is_some_and(|entry| lacks(&entry.decision.because) && is_long(entry.first, self.now))
     }
+}
+
+/// Whether a write says of a pod only that its containers wait for something else: a pull that failed waits for its next time.
+fn only_waits(change: &Change) -> bool {
+    let [Some(before), Some(after)] = change.sides(Object::as_pod) else { return false };
+    let mut now = after.status.clone();
+    let as_before = |now: &mut [ContainerStatus], before: &[ContainerStatus]| {
+        for (now, before) in now.iter_mut().zip(before) {
+            if let (ContainerState::Waiting { .. }, ContainerState::Waiting { .. }) = (&now.state, &before.state) {
+                now.state = before.state.clone();
+            }
+        }
+    };
+    as_before(&mut now.containers, &before.status.containers);
+    as_before(&mut now.init_containers, &before.status.init_containers);
+    as_before(&mut now.ephemeral_containers, &before.status.ephemeral_containers);
+    before.status != after.status && before.status == now
 }
 
 fn is_long(from: Time, to: Time) -> bool {

@@ -12,8 +12,10 @@ use ordinal::causes::remedy::Goal;
 use ordinal::intake::page::{NEWEST, stand};
 use ordinal::intake::verdict::report;
 use ordinal::intake::{Dump, World};
+use ordinal::playground::experiment::{self, Bounds, Ended, Experiment, Sight};
 use ordinal::playground::history::{Act, History, Start, link};
 use ordinal::playground::setup;
+use ordinal::playground::typist::Typist;
 use ordinal::text::Lang;
 use ordinal::view::cluster::project;
 use ordinal::view::why::{self, Question};
@@ -21,8 +23,6 @@ use ordinal::view::why::{self, Question};
 use super::{CLUSTER, Case, GIVEN, PATIENCE, cases, families, goal, texts, waiting};
 
 const LANG: Lang = Lang::English;
-/// For so long one line may take before the next is typed.
-const LINE_TAKES: Span = Span::seconds(130);
 /// How often a run is looked at.
 const STEP: Span = Span::seconds(5);
 
@@ -58,28 +58,11 @@ fn unseen(run: &History, world: &World) -> Vec<String> {
 
 /// Types lines and lets time pass until a goal is reached for good; whether it is.
 fn frees(run: &mut History, lines: &[String], goal: &Goal) -> bool {
-    let pass = |run: &mut History, span: Span| run.run(run.present().now() + span, || true);
-    for line in lines {
-        line.lines().for_each(|part| _ = run.act(Act::Line(part.to_owned()), LANG));
-        let until = run.present().now() + LINE_TAKES;
-        while run.present().is_busy() && run.present().now() < until {
-            pass(run, STEP);
-        }
-        if run.present().is_busy() {
-            run.act(Act::Interrupt, LANG);
-        }
-    }
-    let until = run.present().now() + PATIENCE;
-    while run.present().now() < until {
-        pass(run, STEP);
-        if goal.reached(run.present().sim()) {
-            pass(run, Span::seconds(60));
-            if goal.reached(run.present().sim()) {
-                return true;
-            }
-        }
-    }
-    false
+    let (mut experiment, goal) = (Experiment::new(Bounds { span: PATIENCE, look: STEP, ..Bounds::CURE }), goal.clone());
+    experiment.then(lines.iter().flat_map(|line| [experiment::Act::Type(0, line.as_str().into()), experiment::Act::Answer]));
+    experiment.then([experiment::Act::Pause, experiment::Act::See(Sight::new(move |sim| goal.reached(sim)))]);
+    let ended = experiment.step(&mut Typist { run, lang: LANG }, &mut || true);
+    matches!(ended, Some(Ended::Done(_)))
 }
 
 /// The sets of a run, each with how often what is wanted of it has changed.

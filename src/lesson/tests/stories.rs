@@ -2,6 +2,7 @@
 
 use super::super::*;
 use super::{lessons_of_the_course, read_lesson};
+use playground::history::Act;
 use playground::setup;
 use playground::story::{Outlook, Story};
 

@@ -33,7 +33,7 @@ impl History {
     }
 
     /// Lets time pass, repeating the branch's inputs at their instants.
-    pub(super) fn go(&mut self, goal: Goal, go_on: &mut dyn FnMut() -> bool) -> Pace {
+    pub(crate) fn go(&mut self, goal: Goal, go_on: &mut dyn FnMut() -> bool) -> Pace {
         let pace = self.go_alone(goal, go_on);
         match self.follow(go_on) {
             Pace::Stopped if pace == Pace::Reached => Pace::Stopped,
