@@ -38,6 +38,7 @@ pub mod verbs;
 mod view;
 pub mod words;
 
+pub use call::Call;
 pub use complete::complete;
 pub use files::Files;
 pub use job::{Job, Progress};

@@ -5,6 +5,7 @@ use std::rc::Rc;
 use crate::ends::{Ends, containers, name, some};
 use crate::notes::mounts;
 use crate::watch::ordinal_in;
+use crate::ways::retain;
 use api::client::PatchType;
 use api::kind::Kind;
 use api::object::stateful_set::ClaimTemplate;
@@ -200,11 +201,7 @@ impl Ends<'_> {
             let volume = self.tables().volume("", &claim.spec.volume);
             volume.is_some_and(|volume| *volume.spec.reclaim == *RECLAIM_DELETE)
         };
-        // A provisioner makes up the name of a volume.
-        let line = |claim: &Rc<Claim>| {
-            let named = format!("kubectl get pvc {}{} -o jsonpath={{.spec.volumeName}}", claim.meta.name, self.naming(&claim.key()));
-            format!("kubectl patch pv $({named}) -p '{}'", r#"{"spec":{"persistentVolumeReclaimPolicy":"Retain"}}"#)
-        };
+        let line = |claim: &Rc<Claim>| retain(&self.naming(&claim.key()), &claim.meta.name);
         let lines = differ.iter().map(|(claim, _)| claim).filter(is_bound).map(|claim| line(claim)).collect();
         (!fields.is_empty()).then(|| Says::Rigid { class: fields.iter().any(|field| **field == *CLASS), fields, lines })
     }

@@ -2,11 +2,11 @@
 
 use std::rc::Rc;
 
-use api::object::scheduling::NodeTerm;
 use api::object::{Name, Node, Pod, Volume};
 use api::well_known::HOSTNAME;
 use base::value::Value;
 use causes::command::uncordon;
+use control::volume_match::Reach;
 use sim::Sim;
 use text::plan::Says;
 
@@ -31,10 +31,8 @@ impl Ends<'_> {
 
     /// Whether a node that is there reaches a volume.
     pub(crate) fn is_reached(&self, volume: &Volume) -> bool {
-        let terms = volume.spec.value().list_at(&["nodeAffinity", "required", "nodeSelectorTerms"]);
-        let allowed: Vec<NodeTerm> = terms.iter().map(NodeTerm::decode).collect();
-        let is_there = |node: &Rc<Node>| allowed.iter().any(|term| term.matches(&node.meta.name, &node.meta.labels));
-        terms.is_empty() || self.tables().nodes().any(is_there)
+        let reach = Reach::of(volume);
+        self.tables().nodes().any(|node| reach.includes(&node.meta.name, &node.meta.labels))
     }
 
     /// Pods that had a node, and whose volumes no node reaches any more, where a label other than its name tells which would.
@@ -47,10 +45,8 @@ impl Ends<'_> {
             for volume in claims.filter_map(|claim| tables.volume("", &claim.spec.volume)) {
                 let terms = volume.spec.value().list_at(&["nodeAffinity", "required", "nodeSelectorTerms"]);
                 let places: Vec<String> = terms.iter().filter_map(place).collect();
-                let allowed: Vec<NodeTerm> = terms.iter().map(NodeTerm::decode).collect();
-                let is_left = tables
-                    .nodes()
-                    .any(|node| !node.unschedulable && allowed.iter().any(|term| term.matches(&node.meta.name, &node.meta.labels)));
+                let reach = Reach::of(volume);
+                let is_left = tables.nodes().any(|node| !node.unschedulable && reach.includes(&node.meta.name, &node.meta.labels));
                 if !places.is_empty() && !is_left {
                     says.push(Says::NoneThere { pod: Rc::clone(&pod.meta.name), volume: Rc::clone(&volume.meta.name), places });
                 }

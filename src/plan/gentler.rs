@@ -8,6 +8,7 @@ use std::rc::Rc;
 use api::kind::Kind;
 use api::object::stateful_set::UpdateStrategy;
 use api::object::{Name, ObjectKey, StatefulSet};
+use kubectl::Call;
 use kubectl::commands::resolve::resolve;
 use kubectl::resources::find_own;
 use kubectl::words;
@@ -15,7 +16,7 @@ use playground::Playground;
 use text::plan::Way;
 
 use crate::course::{Act, Course, End, Outcome, SetCourse};
-use crate::ways::{Wanted, naming, patch};
+use crate::ways::{PARTITION, Wanted, naming, patch, retain};
 
 /// The rows, the one that changes least first.
 const ROWS: [(Way, fn(&Lines) -> Option<Vec<Act>>); 8] = [
@@ -61,13 +62,10 @@ struct Lines<'a> {
     all: Vec<(&'a Act, Option<Typed>)>,
 }
 
-/// A command of kubectl's.
+/// A command of kubectl's, and the objects that it names.
 struct Typed {
-    verb: &'static str,
+    call: Call,
     objects: Vec<ObjectKey>,
-    /// The words that are flags.
-    flags: Vec<String>,
-    replicas: Option<i64>,
 }
 
 impl Typed {
@@ -81,31 +79,39 @@ impl Typed {
             ObjectKey::new(kind, &space, &Rc::from(name))
         };
         let pair = |word: &String| word.split_once('/').and_then(|(kind, name)| Some(key(find_own(kind)?, name)));
-        let pairs: Vec<ObjectKey> = call.args.iter().filter_map(pair).collect();
         let apart = call.args.split_first().and_then(|(kind, names)| Some((find_own(kind)?, names)));
         let apart = apart.into_iter().flat_map(|(kind, names)| names.iter().map(move |name| key(kind, name)));
-        let replicas = if call.command.name == "scale" { call.flags.int("replicas") } else { None };
-        let flags = words.into_iter().filter(|word| word.starts_with('-')).collect();
-        Some(Typed { verb: call.command.name, objects: pairs.into_iter().chain(apart).collect(), flags, replicas })
+        let objects = call.args.iter().filter_map(pair).chain(apart).collect();
+        Some(Typed { call, objects })
     }
 
-    fn has(&self, flag: &str) -> bool {
-        self.flags.iter().any(|one| is_flag(one, flag))
+    fn is(&self, verb: &str) -> bool {
+        self.call.command.name == verb
     }
 
     fn deletes(&self, kind: Kind) -> bool {
-        self.verb == "delete" && self.objects.iter().any(|key| key.kind == kind)
+        self.is("delete") && self.objects.iter().any(|key| key.kind == kind)
+    }
+
+    /// To how many replicas the line scales.
+    fn replicas(&self) -> Option<i64> {
+        if self.is("scale") { self.call.flags.int("replicas") } else { None }
     }
 }
 
-/// Whether a word is a flag, with or without a value.
-fn is_flag(word: &str, flag: &str) -> bool {
-    word.strip_prefix("--").is_some_and(|name| name.split('=').next() == Some(flag))
-}
-
-/// A line without some flags, whose values stand with them.
-fn without(line: &str, flags: &[&str]) -> String {
-    line.split(' ').filter(|word| !flags.iter().any(|flag| is_flag(word, flag))).collect::<Vec<_>>().join(" ")
+/// A line without some of its flags: those of the second list have a value, which may stand in the next word.
+fn without(line: &str, switches: &[&str], valued: &[&str]) -> String {
+    let mut kept: Vec<&str> = Vec::new();
+    let mut words = line.split(' ');
+    while let Some(word) = words.next() {
+        let flag = word.strip_prefix("--").map(|flag| flag.split_once('=').map_or((flag, false), |(flag, _)| (flag, true)));
+        match flag {
+            Some((name, has_value)) if valued.contains(&name) => drop((!has_value).then(|| words.next())),
+            Some((name, _)) if switches.contains(&name) => {}
+            _ => kept.push(word),
+        }
+    }
+    kept.join(" ")
 }
 
 impl<'a> Lines<'a> {
@@ -153,7 +159,7 @@ impl<'a> Lines<'a> {
 fn keeps_pods(lines: &Lines) -> Option<Vec<Act>> {
     let is_back = |key: &ObjectKey| lines.course(key).is_some_and(|set| set.was_deleted && !set.is_gone());
     lines.changed(|line, typed| {
-        let is_it = typed.deletes(Kind::StatefulSet) && !typed.has("cascade") && typed.objects.iter().all(is_back);
+        let is_it = typed.deletes(Kind::StatefulSet) && !typed.call.flags.given("cascade") && typed.objects.iter().all(is_back);
         is_it.then(|| vec![Act::Line(format!("{line} --cascade=orphan"))])
     })
 }
@@ -161,16 +167,16 @@ fn keeps_pods(lines: &Lines) -> Option<Vec<Act>> {
 /// A drain asks the budgets.
 fn evicts(lines: &Lines) -> Option<Vec<Act>> {
     lines.changed(|line, typed| {
-        let is_it = typed.verb == "drain" && typed.has("disable-eviction");
-        is_it.then(|| vec![Act::Line(without(line, &["disable-eviction", "grace-period"]))])
+        let is_it = typed.is("drain") && typed.call.flags.on("disable-eviction");
+        is_it.then(|| vec![Act::Line(without(line, &["disable-eviction"], &["grace-period"]))])
     })
 }
 
 /// A pod ends before another of its name is made.
 fn with_grace(lines: &Lines) -> Option<Vec<Act>> {
     lines.changed(|line, typed| {
-        let is_it = typed.deletes(Kind::Pod) && typed.has("force");
-        is_it.then(|| vec![Act::Line(without(line, &["force", "grace-period"]))])
+        let is_it = typed.deletes(Kind::Pod) && typed.call.flags.on("force");
+        is_it.then(|| vec![Act::Line(without(line, &["force"], &["grace-period"]))])
     })
 }
 
@@ -178,7 +184,7 @@ fn with_grace(lines: &Lines) -> Option<Vec<Act>> {
 fn restarts(lines: &Lines) -> Option<Vec<Act>> {
     let scaled = |key: &ObjectKey| {
         let of_set = lines.all.iter().filter_map(|(_, typed)| typed.as_ref()).filter(|typed| typed.objects.contains(key));
-        of_set.filter_map(|typed| typed.replicas).collect::<Vec<i64>>()
+        of_set.filter_map(Typed::replicas).collect::<Vec<i64>>()
     };
     let goes_and_returns = |key: &ObjectKey| {
         let is_rolled = |set: &Rc<StatefulSet>| set.spec.strategy == UpdateStrategy::RollingUpdate && set.spec.replicas > 1;
@@ -187,7 +193,7 @@ fn restarts(lines: &Lines) -> Option<Vec<Act>> {
     lines.changed(|_, typed| {
         let key = typed.objects.first().filter(|key| key.kind == Kind::StatefulSet && goes_and_returns(key))?;
         let restart = naming(lines.before, key).rollout("restart", Kind::StatefulSet, &key.name);
-        Some(if typed.replicas? == 0 { vec![Act::Line(restart)] } else { Vec::new() })
+        Some(if typed.replicas()? == 0 { vec![Act::Line(restart)] } else { Vec::new() })
     })
 }
 
@@ -233,11 +239,9 @@ fn keeps_volumes(lines: &Lines) -> Option<Vec<Act>> {
     let storage = lines.given.outcome.sets.iter().flat_map(|set| &set.watched.storage);
     let lost = storage.filter(|one| one.key.kind == Kind::PersistentVolume && one.fate.loses());
     let names: Vec<&Name> = lost.filter_map(|one| Some(&tables.volume("", &one.key.name)?.meta.name)).collect();
-    // A provisioner makes up the name of a volume: its claim has the name that one knows.
     let line = |volume: &&Name| {
         let claim = tables.claims().find(|claim| claim.spec.volume == **volume)?;
-        let name = format!("$(kubectl get pvc {}{} -o jsonpath={{.spec.volumeName}})", claim.meta.name, naming(lines.before, &claim.key()));
-        Some(Act::Line(format!("kubectl patch pv {name} -p '{}'", r#"{"spec":{"persistentVolumeReclaimPolicy":"Retain"}}"#)))
+        Some(Act::Line(retain(&naming(lines.before, &claim.key()), &claim.meta.name)))
     };
     let lines_of: Option<Vec<Act>> = names.iter().map(line).collect();
     lines.after(lines_of.filter(|all| all.len() <= NAMED)?)
@@ -254,8 +258,6 @@ fn all_ordinals(lines: &Lines) -> Option<Vec<Act>> {
         set.is_held() && partition > 0 && partition == set.partition
     };
     let on: Vec<Act> =
-        lines.given.outcome.sets.iter().filter(had).map(|set| patch(lines.before, &set.watched.set, &[PARTITION_0])).collect();
+        lines.given.outcome.sets.iter().filter(had).map(|set| patch(lines.before, &set.watched.set, &[(PARTITION, "0")])).collect();
     (!on.is_empty()).then(|| lines.all.iter().map(|(act, _)| (*act).clone()).chain(on).collect())
 }
-
-const PARTITION_0: (&str, &str) = ("spec.updateStrategy.rollingUpdate.partition", "0");

@@ -19,7 +19,7 @@ use playground::Playground;
 use playground::preset::with_fields;
 use text::plan::{Says, Way};
 
-const PARTITION: &str = "spec.updateStrategy.rollingUpdate.partition";
+pub(crate) const PARTITION: &str = "spec.updateStrategy.rollingUpdate.partition";
 const MAX_UNAVAILABLE: &str = "spec.updateStrategy.rollingUpdate.maxUnavailable";
 const ROLLING: &str = "spec.updateStrategy.rollingUpdate";
 const TYPE: &str = "spec.updateStrategy.type";
@@ -257,6 +257,13 @@ fn varied(before: &Playground, given: &Course, keys: &[&ObjectKey], fields: &[(&
         }
         lines => Some(keys.iter().map(|key| patch(before, key, fields)).chain(lines.iter().cloned()).collect()),
     }
+}
+
+/// The line that keeps the volume of a claim when the claim goes. People know the name of the claim, and a provisioner makes up that of the
+/// volume.
+pub(crate) fn retain(naming: &Naming, claim: &str) -> String {
+    let volume = format!("kubectl get pvc {claim}{naming} -o jsonpath={{.spec.volumeName}}");
+    format!("kubectl patch pv $({volume}) -p '{}'", r#"{"spec":{"persistentVolumeReclaimPolicy":"Retain"}}"#)
 }
 
 /// The line that patches fields of a set.

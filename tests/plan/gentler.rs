@@ -42,6 +42,9 @@ fn a_drain_that_asks_no_budget_can_ask_it() {
     says(&plan, &["pdb/guard holds back evictions, and no pod that is deleted: fewer of db are healthy"]);
     let lines = offered(&plan, Way::Evicts).expect("a way");
     assert_eq!(lines[1], "kubectl drain only --ignore-daemonsets");
+    let apart =
+        typed(&before, &["kubectl uncordon other", "kubectl drain only --grace-period 0 --ignore-daemonsets --disable-eviction=true"]);
+    assert_eq!(offered(&apart, Way::Evicts).expect("a way")[1], "kubectl drain only --ignore-daemonsets");
     let unguarded = typed(&before.replace(BUDGET, ""), &["kubectl uncordon other", drain]);
     assert_eq!(offered(&unguarded, Way::Evicts), None, "no budget holds anything back");
 }
