@@ -5,7 +5,7 @@ use std::rc::Rc;
 use super::dump::Dump;
 use api::kind::Kind;
 use api::object::Name;
-use api::object::pod_status::KILLED;
+use api::object::pod_status::{ERROR, KILLED};
 use base::sorted::SortedSet;
 use base::time::{Span, Time};
 use base::value::Value;
@@ -122,7 +122,7 @@ fn lost_since(pod: &Value) -> Option<Time> {
 /// Whether a container was killed last, and not for its memory. Under a probe that ends containers, the probe is why.
 fn is_killed(status: &Value) -> bool {
     let ended = [&["state", "terminated"][..], &["lastState", "terminated"]].iter().find_map(|path| status.at(path));
-    ended.is_some_and(|end| end.int_at(&["exitCode"]) == Some(KILLED) && end.text_at(&["reason"]) == Some("Error"))
+    ended.is_some_and(|end| end.int_at(&["exitCode"]) == Some(KILLED) && end.text_at(&["reason"]) == Some(ERROR))
 }
 
 /// What a container of an image was seen to do wrong in a pod that lost its readiness at a time, and what one concludes.

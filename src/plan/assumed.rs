@@ -51,8 +51,7 @@ impl Assumed {
     pub fn of(world: &Playground, text: &str, later: &str) -> Assumed {
         let documents = objects_of(text);
         let ground = Ground::of(world, text, later);
-        let mut assumed =
-            Assumed { spaces: spaces(world, text), classes: classes(world, &[text, later].join("\n---\n")), ground, ..Assumed::default() };
+        let mut assumed = Assumed { spaces: spaces(world, text), classes: classes(world, text, later), ground, ..Assumed::default() };
         for document in &documents {
             assumed.look(world, &documents, document);
         }

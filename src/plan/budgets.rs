@@ -94,12 +94,13 @@ impl Ends<'_> {
     pub(crate) fn tainted(&self) -> Vec<Says> {
         let by_taint = Actor::Controller(Controller::TaintEviction);
         let log = self.log().filter(|change| change.key.kind == Kind::Pod && change.by == by_taint);
-        let told = |pod: &Rc<Pod>| {
+        let guarded = |pod: &Rc<Pod>| {
             let owner = pod.meta.controller().filter(|owner| owner.kind == Some(Kind::StatefulSet))?;
-            let budget = self.old_tables().budgets_of(pod).next()?;
-            Some(Says::BudgetIdle { budget: short(&budget.key()), set: Rc::clone(&owner.name), taint: true, deleted: false })
+            Some((self.old_tables().budgets_of(pod).next()?.key(), Rc::clone(&owner.name)))
         };
-        once(log.filter_map(|change| change.before.as_ref().and_then(Object::as_pod)).filter_map(told))
+        let pods = log.filter_map(|change| change.before.as_ref().and_then(Object::as_pod));
+        let told = |(budget, set): (ObjectKey, Name)| Says::BudgetIdle { budget: short(&budget), set, taint: true, deleted: false };
+        once(pods.filter_map(guarded)).into_iter().map(told).collect()
     }
 
     /// The budgets that hold pods of nodes that a line drains, and what lets them go.

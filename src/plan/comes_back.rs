@@ -16,7 +16,6 @@ use causes::unplaced::{Elsewhere, elsewhere};
 use text::plan::Says;
 
 use crate::ends::Ends;
-use crate::ways::naming;
 
 /// The effect of the taint of a cordoned node.
 const CLOSES: &str = "NoSchedule";
@@ -25,14 +24,14 @@ impl Ends<'_> {
     /// The pods of sets that were made anew on nodes which others have just left, and which are closed.
     pub(crate) fn come_back(&self) -> Vec<Says> {
         let left = self.left_nodes();
-        let is_old =
-            |pod: &Pod| self.before.tables().pod(&pod.meta.namespace, &pod.meta.name).is_some_and(|old| old.meta.uid == pod.meta.uid);
-        let came = |pod: &&Rc<Pod>| !pod.meta.terminating() && pod.node.as_ref().is_some_and(|node| left.contains(node)) && !is_old(pod);
+        let came = |pod: &&Rc<Pod>| {
+            !pod.meta.terminating() && pod.node.as_ref().is_some_and(|node| left.contains(node)) && self.old(pod).is_none()
+        };
         let mut says: Vec<Says> = Vec::new();
-        for pod in self.after.tables().pods().filter(came) {
+        for pod in self.tables().pods().filter(came) {
             let owner = pod.meta.controller().filter(|owner| owner.kind == Some(Kind::StatefulSet));
-            let set = owner.and_then(|owner| self.after.tables().stateful_set(&pod.meta.namespace, &owner.name));
-            let node = pod.node.as_ref().and_then(|node| self.after.tables().node("", node));
+            let set = owner.and_then(|owner| self.tables().stateful_set(&pod.meta.namespace, &owner.name));
+            let node = pod.node.as_ref().and_then(|node| self.tables().node("", node));
             let Some((set, node)) = set.zip(node) else { continue };
             let is_told = |one: &&mut Says| matches!(one, Says::ComesBack { set: told, node: at, .. } if *told == set.meta.name && *at == node.meta.name);
             match says.iter_mut().find(is_told) {
@@ -45,13 +44,13 @@ impl Ends<'_> {
 
     /// The closed nodes that a pod of before ran on and has left, or that the change has closed.
     fn left_nodes(&self) -> Vec<Name> {
-        let before = self.before.tables();
+        let before = self.old_tables();
         let is_gone = |pod: &&Rc<Pod>| {
-            let now = self.after.tables().pod(&pod.meta.namespace, &pod.meta.name);
+            let now = self.tables().pod(&pod.meta.namespace, &pod.meta.name);
             now.is_none_or(|now| now.meta.uid != pod.meta.uid)
         };
         let left = |node: &Name| before.pods().filter(is_gone).any(|pod| pod.node.as_ref() == Some(node));
-        let closed = self.after.tables().nodes().filter(|node| node.unschedulable);
+        let closed = self.tables().nodes().filter(|node| node.unschedulable);
         closed.map(|node| Rc::clone(&node.meta.name)).filter(left).collect()
     }
 
@@ -92,7 +91,7 @@ impl Ends<'_> {
         let all = Value::list(kept.iter().map(|one| written(one)).chain(narrow));
         let mut patch = Value::map();
         patch.set(&["spec", "template", "spec", "tolerations"], all);
-        naming(self.world, set).patch(Kind::StatefulSet, &set.name, PatchType::Merge, &patch.to_json())
+        self.naming(set).patch(Kind::StatefulSet, &set.name, PatchType::Merge, &patch.to_json())
     }
 }
 

@@ -32,7 +32,7 @@ impl Ends<'_> {
 
     /// The pods elsewhere that a volume came to after this, and how long each had waited.
     fn waited(&self, at: Time, node: &Name, volume: &ObjectKey) -> Vec<Says> {
-        let tables = self.after.tables();
+        let tables = self.tables();
         let has = |pod: &&Rc<Pod>| {
             let mut claims = pod.claim_volumes().filter_map(|used| tables.claim(&pod.meta.namespace, &used.claim));
             pod.node.as_ref().is_some_and(|own| own != node) && claims.any(|claim| claim.spec.volume == volume.name)

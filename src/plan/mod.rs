@@ -21,7 +21,6 @@
 //! Not modelled: pods of Deployments are not told of.
 
 pub mod agree;
-mod aimless;
 pub mod asked;
 pub mod assumed;
 mod beside;

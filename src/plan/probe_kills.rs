@@ -5,7 +5,7 @@
 
 use std::rc::Rc;
 
-use api::object::pod_status::{ContainerState, ContainerStatus, KILLED, Terminated};
+use api::object::pod_status::{ContainerState, ContainerStatus, ERROR, KILLED, Terminated};
 use api::object::{Name, StatefulSet};
 use base::value::Value;
 use cluster::images::{may_be_ended, probes_of};
@@ -14,9 +14,6 @@ use why::ProbeKind;
 
 use crate::documents::fails_after;
 use crate::ends::Ends;
-
-/// The reason of a container that a signal ended, where memory was not why.
-const BY_SIGNAL: &str = "Error";
 
 impl Ends<'_> {
     /// Adds what is to be told of probes that were seen to end containers. It takes the place of notes on new probes and untried images.
@@ -40,7 +37,7 @@ impl Ends<'_> {
 
     /// The containers of a set that a probe was seen to end, where the change touches that probe.
     fn probe_kills(&self, set: &StatefulSet) -> Vec<Says> {
-        let Some(was) = self.before.tables().stateful_set(&set.meta.namespace, &set.meta.name) else { return Vec::new() };
+        let Some(was) = self.old_tables().stateful_set(&set.meta.namespace, &set.meta.name) else { return Vec::new() };
         let of = |set: &StatefulSet, name: &Name| {
             let mut all = set.spec.template.raw.list_at(&["containers"]).iter();
             all.find(|one| one.text_at(&["name"]) == Some(name)).cloned()
@@ -60,7 +57,7 @@ impl Ends<'_> {
 
     /// The containers of a set's pods that were killed, and not for their memory.
     fn killed(&self, set: &StatefulSet) -> Vec<Name> {
-        let own = self.before.tables().pods().filter(|pod| pod.meta.is_controlled_by(set.meta.uid));
+        let own = self.old_tables().pods().filter(|pod| pod.meta.is_controlled_by(set.meta.uid));
         let mut found: Vec<Name> = Vec::new();
         for status in own.flat_map(|pod| &pod.status.containers).filter(|status| !status.ready && is_killed(status)) {
             if !found.contains(&status.name) {
@@ -73,7 +70,7 @@ impl Ends<'_> {
 
 /// Whether a container was killed last.
 fn is_killed(status: &ContainerStatus) -> bool {
-    let killed = |end: &Terminated| end.exit_code == KILLED && *end.reason == *BY_SIGNAL;
+    let killed = |end: &Terminated| end.exit_code == KILLED && *end.reason == *ERROR;
     let ended = if let ContainerState::Terminated(end) = &status.state { Some(end) } else { status.last.as_ref() };
     ended.is_some_and(killed)
 }

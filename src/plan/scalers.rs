@@ -1,7 +1,9 @@
-//! Autoscalers: who decides from now on how many replicas a set has, and where nobody does.
+//! Autoscalers: who decides from now on how many replicas a set has, and where nobody does. Some scale nothing, as no object has the group,
+//! kind and name that they aim at.
 
+use api::client::PatchType;
 use api::kind::Kind;
-use api::object::{Name, Object, ObjectKey, StatefulSet};
+use api::object::{Name, Object, ObjectKey, Plain, StatefulSet};
 use base::value::Value;
 use intake::told::short;
 use server::scale_target::Target;
@@ -85,6 +87,42 @@ impl Ends<'_> {
             is_new.then_some(Says::ScalerStill { scaler, set, resource, containers, replicas })
         };
         shares(&scaler).into_iter().find_map(told)
+    }
+
+    /// Autoscalers that are new or aim elsewhere, and mean a set that they do not find.
+    pub(crate) fn aimless(&self) -> Vec<Says> {
+        let was = |scaler: &Object| self.old_tables().get(&scaler.key()).and_then(Object::as_plain);
+        let aims = |scaler: &Plain| scaler.raw.at(&["spec", "scaleTargetRef"]).cloned();
+        let all = self.tables().all(Kind::HorizontalPodAutoscaler);
+        let new = all.filter_map(|object| Some((object, object.as_plain()?)));
+        let new = new.filter(|(object, scaler)| was(object).is_none_or(|was| aims(was) != aims(scaler)));
+        new.filter_map(|(object, scaler)| self.aims_at_nothing(object, scaler)).collect()
+    }
+
+    /// The words by which a set is not found, and the line that has the autoscaler find the one of that name.
+    fn aims_at_nothing(&self, object: &Object, scaler: &Plain) -> Option<Says> {
+        let (target, tables, space) = (Target::of(scaler), self.tables(), &scaler.meta.namespace);
+        let missing = target.find(tables, space).err()?;
+        let set = tables.stateful_set(space, target.name);
+        if set.is_none() && target.kind != Kind::StatefulSet.info().name {
+            return None;
+        }
+        let bounds = Scaler::of(object);
+        let line = set.map_or(String::new(), |set| {
+            let (version, kind) = (Kind::StatefulSet.api_version(), Kind::StatefulSet.info().name);
+            let patch = format!(r#"{{"spec":{{"scaleTargetRef":{{"apiVersion":"{version}","kind":"{kind}"}}}}}}"#);
+            self.naming(&set.key()).patch(Kind::HorizontalPodAutoscaler, &scaler.meta.name, PatchType::Merge, &patch)
+        });
+        let replicas = set.map_or(0, |set| set.spec.replicas);
+        let goes = bounds.bounded(replicas);
+        Some(Says::AimsAtNothing {
+            scaler: short(&object.key()),
+            set: target.name.into(),
+            missing,
+            replicas,
+            goes: if goes == replicas { 0 } else { goes },
+            line,
+        })
     }
 }
 

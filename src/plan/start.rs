@@ -66,7 +66,7 @@ pub fn granted(world: &Playground, text: &str, later: &str) -> Vec<String> {
     let spaces = spaces(world, text);
     let mut lines: Vec<String> = spaces.iter().map(|space| command::create_namespace(space)).collect();
     // Nobody tells what a class is like that is only named: most of those are of disks that every node reaches.
-    for class in classes(world, &[text, later].join("\n---\n")) {
+    for class in classes(world, text, later) {
         let is_so = |one: &&Rc<StorageClass>| is_on_nodes(one) == is_named_on_nodes(&class);
         let Some(like) = world.tables().classes().find(is_so).or(world.tables().default_class()) else { continue };
         let mut made = Object::StorageClass(Rc::clone(like)).encode();

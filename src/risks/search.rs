@@ -50,6 +50,7 @@ pub struct Search {
     /// Why names of pods do not resolve although the start is well.
     nameless: Vec<(Cause, Told)>,
     stuck: Option<Stuck>,
+    /// The objects that the server refuses, and those whose version is gone and that are read as their kinds are served. Each has its line.
     left_out: Vec<(usize, Value)>,
     renewed: Vec<(usize, Value)>,
     assumed: Assumed,

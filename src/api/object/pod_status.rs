@@ -135,6 +135,8 @@ pub struct Terminated {
 
 /// The exit code of a process that a signal killed.
 pub const KILLED: i64 = 137;
+/// The reason of a container that ended with another exit code than 0, where memory was not why.
+pub const ERROR: &str = "Error";
 
 /// The reason of a container that is reported as terminated although it was never seen.
 pub const STATUS_UNKNOWN: &str = "ContainerStatusUnknown";

@@ -13,7 +13,7 @@ use crate::runtime::Happening;
 use api::client::DeleteOptions;
 use api::object::event::EventType;
 use api::object::pod::{Condition, ContainerState, DEADLINE_EXCEEDED, DISRUPTION_TARGET, STATUS_UNKNOWN, Terminated};
-use api::object::pod_status::KILLED;
+use api::object::pod_status::{ERROR, KILLED};
 use api::object::{Deletion, Name, Pod, Uid};
 use base::time::{Span, Time};
 use base::word::Word;
@@ -225,7 +225,7 @@ impl Worker {
             let reason = match exit_code {
                 0 => "Completed",
                 LOST => "Unknown",
-                _ => "Error",
+                _ => ERROR,
             };
             process.state = ContainerState::Terminated(Terminated { exit_code, reason: reason.into(), message, started, finished: now });
             process.ready = false;

@@ -13,7 +13,7 @@ use crate::timing::Timing;
 use api::object::Parsed;
 use api::object::event::EventType;
 use api::object::pod::{CRASH_LOOP_BACK_OFF, Container, ContainerState, PodTemplate, Probe, Terminated};
-use api::object::pod_status::KILLED;
+use api::object::pod_status::{ERROR, KILLED};
 use base::time::Span;
 use why::{ProbeKind, Reason, Verdict};
 
@@ -31,7 +31,7 @@ const OUT_OF_MEMORY: &str = "OOMKilled";
 impl Worker {
     /// A container's process exits by itself, or because its kubelet is restarting it.
     pub(super) fn exits(&mut self, of: Incarnation, exit_code: i64, turn: StepContext) {
-        self.ends(of, exit_code, if exit_code == 0 { "Completed" } else { "Error" }, turn);
+        self.ends(of, exit_code, if exit_code == 0 { "Completed" } else { ERROR }, turn);
     }
 
     /// A container's process is OOM-killed.
