@@ -1,7 +1,7 @@
 //! Helpers that set members that are absent or, for Go's non-pointer types, zero.
 
-use base::quantity::Quantity;
-use base::value::Value;
+use crate::quantity::Quantity;
+use crate::value::Value;
 
 /// Sets missing members.
 pub trait Fill {

@@ -3,7 +3,7 @@
 //!
 //! Models pkg/registry/core/service/{ipallocator,portallocator} and storage/alloc.go.
 
-use crate::status::{Fault, FieldError};
+use api::status::{Fault, FieldError};
 use base::field_path::FieldPath;
 use base::value::Value;
 

@@ -1,6 +1,6 @@
 //! The rules for names, labels, addresses and the like.
 
-use ordinal::api::validate::names::{
+use ordinal::api::names::{
     DNS_LABEL_MAX, NameRule, address_range, config_key, dns_label, dns_search_path, environment_name, header_name, ip_address, label_key,
     label_value, path_segment, percent, port_name,
 };

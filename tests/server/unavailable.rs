@@ -1,7 +1,7 @@
 //! Addresses and ports that cannot be had.
 
-use ordinal::api::validate::allocation::{Unavailable, cluster_ip, node_port};
 use ordinal::base::value::Value;
+use ordinal::server::unavailable::{Unavailable, cluster_ip, node_port};
 
 #[test]
 fn what_cannot_be_had_is_told_in_the_allocators_words() {

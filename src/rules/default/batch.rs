@@ -2,8 +2,8 @@
 //!
 //! Models pkg/apis/batch/v1/defaults.go and pkg/apis/autoscaling/v2/defaults.go.
 
-use crate::default::fill::Fill;
 use crate::default::pod;
+use base::fill::Fill;
 use base::value::Value;
 
 /// The default `backoffLimit` of a job.

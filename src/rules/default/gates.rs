@@ -4,9 +4,9 @@
 //!
 //! Models pkg/api/pod/util.go `DropDisabledPodFields` and `DropDisabledTemplateFields`, pkg/api/job `DropDisabledFields`.
 
-use crate::default::fill::Fill;
-use crate::kind::Kind;
-use crate::release::Release;
+use api::kind::Kind;
+use api::release::Release;
+use base::fill::Fill;
 use base::value::{Map, Value};
 
 /// Annotations that held init containers before there was a field for them.

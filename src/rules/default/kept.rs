@@ -1,8 +1,8 @@
 //! Defaults of kinds that are only kept. Models apiextensions-apiserver pkg/apis/apiextensions/v1/defaults.go, and
 //! pkg/apis/admissionregistration/v1 and pkg/apis/storage/v1 defaults.go.
 
-use crate::default::fill::Fill;
-use crate::kind::Kind;
+use api::kind::Kind;
+use base::fill::Fill;
 use base::value::Value;
 
 /// A CustomResourceDefinition: the names that follow from its kind.

@@ -11,22 +11,20 @@
 //! Models pkg/apis/*/v1/defaults.go and pkg/registry/*/*/strategy.go.
 
 mod batch;
-pub mod fill;
 mod gates;
 mod kept;
 mod pod;
-pub mod service;
+mod service;
 mod storage;
 mod strategy;
 mod workload;
 
-use crate::default::fill::Fill;
-use crate::kind::Kind;
-use crate::release::Release;
+use api::kind::Kind;
+use api::release::Release;
+use base::fill::Fill;
 use base::value::Value;
 
-pub use pod::{GRACE_PERIOD_SECONDS, of_pods_alone};
-pub use strategy::{TEMPLATE_GENERATION, create, creates_on_update, merge_label_keys, update};
+pub use strategy::{create, update};
 
 /// Applies the scheme's defaults for a kind.
 pub fn apply(kind: Kind, object: &mut Value, release: &Release) {

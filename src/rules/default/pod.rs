@@ -2,13 +2,13 @@
 //!
 //! Models pkg/apis/core/v1/defaults.go `SetDefaults_Pod`, `SetDefaults_PodSpec`, `SetDefaults_Container`, `SetDefaults_Volume`.
 
-use crate::default::fill::Fill;
 use crate::default::storage::disk;
+use api::admit::of_pods_alone;
+use api::object::pod::GRACE_PERIOD_SECONDS;
+use base::fill::Fill;
 use base::image_name::{fault, name_and_tag};
 use base::value::Value;
 
-/// The default of `terminationGracePeriodSeconds`, in seconds.
-pub const GRACE_PERIOD_SECONDS: i64 = 30;
 /// The default mode of files in volumes: 0644.
 const FILE_MODE: i64 = 0o644;
 /// The default lifetime of a projected token, in seconds.
@@ -22,30 +22,6 @@ pub fn pod(pod: &mut Value) {
     pod.within(&["spec"], of_pods_alone);
     template(pod, &[]);
     pod.absent(&["spec", "enableServiceLinks"], true);
-}
-
-/// What defaulting gives a pod's spec, and not a template's.
-pub fn of_pods_alone(spec: &mut Value) {
-    let on_the_host = spec.get("hostNetwork").and_then(Value::as_bool) == Some(true);
-    for field in ["containers", "initContainers"] {
-        spec.each(&[field], |container| {
-            requests_from_limits(container);
-            if on_the_host {
-                container.each(&["ports"], |port| {
-                    let own = port.int_at(&["containerPort"]).unwrap_or(0);
-                    port.zero(&["hostPort"], own);
-                });
-            }
-        });
-    }
-}
-
-/// Defaults missing requests to the limits.
-fn requests_from_limits(holder: &mut Value) {
-    let limits = holder.at(&["resources", "limits"]).and_then(Value::as_map).cloned().unwrap_or_default();
-    for (name, limit) in limits.iter() {
-        holder.absent(&["resources", "requests", name], limit.clone());
-    }
 }
 
 /// Defaults the template at a path, creating its spec if missing. Models `SetDefaults_PodSpec` and what it calls.

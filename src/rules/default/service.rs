@@ -4,9 +4,9 @@
 //!
 //! Models pkg/apis/core/v1/defaults.go `SetDefaults_Service` and pkg/registry/core/service.
 
+use api::object::network::{has_node_ports, needs_cluster_ip, type_of};
+use base::fill::Fill;
 use base::sorted::SortedSet;
-
-use crate::default::fill::Fill;
 use base::value::Value;
 
 /// The default session affinity timeout, in seconds.
@@ -107,29 +107,9 @@ pub fn update(new: &mut Value, old: &Value) {
     families(new);
 }
 
-fn kind(service: &Value) -> &str {
-    service.text_at(&["spec", "type"]).unwrap_or("")
-}
-
 /// Whether a Service can be reached from outside the cluster. Models `ExternallyAccessible`.
 fn from_outside(service: &Value) -> bool {
-    has_node_ports(service) || kind(service) == "ClusterIP" && !service.list_at(&["spec", "externalIPs"]).is_empty()
-}
-
-/// Whether a Service of its type has a cluster IP, which may be `None`.
-pub fn needs_cluster_ip(service: &Value) -> bool {
-    kind(service) != "ExternalName"
-}
-
-/// Whether a Service needs node ports.
-pub fn needs_node_port(service: &Value) -> bool {
-    let wanted = service.at(&["spec", "allocateLoadBalancerNodePorts"]).and_then(Value::as_bool) != Some(false);
-    has_node_ports(service) && (wanted || kind(service) == "NodePort")
-}
-
-/// Whether a Service of its type may have node ports.
-fn has_node_ports(service: &Value) -> bool {
-    matches!(kind(service), "NodePort" | "LoadBalancer")
+    has_node_ports(service) || type_of(service) == "ClusterIP" && !service.list_at(&["spec", "externalIPs"]).is_empty()
 }
 
 fn node_ports(service: &Value) -> SortedSet<i64> {
@@ -192,7 +172,7 @@ fn drop_type_dependent(new: &mut Value, old: &Value) {
             port.remove(&["nodePort"]);
         });
     }
-    let is_balanced = |service: &Value| kind(service) == "LoadBalancer";
+    let is_balanced = |service: &Value| type_of(service) == "LoadBalancer";
     let checks_health = |s: &Value| is_balanced(s) && s.text_at(&["spec", "externalTrafficPolicy"]) == Some("Local");
     if checks_health(old) && !checks_health(new) {
         forget(new, &["healthCheckNodePort"]);

@@ -2,8 +2,8 @@
 //!
 //! Models pkg/apis/core/v1/defaults.go and pkg/apis/storage/v1/defaults.go.
 
-use crate::default::fill::Fill;
 use base::base64;
+use base::fill::Fill;
 use base::value::{Value, members};
 
 /// Models `SetDefaults_PersistentVolume`.

@@ -4,33 +4,15 @@
 
 use base::sorted::SortedSet;
 
-use crate::default::fill::Fill;
 use crate::default::{batch, gates, service};
-use crate::kind::Kind;
-use crate::object::resources::{is_of_pods, may_overcommit, qos_class, sum_of_containers};
-use crate::release::Release;
-use crate::well_known::{JOB_UID, OF_JOB};
+use api::admit::merge_label_keys;
+use api::kind::Kind;
+use api::object::resources::{is_of_pods, may_overcommit, qos_class, sum_of_containers};
+use api::release::Release;
+use api::well_known::{JOB_UID, OF_JOB, TEMPLATE_GENERATION};
+use base::fill::Fill;
 use base::quantity::Quantity;
 use base::value::{Value, members};
-
-/// The annotation with a `DaemonSet`'s template generation.
-pub const TEMPLATE_GENERATION: &str = "deprecated.daemonset.template.generation";
-
-/// Whether an update creates what is not there. Models the strategies' AllowCreateOnUpdate.
-pub fn creates_on_update(kind: Kind) -> bool {
-    matches!(
-        kind,
-        Kind::Service
-            | Kind::Endpoints
-            | Kind::Event
-            | Kind::Lease
-            | Kind::LimitRange
-            | Kind::Role
-            | Kind::RoleBinding
-            | Kind::ClusterRole
-            | Kind::ClusterRoleBinding
-    )
-}
 
 /// Prepares a new object: resets the status to its initial value and the generation to 1.
 pub fn create(kind: Kind, object: &mut Value, release: &Release) {
@@ -128,30 +110,6 @@ fn new_pod(pod: &mut Value, release: &Release) {
     resources_of_pod(pod, release);
     let class = pod.get("spec").map_or("", qos_class);
     pod.set(&["status", "qosClass"], class);
-}
-
-/// Merges a pod's values of `matchLabelKeys` into the selectors of its spec, given its labels.
-/// Models `mutatePodAffinity` and `mutateTopologySpreadConstraints`.
-pub fn merge_label_keys(spec: &mut Value, label: &dyn Fn(&str) -> Option<Value>) {
-    let merge = |term: &mut Value| {
-        for (field, operator) in [("matchLabelKeys", "In"), ("mismatchLabelKeys", "NotIn")] {
-            for key in term.list_at(&[field]).to_vec() {
-                let value = key.as_text().and_then(label);
-                if let (Some(value), Some(_)) = (value, term.get("labelSelector")) {
-                    let mut all = term.list_at(&["labelSelector", "matchExpressions"]).to_vec();
-                    all.push(Value::of([("key", key), ("operator", operator.into()), ("values", Value::list([value]))]));
-                    term.set(&["labelSelector", "matchExpressions"], all);
-                }
-            }
-        }
-    };
-    spec.each(&["topologySpreadConstraints"], merge);
-    for field in ["podAffinity", "podAntiAffinity"] {
-        spec.each(&["affinity", field, "requiredDuringSchedulingIgnoredDuringExecution"], merge);
-        spec.each(&["affinity", field, "preferredDuringSchedulingIgnoredDuringExecution"], |term| {
-            term.within(&["podAffinityTerm"], merge);
-        });
-    }
 }
 
 /// Completes pod-level resources from those of the containers. Models `DefaultPodLevelResources`.

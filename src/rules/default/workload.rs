@@ -2,9 +2,9 @@
 //!
 //! Models pkg/apis/apps/v1/defaults.go and pkg/apis/core/v1/defaults.go `SetDefaults_ReplicationController`.
 
-use crate::default::fill::Fill;
 use crate::default::{pod, storage};
-use crate::release::Release;
+use api::release::Release;
+use base::fill::Fill;
 use base::value::Value;
 
 /// The default number of old revisions to keep.

@@ -1,9 +1,9 @@
 //! The schedule of a CronJob.
 
-use ordinal::api::kind::Kind;
-use ordinal::api::release::V1_37;
-use ordinal::api::validate;
-use ordinal::base::value::Value;
+use crate::validate;
+use api::kind::Kind;
+use api::release::V1_37;
+use base::value::Value;
 
 /// What is wrong with the schedule of a new CronJob.
 fn wrong(schedule: &str) -> Vec<String> {

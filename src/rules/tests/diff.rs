@@ -1,10 +1,9 @@
 //! The diff that the server appends to a refusal.
 
-use ordinal::api::kind::Kind;
-use ordinal::api::release::V1_37;
-use ordinal::api::validate;
-use ordinal::base::value::Value;
-use ordinal::yaml;
+use crate::validate;
+use api::kind::Kind;
+use api::release::V1_37;
+use base::value::Value;
 
 /// The diff in the refusal of a pod's new spec, if there is one.
 fn diff(old: &str, new: &str) -> Option<String> {

@@ -2,11 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use ordinal::api::kind::Kind;
-use ordinal::api::release::{Release, V1_37};
-use ordinal::api::{default, validate};
-use ordinal::base::value::Value;
-use ordinal::yaml;
+use crate::{default, validate};
+use api::kind::Kind;
+use api::release::{Release, V1_37};
+use base::value::Value;
 
 #[derive(Debug, Default)]
 struct Rule {
@@ -25,7 +24,7 @@ struct Rule {
 
 #[test]
 fn each_rule_says_what_the_server_says() {
-    let (objects, rules) = read(include_str!("../data/validation/rules.txt"));
+    let (objects, rules) = read(include_str!("rules.txt"));
     let mut wrong = Vec::new();
     for rule in &rules {
         let (says, warns) = judge(rule, &objects[&rule.base]);

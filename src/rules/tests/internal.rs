@@ -1,18 +1,13 @@
 //! Structs as the server's internal types print them in its refusals, and the table of those types.
 
-use ordinal::api::kind::Kind;
-use ordinal::api::release::{Release, V1_33, V1_36, V1_37};
-use ordinal::api::schema::schema;
-use ordinal::api::status::{Fault, FieldError};
-use ordinal::api::validate;
-use ordinal::base::field_path::FieldPath;
-use ordinal::base::value::Value;
-use ordinal::yaml;
-use types::{JSON_NAMES, OLDER_PLACES, TYPES};
-
-/// The table as the validation reads it.
-#[path = "../../../src/api/validate/internal/types.rs"]
-mod types;
+use crate::validate;
+use crate::validate::internal::types::{JSON_NAMES, OLDER_PLACES, TYPES};
+use api::kind::Kind;
+use api::release::{Release, V1_33, V1_36, V1_37};
+use api::schema::schema;
+use api::status::{Fault, FieldError};
+use base::field_path::FieldPath;
+use base::value::Value;
 
 fn value(text: &str) -> Value {
     yaml::parse(text).remove(0).value.expect("a value")

@@ -1,9 +1,9 @@
 //! The pull policy that an image is given.
 
-use ordinal::api::default;
-use ordinal::api::kind::Kind;
-use ordinal::api::release::V1_37;
-use ordinal::base::value::Value;
+use crate::default;
+use api::kind::Kind;
+use api::release::V1_37;
+use base::value::Value;
 
 /// The pull policy of a container of this image in a new pod.
 fn pull_policy(image: &str) -> String {

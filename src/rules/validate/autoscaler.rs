@@ -3,9 +3,10 @@
 //! Models pkg/apis/autoscaling/validation/validation.go.
 //! Not modelled: metric selectors.
 
-use crate::kind::Kind;
 use crate::validate::report::{Members, NOT_NEGATIVE, Report};
-use crate::validate::{meta, names, resources};
+use crate::validate::{meta, resources};
+use api::kind::Kind;
+use api::names;
 use base::field_path::FieldPath;
 use base::quantity::Quantity;
 use base::value::Value;

@@ -4,12 +4,13 @@
 //!
 //! Models pkg/apis/core/validation/validation.go `ValidatePersistentVolumeClaim` and what it calls.
 
-use crate::kind::Kind;
-use crate::object::storage::CLASS_BETA;
-use crate::status::Fixed;
 use crate::validate::internal::{GoType, go_json_indented};
 use crate::validate::report::{Members, Report};
-use crate::validate::{diff, meta, names, resources, selector};
+use crate::validate::{diff, meta, resources, selector};
+use api::kind::Kind;
+use api::names;
+use api::object::storage::CLASS_BETA;
+use api::status::Fixed;
 use base::field_path::FieldPath;
 use base::quantity::Quantity;
 use base::value::Value;

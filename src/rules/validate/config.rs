@@ -4,10 +4,11 @@
 //!
 //! Models pkg/apis/core/validation/validation.go.
 
-use crate::kind::Kind;
-use crate::status::Fixed;
 use crate::validate::report::{Members, Report};
-use crate::validate::{meta, names, resources, scheduling};
+use crate::validate::{meta, resources, scheduling};
+use api::kind::Kind;
+use api::names;
+use api::status::Fixed;
 use base::base64;
 use base::field_path::FieldPath;
 use base::value::Value;

@@ -6,7 +6,8 @@ use base::sorted::SortedSet;
 
 use crate::validate::report::{Members, Report, is_empty};
 use crate::validate::scope::PodScope;
-use crate::validate::{env, mount, names, probe, resources, security};
+use crate::validate::{env, mount, probe, resources, security};
+use api::names;
 use base::field_path::FieldPath;
 use base::value::Value;
 

@@ -4,9 +4,9 @@
 //! pkg/validation/validate. Not modelled: formats, expressions, `not`, fractions against bounds, patterns with more than our expressions
 //! know.
 
-use crate::release::Release;
-use crate::status::{Detail, Fault, FieldError};
 use crate::validate::report::{Members, Report};
+use api::release::Release;
+use api::status::{Detail, Fault, FieldError};
 use base::field_path::FieldPath;
 use base::pattern::Regex;
 use base::value::{Map, Value};

@@ -3,10 +3,11 @@
 //! Models apiextensions-apiserver pkg/apis/apiextensions/validation and pkg/apiserver/schema. Not modelled: whether regular and other
 //! expressions compile, whether defaults fit their schemas.
 
-use crate::kind::Kind;
-use crate::schema::schema;
 use crate::validate::report::{Members, Report};
-use crate::validate::{kept, meta, names};
+use crate::validate::{kept, meta};
+use api::kind::Kind;
+use api::names;
+use api::schema::schema;
 use base::field_path::FieldPath;
 use base::sort::Sort;
 use base::value::Value;

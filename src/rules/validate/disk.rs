@@ -5,8 +5,8 @@
 //!
 //! Models pkg/apis/core/validation/validation.go `validate…VolumeSource`.
 
-use crate::validate::names;
 use crate::validate::report::{Members, Report, is_empty};
+use api::names;
 use base::field_path::FieldPath;
 use base::value::Value;
 

@@ -4,9 +4,10 @@
 
 use std::net::IpAddr;
 
-use crate::kind::Kind;
 use crate::validate::report::{IMMUTABLE, Members, Report};
-use crate::validate::{meta, names, service};
+use crate::validate::{meta, service};
+use api::kind::Kind;
+use api::names;
 use base::field_path::FieldPath;
 use base::quoted::go_quoted;
 use base::value::Value;

@@ -2,9 +2,9 @@
 //!
 //! Models pkg/apis/core/validation/validation.go `ValidateEnv` and `ValidateEnvFrom`.
 
-use crate::validate::names;
 use crate::validate::report::{Members, Report};
 use crate::validate::{file_path, meta, resources};
+use api::names;
 use base::field_path::FieldPath;
 use base::value::Value;
 

@@ -2,8 +2,8 @@
 //!
 //! Models pkg/apis/core/validation/events.go `legacyValidateEvent`, the only validation of Events of `v1`.
 
-use crate::validate::names;
 use crate::validate::report::{Members, Report};
+use api::names;
 use base::field_path::FieldPath;
 use base::value::Value;
 

@@ -1,7 +1,7 @@
 //! Numbers that may be given as percentages.
 
-use crate::validate::names;
 use crate::validate::report::Report;
+use api::names;
 use base::field_path::FieldPath;
 use base::value::Value;
 

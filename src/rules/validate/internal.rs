@@ -9,12 +9,13 @@
 //! Models k8s.io/kubernetes pkg/apis/{core,apps,policy,batch}/types.go: the fields and their order.
 
 pub mod syntax;
-mod types;
+pub(crate) mod types;
 
 use std::fmt::Write;
 
-use crate::release::{Release, V1_37, are_in};
 use crate::validate::report::is_empty;
+use api::release::{Release, V1_37, are_in};
+use api::status::NOTHING;
 use base::value::{Value, write_json_text};
 use types::{JSON_NAMES, OLDER_PLACES, TYPES};
 
@@ -57,7 +58,7 @@ pub fn shown<'a>(value: impl Into<Option<&'a Value>>, of: GoType, release: &'sta
     match value.into() {
         Some(value) if release.shows_values_as_go => syntax::of_type(value, of),
         Some(value) => go_json(value, of.of_release(release)),
-        None => if release.shows_values_as_go { syntax::NOTHING } else { "null" }.to_owned(),
+        None => if release.shows_values_as_go { NOTHING } else { "null" }.to_owned(),
     }
 }
 

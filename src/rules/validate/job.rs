@@ -4,14 +4,15 @@
 //!
 //! Models pkg/apis/batch/validation/validation.go.
 
-use crate::default::fill::Fill;
-use crate::kind::Kind;
-use crate::status::Fault;
 use crate::validate::internal::GoType;
 use crate::validate::report::{IMMUTABLE, Members, Report, is_empty};
-use crate::validate::{cron, job_policy, meta, names, pod, selector};
-use crate::well_known::OF_JOB;
+use crate::validate::{cron, job_policy, meta, pod, selector};
+use api::kind::Kind;
+use api::names;
+use api::status::Fault;
+use api::well_known::OF_JOB;
 use base::field_path::FieldPath;
+use base::fill::Fill;
 use base::value::Value;
 
 /// The maximum length of a `CronJob`'s name, which leaves room for the suffix of its jobs' names.

@@ -2,8 +2,8 @@
 //!
 //! Models the `PodFailurePolicy` and the `SuccessPolicy` of pkg/apis/batch/validation/validation.go.
 
-use crate::validate::names;
 use crate::validate::report::{Members, Report};
+use api::names;
 use base::field_path::FieldPath;
 use base::quoted::go_quoted;
 use base::sorted::SortedSet;

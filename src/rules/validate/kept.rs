@@ -23,10 +23,11 @@
 
 use std::sync::LazyLock;
 
-use crate::kind::Kind;
-use crate::schema::{Element, Field, Shape, StructType, schema};
 use crate::validate::report::{Members, Report, is_empty};
-use crate::validate::{meta, names, selector};
+use crate::validate::{meta, selector};
+use api::kind::Kind;
+use api::names;
+use api::schema::{Element, Field, Shape, StructType, schema};
 use base::field_path::FieldPath;
 use base::value::Value;
 

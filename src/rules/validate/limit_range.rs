@@ -3,11 +3,12 @@
 //! Models pkg/apis/core/validation/validation.go `ValidateLimitRange`. Errors about the resources of one list are sorted by name,
 //! an order that upstream leaves undefined.
 
+use super::meta;
 use super::report::{Members, Report};
 use super::resources::{container_name, known_name};
-use super::{meta, names};
-use crate::kind::Kind;
-use crate::object::resources::may_overcommit;
+use api::kind::Kind;
+use api::names;
+use api::object::resources::may_overcommit;
 use base::field_path::FieldPath;
 use base::quantity::{Format, Quantity};
 use base::sorted::SortedSet;

@@ -6,11 +6,11 @@
 //!
 //! Models apimachinery pkg/api/validation/objectmeta.go.
 
-use crate::kind::Kind;
-use crate::release::Release;
 use crate::validate::internal::GoType;
-use crate::validate::names::{self, NameRule};
 use crate::validate::report::{Members, Report};
+use api::kind::Kind;
+use api::names::{self, NameRule};
+use api::release::Release;
 use base::field_path::FieldPath;
 use base::quoted::go_quoted;
 use base::sort::Sort;

@@ -5,7 +5,6 @@
 //! Must not know: the store, admission, allocation of addresses and ports, how a client prints a refusal.
 //! Not modelled: kinds that the playground does not know; whatever each module lists.
 
-pub mod allocation;
 mod autoscaler;
 mod claim;
 mod config;
@@ -28,7 +27,6 @@ mod kept;
 mod limit_range;
 mod meta;
 mod mount;
-pub mod names;
 mod network;
 mod os;
 mod pod;
@@ -38,7 +36,7 @@ mod policy;
 mod probe;
 mod rbac;
 mod report;
-pub mod resources;
+mod resources;
 mod scheduling;
 mod scope;
 mod security;
@@ -50,23 +48,19 @@ mod volume;
 mod warnings;
 mod workload;
 
-use base::sorted::SortedMap;
-use std::rc::Rc;
-
-use crate::kind::Kind;
-use crate::object::Meta;
-use crate::object::stateful_set::StatefulSetStatus;
-use crate::release::Release;
-use crate::status::FieldError;
 use crate::validate::report::{Members, Report};
+use api::kind::Kind;
+use api::names;
+use api::object::Meta;
+use api::object::stateful_set::StatefulSetStatus;
+use api::release::Release;
+use api::rules::{Derived, Verdict};
+use api::status::FieldError;
 use base::field_path::FieldPath;
 use base::value::Value;
 
-pub use report::NOT_NEGATIVE;
-pub use statefulset::IMMUTABLE_FIELDS;
-
 /// The errors in and warnings about a new object, whose name and namespace have been filled in.
-pub fn create(kind: Kind, object: &Value, release: &'static Release) -> (Vec<FieldError>, Vec<String>) {
+pub fn create(kind: Kind, object: &Value, release: &'static Release) -> Verdict {
     let mut report = Report::of(release);
     match rules(kind) {
         Some((rules, _)) => rules(object, &mut report),
@@ -81,7 +75,7 @@ pub fn create(kind: Kind, object: &Value, release: &'static Release) -> (Vec<Fie
 
 /// The errors in and warnings about an update. An error may occur more than once, because the server checks some things twice;
 /// messages drop the duplicates.
-pub fn update(kind: Kind, new: &Value, old: &Value, release: &'static Release) -> (Vec<FieldError>, Vec<String>) {
+pub fn update(kind: Kind, new: &Value, old: &Value, release: &'static Release) -> Verdict {
     let mut report = Report::of(release);
     meta::before_update(kind, new.part("metadata"), old.part("metadata"), &mut report);
     match rules(kind) {
@@ -212,17 +206,6 @@ pub fn owner_references(of: &Meta) -> Vec<FieldError> {
     let encoded = of.encode();
     meta::owners(encoded.list_at(&["ownerReferences"]), &FieldPath::of("metadata.ownerReferences"), &mut report);
     report.errors
-}
-
-/// What a controller sets in an object created from an already valid template.
-#[derive(Clone, Copy, Debug)]
-pub struct Derived<'a> {
-    pub name: &'a str,
-    pub labels: &'a SortedMap<Rc<str>, Rc<str>>,
-    /// A pod's host name; may be empty.
-    pub hostname: &'a str,
-    /// A pod's subdomain; may be empty.
-    pub subdomain: &'a str,
 }
 
 /// The errors in an object that a controller created from an already valid template: the same, in the same order, as

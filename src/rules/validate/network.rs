@@ -5,10 +5,11 @@
 
 use std::net::IpAddr;
 
-use crate::admit::INGRESS_CLASS;
-use crate::kind::Kind;
 use crate::validate::report::{Members, Report};
-use crate::validate::{meta, names, selector};
+use crate::validate::{meta, selector};
+use api::admit::INGRESS_CLASS;
+use api::kind::Kind;
+use api::names;
 use base::field_path::FieldPath;
 use base::value::Value;
 

@@ -6,11 +6,12 @@
 
 use base::sorted::SortedSet;
 
-use crate::kind::Kind;
 use crate::validate::pod_warnings::{APP_ARMOR_OF_CONTAINER, SECCOMP_OF_CONTAINER, SECCOMP_OF_POD};
 use crate::validate::report::{Members, Report, is_empty};
 use crate::validate::scope::PodScope;
-use crate::validate::{container, env, meta, names, os, policy, resources, scheduling, security, volume};
+use crate::validate::{container, env, meta, os, policy, resources, scheduling, security, volume};
+use api::kind::Kind;
+use api::names;
 use base::field_path::FieldPath;
 use base::quoted::go_quoted;
 use base::value::Value;

@@ -5,10 +5,11 @@
 //! Models pkg/apis/core/validation/validation.go `ValidatePodUpdate`, `ValidatePodStatusUpdate` and
 //! `ValidatePodEphemeralContainersUpdate`.
 
-use crate::status::Fixed;
 use crate::validate::internal::{GoType, go_json_indented};
 use crate::validate::report::{Members, Report};
-use crate::validate::{container, diff, meta, names, pod, scheduling};
+use crate::validate::{container, diff, meta, pod, scheduling};
+use api::names;
+use api::status::Fixed;
 use base::field_path::FieldPath;
 use base::quoted::go_quoted;
 use base::value::Value;

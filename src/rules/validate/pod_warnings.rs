@@ -5,7 +5,8 @@
 //! Models pkg/api/pod/warnings.go `warningsForPodSpecAndMeta`.
 
 use crate::validate::report::Members;
-use crate::validate::{names, warnings};
+use crate::validate::warnings;
+use api::names;
 use base::field_path::FieldPath;
 use base::quoted::go_quoted;
 use base::value::Value;

@@ -2,12 +2,13 @@
 //!
 //! Models pkg/apis/{policy,node}/validation/validation.go and, of quotas, pkg/apis/core/validation/validation.go.
 
-use crate::admit::{SYSTEM_PRIORITIES, SYSTEM_PRIORITY_PREFIX};
-use crate::kind::Kind;
 use crate::validate::int_or_percent::{at_most_all, int_or_percent};
 use crate::validate::internal::GoType;
 use crate::validate::report::{IMMUTABLE, Members, Report};
-use crate::validate::{meta, names, resources, selector};
+use crate::validate::{meta, resources, selector};
+use api::admit::{SYSTEM_PRIORITIES, SYSTEM_PRIORITY_PREFIX};
+use api::kind::Kind;
+use api::names;
 use base::field_path::FieldPath;
 use base::value::Value;
 

@@ -2,8 +2,8 @@
 //!
 //! Models pkg/apis/core/validation/validation.go `validateProbe`, `validateHandler`, `validateLifecycle`.
 
-use crate::validate::names;
 use crate::validate::report::{Members, Report};
+use api::names;
 use base::field_path::FieldPath;
 use base::value::Value;
 

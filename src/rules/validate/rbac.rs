@@ -3,10 +3,11 @@
 //! Models pkg/apis/rbac/validation/validation.go; each function here validates a new object or, given the old one, an update.
 //! Not modelled: that nobody can give away more than they have, because the client of the playground may do everything.
 
-use crate::kind::Kind;
 use crate::validate::internal::GoType;
 use crate::validate::report::{IMMUTABLE, Members, Report};
-use crate::validate::{meta, names, selector};
+use crate::validate::{meta, selector};
+use api::kind::Kind;
+use api::names;
 use base::field_path::FieldPath;
 use base::value::Value;
 

@@ -4,19 +4,18 @@
 
 use std::rc::Rc;
 
-use crate::object::stateful_set::StatefulSetStatus;
-use crate::release::{Release, V1_37};
-use crate::status::{Detail, Fault, FieldError, Fixed};
 use crate::validate::internal::syntax::amount;
 use crate::validate::internal::{GoType, shown};
-use crate::validate::names::NameRule;
+use api::names::NameRule;
+use api::object::stateful_set::StatefulSetStatus;
+use api::release::{Release, V1_37};
+pub use api::status::NOT_NEGATIVE;
+use api::status::{Detail, Fault, FieldError, Fixed};
 use base::field_path::FieldPath;
 use base::value::Value;
 
 /// "field is immutable".
 pub const IMMUTABLE: Fixed<&str> = Fixed("field is immutable");
-/// For numbers that may be zero.
-pub const NOT_NEGATIVE: &str = "must be greater than or equal to 0";
 /// For numbers that must not be zero.
 pub const POSITIVE: &str = "must be greater than zero";
 

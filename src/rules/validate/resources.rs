@@ -4,11 +4,11 @@
 
 use base::sorted::SortedSet;
 
-use crate::object::resources::{HUGE_PAGES, is_native, is_of_pods, may_overcommit, sum_of_containers};
-use crate::status::Fault;
 use crate::validate::internal::GoType;
-use crate::validate::names;
 use crate::validate::report::{Members, NOT_NEGATIVE, POSITIVE, Report};
+use api::names;
+use api::object::resources::{HUGE_PAGES, is_native, is_of_pods, may_overcommit, sum_of_containers};
+use api::status::Fault;
 use base::field_path::FieldPath;
 use base::quantity::Quantity;
 use base::value::Value;

@@ -7,7 +7,8 @@ use base::sorted::SortedSet;
 
 use crate::validate::internal::GoType;
 use crate::validate::report::{Members, POSITIVE, Report};
-use crate::validate::{names, selector};
+use crate::validate::selector;
+use api::names;
 use base::field_path::FieldPath;
 use base::value::Value;
 

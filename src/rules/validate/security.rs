@@ -8,8 +8,8 @@ use base::sorted::SortedSet;
 
 use crate::validate::file_path::descending_path;
 use crate::validate::internal::GoType;
-use crate::validate::names;
 use crate::validate::report::{Members, Report};
+use api::names;
 use base::field_path::FieldPath;
 use base::value::Value;
 

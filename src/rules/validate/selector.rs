@@ -2,9 +2,9 @@
 //!
 //! Models apimachinery pkg/apis/meta/v1/validation and pkg/apis/meta/v1 `LabelSelectorAsSelector`.
 
-use crate::validate::names;
 use crate::validate::report::{Members, Report};
 use crate::validate::{internal, meta};
+use api::names;
 use base::field_path::FieldPath;
 use base::label::LabelSelector;
 use base::value::Value;

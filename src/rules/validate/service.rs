@@ -8,12 +8,13 @@
 use base::sorted::SortedSet;
 use std::net::IpAddr;
 
-use crate::kind::Kind;
-use crate::status::Fixed;
 use crate::validate::container::protocol;
 use crate::validate::internal::GoType;
 use crate::validate::report::{Members, Report};
-use crate::validate::{meta, names, network, probe};
+use crate::validate::{meta, network, probe};
+use api::kind::Kind;
+use api::names;
+use api::status::Fixed;
 use base::field_path::FieldPath;
 use base::value::Value;
 

@@ -2,18 +2,18 @@
 //!
 //! Models pkg/apis/apps/validation/validation.go `ValidateStatefulSet…` and `ValidateControllerRevision…`.
 
-use crate::kind::Kind;
-use crate::status::{Fault, Fixed};
 use crate::validate::counters::{collisions, status_counters};
 use crate::validate::int_or_percent::{at_most_all, int_or_percent, is_zero};
 use crate::validate::internal::GoType;
 use crate::validate::report::{Counts, IMMUTABLE, Members, Report, is_empty};
-use crate::validate::{claim, meta, names, pod, selector};
+use crate::validate::{claim, meta, pod, selector};
+use api::kind::Kind;
+use api::names;
+use api::object::stateful_set::IMMUTABLE_FIELDS;
+use api::status::{Fault, Fixed};
 use base::field_path::FieldPath;
 use base::value::Value;
 
-/// The fields of a set's spec that no update changes, in the order in which errors are reported.
-pub const IMMUTABLE_FIELDS: [&str; 4] = ["selector", "volumeClaimTemplates", "serviceName", "podManagementPolicy"];
 /// The spec's mutable fields.
 const UPDATABLE_FIELDS: [&str; 7] = [
     "replicas",

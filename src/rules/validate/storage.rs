@@ -4,11 +4,12 @@
 
 use base::sorted::{SortedMap, SortedSet};
 
-use crate::kind::Kind;
-use crate::status::Fixed;
 use crate::validate::internal::{GoType, go_json_indented};
 use crate::validate::report::{IMMUTABLE, Members, Report, is_empty};
-use crate::validate::{claim, diff, disk, file_path, meta, names, resources, selector, volume};
+use crate::validate::{claim, diff, disk, file_path, meta, resources, selector, volume};
+use api::kind::Kind;
+use api::names;
+use api::status::Fixed;
 use base::field_path::FieldPath;
 use base::quantity::Quantity;
 use base::value::Value;

@@ -6,11 +6,12 @@
 
 use std::net::IpAddr;
 
-use crate::admit::INGRESS_CLASS;
-use crate::kind::Kind;
-use crate::object::storage::CLASS_BETA;
 use crate::validate::report::Members;
-use crate::validate::{definition, names, network, pod_warnings};
+use crate::validate::{definition, network, pod_warnings};
+use api::admit::INGRESS_CLASS;
+use api::kind::Kind;
+use api::names;
+use api::object::storage::CLASS_BETA;
 use base::base64;
 use base::field_path::FieldPath;
 use base::quantity::Quantity;

@@ -2,13 +2,13 @@
 //!
 //! Models pkg/apis/apps/validation/validation.go and pkg/apis/core/validation/validation.go `ValidateReplicationController`.
 
-use crate::kind::Kind;
-use crate::status::Fault;
 use crate::validate::counters::{collisions, status_counters};
 use crate::validate::int_or_percent::{at_most_all, int_or_percent, is_zero};
 use crate::validate::internal::GoType;
 use crate::validate::report::{IMMUTABLE, Members, Report};
 use crate::validate::{meta, pod, selector};
+use api::kind::Kind;
+use api::status::Fault;
 use base::field_path::FieldPath;
 use base::value::Value;
 

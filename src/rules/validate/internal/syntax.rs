@@ -9,13 +9,11 @@
 use std::fmt::Write;
 
 use super::{GoType, fields_of, json_name, name_and_kind};
-use crate::go_dump::{go_name, is_pointer};
-use crate::schema::{Element, Field, Shape, schema};
+use api::go_dump::{go_name, is_pointer};
+use api::schema::{Element, Field, Shape, schema};
 use base::quoted::go_quoted;
 use base::value::Value;
 
-/// A pointer to nothing.
-pub const NOTHING: &str = "\"null\"";
 /// In place of an address.
 const ADDRESS: &str = "0xc000000000";
 
@@ -28,20 +26,6 @@ pub fn of_type(value: &Value, of: GoType) -> String {
         structure(value, of.name, &mut out);
     }
     out
-}
-
-/// A list or map of texts, or nothing; `None` of other values, which are shown alike in all releases.
-pub fn plain(value: &Value) -> Option<String> {
-    let text = |value: &Value| value.as_text().map(go_quoted);
-    match value {
-        Value::Null => Some(NOTHING.to_owned()),
-        Value::List(items) => Some(format!("[]string{{{}}}", items.iter().map(text).collect::<Option<Vec<_>>>()?.join(", "))),
-        Value::Map(map) => {
-            let entries = map.iter().map(|(key, value)| Some(format!("{}:{}", go_quoted(key), text(value)?)));
-            Some(format!("map[string]string{{{}}}", entries.collect::<Option<Vec<_>>>()?.join(", ")))
-        }
-        _ => None,
-    }
 }
 
 /// A number or percentage.
