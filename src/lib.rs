@@ -72,7 +72,7 @@
 //!   voice (`ordinal: …`) is a [`base::note::Note`] until the page prints it; logs of containers and sessions have it in the English of
 //!   `base/note.txt`.
 //! - What a Kubernetes release does is asked of its [`api::release::Release`], never inferred from its name.
-//! - Only programs and tests name [`rules`]: all others ask for the rules that are plugged in, so that a changed rule compiles little again.
+//! - Only programs and tests name [`rules`]; all others ask for what is plugged in. So a changed rule compiles little again.
 //! - A crate cannot import another that its Cargo.toml does not name. `tests/tidy` holds files and functions to their sizes, and
 //!   circles of files and what a change compiles again to figures that only fall.
 //!
