@@ -3,7 +3,6 @@
 //! Only objects that were written, and not printed by a server, are touched; no row of a table and no description becomes an object here.
 
 use super::dump::Dump;
-use super::paste::found::SAID;
 use super::revision::{newest, older};
 use api::kind::Kind;
 use api::object::storage::{BIND_COMPLETED, BOUND_BY_CONTROLLER, CLAIM_PROTECTION};
@@ -13,6 +12,7 @@ use api::rules::rules;
 use api::well_known::{CONTROLLER_REVISION_HASH, HOSTNAME};
 use base::given::SetGiven;
 use base::value::Value;
+use rows::read::SAID;
 use text::diagnose::Assumed;
 
 pub(super) fn text<'a>(value: &'a Value, path: &[&str]) -> &'a str {

@@ -1,10 +1,10 @@
 //! Moments of a dump: the newest that anything speaks of, and all of them moved.
 
 use super::event::Happened;
-use super::paste::figures::NEWEST;
 use super::paste::named::key;
 use base::time::Time;
 use base::value::Value;
+use rows::figures::NEWEST;
 
 /// The Unix time before which an instant cannot be told in the simulation's time.
 pub(super) const EPOCH: i64 = 1_767_225_600;

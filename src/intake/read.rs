@@ -11,8 +11,6 @@ use super::members::{ASKED, DESCRIBED, MIXED, OTHERWISE, SERVER, WITHHELD};
 use super::moments::{EPOCH, is_age, move_times, newest, unix_of};
 use super::paste;
 use super::paste::account::{Account, Standing};
-use super::paste::figures::NEWEST;
-use super::paste::found::SAID;
 use super::paste::merge::{merged, name_fragment};
 use super::paste::named::key;
 use super::paste::people::{People, only};
@@ -24,6 +22,8 @@ use base::sorted::SortedSet;
 use base::time::Time;
 use base::value::Value;
 use causes::message::Place;
+use rows::figures::NEWEST;
+use rows::read::SAID;
 use text::diagnose::Unread;
 
 /// How far after that the newest moment of a dump lies at least.

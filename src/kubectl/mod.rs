@@ -35,7 +35,6 @@ mod target;
 mod targets;
 mod turns;
 pub mod verbs;
-mod view;
 pub mod words;
 
 pub use call::Call;
@@ -43,3 +42,5 @@ pub use complete::complete;
 pub use files::Files;
 pub use job::{Job, Progress};
 pub use output::{Piece, Stream};
+
+use rows::view;

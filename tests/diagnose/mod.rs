@@ -327,7 +327,7 @@ fn further_stuck_clusters_are_diagnosed_as_what_they_were() {
 }
 
 /// A cluster as `kubectl get … -A -o json` prints it.
-fn dump(sim: &Sim) -> String {
+pub fn dump(sim: &Sim) -> String {
     let tables = sim.tables();
     let kinds: Vec<_> = tables.kinds().collect();
     let objects = kinds.into_iter().flat_map(|kind| tables.all(kind).map(|object| object.encode()).collect::<Vec<_>>());

@@ -24,6 +24,7 @@ mod quotas;
 mod ranges;
 mod recorded;
 mod refused;
+mod rows;
 mod secured;
 mod sessions;
 mod tables;

@@ -15,7 +15,7 @@ use ordinal::text::Lang;
 use super::Visit;
 
 /// The course, put together as the page's file of it is.
-pub(super) fn course() -> &'static [Lesson] {
+pub fn course() -> &'static [Lesson] {
     static OPENED: OnceLock<()> = OnceLock::new();
     OPENED.get_or_init(|| {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/lesson");

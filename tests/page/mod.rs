@@ -9,7 +9,7 @@ mod applications;
 mod beside;
 mod cluster;
 mod compare;
-mod course;
+pub mod course;
 mod details;
 mod dns;
 mod drift;

@@ -16,7 +16,7 @@ use ordinal::cluster::images::Behaviour;
 use ordinal::cluster::timing::Timing;
 use ordinal::kubectl::Job;
 use ordinal::kubectl::files::Files;
-use ordinal::kubectl::print::cells::pod_summary;
+use ordinal::rows::cells::pod_summary;
 use ordinal::sim::law::Laws;
 use ordinal::sim::setup::ClassSetup;
 use ordinal::sim::{Fault, Setup, Sim};

@@ -3,12 +3,12 @@
 use std::ops::RangeInclusive;
 
 use super::command::kind_of;
-use super::figures::{self, ago};
 use super::found::Found;
 use super::says;
 use crate::event::Happened;
 use api::kind::Kind;
 use causes::message::is_name;
+use rows::figures::{self, ago};
 
 /// What an Event's row says.
 #[derive(Default)]

@@ -10,9 +10,6 @@ use base::value::Value;
 use std::ops::RangeInclusive;
 use text::diagnose::Sign;
 
-/// The member of an object in which cells wait until all that is known of it is together.
-pub(crate) const SAID: &str = "said";
-
 /// What a text was understood to say.
 #[derive(Debug, Default)]
 pub(crate) struct Found {

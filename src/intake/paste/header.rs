@@ -2,44 +2,8 @@
 
 use api::kind::Kind;
 
-/// Column names of two words.
-const TWO_WORDS: [&str; 11] = [
-    "ACCESS MODES",
-    "RECLAIM POLICY",
-    "NOMINATED NODE",
-    "READINESS GATES",
-    "LAST SEEN",
-    "FIRST SEEN",
-    "NODE SELECTOR",
-    "MIN AVAILABLE",
-    "MAX UNAVAILABLE",
-    "ALLOWED DISRUPTIONS",
-    "CREATED AT",
-];
 /// Column names with which a table begins.
 const FIRST: [&str; 9] = ["GROUP", "NAME", "NAMESPACE", "LAST SEEN", "LASTSEEN", "FIRSTSEEN", "FIRST SEEN", "AGE", "TYPE"];
-/// The columns by which a kind is known, the most telling first.
-const SIGNS: [(&str, &[&str]); 18] = [
-    ("Pod", &["READY", "RESTARTS"]),
-    ("PersistentVolumeClaim", &["VOLUME", "STATUS"]),
-    ("PersistentVolume", &["CLAIM", "STATUS"]),
-    ("StorageClass", &["PROVISIONER"]),
-    ("Node", &["STATUS", "VERSION"]),
-    ("Service", &["CLUSTER-IP"]),
-    ("DaemonSet", &["NODE SELECTOR"]),
-    ("Deployment", &["UP-TO-DATE", "AVAILABLE"]),
-    ("ReplicaSet", &["DESIRED", "CURRENT", "READY"]),
-    ("PodDisruptionBudget", &["ALLOWED DISRUPTIONS"]),
-    ("PodDisruptionBudget", &["ALLOWED-DISRUPTIONS"]),
-    ("ControllerRevision", &["CONTROLLER", "REVISION"]),
-    ("ResourceQuota", &["REQUEST"]),
-    ("StatefulSet", &["READY", "AGE"]),
-    ("StatefulSet", &["DESIRED", "CURRENT", "AGE"]),
-    ("Namespace", &["STATUS", "AGE"]),
-    ("Secret", &["TYPE", "DATA"]),
-    ("StorageClass", &["TYPE"]),
-];
-
 /// The columns of a table: their names, and where each begins.
 #[derive(Debug)]
 pub(super) struct Header {
@@ -54,7 +18,8 @@ impl Header {
         for (start, word) in words(&line) {
             // Programs mark the column by which they sort.
             let word = word.trim_end_matches(['↑', '↓']).to_owned();
-            let both = columns.last().map(|(last, _)| format!("{last} {word}")).filter(|both| TWO_WORDS.contains(&&**both));
+            let both =
+                columns.last().map(|(last, _)| format!("{last} {word}")).filter(|both| rows::all().any(|column| column.heading == *both));
             match (both, columns.last_mut()) {
                 (Some(both), Some(last)) => last.0 = both,
                 _ => columns.push((word, start)),
@@ -82,7 +47,7 @@ impl Header {
         if self.has("CHART") || self.has("REVISION") && self.has("UPDATED") {
             return None;
         }
-        SIGNS.iter().find(|(_, signs)| signs.iter().all(|sign| self.has(sign))).and_then(|(kind, _)| Kind::named(kind))
+        rows::kind(|sign| self.columns.iter().any(|(name, _)| sign.is(name)))
     }
 
     /// The cells of a row, by the columns; by blanks where the row does not keep to them.

@@ -3,7 +3,6 @@
 //! Promises: an object that was printed whole is taken as it is; of what tables say the later row counts, and `describe` and manifests
 //! say more than tables.
 
-use super::found::SAID;
 use super::named::{Key, bare, key};
 use crate::event::Happened;
 use api::kind::Kind;
@@ -11,6 +10,7 @@ use base::sort::Sort;
 use base::sorted::{SortedMap, SortedSet};
 use base::value::Value;
 use causes::message::{captured, is_name};
+use rows::read::SAID;
 
 /// The words in which Events name a namespace.
 const PLACES: [&str; 5] =

@@ -5,13 +5,12 @@
 //!                     └──YAML, JSON: as in a dump
 //! ```
 //!
-//! Objects are as partial as their text. An age counts from [`figures::NEWEST`], so that order and durations survive.
+//! Objects are as partial as their text. An age counts from [`rows::figures::NEWEST`], so that order and durations survive.
 
 pub(crate) mod account;
 pub(crate) mod command;
 mod describe;
 mod events;
-pub(crate) mod figures;
 pub(crate) mod found;
 mod header;
 mod lines;
@@ -36,9 +35,10 @@ use base::value::Value;
 use causes::log;
 use causes::message::{self, Place, take_apart};
 use command::Command;
-use figures::number;
-use found::{Found, SAID};
+use found::Found;
 use named::{Key, bare, key};
+use rows::figures::number;
+use rows::read::SAID;
 use split::{Block, Form};
 use text::diagnose::Sign;
 

@@ -4,18 +4,16 @@ use std::ops::RangeInclusive;
 
 use super::command::kind_of;
 use super::events;
-use super::figures::{NEWEST, age, ago, number};
-use super::found::{Found, SAID};
+use super::found::Found;
 use super::header::{Header, joined};
 use super::named::bare;
 use super::says;
 use super::split::Block;
 use crate::event::Happened;
 use api::kind::Kind;
-use api::well_known::CONTROLLER_REVISION_HASH;
-use base::given::SetGiven;
-use base::value::Value;
 use causes::message::{Place, Said, is_name};
+use rows::figures::{age, number};
+use rows::read::MODES;
 
 /// From this length on a line may have been wrapped by a terminal.
 pub(super) const WRAPS: usize = 75;
@@ -33,113 +31,13 @@ const MADE: [Kind; 10] = [
     Kind::Namespace,
 ];
 /// Cells that say nothing.
-const NOTHING: [&str; 8] = ["", "<none>", "<unset>", "<unknown>", "<invalid>", "<nil>", "…", "..."];
+const NOTHING: [&str; 9] = ["", "N/A", "<none>", "<unset>", "<unknown>", "<invalid>", "<nil>", "…", "..."];
 
-/// What a cell becomes.
-enum How {
-    /// A text at a path.
-    Text(&'static [&'static str]),
-    /// A number at a path; one that no object has is left out.
-    Number(&'static [&'static str]),
-    /// Two numbers around a slash, at two paths.
-    Of(&'static [&'static str], &'static [&'static str]),
-    /// Access modes in short.
-    Modes,
-    /// The claim of a volume, with its namespace.
-    Claim,
-    /// The amounts of a quota.
-    Amounts,
-    /// Labels.
-    Labels,
-    /// The conditions of a node, and whether it is closed.
-    NodeState,
-    /// Kept beside the object until all that is known of it is together.
-    Later,
-}
-
-/// The cells that say something about an object, by kind and column.
-const CELLS: [(Kind, &str, How); 37] = [
-    (Kind::StatefulSet, "READY", How::Of(&["status", "readyReplicas"], &["spec", "replicas"])),
-    (Kind::StatefulSet, "DESIRED", How::Number(&["spec", "replicas"])),
-    (Kind::StatefulSet, "CURRENT", How::Number(&["status", "replicas"])),
-    (Kind::StatefulSet, "CONTAINERS", How::Later),
-    (Kind::StatefulSet, "IMAGES", How::Later),
-    (Kind::Pod, "READY", How::Later),
-    (Kind::Pod, "STATUS", How::Later),
-    (Kind::Pod, "RESTARTS", How::Later),
-    (Kind::Pod, "NODE", How::Text(&["spec", "nodeName"])),
-    (Kind::Pod, "IP", How::Text(&["status", "podIP"])),
-    (Kind::Pod, "LABELS", How::Labels),
-    (Kind::Node, "ZONE", How::Text(&["metadata", "labels", "topology.kubernetes.io/zone"])),
-    (Kind::Node, "VERSION", How::Text(&["status", "nodeInfo", "kubeletVersion"])),
-    (Kind::Pod, "CONTROLLER-REVISION-HASH", How::Text(&["metadata", "labels", CONTROLLER_REVISION_HASH])),
-    (Kind::PersistentVolumeClaim, "STATUS", How::Text(&["status", "phase"])),
-    (Kind::PersistentVolumeClaim, "VOLUME", How::Text(&["spec", "volumeName"])),
-    (Kind::PersistentVolumeClaim, "CAPACITY", How::Text(&["status", "capacity", "storage"])),
-    (Kind::PersistentVolumeClaim, "ACCESS MODES", How::Modes),
-    (Kind::PersistentVolumeClaim, "ACCESSMODES", How::Modes),
-    (Kind::PersistentVolumeClaim, "STORAGECLASS", How::Text(&["spec", "storageClassName"])),
-    (Kind::PersistentVolume, "STATUS", How::Text(&["status", "phase"])),
-    (Kind::PersistentVolume, "CAPACITY", How::Text(&["spec", "capacity", "storage"])),
-    (Kind::PersistentVolume, "ACCESS MODES", How::Modes),
-    (Kind::PersistentVolume, "ACCESSMODES", How::Modes),
-    (Kind::PersistentVolume, "RECLAIM POLICY", How::Text(&["spec", "persistentVolumeReclaimPolicy"])),
-    (Kind::PersistentVolume, "STORAGECLASS", How::Text(&["spec", "storageClassName"])),
-    (Kind::PersistentVolume, "CLAIM", How::Claim),
-    (Kind::StorageClass, "PROVISIONER", How::Text(&["provisioner"])),
-    (Kind::StorageClass, "TYPE", How::Text(&["provisioner"])),
-    (Kind::StorageClass, "VOLUMEBINDINGMODE", How::Text(&["volumeBindingMode"])),
-    (Kind::Node, "STATUS", How::NodeState),
-    (Kind::Service, "CLUSTER-IP", How::Text(&["spec", "clusterIP"])),
-    (Kind::Service, "TYPE", How::Text(&["spec", "type"])),
-    (Kind::Service, "EXTERNAL-IP", How::Later),
-    (Kind::ResourceQuota, "REQUEST", How::Amounts),
-    (Kind::ResourceQuota, "LIMIT", How::Amounts),
-    (Kind::Namespace, "STATUS", How::Text(&["status", "phase"])),
-];
-/// Access modes, as tables and as objects name them.
-const MODES: [(&str, &str); 4] =
-    [("RWO", "ReadWriteOnce"), ("ROX", "ReadOnlyMany"), ("RWX", "ReadWriteMany"), ("RWOP", "ReadWriteOncePod")];
 /// Columns whose cells are worth a line beside the verdict.
 const TOLD: [&str; 10] = ["READY", "DESIRED", "CURRENT", "STATUS", "RESTARTS", "VOLUME", "CLAIM", "STORAGECLASS", "PROVISIONER", "REQUEST"];
 
-/// Columns that kubectl and k9s print, and that decide nothing or say what others say.
-const PLAIN: [&str; 34] = [
-    "NAME",
-    "NAMESPACE",
-    "AGE",
-    "CONTAINER(S)",
-    "IMAGE(S)",
-    "UP-TO-DATE",
-    "AVAILABLE",
-    "NOMINATED NODE",
-    "READINESS GATES",
-    "SELECTOR",
-    "VOLUMEMODE",
-    "VOLUMEATTRIBUTESCLASS",
-    "REASON",
-    "RECLAIMPOLICY",
-    "ALLOWVOLUMEEXPANSION",
-    "ROLES",
-    "VERSION",
-    "INTERNAL-IP",
-    "EXTERNAL-IP",
-    "OS-IMAGE",
-    "KERNEL-VERSION",
-    "CONTAINER-RUNTIME",
-    "PORT(S)",
-    "MIN AVAILABLE",
-    "MAX UNAVAILABLE",
-    "MIN-AVAILABLE",
-    "MAX-UNAVAILABLE",
-    "ALLOWED DISRUPTIONS",
-    "ALLOWED-DISRUPTIONS",
-    "CREATED AT",
-    "PARAMETERS",
-    "CPU",
-    "MEM",
-    "PF",
-];
+/// Columns of any kind, and those that k9s adds: they decide nothing.
+const PLAIN: [&str; 4] = ["NAMESPACE", "CPU", "MEM", "PF"];
 
 /// Reads a block of a table.
 pub(super) fn read(block: &Block<'_>, out: &mut Found, rest: &mut Vec<(usize, String)>) {
@@ -194,9 +92,8 @@ pub(super) fn read(block: &Block<'_>, out: &mut Found, rest: &mut Vec<(usize, St
             rest.push((number, line));
         }
     }
-    if kind.is_some_and(|kind| MADE.contains(&kind)) && other.is_none() && !is_events {
-        let is_known =
-            |column: &str| PLAIN.contains(&column) || TOLD.contains(&column) || CELLS.iter().any(|(_, known, _)| *known == column);
+    if let Some(kind) = kind.filter(|kind| MADE.contains(kind) && other.is_none() && !is_events) {
+        let is_known = |name: &str| PLAIN.contains(&name) || rows::columns(kind).any(|column| column.is(name));
         let unknown = header.columns.iter().filter(|(column, _)| !is_known(column));
         out.columns.extend(unknown.map(|(column, _)| (block.lines[0].0, column.clone())));
     }
@@ -241,11 +138,8 @@ fn row(line: usize, kind: Option<Kind>, cells: &[(&str, String)], out: &mut Foun
     if is_default {
         value.set(&["metadata", "annotations", "storageclass.kubernetes.io/is-default-class"], "true");
     }
-    value.set_some(&["metadata", "creationTimestamp"], age(cell("AGE")).map(|age| ago(age).rfc3339()));
-    for (of, column, how) in &CELLS {
-        if *of == kind && !NOTHING.contains(&cell(column)) {
-            fill(&mut value, column, cell(column), how);
-        }
+    for (heading, cell) in cells.iter().filter(|(_, cell)| !NOTHING.contains(&&**cell)) {
+        rows::columns(kind).filter(|column| column.is(heading)).for_each(|column| column.read(cell, &mut value));
     }
     let told = cells.iter().filter(|(column, cell)| TOLD.contains(column) && !NOTHING.contains(&&**cell));
     let says: Vec<String> = told.map(|(column, cell)| format!("{column} {cell}")).collect();
@@ -254,107 +148,56 @@ fn row(line: usize, kind: Option<Kind>, cells: &[(&str, String)], out: &mut Foun
     Some(())
 }
 
-/// Writes what a cell says into an object.
-fn fill(value: &mut Value, column: &str, cell: &str, how: &How) {
-    match how {
-        How::Text(path) if *path == ["status", "phase"] && cell == "Terminating" => {
-            value.set(&["metadata", "deletionTimestamp"], NEWEST.rfc3339());
-            value.set(&["metadata", "deletionGracePeriodSeconds"], 0);
-        }
-        How::Text(path) => value.set(path, cell),
-        How::Number(path) => {
-            value.set_some(path, number(cell));
-        }
-        How::Of(one, all) => {
-            for (path, part) in [one, all].into_iter().zip(cell.split('/')) {
-                value.set_some(path, number(part));
-            }
-        }
-        How::Modes => {
-            let long = |short: &str| MODES.iter().find(|(known, _)| *known == short).map(|(_, long)| *long);
-            value.set(&["spec", "accessModes"], Value::list(cell.split(',').filter_map(long)));
-        }
-        How::Claim => {
-            if let Some((namespace, name)) = cell.split_once('/') {
-                let of = [("kind", "PersistentVolumeClaim"), ("namespace", namespace), ("name", name)];
-                value.set(&["spec", "claimRef"], Value::of(of));
-            }
-        }
-        How::Amounts => {
-            for (what, amounts) in cell.split(',').filter_map(|part| part.split_once(':')) {
-                if let Some((used, hard)) = amounts.trim().split_once('/') {
-                    value.set(&["spec", "hard", what.trim()], hard);
-                    value.set(&["status", "hard", what.trim()], hard);
-                    value.set(&["status", "used", what.trim()], used);
-                }
-            }
-        }
-        How::Labels => {
-            for (key, label) in cell.split(',').filter_map(|pair| pair.split_once('=')) {
-                value.set(&["metadata", "labels", key], label);
-            }
-        }
-        How::NodeState => {
-            let ready = if cell.split(',').any(|word| word == "Ready") { "True" } else { "Unknown" };
-            value.set(&["status", "conditions"], Value::list([Value::of([("type", "Ready"), ("status", ready)])]));
-            value.set_filled(&["spec", "unschedulable"], cell.contains("SchedulingDisabled"));
-        }
-        How::Later => value.set(&[SAID, column], cell),
-    }
-}
-
 /// Takes a line without a header for a row of the kind that its cells look like.
 pub(super) fn loose(line: usize, text: &str, of_command: Option<Kind>, out: &mut Found) -> Option<()> {
     let cells = joined(text.split_whitespace().map(str::to_owned).collect());
     let [name, more @ ..] = cells.as_slice() else { return None };
     let bare = name.rsplit('/').next().unwrap_or(name);
-    let at = |index: usize| more.get(index).map(String::as_str).unwrap_or_default();
-    let ratio = |text: &str| text.split_once('/').is_some_and(|(one, all)| number(one).is_some() && number(all).is_some());
-    let is_word = |text: &str| {
-        text.starts_with(|c: char| c.is_ascii_uppercase()) && text.chars().all(|c| c.is_ascii_alphanumeric() || ":/".contains(c))
-    };
+    if !is_name(bare) {
+        // A row whose name somebody hid tells its word all the same.
+        let word = more.get(1)?;
+        let hidden = is_hidden(bare) && is_ratio(&more[0]) && is_word(word) && Said::of(Place::Column, word).means().is_some();
+        return hidden.then(|| {
+            let about = (Kind::Pod.info().name.to_owned(), String::new(), String::new());
+            out.events.push(Happened { about, message: word.clone(), place: Place::Column, line, ..Happened::default() });
+        });
+    }
+    let within = || like(more.get(1..)?).filter(|_| is_name(&more[0]));
+    let (space, (kind, columns)) = like(more).map(|like| (None, like)).or_else(|| Some((Some("NAMESPACE"), within()?)))?;
     let named = kind_of(name.split_once('/').map_or("", |(kind, _)| kind));
-    let (kind, columns): (Kind, &[&str]) = match () {
-        () if !is_name(bare) => {
-            // A row whose name somebody hid tells its word all the same.
-            let word = at(1);
-            let hidden = is_hidden(bare) && ratio(at(0)) && is_word(word) && Said::of(Place::Column, word).means().is_some();
-            return hidden.then(|| {
-                let about = (Kind::Pod.info().name.to_owned(), String::new(), String::new());
-                out.events.push(Happened { about, message: word.to_owned(), place: Place::Column, line, ..Happened::default() });
-            });
-        }
-        () if ratio(at(0)) && is_word(at(1)) && at(2).starts_with(|c: char| c.is_ascii_digit()) && age(at(3)).is_some() => {
-            (Kind::Pod, &["NAME", "READY", "STATUS", "RESTARTS", "AGE", "IP", "NODE"])
-        }
-        () if is_name(at(0)) && ratio(at(1)) && is_word(at(2)) && age(at(4)).is_some() => {
-            (Kind::Pod, &["NAMESPACE", "NAME", "READY", "STATUS", "RESTARTS", "AGE", "IP", "NODE"])
-        }
-        () if ratio(at(0)) && age(at(1)).is_some() => (Kind::StatefulSet, &["NAME", "READY", "AGE", "CONTAINERS", "IMAGES"]),
-        () if ["Bound", "Lost", "Terminating"].contains(&at(0)) && MODES.iter().any(|(short, _)| at(3).contains(short)) => {
-            (Kind::PersistentVolumeClaim, &["NAME", "STATUS", "VOLUME", "CAPACITY", "ACCESS MODES", "STORAGECLASS", "AGE"])
-        }
+    let kind = named.or(of_command.filter(|of| kind == Kind::StatefulSet && *of != Kind::Pod)).unwrap_or(kind);
+    let cells: Vec<(&str, String)> = space.into_iter().chain(columns).zip(cells.iter().cloned()).collect();
+    row(line, Some(kind), &cells, out)
+}
+
+fn is_ratio(text: &str) -> bool {
+    text.split_once('/').is_some_and(|(one, all)| number(one).is_some() && number(all).is_some())
+}
+
+fn is_word(text: &str) -> bool {
+    text.starts_with(|c: char| c.is_ascii_uppercase()) && text.chars().all(|c| c.is_ascii_alphanumeric() || ":/".contains(c))
+}
+
+/// The kind of a row that has these cells behind the name, and the headings of its cells.
+fn like(more: &[String]) -> Option<(Kind, Vec<&'static str>)> {
+    let at = |index: usize| more.get(index).map(String::as_str).unwrap_or_default();
+    let is_age = |index| age(at(index)).is_some();
+    let has_modes = |index| MODES.iter().any(|(short, _)| at(index).contains(short));
+    let starts = |words: &[&str]| words.iter().any(|word| at(0).starts_with(word));
+    // The cells that an unbound claim leaves empty, and the class that it may name.
+    const UNBOUND: [&str; 4] = ["VOLUME", "CAPACITY", "ACCESS MODES", "STORAGECLASS"];
+    let (kind, columns, but) = match () {
+        () if is_ratio(at(0)) && is_word(at(1)) && at(2).starts_with(|c: char| c.is_ascii_digit()) && is_age(3) => (Kind::Pod, 7, &[][..]),
+        () if is_ratio(at(0)) && is_age(1) => (Kind::StatefulSet, 5, &[][..]),
+        () if starts(&["Bound", "Lost", "Terminating"]) && has_modes(3) => (Kind::PersistentVolumeClaim, 7, &[][..]),
         // A claim that has lost its volume has neither size nor modes.
-        () if at(0) == "Lost" && more.iter().any(|cell| age(cell).is_some()) => {
-            (Kind::PersistentVolumeClaim, &["NAME", "STATUS", "VOLUME"])
-        }
-        () if at(0) == "Pending" && age(at(1)).is_some() => (Kind::PersistentVolumeClaim, &["NAME", "STATUS", "AGE"]),
-        () if at(0) == "Pending" && age(at(2)).is_some() => (Kind::PersistentVolumeClaim, &["NAME", "STATUS", "STORAGECLASS", "AGE"]),
-        () if is_name(at(0)) && at(1) == "Bound" && MODES.iter().any(|(short, _)| at(4).contains(short)) => {
-            (Kind::PersistentVolumeClaim, &["NAMESPACE", "NAME", "STATUS", "VOLUME", "CAPACITY", "ACCESS MODES", "STORAGECLASS", "AGE"])
-        }
-        () if is_name(at(0)) && at(1) == "Pending" && age(at(3)).is_some() => {
-            (Kind::PersistentVolumeClaim, &["NAMESPACE", "NAME", "STATUS", "STORAGECLASS", "AGE"])
-        }
-        () if MODES.iter().any(|(short, _)| at(1).contains(short)) && at(4).contains('/') => {
-            (Kind::PersistentVolume, &["NAME", "CAPACITY", "ACCESS MODES", "RECLAIM POLICY", "STATUS", "CLAIM", "STORAGECLASS"])
-        }
-        () if (at(0).starts_with("Ready") || at(0).starts_with("NotReady")) && more.iter().any(|cell| cell.starts_with("v1.")) => {
-            (Kind::Node, &["NAME", "STATUS"])
-        }
+        () if at(0) == "Lost" && more.iter().any(|cell| age(cell).is_some()) => (Kind::PersistentVolumeClaim, 3, &[][..]),
+        () if at(0) == "Pending" && is_age(1) => (Kind::PersistentVolumeClaim, 7, &UNBOUND[..]),
+        () if at(0) == "Pending" && is_age(2) => (Kind::PersistentVolumeClaim, 7, &UNBOUND[..3]),
+        () if has_modes(1) && at(4).contains('/') => (Kind::PersistentVolume, 7, &[][..]),
+        () if starts(&["Ready", "NotReady"]) && more.iter().any(|cell| cell.starts_with("v1.")) => (Kind::Node, 2, &[][..]),
         () => return None,
     };
-    let kind = named.or(of_command.filter(|of| kind == Kind::StatefulSet && *of != Kind::Pod)).unwrap_or(kind);
-    let cells: Vec<(&str, String)> = columns.iter().copied().zip(cells.iter().cloned()).collect();
-    row(line, Some(kind), &cells, out)
+    let printed = rows::columns(kind).filter(|column| column.since.is_none()).map(|column| column.heading).take(columns);
+    Some((kind, printed.filter(|heading| !but.contains(heading)).collect()))
 }

@@ -2,7 +2,6 @@
 
 use super::finding::field;
 use crate::dump::Dump;
-use crate::paste::found::SAID;
 use crate::paste::named::key;
 use crate::told::short;
 use api::kind::Kind;
@@ -12,6 +11,7 @@ use base::sort::Sort;
 use base::time::Time;
 use base::value::Value;
 use causes::blame::{Blame, is_foreign};
+use rows::read::SAID;
 use why::Cause;
 
 /// The namespace that stands where a text names none.

@@ -5,7 +5,6 @@
 use crate::describe::layout::Page;
 use crate::describe::view::View;
 use crate::form::classic_message;
-use crate::print::cells;
 use crate::view::{self, LAST_APPLIED, NONE, age, int, long_date, map_at, scalar, text};
 use api::client::Client;
 use api::kind::Kind;
@@ -13,6 +12,7 @@ use api::release::Release;
 use base::sort::Sort;
 use base::time::Time;
 use base::value::{Map, Value, members};
+use rows::cells;
 
 /// The longest annotation shown on one line, including its key.
 pub const ANNOTATION_LENGTH: usize = 140;

@@ -7,12 +7,12 @@ use std::fmt::Write;
 use crate::describe::common::{annotations, go_list, labels, multiline, resources};
 use crate::describe::layout::Page;
 use crate::describe::volumes::volumes;
-use crate::print::cells::label_selector;
 use crate::view::{NONE, int, long_date, map_at, scalar, text, truth};
 use api::release::Release;
 use base::quantity::Quantity;
 use base::sort::Sort;
 use base::value::Value;
+use rows::cells::label_selector;
 
 /// The indentation of a pod template's own lines.
 const IN_TEMPLATE: &str = "  ";

@@ -6,10 +6,10 @@ use crate::describe::common::{annotations, labels, labels_and_annotations};
 use crate::describe::layout::Page;
 use crate::describe::network::{ready_addresses, slices_of};
 use crate::describe::view::View;
-use crate::print::cells::balancers;
 use crate::view::{self, NONE, int, map_at, scalar, text, text_or_none};
 use api::kind::Kind;
 use base::value::Value;
+use rows::cells::balancers;
 
 /// Describes an Ingress, up to its events.
 pub fn ingress(page: &mut Page, ingress: &Value, view: &View) {

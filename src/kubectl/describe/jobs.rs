@@ -6,10 +6,10 @@ use crate::describe::common::{controlled_by, head, labels_and_annotations};
 use crate::describe::containers::pod_template;
 use crate::describe::layout::Page;
 use crate::describe::view::View;
-use crate::print::cells::label_selector;
 use crate::view::{NONE, UNSET, int, long_date, scalar, text, truth};
 use base::time::{Span, Time};
 use base::value::Value;
+use rows::cells::label_selector;
 
 /// Describes a Job, up to its events.
 pub fn job(page: &mut Page, job: &Value, view: &View) {

@@ -3,13 +3,13 @@
 use crate::describe::common::{created, labels_and_annotations, multiline, probed_conditions, resources};
 use crate::describe::layout::Page;
 use crate::describe::view::View;
-use crate::print::cells::node_roles;
 use crate::view::{self, UNSET, long_date, map_at, object_age, scalar, text, truth};
 use api::kind::Kind;
 use api::object::resources::sum_of_containers;
 use base::quantity::Quantity;
 use base::sort::Sort;
 use base::value::{Value, members};
+use rows::cells::node_roles;
 
 /// The namespace of node leases.
 const LEASE_NAMESPACE: &str = "kube-node-lease";

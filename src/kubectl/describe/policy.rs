@@ -5,10 +5,10 @@
 use crate::describe::common::{head, labels_and_annotations};
 use crate::describe::layout::Page;
 use crate::describe::view::View;
-use crate::print::cells::label_selector;
 use crate::view::{NONE, scalar, text};
 use base::time::Time;
 use base::value::Value;
+use rows::cells::label_selector;
 
 /// Describes a NetworkPolicy.
 pub fn network_policy(page: &mut Page, policy: &Value, _view: &View) {

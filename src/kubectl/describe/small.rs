@@ -5,7 +5,6 @@
 use crate::describe::common::{created, head, labels_and_annotations, multiline};
 use crate::describe::layout::Page;
 use crate::describe::view::View;
-use crate::print::cells::{label_selector, scale_target};
 use crate::view::{self, UNSET, int, long_date, map_at, scalar, text, truth};
 use api::kind::Kind;
 use base::base64;
@@ -14,6 +13,7 @@ use base::quantity::Quantity;
 use base::sort::Sort;
 use base::sorted::SortedSet;
 use base::value::{Map, Value, members};
+use rows::cells::{label_selector, scale_target};
 
 /// Describes a PodDisruptionBudget, up to its events.
 pub fn disruption_budget(page: &mut Page, budget: &Value, _view: &View) {

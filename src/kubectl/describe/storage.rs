@@ -6,10 +6,10 @@ use crate::describe::common::{go_list, head, labels_and_annotations, multiline, 
 use crate::describe::layout::Page;
 use crate::describe::view::View;
 use crate::describe::volumes::source;
-use crate::print::cells::{self, is_default_class};
 use crate::view::{self, NONE, UNSET, access_modes, labels_text, map_at, scalar, text};
 use api::kind::Kind;
 use base::value::Value;
+use rows::cells::{self, is_default_class};
 
 /// Describes a PersistentVolumeClaim, up to its events.
 pub fn claim(page: &mut Page, claim: &Value, view: &View) {

@@ -5,9 +5,9 @@
 use crate::describe::common::{ANNOTATION_LENGTH, shorten};
 use crate::describe::layout::Page;
 use crate::describe::storage::data_source;
-use crate::print::cells::storage_class;
 use crate::view::{NONE, UNSET, int, map_at, scalar, text, truth};
 use base::value::{Map, Value, members};
+use rows::cells::storage_class;
 
 /// How a missing field of a source is shown.
 #[derive(Clone, Copy)]

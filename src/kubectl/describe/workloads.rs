@@ -6,12 +6,12 @@ use crate::describe::common::{conditions, controlled_by, created, go_list, head,
 use crate::describe::containers::pod_template;
 use crate::describe::layout::Page;
 use crate::describe::view::View;
-use crate::print::cells::{selector, storage_class};
 use crate::view::{self, NONE, controller_of, int, labels_text, map_at, scalar, text};
 use api::kind::Kind;
 use api::well_known::POD_TEMPLATE_HASH;
 use base::sort::Sort;
 use base::value::Value;
+use rows::cells::{selector, storage_class};
 
 /// Describes a StatefulSet, up to its events.
 pub fn stateful_set(page: &mut Page, set: &Value, view: &View) {

@@ -2,7 +2,6 @@
 //!
 //! Promises: a printer is a function of objects and an instant; it never asks the cluster.
 
-pub mod cells;
 pub mod columns;
 pub mod custom;
 mod declared;
@@ -10,7 +9,6 @@ pub mod format;
 pub mod golang;
 pub mod jsonpath;
 mod kyaml;
-mod pod;
 pub mod sort;
 pub mod table;
 pub mod template;

@@ -10,7 +10,6 @@ pub(super) mod watching;
 use crate::call::Call;
 use crate::failure::Failure;
 use crate::manifests;
-use crate::print::cells;
 use crate::print::format::Format;
 use crate::print::sort::{Unsorted, no_field, sort_by};
 use crate::print::table::Widths;
@@ -26,6 +25,7 @@ use api::kind::Kind;
 use api::scale::scale_of;
 use base::time::Time;
 use base::value::Value;
+use rows::cells;
 
 use request::Request;
 use style::Style;

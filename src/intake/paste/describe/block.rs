@@ -1,9 +1,9 @@
 //! The lines of a description as a tree by their indentation, and the ways in which a line holds a value.
 
 use super::tables::is_label;
-use crate::paste::figures::NEWEST;
 use base::time::{Span, Time};
 use base::value::Value;
+use rows::figures::NEWEST;
 use std::ops::Range;
 
 /// A terminal is at least so wide: a shorter line was not broken by one.

@@ -2,12 +2,12 @@
 
 use super::block::{Block, age, ago, number, number_or_text, pair, part, present, stamp};
 use super::tables::Told;
-use crate::paste::figures::NEWEST;
 use api::kind::Kind;
 use base::given::SetGiven;
 use base::label::{LabelSelector, Operator};
 use base::time::Time;
 use base::value::Value;
+use rows::figures::NEWEST;
 
 /// The phases of objects.
 const PHASES: [&str; 9] = ["Pending", "Running", "Succeeded", "Failed", "Unknown", "Bound", "Lost", "Available", "Released"];

@@ -5,13 +5,13 @@ mod forms;
 use super::tables::KINDS;
 use super::{is_read, read};
 use crate::dump::Dump;
-use crate::paste::figures::NEWEST;
 use crate::paste::found::Found;
 use api::kind::Kind;
 use base::dice::{Dice, Purpose};
 use base::time::{Span, Time};
 use base::value::Value;
 use forms::FORMS;
+use rows::figures::NEWEST;
 use std::path::{Path, PathBuf};
 
 /// What must be in the object where the cluster's object has it.

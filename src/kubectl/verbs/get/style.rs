@@ -50,8 +50,7 @@ impl Style {
 
     /// The columns shown.
     fn columns(&self, kind: Kind, session: &mut Session) -> Vec<Column> {
-        let is_shown = |c: &Column| (self.wide || !c.wide) && c.since.is_none_or(|change| session.has(change));
-        columns(kind).into_iter().filter(is_shown).collect()
+        columns(kind).into_iter().filter(|column| column.is_shown(self.wide, |change| session.has(change))).collect()
     }
 
     pub(super) fn headings(&self, kind: Kind, session: &mut Session) -> Vec<String> {
@@ -59,7 +58,7 @@ impl Style {
         if self.namespaces {
             cells.push("NAMESPACE".to_owned());
         }
-        cells.extend(self.columns(kind, session).iter().map(|c| c.heading.to_owned()));
+        cells.extend(self.columns(kind, session).iter().map(|c| c.heading().to_owned()));
         let last_part = |key: &str| key.rsplit('/').next().unwrap_or(key).to_ascii_uppercase();
         cells.extend(self.label_columns.iter().map(|key| last_part(key)));
         if self.labels {

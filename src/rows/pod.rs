@@ -31,6 +31,16 @@ pub fn pod_summary(pod: &Value) -> PodSummary {
     look.summary()
 }
 
+/// `1/2`: ready containers and all.
+pub fn pod_ready(pod: &Value) -> String {
+    pod_summary(pod).ready()
+}
+
+/// The STATUS cell.
+pub fn pod_status(pod: &Value) -> String {
+    pod_summary(pod).status.to_string()
+}
+
 /// The RESTARTS cell: `3`, or `3 (20s ago)`.
 pub fn restarts(pod: &Value, now: Time) -> String {
     let PodSummary { restarts, last_end, .. } = pod_summary(pod);

@@ -3,12 +3,12 @@
 use base::time::{Span, Time};
 
 /// The instant that a text without timestamps shows: late enough for any age.
-pub(crate) const NEWEST: Time = Time(20 * 365 * 86_400 * 1000);
+pub const NEWEST: Time = Time(20 * 365 * 86_400 * 1000);
 /// Numbers from here on are none that an object has: a kubectl printed where the number lay in memory.
 const ABSURD: i64 = 1 << 31;
 
 /// How long ago an age says: `3m12s`, `2d3h`; `None` for any other text.
-pub(super) fn age(text: &str) -> Option<Span> {
+pub fn age(text: &str) -> Option<Span> {
     let units = [('y', 365 * 86_400), ('d', 86_400), ('h', 3600), ('m', 60), ('s', 1)];
     let (mut seconds, mut number, mut any) = (0_u64, None::<u64>, false);
     for c in text.split_whitespace().next()?.chars() {
@@ -25,11 +25,11 @@ pub(super) fn age(text: &str) -> Option<Span> {
 }
 
 /// The instant so long before [`NEWEST`].
-pub(super) fn ago(age: Span) -> Time {
+pub fn ago(age: Span) -> Time {
     Time(NEWEST.0.saturating_sub(age.0))
 }
 
 /// A number that an object may have.
-pub(super) fn number(text: &str) -> Option<i64> {
+pub fn number(text: &str) -> Option<i64> {
     text.trim().parse().ok().filter(|number| (0..ABSURD).contains(number))
 }

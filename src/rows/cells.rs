@@ -11,7 +11,7 @@ use base::sorted::SortedSet;
 use base::time::{Span, Time};
 use base::value::{Map, Value, members};
 
-pub use super::pod::{pod_summary, restarts};
+pub use super::pod::{pod_ready, pod_status, pod_summary, restarts};
 
 /// How many endpoints, ports or addresses a cell lists before it counts the rest.
 const MAX_LISTED: usize = 3;
@@ -25,29 +25,37 @@ pub fn or_unset(value: &str) -> String {
     or_else(value, UNSET)
 }
 
-/// The text, or `<unknown>`.
-pub fn or_unknown(value: &str) -> String {
-    or_else(value, UNKNOWN)
-}
-
-/// A number or a percentage, or `N/A`.
-pub fn or_not_applicable(value: Option<&Value>) -> String {
-    value.map_or_else(|| "N/A".to_owned(), scalar)
-}
-
 /// Names or images of the containers at a path.
 pub fn containers_of(object: &Value, path: &[&str], field: &str) -> String {
     object.list_at(path).iter().map(|c| text(c, &[field])).collect::<Vec<_>>().join(",")
 }
 
-/// Two texts of a part of an object with a slash between them; nothing where there is no such part.
-pub fn path_of(object: &Value, path: &[&str], [first, second]: [&str; 2]) -> String {
-    object.at(path).map_or_else(String::new, |of| format!("{}/{}", text(of, &[first]), text(of, &[second])))
+/// How many items a list has.
+pub fn count(object: &Value, path: &[&str]) -> String {
+    object.list_at(path).len().to_string()
 }
 
-/// A number, or `<none>`.
-pub fn number_or_none(object: &Value, path: &[&str]) -> String {
-    object.at(path).map_or_else(|| NONE.to_owned(), scalar)
+/// The texts of a list.
+pub fn names(object: &Value, path: &[&str]) -> String {
+    object.list_at(path).iter().filter_map(Value::as_text).collect::<Vec<_>>().join(",")
+}
+
+/// Two texts of a part of an object with a slash between them.
+pub fn path_of(object: &Value, path: &[&str], [first, second]: [&str; 2]) -> String {
+    object.at(path).map_or_else(|| UNSET.to_owned(), |of| format!("{}/{}", text(of, &[first]), text(of, &[second])))
+}
+
+/// The template of a CronJob's Jobs.
+pub fn job_template(cron_job: &Value) -> &Value {
+    cron_job.at(&["spec", "jobTemplate"]).unwrap_or(&Value::Null)
+}
+
+/// How long ago a CronJob made its last Job.
+pub fn last_schedule(cron_job: &Value, now: Time) -> String {
+    match text(cron_job, &["status", "lastScheduleTime"]) {
+        "" => NONE.to_owned(),
+        stamp => age(now, stamp),
+    }
 }
 
 /// The versions of a CustomResourceDefinition that are served.
@@ -77,11 +85,6 @@ pub fn selector(object: &Value) -> String {
 /// A label selector in the notation of `-l`; `<none>` if it is empty.
 pub fn label_selector(selector: &Value) -> String {
     or_else(&LabelSelector::of_value(selector).unwrap_or_default().to_string(), NONE)
-}
-
-/// `2/3`: ready and wanted replicas.
-pub fn ready_replicas(object: &Value) -> String {
-    format!("{}/{}", int(object, &["status", "readyReplicas"]), int(object, &["spec", "replicas"]))
 }
 
 /// `1/2`: readiness gates that are true.
@@ -151,11 +154,6 @@ pub fn claim_modes(claim: &Value) -> String {
 /// The class of a claim or volume; the old annotation takes precedence.
 pub fn storage_class(object: &Value) -> String {
     named_class(object).unwrap_or_default().to_owned()
-}
-
-/// The volume attributes class, or `<unset>`.
-pub fn attributes_class(object: &Value, _now: Time) -> String {
-    or_unset(text(object, &["spec", "volumeAttributesClassName"]))
 }
 
 /// `default/www-web-0`: the claim that a volume is bound to.
