@@ -22,7 +22,7 @@ pub mod release;
 pub mod scale;
 pub mod schema;
 pub mod status;
-pub mod time_text;
+mod time_text;
 pub mod typed;
 pub mod validate;
 pub mod well_known;

@@ -33,7 +33,7 @@ const WORDS: [(&str, &str); 5] = [
     ("unsaid", "it is to go; the number of these only falls"),
 ];
 /// How many stand as `unsaid`.
-const UNSAID: usize = 149;
+const UNSAID: usize = 29;
 /// What of the documentation is read: tutorials, and tasks that are done with a terminal on applications.
 const TUTORIALS: [&str; 5] =
     ["tutorials", "tasks/run-application", "tasks/debug", "tasks/configure-pod-container", "tasks/manage-kubernetes-objects"];
@@ -125,7 +125,8 @@ fn understood() -> Vec<String> {
         let own = own_flags(command);
         let row =
             |name: &str| if own.contains(&name.to_owned()) { format!("flag {} --{name}", command.name) } else { format!("flag --{name}") };
-        all.extend(command.flags().map(|flag| row(flag.name)));
+        // One that takes only its default is not simulated.
+        all.extend(command.flags().filter(|flag| flag.only.is_none()).map(|flag| row(flag.name)));
     }
     let word = |line: &str| line.trim().strip_prefix('"')?.strip_suffix("\",").filter(|word| !word.contains(' ')).map(str::to_owned);
     all.extend(rows("src/kubectl/print/format.rs", word).into_iter().map(|format| format!("format {format}")));
