@@ -21,6 +21,7 @@ mod first_paste;
 mod install;
 mod kubectl;
 mod laws;
+mod ledger;
 mod nodes;
 mod page;
 mod pages;

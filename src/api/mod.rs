@@ -23,7 +23,7 @@ pub mod rules;
 pub mod scale;
 pub mod schema;
 pub mod status;
-pub mod time_text;
+mod time_text;
 pub mod typed;
 pub mod well_known;
 

@@ -3,7 +3,6 @@
 //! Models k8s.io/apimachinery/pkg/fields and the field labels that each kind's strategy supports.
 
 use crate::call::Call;
-use crate::commands::command::CommandQuirk;
 use crate::failure::Failure;
 use crate::view::{map_at, scalar};
 use api::kind::Kind;
@@ -47,7 +46,7 @@ impl Filter {
 
     /// The filter by labels given by `-l` for what is in files. Models builder.go visitByPaths.
     pub fn of_files(call: &Call) -> Result<Filter, Failure> {
-        let labels = call.flags.text("selector").filter(|_| !call.command.has(CommandQuirk::SetsSelector)).unwrap_or_default();
+        let labels = call.flags.text("selector").unwrap_or_default();
         parse_labels(labels).map_err(|why| Failure::client(format!("the provided selector {labels:?} is not valid: {why}")))?;
         Ok(Filter::by_labels(labels))
     }

@@ -48,7 +48,7 @@ pub fn get(call: &Call, session: &mut Session) -> Result<Step, Failure> {
              kubectl explain pods).",
         ));
     }
-    let format = Format::of(call, &session.around.files, true);
+    let format = Format::of(call, true);
     check(call, session)?;
     let request = Request::of(call, session)?;
     if call.flags.on("watch") || call.flags.on("watch-only") {

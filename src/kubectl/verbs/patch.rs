@@ -49,7 +49,7 @@ pub fn patch(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     let body = read_patch(&text, call.flags.text("patch").unwrap_or_default())?;
     let no_json = text.trim_start().starts_with('{').then(|| yaml::json_error(&text)).flatten();
     let wish = Wish { how, part, body, no_json };
-    let report = Report::of(call, session)?;
+    let report = Report::of(call)?;
     let mut failures = Vec::new();
     let found = targets::find(call, &call.args, session, lookup)?;
     Failure::client_if(found.is_empty(), "no objects passed to patch")?;

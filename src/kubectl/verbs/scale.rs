@@ -34,7 +34,7 @@ pub fn scale(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     if call.flags.int("current-replicas").is_some_and(|n| n < -1) {
         return Err(Failure::client("The --current-replicas must specify an integer of -1 or greater"));
     }
-    let report = Report::of(call, session)?.by_one_printer();
+    let report = Report::of(call)?.by_one_printer();
     let (targets, failures) = Failure::parted(targets::find(call, &call.args, session, Lookup::default())?);
     if targets.len() > 1 && call.flags.text("resource-version").is_some_and(|version| !version.is_empty()) {
         return Err(Failure::client("cannot use --resource-version with multiple resources"));

@@ -41,7 +41,7 @@ impl Taint {
 
 /// Runs the command.
 pub fn taint(call: &Call, session: &mut Session) -> Result<Step, Failure> {
-    let report = Report::of(call, session)?;
+    let report = Report::of(call)?;
     // What the server answers is a Go struct; what is shown without it is the map that the patch was made of.
     let report = if report.asks_server() { report } else { report.of_maps() };
     let names = call.args.iter().take_while(|a| !a.contains('=') && !a.ends_with('-') && !a.contains(':')).count();
