@@ -6,7 +6,8 @@
 use crate::kind::Kind;
 use crate::schema::schema;
 use crate::validate::report::{Members, Report};
-use crate::validate::{kept, meta, names};
+use crate::validate::rules::Here;
+use crate::validate::{meta, names, rules};
 use base::field_path::FieldPath;
 use base::sort::Sort;
 use base::value::Value;
@@ -118,7 +119,7 @@ fn spec_of(spec: &Value, report: &mut Report) {
 /// Validates a struct by the rules of its table.
 fn by_table(name: &str, of: &Value, path: &FieldPath, report: &mut Report) {
     if let Some(ty) = schema().named(name).filter(|_| !of.is_null()) {
-        kept::structure(ty, of, path, report);
+        rules::structure(ty, Here { kind: Kind::CustomResourceDefinition, of, value: of, old: None, path }, report);
     }
 }
 

@@ -39,6 +39,7 @@ mod probe;
 mod rbac;
 mod report;
 pub mod resources;
+mod rules;
 mod scheduling;
 mod scope;
 mod security;
@@ -70,7 +71,8 @@ pub fn create(kind: Kind, object: &Value, release: &'static Release) -> (Vec<Fie
     let mut report = Report::of(release);
     match rules(kind) {
         Some((rules, _)) => rules(object, &mut report),
-        None => kept::create(kind, object, &mut report),
+        None if rules::judge(kind, object, None, &mut report) => {}
+        None => meta::create(kind, object.part("metadata"), &mut report),
     }
     if report.errors.is_empty() {
         meta::of_any(kind, object.part("metadata"), &mut report);
@@ -86,7 +88,8 @@ pub fn update(kind: Kind, new: &Value, old: &Value, release: &'static Release) -
     meta::before_update(kind, new.part("metadata"), old.part("metadata"), &mut report);
     match rules(kind) {
         Some((_, rules)) => rules(new, old, &mut report),
-        None => kept::update(kind, new, old, &mut report),
+        None if rules::judge(kind, new, Some(old), &mut report) => {}
+        None => meta::update(new.part("metadata"), old.part("metadata"), &mut report),
     }
     let warnings = if report.errors.is_empty() { warnings::of(kind, new, Some(old)) } else { Vec::new() };
     (report.errors, warnings)
@@ -139,17 +142,6 @@ fn rules(kind: Kind) -> Option<(OfNew, OfChange)> {
         Kind::Ingress => (network::create_ingress, network::update_ingress),
         Kind::IngressClass => (network::create_class, network::update_class),
         Kind::Event => (event::judge, |new, _, r| event::judge(new, r)),
-        Kind::Role => (|new, r| rbac::role(Kind::Role, new, None, r), |new, old, r| rbac::role(Kind::Role, new, Some(old), r)),
-        Kind::ClusterRole => {
-            (|new, r| rbac::role(Kind::ClusterRole, new, None, r), |new, old, r| rbac::role(Kind::ClusterRole, new, Some(old), r))
-        }
-        Kind::RoleBinding => {
-            (|new, r| rbac::binding(Kind::RoleBinding, new, None, r), |new, old, r| rbac::binding(Kind::RoleBinding, new, Some(old), r))
-        }
-        Kind::ClusterRoleBinding => (
-            |new, r| rbac::binding(Kind::ClusterRoleBinding, new, None, r),
-            |new, old, r| rbac::binding(Kind::ClusterRoleBinding, new, Some(old), r),
-        ),
         Kind::CustomResourceDefinition => (definition::create, definition::update),
         _ => return None,
     };
