@@ -118,8 +118,8 @@ fn row(schema: &Schema, (file, line): (&Path, usize), (of, field, conditions): (
 
 /// A condition: of the kind, of the request, or of a field, which is the row's own if none is named.
 fn condition(schema: &Schema, of: &str, own: Option<usize>, text: &str) -> Read<String> {
-    if matches!(text, "new" | "old") {
-        return Ok(format!("When::{}", if text == "new" { "New" } else { "Old" }));
+    if text == "new" {
+        return Ok("When::New".to_owned());
     }
     if text.starts_with(|first: char| first.is_ascii_uppercase()) {
         return Ok(format!("When::Kind(Kind::{text})"));
@@ -151,13 +151,6 @@ fn check(schema: &Schema, inner: &str, file: &Path, (name, rest): (&str, &str)) 
         }
         "among" => format!("Among({}, false)", list(rest)),
         "among!" => format!("Among({}, true)", list(rest)),
-        "only" | "any" => {
-            let (fields, words) = rest.split_once(' ').ok_or("which fields, and what is said?")?;
-            for field in fields.split(',') {
-                position(schema, inner, field)?;
-            }
-            format!("{}({}, {words:?})", if name == "only" { "Only" } else { "Any" }, list(fields))
-        }
         "is" => format!("Name({}, false)", function("names::", rest, file)?),
         "is!" => format!("Name({}, true)", function("names::", rest, file)?),
         "call" => format!("Call({})", function("", rest, file)?),

@@ -1,6 +1,6 @@
 //! Roles and bindings: what their table cannot say in a row.
 
-use crate::validate::report::{Members, Report};
+use crate::validate::report::Report;
 use crate::validate::rules::Here;
 use crate::validate::selector;
 use base::field_path::FieldPath;

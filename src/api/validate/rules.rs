@@ -1,12 +1,13 @@
 //! Rules of fields, read from tables.
 //!
 //! A table (`*.table`) holds the rules in the order in which the server finds what is wrong. A line without indentation names structs of
-//! the schema; the lines below are rules of their fields: `field[?conditions] [late] check`. A field `.` is the struct itself. A late
+//! the schema; the lines below are rules of their fields: `field[?conditions] [late] check`. A field `.` is the struct itself, of which the
+//! conditions alone say that it is wrong. A late
 //! rule is one that newer releases declare: there, late rules come last, in the order of the fields, and without words.
 //! `build.rs` compiles the tables, and stops at a line that names what does not exist.
 //!
 //! Conditions are joined by `&`: a field that must be set, `!` and one that must not be, `field=text`, `field!text`; without a field, the
-//! rule's own is meant. `new` and `old` are creation and update, a capital begins a kind.
+//! rule's own is meant. `new` is a creation, a capital begins a kind.
 //!
 //! | check | |
 //! |---|---|
@@ -18,11 +19,11 @@
 //! | `is name` | a form of texts, if it is not empty; `is!` always |
 //! | `alone noun` | `*` only alone in a list |
 //! | `unique`, `unique key` | no text twice in a list; no member twice |
-//! | `only a,b words`, `any a,b words` | exactly one of these is there; at least one |
 //! | `immutable` | as it was |
 //! | `call name` | a function of the value |
 //! | `own name` | a function of the value and what is around |
 
+use crate::go_dump::is_pointer;
 use crate::kind::Kind;
 use crate::schema::{Element, Field, Shape, StructType, schema};
 use crate::validate::internal::GoType;
@@ -53,7 +54,6 @@ struct Row {
 
 enum When {
     New,
-    Old,
     Kind(Kind),
     Field(usize, Is),
 }
@@ -75,8 +75,6 @@ enum Check {
     Name(NameRule, bool),
     Alone(&'static str),
     Unique(&'static str),
-    Only(&'static [&'static str], &'static str),
-    Any(&'static [&'static str], &'static str),
     Immutable,
     Call(fn(&Value, &FieldPath, &mut Report)),
     Own(fn(&Here, &mut Report)),
@@ -93,6 +91,8 @@ pub struct Here<'a> {
     pub value: &'a Value,
     /// On an update, the value before; null in a list or map.
     pub old: Option<&'a Value>,
+    /// On an update, the whole object before.
+    pub before: Option<&'a Value>,
     /// The path of the value.
     pub path: &'a FieldPath,
 }
@@ -100,7 +100,7 @@ pub struct Here<'a> {
 /// Validates an object of a kind, given the one before on an update. The answer is whether a table has its rules.
 pub fn judge(kind: Kind, new: &Value, old: Option<&Value>, report: &mut Report) -> bool {
     let ty = schema().kind(kind);
-    structure(ty, Here { kind, of: new, value: new, old, path: &FieldPath::root() }, report);
+    structure(ty, Here { kind, of: new, value: new, old, before: old, path: &FieldPath::root() }, report);
     rules_of(ty).is_some()
 }
 
@@ -134,14 +134,14 @@ fn all(rows: &'static [Row], is_last: bool, ty: &StructType, here: Here, report:
 fn holds(when: &When, ty: &StructType, here: Here) -> bool {
     let (field, is) = match when {
         When::New => return here.old.is_none(),
-        When::Old => return here.old.is_some(),
         When::Kind(kind) => return *kind == here.kind,
-        When::Field(at, is) => (here.of.part(ty.fields[*at].name), is),
+        When::Field(at, is) => (&ty.fields[*at], is),
     };
-    let text = || field.as_bool().map_or(field.as_text().unwrap_or(""), |is| if is { "true" } else { "false" });
+    let value = here.of.part(field.name);
+    let text = || value.as_bool().map_or(value.as_text().unwrap_or(""), |is| if is { "true" } else { "false" });
     match is {
-        Is::Set => !is_unset(field),
-        Is::Unset => is_unset(field),
+        Is::Set => is_set(field, value),
+        Is::Unset => !is_set(field, value),
         Is::Text(other) => text() == *other,
         Is::Not(other) => text() != *other,
     }
@@ -149,6 +149,16 @@ fn holds(when: &When, ty: &StructType, here: Here) -> bool {
 
 fn is_unset(value: &Value) -> bool {
     is_empty(value) || matches!(value, Value::Bool(false)) || value.as_text() == Some("")
+}
+
+/// Whether a field is there. What is a pointer in Go may be empty.
+fn is_set(field: &Field, value: &Value) -> bool {
+    if is_pointer(field) { !value.is_null() } else { !is_unset(value) }
+}
+
+/// Whether a field is a text in Go, empty where it is absent.
+fn is_plain_text(field: Option<&Field>) -> bool {
+    field.is_some_and(|field| field.shape == Shape::One && field.element == Element::Text && !is_pointer(field))
 }
 
 /// Whether a required field is not there. What is a pointer in Go may be empty.
@@ -159,25 +169,25 @@ fn is_missing(field: &Field, value: &Value) -> bool {
 
 fn apply(row: &Row, is_last: bool, field: Option<&Field>, here: Here, report: &mut Report) {
     let Here { value, path, .. } = here;
-    let is_pointer = field.is_some_and(Field::is_pointer);
-    let is_missing = || field.map_or(value.is_null(), |field| is_missing(field, value));
-    let is_text = || field.is_some_and(|field| field.shape == Shape::One && field.element == Element::Text);
+    let is_missing = || field.is_none_or(|field| is_missing(field, value));
+    let is_set = || field.is_none_or(|field| is_set(field, value));
+    let may_be_null = || field.is_some_and(is_pointer);
     let listed = value.as_list().unwrap_or(&[]);
     let words = |words: &'static str| if is_last { "" } else { words };
     match &row.check {
         Check::Inside => field.into_iter().for_each(|field| descend(field, is_last, here, report)),
         Check::Required(why) if is_missing() => report.required(path, words(why)),
-        Check::Forbidden(why) if !is_unset(value) || is_pointer && !value.is_null() => report.forbidden(path, *why),
+        Check::Forbidden(why) if is_set() => report.forbidden(path, *why),
         Check::Invalid(why) => report.invalid(path, value.clone(), *why),
         Check::Among(known, true) if value.is_null() => report.known(path, "", known),
         Check::Among(known, _) => each(value, path, &mut |value, path| report.known(path, value, known)),
         Check::Range([least, most], why) => {
-            let number = value.as_int().or_else(|| (!is_pointer).then_some(0));
+            let number = value.as_int().or_else(|| (!may_be_null()).then_some(0));
             if let Some(number) = number.filter(|number| !(*least..=*most).contains(number)) {
                 report.invalid(path, number, *why);
             }
         }
-        Check::Name(rule, true) if value.is_null() && is_text() => report.each(path, "", rule("")),
+        Check::Name(rule, true) if value.is_null() && is_plain_text(field) => report.each(path, "", rule("")),
         Check::Name(rule, always) if *always || !is_unset(value) => {
             each(value, path, &mut |text, path| report.each(path, text, rule(text)));
         }
@@ -185,18 +195,11 @@ fn apply(row: &Row, is_last: bool, field: Option<&Field>, here: Here, report: &m
             report.invalid(path, value.clone(), format!("if '*' is present, must not specify other {noun}"));
         }
         Check::Unique(key) => unique(key, listed, path, report),
-        Check::Only(fields, why) if given(fields, value) != 1 => report.required(path, words(why)),
-        Check::Any(fields, why) if given(fields, value) == 0 => report.required(path, words(why)),
         Check::Immutable => immutable(row.is_late, field, here, report),
         Check::Call(rule) => rule(value, path, report),
         Check::Own(rule) => rule(&here, report),
         _ => {}
     }
-}
-
-/// How many of some fields are there.
-fn given(fields: &[&str], of: &Value) -> usize {
-    fields.iter().filter(|name| !is_empty(of.part(name))).count()
 }
 
 fn unique(key: &str, items: &[Value], path: &FieldPath, report: &mut Report) {
@@ -218,6 +221,7 @@ fn immutable(is_declared: bool, field: Option<&Field>, here: Here, report: &mut 
         _ if new == zero(old) => {}
         _ if is_declared && report.release.declared_rules_decide => report.invalid(here.path, Value::Null, IMMUTABLE),
         Some(of) => report.invalid_typed(here.path, here.value, GoType::of(of.key), IMMUTABLE),
+        None if is_plain_text(field) => report.invalid(here.path, here.value.as_text().unwrap_or_default(), IMMUTABLE),
         None => report.invalid(here.path, here.value.clone(), IMMUTABLE),
     }
 }
