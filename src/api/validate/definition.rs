@@ -119,7 +119,7 @@ fn spec_of(spec: &Value, report: &mut Report) {
 /// Validates a struct by the rules of its table.
 fn by_table(name: &str, of: &Value, path: &FieldPath, report: &mut Report) {
     if let Some(ty) = schema().named(name).filter(|_| !of.is_null()) {
-        rules::structure(ty, Here { kind: Kind::CustomResourceDefinition, of, value: of, old: None, before: None, path }, report);
+        rules::structure(Here { kind: Kind::CustomResourceDefinition, ty, of, value: of, old: None, before: None, path }, report);
     }
 }
 

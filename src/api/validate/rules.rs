@@ -85,6 +85,8 @@ enum Check {
 pub struct Here<'a> {
     /// The kind of the object.
     pub kind: Kind,
+    /// The struct's type.
+    pub ty: &'a StructType,
     /// The struct.
     pub of: &'a Value,
     /// The field's value.
@@ -100,16 +102,16 @@ pub struct Here<'a> {
 /// Validates an object of a kind, given the one before on an update. The answer is whether a table has its rules.
 pub fn judge(kind: Kind, new: &Value, old: Option<&Value>, report: &mut Report) -> bool {
     let ty = schema().kind(kind);
-    structure(ty, Here { kind, of: new, value: new, old, before: old, path: &FieldPath::root() }, report);
+    structure(Here { kind, ty, of: new, value: new, old, before: old, path: &FieldPath::root() }, report);
     rules_of(ty).is_some()
 }
 
 /// Validates a struct by its rules.
-pub fn structure(ty: &StructType, here: Here, report: &mut Report) {
-    let Some(rules) = rules_of(ty) else { return };
-    all(rules.rows, false, ty, here, report);
+pub fn structure(here: Here, report: &mut Report) {
+    let Some(rules) = rules_of(here.ty) else { return };
+    all(rules.rows, false, here, report);
     if report.release.declared_rules_decide {
-        all(rules.late, true, ty, here, report);
+        all(rules.late, true, here, report);
     }
 }
 
@@ -117,12 +119,12 @@ fn rules_of(ty: &StructType) -> Option<&'static Rules> {
     RULES.binary_search_by(|rules| rules.of.cmp(ty.key)).ok().map(|at| &RULES[at])
 }
 
-fn all(rows: &'static [Row], is_last: bool, ty: &StructType, here: Here, report: &mut Report) {
+fn all(rows: &'static [Row], is_last: bool, here: Here, report: &mut Report) {
     let declared = report.release.declared_rules_decide;
     // What lies deeper has its turn within the same pass.
     let is_due = |row: &&Row| matches!(row.check, Check::Inside) || row.is_late == is_last || !declared;
-    for row in rows.iter().filter(is_due).filter(|row| row.when.iter().all(|when| holds(when, ty, here))) {
-        let Some(field) = ty.fields.get(row.field) else {
+    for row in rows.iter().filter(is_due).filter(|row| row.when.iter().all(|when| holds(when, here))) {
+        let Some(field) = here.ty.fields.get(row.field) else {
             apply(row, is_last, None, Here { value: here.of, ..here }, report);
             continue;
         };
@@ -131,11 +133,11 @@ fn all(rows: &'static [Row], is_last: bool, ty: &StructType, here: Here, report:
     }
 }
 
-fn holds(when: &When, ty: &StructType, here: Here) -> bool {
+fn holds(when: &When, here: Here) -> bool {
     let (field, is) = match when {
         When::New => return here.old.is_none(),
         When::Kind(kind) => return *kind == here.kind,
-        When::Field(at, is) => (&ty.fields[*at], is),
+        When::Field(at, is) => (&here.ty.fields[*at], is),
     };
     let value = here.of.part(field.name);
     let text = || value.as_bool().map_or(value.as_text().unwrap_or(""), |is| if is { "true" } else { "false" });
@@ -164,7 +166,8 @@ fn is_plain_text(field: Option<&Field>) -> bool {
 /// Whether a required field is not there. What is a pointer in Go may be empty.
 fn is_missing(field: &Field, value: &Value) -> bool {
     let may_be_empty = field.shape == Shape::One && (field.is_pointer() || matches!(field.element, Element::Struct(_)));
-    value.is_null() || !may_be_empty && (is_empty(value) || value.as_text().is_some_and(|text| text.trim().is_empty()))
+    value.is_null()
+        || !may_be_empty && (is_empty(value) || value == &Value::from(0) || value.as_text().is_some_and(|text| text.trim().is_empty()))
 }
 
 fn apply(row: &Row, is_last: bool, field: Option<&Field>, here: Here, report: &mut Report) {
@@ -178,7 +181,10 @@ fn apply(row: &Row, is_last: bool, field: Option<&Field>, here: Here, report: &m
         Check::Inside => field.into_iter().for_each(|field| descend(field, is_last, here, report)),
         Check::Required(why) if is_missing() => report.required(path, words(why)),
         Check::Forbidden(why) if is_set() => report.forbidden(path, *why),
-        Check::Invalid(why) => report.invalid(path, value.clone(), *why),
+        Check::Invalid(why) => match field.map_or(Some(here.ty), |field| schema().inside(field)) {
+            Some(ty) => report.invalid_typed(path, value, GoType::of(ty.key), *why),
+            None => report.invalid(path, value.clone(), *why),
+        },
         Check::Among(known, true) if value.is_null() => report.known(path, "", known),
         Check::Among(known, _) => each(value, path, &mut |value, path| report.known(path, value, known)),
         Check::Range([least, most], why) => {
@@ -215,14 +221,15 @@ fn unique(key: &str, items: &[Value], path: &FieldPath, report: &mut Report) {
 /// Requires that a field is as it was. Declared rules show no value.
 fn immutable(is_declared: bool, field: Option<&Field>, here: Here, report: &mut Report) {
     let Some(old) = here.old else { return };
-    let zero = |value: &Value| if is_unset(value) { Value::Null } else { value.clone() };
+    let is_zero = |value: &Value| is_empty(value) || is_unset(value) && !field.is_some_and(is_pointer);
+    let zero = |value: &Value| if is_zero(value) { Value::Null } else { value.clone() };
     let (new, of) = (zero(here.value), field.and_then(|field| schema().inside(field)));
     match of {
         _ if new == zero(old) => {}
         _ if is_declared && report.release.declared_rules_decide => report.invalid(here.path, Value::Null, IMMUTABLE),
         Some(of) => report.invalid_typed(here.path, here.value, GoType::of(of.key), IMMUTABLE),
         None if is_plain_text(field) => report.invalid(here.path, here.value.as_text().unwrap_or_default(), IMMUTABLE),
-        None => report.invalid(here.path, here.value.clone(), IMMUTABLE),
+        None => report.invalid(here.path, new, IMMUTABLE),
     }
 }
 
@@ -230,7 +237,7 @@ fn descend(field: &Field, is_last: bool, here: Here, report: &mut Report) {
     let Some(ty) = schema().inside(field) else { return };
     let Some(rules) = rules_of(ty) else { return };
     let rows = if is_last { rules.late } else { rules.rows };
-    let mut go_on = |of, old, path: &FieldPath| all(rows, is_last, ty, Here { of, value: of, old, path, ..here }, report);
+    let mut go_on = |of, old, path: &FieldPath| all(rows, is_last, Here { ty, of, value: of, old, path, ..here }, report);
     let no_old = here.old.map(|_| &Value::Null);
     match here.value {
         Value::List(items) => items.iter().enumerate().for_each(|(i, item)| go_on(item, no_old, &here.path.index(i))),
