@@ -54,7 +54,7 @@ pub fn dns_1035_label(value: &str) -> Vec<String> {
 }
 
 /// A DNS subdomain, as RFC 1123 has it. Models `IsDNS1123Subdomain`.
-pub(crate) fn dns_subdomain(value: &str) -> Vec<String> {
+pub fn dns_subdomain(value: &str) -> Vec<String> {
     let mut wrong = too_long(value, DNS_SUBDOMAIN_MAX, "characters");
     if !is_subdomain(value, is_dns_label) {
         let rule = "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character";

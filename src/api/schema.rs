@@ -4,7 +4,7 @@
 //! the same release; `simulated.txt` is ours and says which fields the simulation acts on.
 //!
 //! A line of `schema.txt` is a struct: `Name[ package[ Go name]]|field|field…`, in the order of the Go struct. A field is
-//! `name[:type][ marks][ @merge key][ #list keys][ =Go type]`. A type is a struct's name or a letter, text where there is
+//! `name[:type][ marks][ @merge key][ #list keys][ =Go type][ ^Go name]`. A type is a struct's name or a letter, text where there is
 //! none: `b` bool, `i` int32, `l` int64, `d` float64, `t` time, `u` time with microseconds, `q` quantity, `n` number or name, `y` bytes,
 //! `r` anything, `s` text; `*` before it means a list and `%` a map. The marks: `r` required, `o` written even when empty,
 //! `p` pointer, `z` a struct held by value, `x` deprecated, `m` patches merge it, `w` patches
@@ -30,6 +30,11 @@ const ANY_KIND: &str = "CustomResource";
 /// The field that stands for all that are not named.
 const ANY_FIELD: &str = "*";
 const SIMULATED: &str = include_str!("simulated.txt");
+/// First words of names that Go writes in capitals.
+const INITIALISMS: [&str; 23] = [
+    "api", "aws", "csi", "dns", "fc", "fs", "gce", "gmsa", "grpc", "http", "ip", "iqn", "iscsi", "nfs", "os", "pd", "rbd", "se", "tcp",
+    "tty", "uid", "uri", "url",
+];
 
 /// Whether a field holds a single value, a list or a map.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -93,6 +98,7 @@ pub struct Field {
     pub simulated: bool,
     marks: &'static str,
     go: Option<&'static str>,
+    go_name: Option<&'static str>,
 }
 
 /// A struct: an API object or a part of one.
@@ -248,13 +254,24 @@ fn read_field(part: &'static str, id: impl Fn(&str) -> Option<StructId>) -> Fiel
         "r" => Element::Raw,
         name => id(name).map_or(Element::Text, Element::Struct),
     };
-    let mut field =
-        Field { name, shape, element, merge_key: None, list_keys: None, embedded_in: None, simulated: false, marks: "", go: None };
+    let mut field = Field {
+        name,
+        shape,
+        element,
+        merge_key: None,
+        list_keys: None,
+        embedded_in: None,
+        simulated: false,
+        marks: "",
+        go: None,
+        go_name: None,
+    };
     for word in words {
         match word.split_at(1) {
             ("@", key) => field.merge_key = Some(key),
             ("#", keys) => field.list_keys = Some(keys),
             ("=", go) => field.go = Some(go),
+            ("^", name) => field.go_name = Some(name),
             _ => field.marks = word,
         }
     }
@@ -338,6 +355,19 @@ impl Field {
     /// Whether kubectl's patches add `$retainKeys` for the map.
     pub fn retains_keys(&self) -> bool {
         self.has('k')
+    }
+
+    /// The Go name: `APIVersion`.
+    pub fn go_name(&self) -> String {
+        if let Some(name) = self.go_name {
+            return name.to_owned();
+        }
+        let (first, rest) = self.name.split_at(self.name.find(|c: char| c.is_ascii_uppercase()).unwrap_or(self.name.len()));
+        match first {
+            "metadata" => "ObjectMeta".to_owned(),
+            _ if INITIALISMS.contains(&first) => first.to_ascii_uppercase() + rest,
+            _ => self.name[..1].to_ascii_uppercase() + &self.name[1..],
+        }
     }
 
     /// The Go type, without pointers: `[]v1.Container`.

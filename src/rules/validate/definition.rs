@@ -4,7 +4,8 @@
 //! expressions compile, whether defaults fit their schemas.
 
 use crate::validate::report::{Members, Report};
-use crate::validate::{kept, meta};
+use crate::validate::rules::Here;
+use crate::validate::{meta, rules};
 use api::kind::Kind;
 use api::names;
 use api::schema::schema;
@@ -119,7 +120,7 @@ fn spec_of(spec: &Value, report: &mut Report) {
 /// Validates a struct by the rules of its table.
 fn by_table(name: &str, of: &Value, path: &FieldPath, report: &mut Report) {
     if let Some(ty) = schema().named(name).filter(|_| !of.is_null()) {
-        kept::structure(ty, of, path, report);
+        rules::structure(Here { kind: Kind::CustomResourceDefinition, ty, of, value: of, old: None, before: None, path }, report);
     }
 }
 

@@ -4,20 +4,46 @@
 //! names, in declaration order, with zero values for absent fields. Metadata and label selectors are shared with the wire types; they
 //! keep their JSON names and omit absent fields.
 //! Up to 1.36, the host namespaces are part of a pod's security context, and some volume sources are declared elsewhere.
-//! Not modelled: cloud volume types in pods, and the rarest ones, of which only the members present are printed.
+//! The types are those of the schema, as far as this file does not say otherwise.
 //!
 //! Models k8s.io/kubernetes pkg/apis/{core,apps,policy,batch}/types.go: the fields and their order.
 
 pub mod syntax;
-pub(crate) mod types;
 
 use std::fmt::Write;
 
 use crate::validate::report::is_empty;
-use api::release::{Release, V1_37, are_in};
+use api::go_dump::is_pointer;
+use api::release::{Release, V1_37};
+use api::schema::{Element, Field, Shape, StructType, schema};
 use api::status::NOTHING;
 use base::value::{Value, write_json_text};
-use types::{JSON_NAMES, OLDER_PLACES, TYPES};
+
+/// The types that the server has but once.
+const SHARED: [&str; 4] = ["ObjectMeta", "OwnerReference", "LabelSelector", "LabelSelectorRequirement"];
+/// Pointers of which the internal type has the value.
+const BY_VALUE: [(&str, &str); 6] = [
+    ("RollingUpdateDaemonSet", "maxSurge"),
+    ("RollingUpdateDaemonSet", "maxUnavailable"),
+    ("RollingUpdateDeployment", "maxSurge"),
+    ("RollingUpdateDeployment", "maxUnavailable"),
+    ("RollingUpdateStatefulSetStrategy", "partition"),
+    ("ServiceAccountTokenProjection", "expirationSeconds"),
+];
+/// Fields declared elsewhere until 1.36: the type, the field, and the field that it followed.
+const OLDER_PLACES: [(&str, &str, &str); 9] = [
+    ("PersistentVolumeSpec", "quobyte", "rbd"),
+    ("PersistentVolumeSpec", "flexVolume", "iscsi"),
+    ("PodSecurityContext", "fsGroupChangePolicy", "fsGroup"),
+    ("PodSpec", "setHostnameAsFQDN", "subdomain"),
+    ("PodSpec", "preemptionPolicy", "priority"),
+    ("PodSpec", "overhead", "runtimeClassName"),
+    ("PodSpec", "enableServiceLinks", "overhead"),
+    ("PodSpec", "workloadRef", "hostnameOverride"),
+    ("Volume", "quobyte", "rbd"),
+];
+/// Fields that the wire type has in the pod's spec and, until 1.36, the internal type in its security context.
+const HOST_NAMESPACES: [&str; 5] = ["hostNetwork", "hostPID", "hostIPC", "shareProcessNamespace", "hostUsers"];
 
 /// The Go type of a value.
 #[derive(Clone, Copy, Debug)]
@@ -40,6 +66,12 @@ impl GoType {
         GoType { release, ..self }
     }
 
+    /// The struct, or the part of one that is embedded under this name.
+    fn declared(self) -> Option<(&'static StructType, &'static str)> {
+        let around = || if self.name == "PersistentVolumeSource" { schema().named("PersistentVolumeSpec") } else { None };
+        schema().named(self.name).or_else(around).map(|ty| (ty, self.name))
+    }
+
     /// A list of such structs.
     pub const fn list(name: &'static str) -> Self {
         GoType { name, list: true, release: &V1_37 }
@@ -48,8 +80,22 @@ impl GoType {
 
 /// Prints a value as compact JSON of its internal type.
 pub fn go_json(value: &Value, of: GoType) -> String {
-    let mut printer = Printer { out: String::new(), indent: None, release: of.release };
-    printer.typed(Some(value), of.name, if of.list { Shape::List } else { Shape::Struct });
+    printed(value, of, None)
+}
+
+/// Prints a value as JSON of its internal type, one member per line, indented by one space per level.
+pub fn go_json_indented(value: &Value, of: GoType) -> String {
+    printed(value, of, Some(0))
+}
+
+fn printed(value: &Value, of: GoType, indent: Option<usize>) -> String {
+    let mut printer = Printer { out: String::new(), indent, release: of.release };
+    let Some(ty) = of.declared() else { return value.to_json() };
+    match value {
+        Value::List(items) if of.list => printer.sequence('[', ']', items.iter(), |p, item| p.structure(item, ty)),
+        Value::Null if of.list => printer.out.push_str("null"),
+        _ => printer.structure(value, ty),
+    }
     printer.out
 }
 
@@ -62,42 +108,36 @@ pub fn shown<'a>(value: impl Into<Option<&'a Value>>, of: GoType, release: &'sta
     }
 }
 
-/// Prints a value as JSON of its internal type, one member per line, indented by one space per level.
-pub fn go_json_indented(value: &Value, of: GoType) -> String {
-    let mut printer = Printer { out: String::new(), indent: Some(0), release: of.release };
-    printer.typed(Some(value), of.name, if of.list { Shape::List } else { Shape::Struct });
-    printer.out
+/// Whether the internal type holds a single value by pointer.
+fn is_by_pointer(ty: &StructType, field: &Field) -> bool {
+    is_pointer(field) && !BY_VALUE.contains(&(ty.key, field.name))
 }
 
-/// How a field of struct type is declared.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Shape {
-    /// `T`: its zero value is a struct of zeros.
-    Struct,
-    /// `*T`: its zero value is `null`.
-    Pointer,
-    /// `[]T`: its zero value is `null`.
-    List,
-}
-
-fn json_name(go: &str) -> String {
-    if let Some((_, json)) = JSON_NAMES.iter().find(|(name, _)| *name == go) {
-        return (*json).to_owned();
+/// The fields of a type that are its own, in the order in which a release declares them.
+fn fields_of(ty: &'static StructType, part: &str, release: &Release) -> Vec<&'static Field> {
+    let is_part = |field: &Field| part == ty.key || field.embedded_in == Some(part);
+    let is_here = |field: &&Field| is_part(field) && field.embedded_in != Some("TypeMeta") && release.knows(ty, field);
+    let mut fields: Vec<&Field> = ty.fields.iter().filter(is_here).collect();
+    if release.pods_are_declared_as_on_the_wire {
+        return fields;
     }
-    if go.bytes().all(|c| c.is_ascii_uppercase()) {
-        return go.to_ascii_lowercase();
+    match ty.key {
+        "PodSpec" => fields.retain(|field| field.name != "serviceAccount" && !HOST_NAMESPACES.contains(&field.name)),
+        "PodSecurityContext" => {
+            let moved = schema().named("PodSpec").into_iter().flat_map(|spec| HOST_NAMESPACES.iter().filter_map(|name| spec.field(name)));
+            fields.splice(..0, moved);
+        }
+        _ => {}
     }
-    let mut chars = go.chars();
-    chars.next().map(|first| first.to_ascii_lowercase()).into_iter().chain(chars).collect()
-}
-
-/// Splits a field into its Go name and its type code in [`TYPES`].
-fn name_and_kind(field: &'static str) -> (&'static str, &'static str) {
-    field.split_at(field.find(['#', '?', '@', '%', '*', ':']).unwrap_or(field.len()))
-}
-
-fn fields_of(name: &str) -> Option<&'static str> {
-    TYPES.iter().find(|(known, _)| *known == name).map(|(_, fields)| *fields)
+    for (_, name, after) in OLDER_PLACES.iter().filter(|(of, ..)| *of == ty.key) {
+        let place = |name: &str, fields: &[&Field]| fields.iter().position(|field| field.name == name);
+        if let Some(at) = place(name, &fields) {
+            let field = fields.remove(at);
+            let after = place(after, &fields).map_or(fields.len(), |after| after + 1);
+            fields.insert(after, field);
+        }
+    }
+    fields
 }
 
 /// Prints JSON, on one line or with one member per line.
@@ -108,76 +148,58 @@ struct Printer {
 }
 
 impl Printer {
-    fn typed(&mut self, value: Option<&Value>, name: &str, shape: Shape) {
-        match (value, shape) {
-            (Some(Value::List(items)), Shape::List) => {
-                self.sequence('[', ']', items.iter(), |p, item| p.typed(Some(item), name, Shape::Struct));
-            }
-            (None | Some(Value::Null), Shape::Pointer | Shape::List) => self.out.push_str("null"),
-            (value, _) => self.structure(value.unwrap_or(&Value::Null), name),
-        }
-    }
-
     /// Prints a struct of an internal type, or of one shared with the wire.
-    fn structure(&mut self, value: &Value, name: &str) {
-        if let Some(fields) = fields_of(&format!("~{name}")) {
-            let members: Vec<_> = wire_members(value, fields).collect();
-            return self.sequence('{', '}', members.iter(), Printer::wire_member);
+    fn structure(&mut self, value: &Value, (ty, part): (&'static StructType, &str)) {
+        if SHARED.contains(&ty.key) {
+            let members: Vec<_> = shared_members(value, ty).collect();
+            return self.sequence('{', '}', members.iter(), |p, (field, value)| p.shared_member(field, *value));
         }
-        let older = !self.release.pods_are_declared_as_on_the_wire;
-        if name == "PodSpec" && older {
-            return self.structure(&with_host_namespaces_inside(value), "OlderPodSpec");
-        }
-        let Some(fields) = fields_of(name) else { return self.untyped(value) };
-        let moved: Vec<_> = OLDER_PLACES.iter().filter(|(of, ..)| older && *of == name).collect();
+        let inside = (ty.key == "PodSpec" && !self.release.pods_are_declared_as_on_the_wire).then(|| with_host_namespaces_inside(value));
+        let value = inside.as_ref().unwrap_or(value);
         let mut members = Vec::new();
-        for field in fields.split_ascii_whitespace() {
-            if field.starts_with('~') {
-                let meta = value.get("metadata").unwrap_or(&Value::Null);
-                members.extend(fields_of(field).into_iter().flat_map(|fields| wire_members(meta, fields)).map(Member::Wire));
-            } else if moved.iter().all(|(_, other, _)| *other != field) && !self.lacks(name, field) {
-                members.push(Member::Go(field));
-                members.extend(moved.iter().filter(|(.., after)| *after == field).map(|(_, other, _)| Member::Go(other)));
+        for field in fields_of(ty, part, self.release) {
+            match (field.name, schema().inside(field)) {
+                ("metadata", Some(meta)) => {
+                    let inside = value.get(field.name).unwrap_or(&Value::Null);
+                    members.extend(shared_members(inside, meta).map(|(field, value)| (true, field, value)));
+                }
+                _ => members.push((false, field, value.get(field.name))),
             }
         }
-        self.sequence('{', '}', members.iter(), |p, member| match member {
-            Member::Wire(member) => p.wire_member(member),
-            Member::Go(field) => p.go_member(value, field),
+        self.sequence('{', '}', members.iter(), |p, (is_shared, field, value)| match is_shared {
+            true => p.shared_member(field, *value),
+            false => p.member(ty, field, *value),
         });
     }
 
-    /// Whether the release lacks a field.
-    fn lacks(&self, name: &str, field: &'static str) -> bool {
-        are_in(self.release.unknown_fields, name.strip_prefix("Older").unwrap_or(name), &json_name(name_and_kind(field).0))
-    }
-
-    fn wire_member(&mut self, member: &WireMember) {
-        self.key(member.name);
-        match (member.of, member.value) {
-            (Some(of), Some(Value::List(items))) => self.sequence('[', ']', items.iter(), |p, item| p.structure(item, of)),
+    /// A member of a type shared with the wire.
+    fn shared_member(&mut self, field: &Field, value: Option<&Value>) {
+        self.key(field.name);
+        match (schema().inside(field), value) {
+            (Some(of), Some(Value::List(items))) => self.sequence('[', ']', items.iter(), |p, item| p.structure(item, (of, of.key))),
             (_, Some(value)) => self.untyped(value),
             (_, None) => self.out.push_str("\"\""),
         }
     }
 
-    fn go_member(&mut self, of: &Value, field: &'static str) {
-        let (go, kind) = name_and_kind(field);
-        self.key(go);
-        let value = of.get(&json_name(go));
-        match kind.as_bytes() {
-            [b':', b'*', ..] => self.typed(value, &kind[2..], Shape::Pointer),
-            [b':', b'[', ..] => self.typed(value, &kind[3..], Shape::List),
-            [b':', ..] => self.typed(value, &kind[1..], Shape::Struct),
-            _ => match value.filter(|v| !v.is_null()) {
-                Some(value) => self.untyped(value),
-                None => self.out.push_str(match kind {
-                    "#" | "%" => "0",
-                    "?" => "false",
-                    "@" => "\"0\"",
-                    "*" => "null",
-                    _ => "\"\"",
-                }),
-            },
+    fn member(&mut self, ty: &StructType, field: &Field, value: Option<&Value>) {
+        self.key(&field.go_name());
+        let is_pointer = is_by_pointer(ty, field);
+        match (value.filter(|value| !value.is_null()), schema().inside(field), field.shape) {
+            (Some(Value::List(items)), Some(of), Shape::List) => {
+                self.sequence('[', ']', items.iter(), |p, item| p.structure(item, (of, of.key)));
+            }
+            (None, Some(of), Shape::One) if !is_pointer => self.structure(&Value::Null, (of, of.key)),
+            (Some(value), Some(of), Shape::One) => self.structure(value, (of, of.key)),
+            (Some(value), ..) => self.untyped(value),
+            (None, ..) => self.out.push_str(match field.element {
+                _ if is_pointer || field.shape != Shape::One => "null",
+                Element::Text => "\"\"",
+                Element::Bool => "false",
+                Element::Int32 | Element::Int64 | Element::IntOrString => "0",
+                Element::Quantity => "\"0\"",
+                _ => "null",
+            }),
         }
     }
 
@@ -222,35 +244,13 @@ impl Printer {
     }
 }
 
-/// A member of a struct: of the internal type itself, or of the metadata embedded in it.
-enum Member<'a> {
-    Wire(WireMember<'a>),
-    Go(&'static str),
-}
-
-/// A member of a type shared with the wire.
-struct WireMember<'a> {
-    name: &'static str,
-    /// The value; `None` for an empty string.
-    value: Option<&'a Value>,
-    /// The type of its items, if it is a list of structs.
-    of: Option<&'static str>,
-}
-
-/// The members to print of a type shared with the wire.
-fn wire_members<'a>(value: &'a Value, fields: &'static str) -> impl Iterator<Item = WireMember<'a>> {
-    fields.split_ascii_whitespace().filter_map(move |field| {
-        let (name, of) = field.split_once(':').map_or((field, None), |(name, of)| (name, Some(of)));
-        let name = name.trim_end_matches('!');
-        match value.get(name).filter(|v| !is_empty(v)) {
-            None if field.ends_with('!') => Some(WireMember { name, value: None, of }),
-            value => Some(WireMember { name, value: Some(value?), of }),
-        }
+/// The members to print of a type shared with the wire: those that are not empty, and texts that are always written.
+fn shared_members<'a>(value: &'a Value, ty: &'static StructType) -> impl Iterator<Item = (&'static Field, Option<&'a Value>)> {
+    ty.fields.iter().filter_map(|field| match value.get(field.name).filter(|value| !is_empty(value)) {
+        None if field.is_written_empty() => Some((field, None)),
+        value => Some((field, Some(value?))),
     })
 }
-
-/// Fields that the wire type has in the pod's spec and the internal type in its security context.
-const HOST_NAMESPACES: [&str; 5] = ["hostNetwork", "hostPID", "hostIPC", "shareProcessNamespace", "hostUsers"];
 
 fn with_host_namespaces_inside(spec: &Value) -> Value {
     let mut spec = spec.clone();

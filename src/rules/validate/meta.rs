@@ -8,6 +8,7 @@
 
 use crate::validate::internal::GoType;
 use crate::validate::report::{Members, Report};
+use crate::validate::rules::Here;
 use api::kind::Kind;
 use api::names::{self, NameRule};
 use api::release::Release;
@@ -43,6 +44,21 @@ pub fn update(new: &Value, old: &Value, report: &mut Report) {
     let path = FieldPath::of("metadata");
     any_update(new, old, &path, report);
     standard_finalizers(new, &path, report);
+}
+
+/// The rules of a table for metadata: as of a new object.
+pub fn created(here: &Here, report: &mut Report) {
+    create(here.kind, here.value, report);
+}
+
+/// As of an update, if it is one.
+pub fn updated(here: &Here, report: &mut Report) {
+    here.old.into_iter().for_each(|old| update(here.value, old, report));
+}
+
+/// As of a new object or an update, whichever it is.
+pub fn usual(here: &Here, report: &mut Report) {
+    if here.old.is_some() { updated(here, report) } else { created(here, report) }
 }
 
 /// Checks on every update before the kind's own rules, which repeat most of them. Models registry/rest

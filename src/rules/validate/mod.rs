@@ -37,6 +37,7 @@ mod probe;
 mod rbac;
 mod report;
 mod resources;
+mod rules;
 mod scheduling;
 mod scope;
 mod security;
@@ -64,7 +65,8 @@ pub fn create(kind: Kind, object: &Value, release: &'static Release) -> Verdict 
     let mut report = Report::of(release);
     match rules(kind) {
         Some((rules, _)) => rules(object, &mut report),
-        None => kept::create(kind, object, &mut report),
+        None if rules::judge(kind, object, None, &mut report) => {}
+        None => meta::create(kind, object.part("metadata"), &mut report),
     }
     if report.errors.is_empty() {
         meta::of_any(kind, object.part("metadata"), &mut report);
@@ -80,7 +82,8 @@ pub fn update(kind: Kind, new: &Value, old: &Value, release: &'static Release) -
     meta::before_update(kind, new.part("metadata"), old.part("metadata"), &mut report);
     match rules(kind) {
         Some((_, rules)) => rules(new, old, &mut report),
-        None => kept::update(kind, new, old, &mut report),
+        None if rules::judge(kind, new, Some(old), &mut report) => {}
+        None => meta::update(new.part("metadata"), old.part("metadata"), &mut report),
     }
     let warnings = if report.errors.is_empty() { warnings::of(kind, new, Some(old)) } else { Vec::new() };
     (report.errors, warnings)
@@ -106,8 +109,6 @@ fn rules(kind: Kind) -> Option<(OfNew, OfChange)> {
         Kind::PersistentVolumeClaim => (claim::create, claim::update),
         Kind::PersistentVolume => (storage::create_volume, storage::update_volume),
         Kind::StorageClass => (storage::create_class, storage::update_class),
-        Kind::PriorityClass => (policy::create_priority, policy::update_priority),
-        Kind::RuntimeClass => (policy::create_runtime, policy::update_runtime),
         Kind::CSINode => (storage::create_csi_node, storage::update_csi_node),
         Kind::ConfigMap => (config::create_config_map, config::update_config_map),
         Kind::Secret => (config::create_secret, config::update_secret),
@@ -122,28 +123,11 @@ fn rules(kind: Kind) -> Option<(OfNew, OfChange)> {
         Kind::ReplicaSet => (workload::create_replica_set, workload::update_replica_set),
         Kind::StatefulSet => (statefulset::create, statefulset::update),
         Kind::ControllerRevision => (statefulset::create_revision, statefulset::update_revision),
-        Kind::HorizontalPodAutoscaler => (|new, r| autoscaler::judge(new, None, r), |new, old, r| autoscaler::judge(new, Some(old), r)),
         Kind::CronJob => (job::create_cron, job::update_cron),
         Kind::Job => (job::create, job::update),
         Kind::EndpointSlice => (endpoint_slice::create, endpoint_slice::update),
-        Kind::PodDisruptionBudget => (policy::budget, |new, _, r| policy::budget(new, r)),
-        Kind::ResourceQuota => (policy::create_quota, policy::update_quota),
         Kind::LimitRange => (limit_range::create, |new, _, r| limit_range::create(new, r)),
-        Kind::NetworkPolicy => (network::create_policy, network::update_policy),
-        Kind::Ingress => (network::create_ingress, network::update_ingress),
-        Kind::IngressClass => (network::create_class, network::update_class),
         Kind::Event => (event::judge, |new, _, r| event::judge(new, r)),
-        Kind::Role => (|new, r| rbac::role(Kind::Role, new, None, r), |new, old, r| rbac::role(Kind::Role, new, Some(old), r)),
-        Kind::ClusterRole => {
-            (|new, r| rbac::role(Kind::ClusterRole, new, None, r), |new, old, r| rbac::role(Kind::ClusterRole, new, Some(old), r))
-        }
-        Kind::RoleBinding => {
-            (|new, r| rbac::binding(Kind::RoleBinding, new, None, r), |new, old, r| rbac::binding(Kind::RoleBinding, new, Some(old), r))
-        }
-        Kind::ClusterRoleBinding => (
-            |new, r| rbac::binding(Kind::ClusterRoleBinding, new, None, r),
-            |new, old, r| rbac::binding(Kind::ClusterRoleBinding, new, Some(old), r),
-        ),
         Kind::CustomResourceDefinition => (definition::create, definition::update),
         _ => return None,
     };

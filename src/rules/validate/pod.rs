@@ -186,7 +186,7 @@ fn named_things(spec: &Value, path: &FieldPath, report: &mut Report) {
     if let Some(class) = spec.given("runtimeClassName").and_then(Value::as_text) {
         report.each(&path.field("runtimeClassName"), class, names::dns_subdomain(class));
     }
-    policy::preemption_policy(spec, &path.field("preemptionPolicy"), report);
+    policy::preemption_policy(spec.part("preemptionPolicy"), &path.field("preemptionPolicy"), report);
     resources::overhead(spec.part("overhead"), &path.field("overhead"), report);
     os::judge(spec, path, report);
 }
