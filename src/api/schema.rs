@@ -1,7 +1,8 @@
 //! The fields of every kind, as used by strict decoding, patches, `kubectl explain` and completion.
 //!
-//! Two texts hold the facts. `schema.txt` was generated from the Go types of k8s.io/api 0.37.1 and the OpenAPI document of
-//! the same release; `simulated.txt` is ours and says which fields the simulation acts on.
+//! Two texts hold the facts. `schema.txt` is written from the Go types of 1.37.1 by `tests/conformance/recorder/schema`, which also lists
+//! what another release changes; fields that only an earlier release has stay in it. `simulated.txt` is ours and says which fields the
+//! simulation acts on.
 //!
 //! A line of `schema.txt` is a struct: `Name[ package[ Go name]]|field|field…`, in the order of the Go struct. A field is
 //! `name[:type][ marks][ @merge key][ #list keys][ =Go type]`. A type is a struct's name or a letter, text where there is
