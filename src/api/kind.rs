@@ -42,7 +42,7 @@ macro_rules! kinds {
         }
 
         /// The places of the kinds in tables.
-        enum Place { $($name,)* Custom }
+        enum Index { $($name,)* Custom }
 
         impl Kind {
             /// Every kind of Kubernetes' own, in the order of the enum.
@@ -51,8 +51,8 @@ macro_rules! kinds {
             /// The place of a kind in [`Kind::ALL`]; that after the last for every custom kind.
             pub const fn index(self) -> usize {
                 match self {
-                    $(Kind::$name => Place::$name as usize,)*
-                    Kind::Custom(_) => Place::Custom as usize,
+                    $(Kind::$name => Index::$name as usize,)*
+                    Kind::Custom(_) => Index::Custom as usize,
                 }
             }
 
