@@ -3,7 +3,7 @@
 //
 //	schema [flags] table    the table for the release, whole: the structs that it has, and those that their fields lead to
 //	schema [flags] differs  the lines that differ from the table, old and new; exit code 1 if there are any
-//	schema [flags] rules    the `+k8s:` rules of the table's fields: struct, field, rule
+//	schema [flags] rules    the rules that the sources declare of the table's fields, and whether our tables of rules have them
 //
 // Promises: it builds none of what it reads and runs none of it. Modules come from the Go module proxy by the go command.
 package main
@@ -18,6 +18,7 @@ import (
 func main() {
 	release := flag.String("release", "1.37.1", "the release of Kubernetes")
 	file := flag.String("table", "../../../../src/api/schema.txt", "the table")
+	rules := flag.String("rules", "../../../../src/api/validate", "the folder of the tables of rules")
 	flag.Parse()
 	found, err := readSources(*release)
 	fail(err)
@@ -35,7 +36,7 @@ func main() {
 	case "differs":
 		code = made.differs()
 	case "rules":
-		made.rules()
+		code = made.rules(*rules)
 	default:
 		flag.Usage()
 		code = 2
@@ -87,22 +88,6 @@ func without(parts, others []string) []string {
 		}
 	}
 	return out
-}
-
-// rules prints what the sources declare of the fields: what the server checks of a field by a rule of its own language.
-func (t *table) rules() {
-	for _, one := range t.lines {
-		if one.of == nil {
-			continue
-		}
-		for _, field := range t.flat(one.of) {
-			for _, tag := range field.tags {
-				if rule, is := strings.CutPrefix(tag, "k8s:"); is {
-					fmt.Printf("%s\t%s\t%s\n", one.key, field.json, rule)
-				}
-			}
-		}
-	}
 }
 
 func fail(err error) {
