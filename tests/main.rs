@@ -44,3 +44,5 @@ mod typed;
 mod validation;
 mod view;
 mod yaml;
+
+use plugged as _;

@@ -2,7 +2,7 @@
 //!
 //! Models k8s.io/apiextensions-apiserver pkg/apiserver/customresource_discovery_controller.go and
 //! pkg/registry/customresource/tableconvertor. Objects are kept in one version, the one that discovery prefers; those of other served
-//! versions are taken as of that one. What their schemas demand: [`crate::validate::custom`].
+//! versions are taken as of that one. What their schemas demand: [`crate::rules::Rules::complete_custom`].
 
 use std::cmp::Ordering;
 use std::hash::{Hash, Hasher};

@@ -181,6 +181,22 @@ impl Kind {
         }
     }
 
+    /// Whether an update creates what is not there. Models the strategies' `AllowCreateOnUpdate`.
+    pub fn creates_on_update(self) -> bool {
+        matches!(
+            self,
+            Kind::Service
+                | Kind::Endpoints
+                | Kind::Event
+                | Kind::Lease
+                | Kind::LimitRange
+                | Kind::Role
+                | Kind::RoleBinding
+                | Kind::ClusterRole
+                | Kind::ClusterRoleBinding
+        )
+    }
+
     /// Whether this custom kind is the one with this `apiVersion`, which may be any that is served, and `kind`.
     pub fn serves(self, api_version: &str, kind: &str) -> bool {
         let (info, version) = (self.info(), api_version.split_once('/').unwrap_or_default());

@@ -15,11 +15,11 @@ use crate::print::format::Format;
 use crate::session::Session;
 use crate::view::{condition, int, is_terminating, text, truth};
 pub use api::change::Change;
-use api::default::fill::Fill;
 use api::kind::Kind;
 use api::release::{Release, V1_36};
 use api::status::{Fault, FieldError, Fixed, Status};
 use base::field_path::FieldPath;
+use base::fill::Fill;
 use base::value::Value;
 
 /// The file that stores the chosen form.

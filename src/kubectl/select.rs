@@ -7,8 +7,8 @@ use crate::commands::command::CommandQuirk;
 use crate::failure::Failure;
 use crate::view::{map_at, scalar};
 use api::kind::Kind;
+use api::names::{label_key, label_value};
 use api::status::Status;
-use api::validate::names::{label_key, label_value};
 use base::label::LabelSelector;
 use base::value::{Map, Value};
 

@@ -7,7 +7,6 @@ use api::client::{
     Client, DeleteOptions, Exec, LogOptions, Patch, ProcessOutput, Subresource, WatchEvent, WatchKind, WriteOptions, Written,
 };
 use api::decode::decode_unchecked;
-use api::default::creates_on_update;
 use api::kind::Kind;
 use api::managed::{self, Applied, MANAGED_FIELDS};
 use api::object::{NamespacedName, Object, ObjectKey, Uid};
@@ -234,7 +233,7 @@ impl Client for Sim {
             decode_unchecked(kind, object, self.server.release)?;
         }
         let old = match self.found(kind, namespace, name) {
-            Err(_) if part == Subresource::None && creates_on_update(kind) => return self.create(kind, namespace, object, options),
+            Err(_) if part == Subresource::None && kind.creates_on_update() => return self.create(kind, namespace, object, options),
             found => found?,
         };
         if part == Subresource::Scale {

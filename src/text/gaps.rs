@@ -8,6 +8,7 @@ use base::sort::Sort;
 use cluster::dns::Reason as NoAnswer;
 use cluster::dns::cache::PROFILES;
 use cluster::inside::replicated::Role;
+use plugged as _;
 use sim::{Fault, Refused};
 use why::{Cause, Family, Reason};
 

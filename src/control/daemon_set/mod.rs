@@ -9,7 +9,7 @@ mod history;
 mod update;
 mod watch;
 
-use api::well_known::CONTROLLER_REVISION_HASH;
+use api::well_known::{CONTROLLER_REVISION_HASH, TEMPLATE_GENERATION};
 use base::given::SetGiven;
 use base::sort::Sort;
 use base::sorted::{SortedMap, SortedSet};
@@ -23,7 +23,6 @@ use super::plan::{Batch, OnError, Plan, Step};
 use super::pod_control::{PodControl, slow_batches, template_hash};
 use super::seen::View;
 use api::client::DeleteOptions;
-use api::default::TEMPLATE_GENERATION;
 use api::kind::Kind;
 use api::object::event::EventType;
 use api::object::meta::decode_labels;

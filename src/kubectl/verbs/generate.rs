@@ -14,7 +14,7 @@ use crate::verbs::work::Step;
 use crate::verbs::write::Report;
 use crate::view;
 use api::kind::Kind;
-use api::validate::names::{config_key, dns_subdomain, label_key, label_value};
+use api::names::{config_key, dns_subdomain, label_key, label_value};
 use base::base64;
 use base::given::SetGiven;
 use base::label::{LabelSelector, Operator, Requirement};

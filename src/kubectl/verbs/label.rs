@@ -14,7 +14,7 @@ use crate::verbs::work::{Step, done_or};
 use crate::verbs::write::Report;
 use crate::view::{map_at, scalar};
 use api::client::Patch;
-use api::validate::names::label_value;
+use api::names::label_value;
 use base::given::SetGiven;
 use base::value::{Value, members};
 

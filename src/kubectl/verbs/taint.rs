@@ -12,7 +12,7 @@ use crate::verbs::write::Report;
 use crate::view::{self, text};
 use api::client::{Patch, Subresource};
 use api::kind::Kind;
-use api::validate::names::{label_key, label_value};
+use api::names::{label_key, label_value};
 use base::given::SetGiven;
 use base::value::Value;
 
