@@ -135,7 +135,7 @@ impl Context<'_> {
     }
 
     fn names(&self, kind: Kind) -> Vec<String> {
-        let scope = Some(self.namespace.as_str()).filter(|_| kind.info().namespaced);
+        let scope = Some(self.namespace.as_str()).filter(|_| kind.is_namespaced());
         self.client.list(kind, scope).iter().map(|o| view::name(o).to_owned()).collect()
     }
 

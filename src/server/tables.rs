@@ -78,7 +78,7 @@ struct Sought<'a> {
 
 impl<'a> Sought<'a> {
     fn new(kind: Kind, namespace: &'a str, name: &'a str) -> Self {
-        let namespace = kind.info().namespaced.then_some(namespace);
+        let namespace = kind.is_namespaced().then_some(namespace);
         Sought { kind, namespace, name, hash: print_name(kind.index() as u64, namespace.unwrap_or_default(), name) }
     }
 

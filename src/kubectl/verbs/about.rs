@@ -13,7 +13,7 @@ use crate::resources::{ALL, all_kinds, kind_called};
 use crate::session::Session;
 use crate::settings::{self, CONTEXT};
 use crate::verbs::work::{Step, done_or};
-use api::kind::Kind;
+use api::kind::{Kind, Trait};
 use api::release::Release;
 use base::note::Note;
 use base::sort::Sort;
@@ -164,7 +164,7 @@ pub fn can_i(call: &Call, session: &mut Session) -> Result<Step, Failure> {
             let (name, group) = word.split_once('.').map_or((word, String::new()), |(name, group)| (name, format!(" in group '{group}'")));
             session.output.warn(&format!("the server doesn't have a resource type '{name}'{group}\n"));
         }
-        Ok(kind) if !kind.info().namespaced && !everywhere => {
+        Ok(kind) if !kind.is_namespaced() && !everywhere => {
             let info = kind.info();
             let group = if info.group.is_empty() { String::new() } else { format!(" in group '{}'", info.group) };
             session.output.warn(&format!("resource '{}' is not namespace scoped{group}\n", info.plural));
@@ -199,10 +199,10 @@ pub fn api_resources(call: &Call, session: &mut Session) -> Result<Step, Failure
         kinds.retain(|k| k.info().group == group);
     }
     if call.flags.given("namespaced") {
-        kinds.retain(|k| k.info().namespaced == call.flags.on("namespaced"));
+        kinds.retain(|k| k.is_namespaced() == call.flags.on("namespaced"));
     }
     kinds.retain(|k| call.flags.list("verbs").iter().all(|verb| verbs_of(*k).contains(verb)));
-    kinds.retain(|k| call.flags.list("categories").iter().all(|category| *category == ALL && k.info().in_all));
+    kinds.retain(|k| call.flags.list("categories").iter().all(|category| *category == ALL && k.has(Trait::InAll)));
     match call.flags.text("sort-by") {
         Some("name") => kinds.sort_small_by_key(|k| k.info().plural),
         Some("kind") => kinds.sort_small_by_key(|k| k.info().name),
@@ -224,9 +224,9 @@ pub fn api_resources(call: &Call, session: &mut Session) -> Result<Step, Failure
     }
     rows.extend(kinds.iter().map(|k| {
         let info = k.info();
-        let categories = if info.in_all { ALL } else { "" };
+        let categories = if k.has(Trait::InAll) { ALL } else { "" };
         let mut row =
-            vec![info.plural.to_owned(), info.short.join(","), k.api_version(), info.namespaced.to_string(), info.name.to_owned()];
+            vec![info.plural.to_owned(), info.short.join(","), k.api_version(), k.is_namespaced().to_string(), info.name.to_owned()];
         row.extend([verbs_of(*k).join(","), categories.to_owned()]);
         row
     }));
