@@ -1,7 +1,8 @@
 //! The fields of every kind, as used by strict decoding, patches, `kubectl explain` and completion.
 //!
-//! Two texts hold the facts. `schema.txt` was generated from the Go types of k8s.io/api 0.37.1 and the OpenAPI document of
-//! the same release; `simulated.txt` is ours and says which fields the simulation acts on.
+//! Two texts hold the facts. `schema.txt` is written from the Go types of 1.37.1 by `tests/conformance/recorder/schema`, which also lists
+//! what another release changes; fields that only an earlier release has stay in it. `simulated.txt` is ours and says which fields the
+//! simulation acts on.
 //!
 //! A line of `schema.txt` is a struct: `Name[ package[ Go name]]|field|field…`, in the order of the Go struct. A field is
 //! `name[:type][ marks][ @merge key][ #list keys][ =Go type][ ^Go name]`. A type is a struct's name or a letter, text where there is
@@ -30,12 +31,6 @@ const ANY_KIND: &str = "CustomResource";
 /// The field that stands for all that are not named.
 const ANY_FIELD: &str = "*";
 const SIMULATED: &str = include_str!("simulated.txt");
-/// First words of names that Go writes in capitals.
-const INITIALISMS: [&str; 23] = [
-    "api", "aws", "csi", "dns", "fc", "fs", "gce", "gmsa", "grpc", "http", "ip", "iqn", "iscsi", "nfs", "os", "pd", "rbd", "se", "tcp",
-    "tty", "uid", "uri", "url",
-];
-
 /// Whether a field holds a single value, a list or a map.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Shape {
@@ -359,15 +354,7 @@ impl Field {
 
     /// The Go name: `APIVersion`.
     pub fn go_name(&self) -> String {
-        if let Some(name) = self.go_name {
-            return name.to_owned();
-        }
-        let (first, rest) = self.name.split_at(self.name.find(|c: char| c.is_ascii_uppercase()).unwrap_or(self.name.len()));
-        match first {
-            "metadata" => "ObjectMeta".to_owned(),
-            _ if INITIALISMS.contains(&first) => first.to_ascii_uppercase() + rest,
-            _ => self.name[..1].to_ascii_uppercase() + &self.name[1..],
-        }
+        self.go_name.map_or_else(|| self.name[..1].to_ascii_uppercase() + &self.name[1..], str::to_owned)
     }
 
     /// The Go type, without pointers: `[]v1.Container`.

@@ -411,10 +411,10 @@ fn one(
     if call.flags.on("local") {
         return Ok(Manifest { kind, namespace: own, name, object, source: source.to_owned(), list, written });
     }
-    if !kind.info().namespaced {
+    if !kind.is_namespaced() {
         object.remove(&["metadata", "namespace"]);
     }
-    if kind.info().namespaced {
+    if kind.is_namespaced() {
         namespace = session.namespace(call);
         if own.is_empty() {
             object.set(&["metadata", "namespace"], namespace.as_str());

@@ -112,7 +112,7 @@ impl Session<'_> {
         if matches!(kind, Kind::APIService | Kind::FlowSchema | Kind::PriorityLevelConfiguration) {
             return Err(Failure::not_simulated(format!("the list of kind {kind}")));
         }
-        let mut objects = self.client.list(kind, scope.filter(|_| kind.info().namespaced));
+        let mut objects = self.client.list(kind, scope.filter(|_| kind.is_namespaced()));
         objects.retain(|o| filter.passes(o));
         Ok(objects)
     }

@@ -10,7 +10,7 @@ use super::form::{settled, stripped, validate_update};
 use super::tables::Tables;
 use api::admit::{add_tolerations, admit_pod_spec};
 use api::decode::{TypeError, decode, decode_unchecked};
-use api::kind::Kind;
+use api::kind::{Kind, Trait};
 use api::object::network::needs_node_port;
 use api::object::{Meta, Name, Object};
 use api::release::Release;
@@ -46,7 +46,7 @@ pub fn create(
     name: impl FnOnce(&str) -> Name,
 ) -> Result<Accepted, Status> {
     let mut value = decode_unchecked(kind, sent, release)?;
-    if kind.info().namespaced {
+    if kind.is_namespaced() {
         value.set(&["metadata", "namespace"], namespace);
     } else {
         value.remove(&["metadata", "namespace"]);
@@ -241,7 +241,7 @@ pub fn update_ephemeral_containers(old: &Object, sent: &Value, release: &'static
 fn check_version(old: &Object, sent: &Value) -> Result<(), Status> {
     let version = sent.text_at(&["metadata", "resourceVersion"]).filter(|v| !v.is_empty()).unwrap_or("0");
     match version.parse::<u64>() {
-        Ok(0) if !is_updated_unconditionally(old.kind()) => {
+        Ok(0) if old.kind().has(Trait::NamesVersion) => {
             let path = FieldPath::of("metadata").field("resourceVersion");
             let missing = FieldError::new(path, Fault::Invalid(Value::from(0)), "must be specified for an update");
             Err(Status::invalid(&old.kind().resource(), &old.meta().name, vec![missing]))
@@ -257,11 +257,6 @@ fn check_version(old: &Object, sent: &Value) -> Result<(), Status> {
         }
         Ok(_) => Ok(()),
     }
-}
-
-/// Whether an update may leave out the version that it is based on. Models `AllowUnconditionalUpdate` of pkg/registry's strategies.
-fn is_updated_unconditionally(kind: Kind) -> bool {
-    !matches!(kind, Kind::PodDisruptionBudget | Kind::RuntimeClass | Kind::CSINode | Kind::Lease | Kind::VolumeAttachment)
 }
 
 /// Refuses an update whose uid differs, because it was meant for an earlier object of that name.

@@ -50,8 +50,9 @@ const NOT_SENT: &[&str] = &["scenario/", "sim/law/", "base/sort.rs"];
 /// A method that is called `sort` and sorts nothing.
 const NO_SORTING: (&str, &str) = ("yaml/compose.rs", "token.kind.sort()");
 
-/// Where a banned name stands for good: serde hands numbers over as floats, which become text at once.
-const EXCUSED: &[(&str, &str)] = &[("base/value/serial.rs", "f64")];
+/// Where a banned name stands for good: serde hands numbers over as floats, which become text at once; a build for work and tests reads the
+/// sentences from the sources, so that one is changed without a compiler.
+const EXCUSED: &[(&str, &str)] = &[("base/value/serial.rs", "f64"), ("text/source.rs", "std::fs")];
 
 /// How wide a line may be: rustfmt keeps code to it and leaves comments alone.
 const WIDTH: usize = 140;

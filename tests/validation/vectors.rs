@@ -67,7 +67,7 @@ fn judgement(kind: Kind, mut object: Value) -> String {
         let name = format!("{prefix}{SUFFIX}");
         object.set(&["metadata", "name"], name);
     }
-    if kind.info().namespaced {
+    if kind.is_namespaced() {
         object.set(&["metadata", "namespace"], "default");
     }
     (rules().fill_in)(kind, &mut object, &V1_37);

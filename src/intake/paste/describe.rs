@@ -127,7 +127,7 @@ fn rows(block: &Block) -> Option<(Kind, &'static [Row])> {
     let own = |at: &usize| !META.iter().any(|row| is_among(row.0, block.label(*at)));
     let fits = |rows: &[Row]| margin(block).filter(own).filter(|at| rows.iter().any(|row| is_row(block, *at, row))).count();
     let mut best = (0, None);
-    for (kind, rows) in KINDS.iter().filter(|(kind, _)| kind.info().namespaced || !namespaced) {
+    for (kind, rows) in KINDS.iter().filter(|(kind, _)| kind.is_namespaced() || !namespaced) {
         match fits(rows) {
             many if many > best.0 => best = (many, Some((*kind, *rows))),
             many if many == best.0 => best.1 = None,

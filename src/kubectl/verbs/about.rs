@@ -147,7 +147,7 @@ pub fn can_i(call: &Call, session: &mut Session) -> Result<Step, Failure> {
             let (name, group) = word.split_once('.').map_or((word, String::new()), |(name, group)| (name, format!(" in group '{group}'")));
             session.output.warn(&format!("the server doesn't have a resource type '{name}'{group}\n"));
         }
-        Ok(kind) if !kind.info().namespaced && !everywhere => {
+        Ok(kind) if !kind.is_namespaced() && !everywhere => {
             let info = kind.info();
             let group = if info.group.is_empty() { String::new() } else { format!(" in group '{}'", info.group) };
             session.output.warn(&format!("resource '{}' is not namespace scoped{group}\n", info.plural));
@@ -173,7 +173,7 @@ pub fn api_resources(call: &Call, session: &mut Session) -> Result<Step, Failure
     let mut rows = vec![["NAME", "SHORTNAMES", "APIVERSION", "NAMESPACED", "KIND"].map(str::to_owned).to_vec()];
     rows.extend(kinds.iter().map(|k| {
         let info = k.info();
-        vec![info.plural.to_owned(), info.short.join(","), k.api_version(), info.namespaced.to_string(), info.name.to_owned()]
+        vec![info.plural.to_owned(), info.short.join(","), k.api_version(), k.is_namespaced().to_string(), info.name.to_owned()]
     }));
     session.output.out(Widths::default().format(&rows));
     Ok(Step::Done)

@@ -152,7 +152,7 @@ pub fn propagation(call: &Call, session: &mut Session) -> Result<Propagation, Fa
 
 fn warn_of_scope(call: &Call, session: &mut Session) {
     let asked = Asked::read(&call.args, session.client).unwrap_or_default();
-    let cluster_wide = asked.kinds.iter().any(|k| !k.info().namespaced);
+    let cluster_wide = asked.kinds.iter().any(|k| !k.is_namespaced());
     if cluster_wide && call.flags.given("namespace") && !manifests::are_given(call) {
         session.output.warn("deleting cluster-scoped resources, not scoped to the provided namespace");
     }

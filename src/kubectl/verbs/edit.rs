@@ -144,7 +144,7 @@ impl Editing {
     fn send_all(&self, manifests: Vec<Manifest>, text: &str, call: &Call, session: &mut Session) -> Result<Vec<Reason>, Failure> {
         let report = Report::of(call)?;
         let namespace = session.namespace(call);
-        let strayed = |manifest: &&Manifest| manifest.kind.info().namespaced && manifest.namespace != namespace;
+        let strayed = |manifest: &&Manifest| manifest.kind.is_namespaced() && manifest.namespace != namespace;
         if let Some(Manifest { namespace: own, .. }) = manifests.iter().find(strayed) {
             return Err(self.kept(text, manifests::other_namespace(own, &namespace), session));
         }

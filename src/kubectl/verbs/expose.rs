@@ -11,8 +11,7 @@ use crate::verbs::generate::{finish, int_or_text, object};
 use crate::verbs::work::{Step, done_or};
 use crate::verbs::write::DryRun;
 use crate::view::int;
-use api::kind::Kind;
-use api::scale::is_scalable;
+use api::kind::{Kind, Trait};
 use base::given::SetGiven;
 use base::note::Note;
 use base::quantity::canonical;
@@ -149,7 +148,7 @@ pub fn autoscale(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     metrics.extend(given("cpu").map(metric).transpose()?);
     for target in targets::find(call, &call.args, session, Lookup::default())? {
         let target = target?;
-        if !is_scalable(target.kind) {
+        if !target.kind.has(Trait::Scale) {
             let info = target.kind.info();
             return Err(Failure::client(format!(
                 "cannot autoscale a {}: could not find scale subresource for {}/{}, Resource={} in discovery information",

@@ -24,7 +24,7 @@ use base::value::{Map, Value, members};
 /// Creates an object on the server, or only prints it.
 pub fn finish(call: &Call, session: &mut Session, kind: Kind, mut object: Value, done: &str) -> Result<Step, Failure> {
     let report = Report::of(call)?;
-    let namespace = if kind.info().namespaced { session.namespace(call) } else { String::new() };
+    let namespace = if kind.is_namespaced() { session.namespace(call) } else { String::new() };
     if call.flags.on("save-config") {
         object = remembering(&object);
     }

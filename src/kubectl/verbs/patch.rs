@@ -14,9 +14,9 @@ use crate::verbs::work::{Step, done_or};
 use crate::verbs::write::Report;
 use crate::view;
 use api::client::{Patch, PatchType, Subresource};
-use api::kind::Kind;
+use api::kind::{Kind, Trait};
 use api::patch::{PatchError, apply_locally};
-use api::scale::{is_scalable, scale_of, scale_type};
+use api::scale::{scale_of, scale_type};
 use api::schema::schema;
 use api::status::Status;
 use base::value::Value;
@@ -111,7 +111,7 @@ fn read_patch(text: &str, shown: &str) -> Result<Value, Failure> {
 pub fn has_part(kind: Kind, part: &str) -> bool {
     match part {
         "status" => schema().kind(kind).field(part).is_some_and(|field| field.name == part),
-        "scale" => is_scalable(kind),
+        "scale" => kind.has(Trait::Scale),
         _ => false,
     }
 }

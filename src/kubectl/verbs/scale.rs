@@ -15,8 +15,7 @@ use crate::verbs::work::{Step, Work, done_or};
 use crate::verbs::write::Report;
 use crate::view::{int, text};
 use api::client::{Patch, Subresource};
-use api::kind::Kind;
-use api::scale::is_scalable;
+use api::kind::{Kind, Trait};
 use api::status::Status;
 use base::time::Span;
 use base::value::Value;
@@ -50,7 +49,7 @@ fn write(call: &Call, session: &mut Session, target: &Target, replicas: i64, rep
     if matches!(target.kind, Kind::Custom(_)) {
         return Err(Status::not_found(&target.kind.resource(), &target.name).into());
     }
-    if !is_scalable(target.kind) {
+    if !target.kind.has(Trait::Scale) {
         return Err(Failure::no_such_resource());
     }
     let current = int(&target.object, &["spec", "replicas"]);

@@ -191,7 +191,7 @@ impl Stored<'_> {
         let mut notes: Vec<Note> = Vec::new();
         for (field, kind) in GRANTS {
             let Some(name) = spec.text_at(&[field]).filter(|name| !name.is_empty()) else { continue };
-            let space = if kind.info().namespaced { Name::clone(&namespace) } else { Name::from("") };
+            let space = if kind.is_namespaced() { Name::clone(&namespace) } else { Name::from("") };
             // A field and its older name say the same.
             let is_told = kind == Kind::ServiceAccount && field != GRANTS[0].0 && spec.get(GRANTS[0].0).is_some();
             if is_told || self.is_known(&ObjectKey::new(kind, &space, &name.into())) {

@@ -6,9 +6,10 @@ use base::sorted::SortedSet;
 
 use crate::default::{batch, gates, service};
 use api::admit::merge_label_keys;
-use api::kind::Kind;
+use api::kind::{Kind, Trait};
 use api::object::resources::{is_of_pods, may_overcommit, qos_class, sum_of_containers};
 use api::release::Release;
+use api::typed;
 use api::well_known::{JOB_UID, OF_JOB, TEMPLATE_GENERATION};
 use base::fill::Fill;
 use base::quantity::Quantity;
@@ -18,8 +19,6 @@ use base::value::{Value, members};
 pub fn create(kind: Kind, object: &mut Value, release: &Release) {
     if let Some(status) = first_status(kind) {
         object.set(&["status"], status);
-    } else if has_status(kind) {
-        object.remove(&["status"]);
     }
     if release.counts_generations(kind) {
         object.set(&["metadata", "generation"], 1);
@@ -58,7 +57,7 @@ fn names_of_secrets(account: &mut Value) {
 /// Prepares an update: keeps the old status, and increments the generation if the spec as it was sent differs, which validation's
 /// warnings go by. The generation that is stored is counted from settled values (`server::ingest`).
 pub fn update(kind: Kind, new: &mut Value, old: &Value, release: &Release) {
-    if has_status(kind) {
+    if kind.has(Trait::Status) {
         new.copy(&["status"], old);
     }
     gates::drop_disabled(kind, new, release);
@@ -81,27 +80,15 @@ pub fn update(kind: Kind, new: &mut Value, old: &Value, release: &Release) {
     new.set(&["metadata", "generation"], generation + i64::from(changed));
 }
 
-/// Whether a kind has a status that only its subresource can change. A node's may be set on creation.
-fn has_status(kind: Kind) -> bool {
-    first_status(kind).is_some()
-        || matches!(kind, Kind::Deployment | Kind::Job | Kind::CronJob | Kind::ResourceQuota | Kind::HorizontalPodAutoscaler)
-}
-
-/// The initial status; zeros are included where Go's types write them.
+/// The initial status.
 fn first_status(kind: Kind) -> Option<Value> {
-    let zeros = |fields: &[&str]| Value::of(fields.iter().map(|field| (*field, 0)));
-    Some(match kind {
-        Kind::StatefulSet => zeros(&["availableReplicas", "replicas"]),
-        Kind::ReplicaSet | Kind::ReplicationController => zeros(&["replicas"]),
-        Kind::DaemonSet => zeros(&["currentNumberScheduled", "desiredNumberScheduled", "numberMisscheduled", "numberReady"]),
-        Kind::Deployment | Kind::Job | Kind::CronJob | Kind::ResourceQuota => Value::map(),
-        Kind::PodDisruptionBudget => zeros(&["currentHealthy", "desiredHealthy", "disruptionsAllowed", "expectedPods"]),
-        Kind::HorizontalPodAutoscaler => Value::of([("currentMetrics", Value::Null), ("desiredReplicas", Value::from(0))]),
-        Kind::Service | Kind::Ingress => Value::of([("loadBalancer", Value::map())]),
-        Kind::Pod | Kind::PersistentVolumeClaim | Kind::PersistentVolume => Value::of([("phase", "Pending")]),
-        Kind::Namespace => Value::of([("phase", "Active")]),
-        _ => return None,
-    })
+    let mut status = typed::first_status(kind)?;
+    match kind {
+        Kind::Pod | Kind::PersistentVolumeClaim | Kind::PersistentVolume => status.set(&["phase"], "Pending"),
+        Kind::Namespace => status.set(&["phase"], "Active"),
+        _ => {}
+    }
+    Some(status)
 }
 
 fn new_pod(pod: &mut Value, release: &Release) {

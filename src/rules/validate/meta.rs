@@ -128,7 +128,7 @@ fn standard_finalizers(meta: &Value, path: &FieldPath, report: &mut Report) {
 }
 
 fn namespace(kind: Kind, namespace: &str, path: &FieldPath, report: &mut Report) {
-    match (kind.info().namespaced, namespace) {
+    match (kind.is_namespaced(), namespace) {
         (true, "") => report.required(path, ""),
         (true, namespace) => report.each(path, namespace, names::dns_label(namespace)),
         (false, "") => {}
