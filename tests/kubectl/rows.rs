@@ -75,7 +75,7 @@ fn what_a_row_reads_of_a_table_is_printed_again() {
     let (mut count, mut wrong) = (0, Vec::new());
     for (name, mut fake, objects) in clusters() {
         for kind in READ {
-            let place = if kind.info().namespaced { " -A" } else { "" };
+            let place = if kind.is_namespaced() { " -A" } else { "" };
             for wide in ["", " -o wide"] {
                 let text = run(&mut fake, &format!("get {}{place}{wide}", kind.info().plural));
                 for (_, object) in objects.iter().filter(|(of, _)| *of == kind) {
