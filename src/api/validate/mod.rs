@@ -39,7 +39,7 @@ mod probe;
 mod rbac;
 mod report;
 pub mod resources;
-mod rules;
+pub(crate) mod rules;
 mod scheduling;
 mod scope;
 mod security;

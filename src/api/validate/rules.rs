@@ -52,17 +52,38 @@ struct Row {
     check: Check,
 }
 
-enum When {
+/// A condition of a row.
+pub enum When {
     New,
     Kind(Kind),
     Field(usize, Is),
 }
 
-enum Is {
+/// What a field has to be.
+pub enum Is {
     Set,
     Unset,
     Text(&'static str),
     Not(&'static str),
+}
+
+impl When {
+    /// Whether the condition holds of a struct.
+    pub fn holds(&self, kind: Kind, is_new: bool, ty: &StructType, of: &Value) -> bool {
+        let (field, is) = match self {
+            When::New => return is_new,
+            When::Kind(other) => return *other == kind,
+            When::Field(at, is) => (&ty.fields[*at], is),
+        };
+        let value = of.part(field.name);
+        let text = || value.as_bool().map_or(value.as_text().unwrap_or(""), |is| if is { "true" } else { "false" });
+        match is {
+            Is::Set => is_set(field, value),
+            Is::Unset => !is_set(field, value),
+            Is::Text(other) => text() == *other,
+            Is::Not(other) => text() != *other,
+        }
+    }
 }
 
 enum Check {
@@ -123,29 +144,15 @@ fn all(rows: &'static [Row], is_last: bool, here: Here, report: &mut Report) {
     let declared = report.release.declared_rules_decide;
     // What lies deeper has its turn within the same pass.
     let is_due = |row: &&Row| matches!(row.check, Check::Inside) || row.is_late == is_last || !declared;
-    for row in rows.iter().filter(is_due).filter(|row| row.when.iter().all(|when| holds(when, here))) {
+    for row in
+        rows.iter().filter(is_due).filter(|row| row.when.iter().all(|when| when.holds(here.kind, here.old.is_none(), here.ty, here.of)))
+    {
         let Some(field) = here.ty.fields.get(row.field) else {
             apply(row, is_last, None, Here { value: here.of, ..here }, report);
             continue;
         };
         let old = here.old.map(|old| old.part(field.name));
         apply(row, is_last, Some(field), Here { value: here.of.part(field.name), old, path: &here.path.field(field.name), ..here }, report);
-    }
-}
-
-fn holds(when: &When, here: Here) -> bool {
-    let (field, is) = match when {
-        When::New => return here.old.is_none(),
-        When::Kind(kind) => return *kind == here.kind,
-        When::Field(at, is) => (&here.ty.fields[*at], is),
-    };
-    let value = here.of.part(field.name);
-    let text = || value.as_bool().map_or(value.as_text().unwrap_or(""), |is| if is { "true" } else { "false" });
-    match is {
-        Is::Set => is_set(field, value),
-        Is::Unset => !is_set(field, value),
-        Is::Text(other) => text() == *other,
-        Is::Not(other) => text() != *other,
     }
 }
 
