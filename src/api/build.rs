@@ -10,6 +10,8 @@ use std::path::{Path, PathBuf};
 use std::{env, fs, process};
 
 const SCHEMA: &str = "schema.txt";
+/// What is said of a number below nought where a table says nothing.
+const NOT_NEGATIVE: &str = "must be greater than or equal to 0";
 /// The folders of the tables, and what reads a row.
 const FOLDERS: [(&str, Check); 2] = [("validate", check), ("default", filled)];
 
@@ -174,6 +176,7 @@ fn check(schema: &Schema, inner: &str, file: &Path, (name, rest, is_late): (&str
                 "" => Ok(none.to_owned()),
                 text => text.parse().map(|number: i64| number.to_string()).map_err(|_| format!("no number {text}")),
             };
+            let rest = if (name, rest) == ("0..", "") { NOT_NEGATIVE } else { rest };
             format!("Range(&[{}, {}], {rest:?})", bound(least, "i64::MIN")?, bound(most, "i64::MAX")?)
         }
     };

@@ -129,8 +129,6 @@ fn rules(kind: Kind) -> Option<(OfNew, OfChange)> {
         Kind::ReplicaSet => (workload::create_replica_set, workload::update_replica_set),
         Kind::StatefulSet => (statefulset::create, statefulset::update),
         Kind::ControllerRevision => (statefulset::create_revision, statefulset::update_revision),
-        Kind::CronJob => (job::create_cron, job::update_cron),
-        Kind::Job => (job::create, job::update),
         Kind::EndpointSlice => (endpoint_slice::create, endpoint_slice::update),
         Kind::LimitRange => (limit_range::create, |new, _, r| limit_range::create(new, r)),
         Kind::Event => (event::judge, |new, _, r| event::judge(new, r)),
