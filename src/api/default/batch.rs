@@ -12,7 +12,7 @@ const CPU_UTILIZATION: i64 = 80;
 const SCALING_PERIOD_SECONDS: i64 = 15;
 
 /// A job that is not new has the labels of its template, if it has none. Models the part of `SetDefaults_Job` on labels.
-pub fn job(job: &mut Value, _: &Release) {
+pub(super) fn job(job: &mut Value, _: &Release) {
     if !job.text_at(&["metadata", "resourceVersion"]).unwrap_or("").is_empty() {
         labels_from_template(job);
     }
@@ -27,7 +27,7 @@ pub fn labels_from_template(job: &mut Value) {
 }
 
 /// What an autoscaler goes by. Models `SetDefaults_HorizontalPodAutoscaler`.
-pub fn metrics(spec: &mut Value, _: &Release) {
+pub(super) fn metrics(spec: &mut Value, _: &Release) {
     if spec.list_at(&["metrics"]).is_empty() {
         let mut metric = Value::of([("type", "Resource")]);
         metric.set(&["resource", "name"], "cpu");
@@ -38,7 +38,7 @@ pub fn metrics(spec: &mut Value, _: &Release) {
 }
 
 /// How fast an autoscaler scales. Models `GenerateHPAScaleUpRules` and `GenerateHPAScaleDownRules`.
-pub fn behavior(behavior: &mut Value, _: &Release) {
+pub(super) fn behavior(behavior: &mut Value, _: &Release) {
     let policy = |kind: &str, value: i64| {
         let period = ("periodSeconds", Value::from(SCALING_PERIOD_SECONDS));
         Value::of([("type", Value::from(kind)), ("value", Value::from(value)), period])

@@ -5,7 +5,7 @@ use crate::release::Release;
 use base::value::Value;
 
 /// An empty list of topology keys is written as none.
-pub fn csi_node(node: &mut Value, release: &Release) {
+pub(super) fn csi_node(node: &mut Value, release: &Release) {
     node.each(&["spec", "drivers"], |driver| {
         if driver.list_at(&["topologyKeys"]).is_empty() {
             driver.set(&["topologyKeys"], Value::Null);
@@ -17,14 +17,14 @@ pub fn csi_node(node: &mut Value, release: &Release) {
 }
 
 /// Labels a namespace with its name, so that selectors can match it. Models `SetDefaults_Namespace`.
-pub fn namespace(namespace: &mut Value, _: &Release) {
+pub(super) fn namespace(namespace: &mut Value, _: &Release) {
     if let Some(name) = namespace.text_at(&["metadata", "name"]).filter(|n| !n.is_empty()).map(str::to_owned) {
         namespace.set(&["metadata", "labels", "kubernetes.io/metadata.name"], name);
     }
 }
 
 /// Derives the missing defaults of a `Container` limit from one another. Models `SetDefaults_LimitRangeItem`.
-pub fn limit_range(item: &mut Value, _: &Release) {
+pub(super) fn limit_range(item: &mut Value, _: &Release) {
     if item.text_at(&["type"]) != Some("Container") {
         return;
     }
@@ -37,7 +37,7 @@ pub fn limit_range(item: &mut Value, _: &Release) {
 }
 
 /// Defaults a node's allocatable to its capacity. Models `SetDefaults_NodeStatus` and `Convert_core_NodeSpec_To_v1_NodeSpec`.
-pub fn node(node: &mut Value, _: &Release) {
+pub(super) fn node(node: &mut Value, _: &Release) {
     // `podCIDR` and the first of `podCIDRs` mirror each other.
     if let Some(range) = node.text_at(&["spec", "podCIDR"]).filter(|range| !range.is_empty()).map(str::to_owned)
         && node.list_at(&["spec", "podCIDRs"]).first().and_then(Value::as_text) != Some(&range)
@@ -53,7 +53,7 @@ pub fn node(node: &mut Value, _: &Release) {
 }
 
 /// The directions of a NetworkPolicy. Models `SetDefaults_NetworkPolicy`.
-pub fn policy_types(spec: &mut Value, _: &Release) {
+pub(super) fn network_policy(spec: &mut Value, _: &Release) {
     if spec.list_at(&["policyTypes"]).is_empty() {
         let types: &[&str] = if spec.list_at(&["egress"]).is_empty() { &["Ingress"] } else { &["Ingress", "Egress"] };
         spec.set(&["policyTypes"], Value::list(types.iter().copied()));
@@ -61,12 +61,12 @@ pub fn policy_types(spec: &mut Value, _: &Release) {
 }
 
 /// How versions of a custom kind become one another.
-pub fn conversion(spec: &mut Value, _: &Release) {
+pub(super) fn conversion(spec: &mut Value, _: &Release) {
     spec.absent(&["conversion"], Value::of([("strategy", "None")]));
 }
 
 /// The names of a custom kind that follow from its kind.
-pub fn names(names: &mut Value, _: &Release) {
+pub(super) fn names(names: &mut Value, _: &Release) {
     let kind = names.text_at(&["kind"]).unwrap_or_default().to_owned();
     if !kind.is_empty() {
         names.absent(&["singular"], kind.to_ascii_lowercase());

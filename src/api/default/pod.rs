@@ -10,7 +10,7 @@ use base::value::Value;
 /// The default of `terminationGracePeriodSeconds`, in seconds.
 pub const GRACE_PERIOD_SECONDS: i64 = 30;
 /// What is a pod's alone. Models the beginning of `SetDefaults_Pod`.
-pub fn of_pod(pod: &mut Value, _: &Release) {
+pub(super) fn of_pod(pod: &mut Value, _: &Release) {
     if pod.int_at(&["spec", "terminationGracePeriodSeconds"]).is_some_and(|seconds| seconds < 0) {
         pod.set(&["spec", "terminationGracePeriodSeconds"], 1);
     }
@@ -42,7 +42,7 @@ fn requests_from_limits(holder: &mut Value) {
 }
 
 /// Keeps `serviceAccount` and `serviceAccountName` in sync. Models `Convert_core_PodSpec_To_v1_PodSpec`.
-pub fn service_account(spec: &mut Value, _: &Release) {
+pub(super) fn service_account(spec: &mut Value, _: &Release) {
     let text = |spec: &Value, field: &str| spec.text_at(&[field]).filter(|t| !t.is_empty()).map(str::to_owned);
     if let Some(name) = text(spec, "serviceAccountName").or_else(|| text(spec, "serviceAccount")) {
         spec.set(&["serviceAccountName"], name.as_str());
@@ -51,7 +51,7 @@ pub fn service_account(spec: &mut Value, _: &Release) {
 }
 
 /// When the image of a container is pulled.
-pub fn pull_policy(container: &mut Value, _: &Release) {
+pub(super) fn pull_policy(container: &mut Value, _: &Release) {
     let policy = policy_of(container.text_at(&["image"]).unwrap_or(""));
     container.zero(&["imagePullPolicy"], policy);
 }
@@ -65,7 +65,7 @@ fn policy_of(image: &str) -> &'static str {
 }
 
 /// Models `SetDefaults_Volume` and its neighbours.
-pub fn volume(volume: &mut Value, _: &Release) {
+pub(super) fn volume(volume: &mut Value, _: &Release) {
     let has_source = volume.as_map().is_some_and(|map| map.iter().any(|(key, value)| key.as_ref() != "name" && !value.is_null()));
     if !has_source {
         volume.set(&["emptyDir"], Value::map());

@@ -14,7 +14,7 @@ use base::value::Value;
 const AFFINITY_SECONDS: i64 = 10_800;
 
 /// Models `SetDefaults_Service`.
-pub fn apply(service: &mut Value, _: &Release) {
+pub(super) fn apply(service: &mut Value, _: &Release) {
     match service.text_at(&["spec", "sessionAffinity"]) {
         None | Some("None" | "") => {
             service.remove(&["spec", "sessionAffinityConfig"]);

@@ -9,13 +9,10 @@ use crate::go_dump::is_pointer;
 use crate::kind::Kind;
 use crate::release::Release;
 use crate::schema::{Field, Shape, StructType, schema};
-use crate::validate::rules::{Is, When};
+use crate::validate::row::{Is, OF_STRUCT, When};
 use base::value::Value;
 
 include!(concat!(env!("OUT_DIR"), "/defaults.rs"));
-
-/// In place of the index of a field: the struct.
-const OF_STRUCT: usize = usize::MAX;
 
 struct Row {
     field: usize,

@@ -5,7 +5,7 @@ use crate::release::Release;
 use base::value::Value;
 
 /// The templates of a StatefulSet's claims are whole objects.
-pub fn claim_templates(templates: &mut Value, _: &Release) {
+pub(super) fn claim_templates(templates: &mut Value, _: &Release) {
     templates.each(&[], |template| {
         template.set(&["apiVersion"], "v1");
         template.set(&["kind"], "PersistentVolumeClaim");
@@ -13,7 +13,7 @@ pub fn claim_templates(templates: &mut Value, _: &Release) {
 }
 
 /// How a StatefulSet rolls.
-pub fn partition(rolling: &mut Value, release: &Release) {
+pub(super) fn partition(rolling: &mut Value, release: &Release) {
     rolling.absent(&["partition"], 0);
     if release.max_unavailable_stateful_set {
         rolling.absent(&["maxUnavailable"], 1);
@@ -21,7 +21,7 @@ pub fn partition(rolling: &mut Value, release: &Release) {
 }
 
 /// How a DaemonSet rolls. Models `SetDefaults_DaemonSet`.
-pub fn rolling(strategy: &mut Value, _: &Release) {
+pub(super) fn rolling(strategy: &mut Value, _: &Release) {
     if strategy.text_at(&["type"]) == Some("RollingUpdate") {
         strategy.absent(&["rollingUpdate", "maxUnavailable"], 1);
     }
@@ -33,7 +33,7 @@ pub fn rolling(strategy: &mut Value, _: &Release) {
 }
 
 /// A ReplicationController has the labels of its template. Models `SetDefaults_ReplicationController`.
-pub fn replication_controller(controller: &mut Value, _: &Release) {
+pub(super) fn replication_controller(controller: &mut Value, _: &Release) {
     let labels = controller.at(&["spec", "template", "metadata", "labels"]).cloned();
     if let Some(labels) = labels {
         controller.absent(&["spec", "selector"], labels.clone());

@@ -15,7 +15,7 @@ const FIELDS: [(i64, i64, &str); 5] =
 const DESCRIPTORS: &str = " @yearly @annually @monthly @weekly @daily @midnight @hourly ";
 
 /// Checks a schedule; its time zone belongs into a field of its own, unless it was in the schedule before.
-pub fn schedule(here: &Here, report: &mut Report) {
+pub(super) fn schedule(here: &Here, report: &mut Report) {
     let (text, path) = (here.value.as_text().unwrap_or_default(), here.path);
     if text.is_empty() {
         return;
@@ -100,7 +100,7 @@ fn number(text: &str) -> Result<i64, String> {
 }
 
 /// Checks a new time zone.
-pub fn time_zone(here: &Here, report: &mut Report) {
+pub(super) fn time_zone(here: &Here, report: &mut Report) {
     let Here { value, path, .. } = here;
     let Some(zone) = value.as_text().filter(|_| here.old != Some(value)) else { return };
     if zone.is_empty() {

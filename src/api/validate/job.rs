@@ -22,7 +22,7 @@ const INDEXES_MAX_OF_MANY: i64 = 10_000;
 const FREE_WHILE_SUSPENDED: [&[&str]; 4] = [&["affinity", "nodeAffinity"], &["nodeSelector"], &["tolerations"], &["schedulingGates"]];
 
 /// What is asked of a new job, and in some releases of an updated one.
-pub fn as_new(here: &Here, report: &mut Report) {
+pub(super) fn as_new(here: &Here, report: &mut Report) {
     if here.old.is_none() || report.release.judges_jobs_twice {
         meta::created(here, report);
         generated_labels(here.of, report);
@@ -63,7 +63,7 @@ fn host_names(job: &Value, report: &mut Report) {
 }
 
 /// What may change of a job, and the names of its pods. Models the rest of `ValidateJob` and of `ValidateJobUpdate`.
-pub fn changes(here: &Here, report: &mut Report) {
+pub(super) fn changes(here: &Here, report: &mut Report) {
     let Here { of: new, old, .. } = here;
     if old.is_none() || report.release.judges_jobs_twice {
         host_names(new, report);
@@ -127,7 +127,7 @@ fn template_update(spec: &Value, old: &Value, report: &mut Report) {
 }
 
 /// The pods of a job are its own.
-pub fn selected(here: &Here, report: &mut Report) {
+pub(super) fn selected(here: &Here, report: &mut Report) {
     let labels = here.of.part("template").part("metadata").part("labels");
     let wanted = here.of.given("selector");
     if wanted.is_none_or(selector::is_sound) && !selector::matches(wanted, labels) {
@@ -136,7 +136,7 @@ pub fn selected(here: &Here, report: &mut Report) {
 }
 
 /// The pods of a job end.
-pub fn restart_policy(here: &Here, report: &mut Report) {
+pub(super) fn restart_policy(here: &Here, report: &mut Report) {
     let policy = here.value.part("spec").text("restartPolicy");
     let at = here.path.field("spec").field("restartPolicy");
     match policy {
@@ -150,12 +150,12 @@ pub fn restart_policy(here: &Here, report: &mut Report) {
 }
 
 /// The selector of a CronJob's jobs.
-pub fn not_manual(here: &Here, report: &mut Report) {
+pub(super) fn not_manual(here: &Here, report: &mut Report) {
     report.not_supported(here.path, true, &["nil", "false"]);
 }
 
 /// The external controller of a job. Models `IsDomainPrefixedPath` as far as the host.
-pub fn managed_by(manager: &Value, path: &FieldPath, report: &mut Report) {
+pub(super) fn managed_by(manager: &Value, path: &FieldPath, report: &mut Report) {
     let Some(manager) = manager.as_text() else { return };
     match manager.split_once('/').filter(|(host, rest)| !host.is_empty() && !rest.is_empty()) {
         _ if manager.is_empty() => report.required(path, ""),
@@ -170,7 +170,7 @@ pub fn managed_by(manager: &Value, path: &FieldPath, report: &mut Report) {
 const NEEDS_INDEXES: &str = "requires indexed completion mode";
 
 /// The fields that go with the completion modes `NonIndexed` and `Indexed`.
-pub fn completion_mode(here: &Here, report: &mut Report) {
+pub(super) fn completion_mode(here: &Here, report: &mut Report) {
     let Here { of: spec, path, .. } = here;
     match spec.text("completionMode") {
         "Indexed" => of_indexed_jobs(spec, path, report),
@@ -211,7 +211,7 @@ fn of_indexed_jobs(spec: &Value, path: &FieldPath, report: &mut Report) {
 }
 
 /// The name of a new `CronJob` leaves room for those of its jobs.
-pub fn short_name(here: &Here, report: &mut Report) {
+pub(super) fn short_name(here: &Here, report: &mut Report) {
     let name = here.value.text("name");
     let is_long = name.len() > CRON_JOB_NAME_MAX;
     report.invalid_if(is_long, &here.path.field("name"), name, format!("must be no more than {CRON_JOB_NAME_MAX} characters"));

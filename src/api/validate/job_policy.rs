@@ -21,7 +21,7 @@ const OPERATORS: [&str; 2] = ["In", "NotIn"];
 const STATUSES: [&str; 3] = ["False", "True", "Unknown"];
 
 /// Models `validatePodFailurePolicy`.
-pub fn failure(here: &Here, report: &mut Report) {
+pub(super) fn failure(here: &Here, report: &mut Report) {
     let (job, rules, path) = (here.of, here.value.items("rules"), here.path.field("rules"));
     report.too_many(&path, rules.len(), RULES_MAX);
     for (i, rule) in rules.iter().enumerate() {
@@ -92,7 +92,7 @@ fn exit_codes(pod: &Value, codes: &Value, path: &FieldPath, report: &mut Report)
 }
 
 /// Models `validateSuccessPolicy`, for an Indexed Job.
-pub fn success(here: &Here, report: &mut Report) {
+pub(super) fn success(here: &Here, report: &mut Report) {
     let (job, rules, path) = (here.of, here.value.items("rules"), here.path);
     report.needs(path, here.value, "rules", "at least one rules must be specified when the successPolicy is specified");
     let path = path.field("rules");

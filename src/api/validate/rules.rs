@@ -29,13 +29,11 @@ use crate::schema::{Element, Field, Shape, StructType, schema};
 use crate::validate::internal::GoType;
 use crate::validate::names::NameRule;
 use crate::validate::report::{IMMUTABLE, Members, Report, is_empty};
+use crate::validate::row::{Is, OF_STRUCT, When, is_set, is_unset};
 use base::field_path::FieldPath;
 use base::value::Value;
 
 include!(concat!(env!("OUT_DIR"), "/rules.rs"));
-
-/// In place of the index of a field: the struct.
-const OF_STRUCT: usize = usize::MAX;
 
 /// The rules of a struct.
 struct Rules {
@@ -50,40 +48,6 @@ struct Row {
     is_late: bool,
     when: &'static [When],
     check: Check,
-}
-
-/// A condition of a row.
-pub enum When {
-    New,
-    Kind(Kind),
-    Field(usize, Is),
-}
-
-/// What a field has to be.
-pub enum Is {
-    Set,
-    Unset,
-    Text(&'static str),
-    Not(&'static str),
-}
-
-impl When {
-    /// Whether the condition holds of a struct.
-    pub fn holds(&self, kind: Kind, is_new: bool, ty: &StructType, of: &Value) -> bool {
-        let (field, is) = match self {
-            When::New => return is_new,
-            When::Kind(other) => return *other == kind,
-            When::Field(at, is) => (&ty.fields[*at], is),
-        };
-        let value = of.part(field.name);
-        let text = || value.as_bool().map_or(value.as_text().unwrap_or(""), |is| if is { "true" } else { "false" });
-        match is {
-            Is::Set => is_set(field, value),
-            Is::Unset => !is_set(field, value),
-            Is::Text(other) => text() == *other,
-            Is::Not(other) => text() != *other,
-        }
-    }
 }
 
 enum Check {
@@ -156,15 +120,6 @@ fn all(rows: &'static [Row], is_last: bool, here: Here, report: &mut Report) {
     }
 }
 
-fn is_unset(value: &Value) -> bool {
-    is_empty(value) || matches!(value, Value::Bool(false)) || value.as_text() == Some("")
-}
-
-/// Whether a field is there. What is a pointer in Go may be empty.
-fn is_set(field: &Field, value: &Value) -> bool {
-    if is_pointer(field) { !value.is_null() } else { !is_unset(value) }
-}
-
 /// Whether a field is a text in Go, empty where it is absent.
 fn is_plain_text(field: Option<&Field>) -> bool {
     field.is_some_and(|field| field.shape == Shape::One && field.element == Element::Text && !is_pointer(field))
@@ -228,13 +183,14 @@ fn unique(key: &str, items: &[Value], path: &FieldPath, report: &mut Report) {
 /// Requires that a field is as it was. Declared rules show no value.
 fn immutable(is_declared: bool, field: Option<&Field>, here: Here, report: &mut Report) {
     let Some(old) = here.old else { return };
-    let is_zero = |value: &Value| is_empty(value) || is_unset(value) && !field.is_some_and(is_pointer);
+    let of = field.and_then(|field| schema().inside(field));
+    let is_zero = |value: &Value| of.is_none() && is_empty(value) || is_unset(value) && !field.is_some_and(is_pointer);
     let zero = |value: &Value| if is_zero(value) { Value::Null } else { value.clone() };
-    let (new, of) = (zero(here.value), field.and_then(|field| schema().inside(field)));
+    let new = zero(here.value);
     match of {
         _ if new == zero(old) => {}
         _ if is_declared && report.release.declared_rules_decide => report.invalid(here.path, Value::Null, IMMUTABLE),
-        Some(of) => report.invalid_typed(here.path, here.value, GoType::of(of.key), IMMUTABLE),
+        Some(of) => report.invalid_typed(here.path, Some(here.value).filter(|new| !new.is_null()), GoType::of(of.key), IMMUTABLE),
         None if is_plain_text(field) => report.invalid(here.path, here.value.as_text().unwrap_or_default(), IMMUTABLE),
         None => report.invalid(here.path, new, IMMUTABLE),
     }
