@@ -5,12 +5,12 @@
 use crate::call::Call;
 use crate::commands::command::CommandQuirk;
 use crate::failure::Failure;
-use crate::view::{map_at, scalar};
 use api::kind::Kind;
 use api::status::Status;
 use api::validate::names::{label_key, label_value};
 use base::label::LabelSelector;
 use base::value::{Map, Value};
+use rows::view::{map_at, scalar};
 
 /// A filter over objects.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -1,22 +1,23 @@
-//! Jobs and CronJobs.
+//! Jobs, CronJobs and DaemonSets.
 //!
-//! Models k8s.io/kubectl/pkg/describe/describe.go JobDescriber and CronJobDescriber.
+//! Models k8s.io/kubectl/pkg/describe/describe.go JobDescriber, CronJobDescriber and DaemonSetDescriber.
 
-use crate::describe::common::{controlled_by, head, labels_and_annotations};
-use crate::describe::containers::pod_template;
-use crate::describe::layout::Page;
-use crate::describe::view::View;
-use crate::view::{NONE, UNSET, int, long_date, scalar, text, truth};
 use base::time::{Span, Time};
 use base::value::Value;
-use rows::cells::label_selector;
+use rows::cells::{label_selector, selector};
+use rows::describe::common::{controlled_by, head, labels_and_annotations};
+use rows::describe::layout::Page;
+use rows::describe::pod_template;
+use rows::describe::view::View;
+use rows::describe::workloads::pods_status;
+use rows::view::{NONE, UNSET, int, labels_text, long_date, map_at, scalar, text, truth};
 
 /// Describes a Job, up to its events.
 pub fn job(page: &mut Page, job: &Value, view: &View) {
     head(page, job);
     page.field(0, "Selector", job.at(&["spec", "selector"]).map_or_else(String::new, label_selector));
     labels_and_annotations(page, job);
-    controlled_by(page, job);
+    controlled_by(page, 0, "Controlled By", job, view);
     page.field(0, "Parallelism", int(job, &["spec", "parallelism"]).to_string());
     page.field(0, "Completions", or_unset(job, "completions"));
     for (title, field) in [
@@ -47,7 +48,7 @@ pub fn job(page: &mut Page, job: &Value, view: &View) {
         let indexes = text(job, &["status", "completedIndexes"]);
         page.field(0, "Completed Indexes", if indexes.is_empty() { NONE } else { indexes });
     }
-    pod_template(page, job.at(&["spec", "template"]), view.release);
+    pod_template(page, job.at(&["spec", "template"]), view);
 }
 
 fn or_unset(job: &Value, field: &str) -> String {
@@ -75,9 +76,28 @@ pub fn cron_job(page: &mut Page, cron_job: &Value, view: &View) {
     if let Some(seconds) = job.at(&["spec", "activeDeadlineSeconds"]) {
         page.field(0, "Active Deadline Seconds", format!("{}s", scalar(seconds)));
     }
-    pod_template(page, job.at(&["spec", "template"]), view.release);
+    pod_template(page, job.at(&["spec", "template"]), view);
     let last = text(cron_job, &["status", "lastScheduleTime"]);
     page.field(0, "Last Schedule Time", if last.is_empty() { UNSET.to_owned() } else { long_date(last) });
     let active: Vec<&str> = cron_job.list_at(&["status", "active"]).iter().map(|job| text(job, &["name"])).collect();
     page.field(0, "Active Jobs", if active.is_empty() { NONE.to_owned() } else { active.join(", ") });
+}
+
+/// Describes a DaemonSet, up to its events.
+pub fn daemon_set(page: &mut Page, set: &Value, view: &View) {
+    head(page, set);
+    page.field(0, "Selector", selector(set));
+    page.field(0, "Node-Selector", labels_text(map_at(set, &["spec", "template", "spec", "nodeSelector"])));
+    labels_and_annotations(page, set);
+    for (label, field) in [
+        ("Desired Number of Nodes Scheduled", "desiredNumberScheduled"),
+        ("Current Number of Nodes Scheduled", "currentNumberScheduled"),
+        ("Number of Nodes Scheduled with Up-to-date Pods", "updatedNumberScheduled"),
+        ("Number of Nodes Scheduled with Available Pods", "numberAvailable"),
+        ("Number of Nodes Misscheduled", "numberMisscheduled"),
+    ] {
+        page.line(0, format!("{label}: {}", int(set, &["status", field])));
+    }
+    pods_status(page, 0, "Pods Status", set, view);
+    pod_template(page, set.at(&["spec", "template"]), view);
 }

@@ -2,13 +2,13 @@
 //!
 //! Models k8s.io/kubectl/pkg/describe/describe.go NetworkPolicyDescriber.
 
-use crate::describe::common::{head, labels_and_annotations};
-use crate::describe::layout::Page;
-use crate::describe::view::View;
-use crate::view::{NONE, scalar, text};
 use base::time::Time;
 use base::value::Value;
 use rows::cells::label_selector;
+use rows::describe::common::{head, labels_and_annotations};
+use rows::describe::layout::Page;
+use rows::describe::view::View;
+use rows::view::{NONE, scalar, text};
 
 /// Describes a NetworkPolicy.
 pub fn network_policy(page: &mut Page, policy: &Value, _view: &View) {

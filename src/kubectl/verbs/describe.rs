@@ -5,7 +5,6 @@
 
 use crate::call::Call;
 use crate::describe::describe as describe_object;
-use crate::describe::view::View;
 use crate::failure::Failure;
 use crate::manifests;
 use crate::resources::Asked;
@@ -14,8 +13,8 @@ use crate::session::Session;
 use crate::target::Target;
 use crate::targets::{self, Lookup};
 use crate::verbs::work::{Step, done_or};
-use crate::view;
 use api::status::{Status, StatusReason};
+use rows::view;
 
 /// Runs the command.
 pub fn describe(call: &Call, session: &mut Session) -> Result<Step, Failure> {
@@ -68,10 +67,7 @@ fn look_up(mut target: Target, session: &mut Session) -> Result<Target, Failure>
 }
 
 fn described(session: &mut Session, target: &Target, show_events: bool) -> String {
-    session.described(|session, release| {
-        let view = View { client: session.client, now: session.now(), release };
-        describe_object(target.kind, &target.object, &view, show_events)
-    })
+    session.described(|view| describe_object(target.kind, &target.object, view, show_events))
 }
 
 /// If no object has this name, the objects whose names begin with it.

@@ -16,7 +16,6 @@ use crate::verbs::pods::{container_of, pod_of};
 use crate::verbs::process::asked;
 use crate::verbs::reach;
 use crate::verbs::work::{Step, Work};
-use crate::view;
 use api::client::{Exec, ProcessOutput};
 use api::kind::Kind;
 use api::object::NamespacedName;
@@ -25,6 +24,7 @@ use base::printed::Stream;
 use base::sorted::SortedSet;
 use base::value::Value;
 use listening::Listening;
+use rows::view;
 
 /// The default port of `kubectl proxy`.
 const PROXY_PORT: i64 = 8001;

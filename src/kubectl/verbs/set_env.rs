@@ -10,9 +10,9 @@ use crate::session::Session;
 use crate::target::Target;
 use crate::targets::{self, Lookup};
 use crate::verbs::work::{Step, done_or};
-use crate::view::{scalar, text};
 use api::kind::Kind;
 use base::value::{Value, members};
+use rows::view::{scalar, text};
 
 /// The error for an invalid name.
 const NAME_RULE: &str = "a valid environment variable name must consist of alphabetic characters, digits, '_', '-', or '.', and must not \

@@ -2,10 +2,10 @@
 //!
 //! Since 1.7 `Type Reason Age From Message`; before `FirstSeen LastSeen Count From SubObjectPath Type Reason Message`.
 
-use super::block::{Block, Line, ago};
 use crate::event::Happened;
 use crate::paste::found::Found;
 use api::kind::Kind;
+use rows::described::block::{Block, Line, ago};
 
 /// What kubectl writes before the message of several Events that differ a little.
 const COMBINED: &str = "(combined from similar events): ";

@@ -8,12 +8,12 @@ use crate::call::Call;
 use crate::failure::Failure;
 use crate::manifests;
 use crate::session::Session;
-use crate::view;
 use base::given::SetGiven;
 use base::hash::{Digest, random_suffix};
 use base::image_name::is_well_formed;
 use base::quoted::go_quoted;
 use base::value::Value;
+use rows::view;
 
 const PULL_POLICIES: [&str; 3] = ["Always", "IfNotPresent", "Never"];
 

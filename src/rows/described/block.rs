@@ -1,9 +1,9 @@
 //! The lines of a description as a tree by their indentation, and the ways in which a line holds a value.
 
-use super::tables::is_label;
+use crate::describe::{EACH, KINDS};
+use crate::figures::NEWEST;
 use base::time::{Span, Time};
 use base::value::Value;
-use rows::figures::NEWEST;
 use std::ops::Range;
 
 /// A terminal is at least so wide: a shorter line was not broken by one.
@@ -179,11 +179,6 @@ pub fn present(text: &str) -> Option<&str> {
     Some(text).filter(|text| !ABSENT.contains(text) && !text.ends_with("..."))
 }
 
-/// The value under a path of keys, which are apart by a blank; made if it is not there.
-pub fn part<'a>(value: &'a mut Value, path: &str) -> &'a mut Value {
-    path.split(' ').filter(|key| !key.is_empty()).fold(value, |value, key| value.make_map().entry(key, Value::map))
-}
-
 /// A number that an API field can have. What a kubectl has printed of a pointer is none.
 pub fn number(text: &str) -> Option<Value> {
     text.parse::<i32>().ok().map(Value::from)
@@ -243,4 +238,9 @@ pub fn unapplied(text: &str) -> String {
     let Some(at) = text.find(LAST_APPLIED) else { return text.to_owned() };
     let end = text.rfind('}').map_or(text.len(), |end| end + 1).max(at);
     text[..at].to_owned() + text[end..].trim_start_matches("\\n")
+}
+
+/// Whether a label stands at the margin of some kind's description.
+fn is_label(label: &str) -> bool {
+    KINDS.iter().map(|one| one.lines).chain([EACH]).any(|lines| lines.iter().any(|line| line.is(label)))
 }

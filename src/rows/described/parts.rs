@@ -1,13 +1,14 @@
 //! Values of a form of their own: selectors, owners, conditions, tolerations, ports, quotas.
 
-use super::block::{Block, age, ago, number, number_or_text, pair, part, present, stamp};
-use super::tables::Told;
+use super::Told;
+use super::block::{Block, age, ago, number, number_or_text, pair, present, stamp};
+use crate::figures::NEWEST;
+use crate::part;
 use api::kind::Kind;
 use base::given::SetGiven;
 use base::label::{LabelSelector, Operator};
 use base::time::Time;
 use base::value::Value;
-use rows::figures::NEWEST;
 
 /// The phases of objects.
 const PHASES: [&str; 9] = ["Pending", "Running", "Succeeded", "Failed", "Unknown", "Bound", "Lost", "Available", "Released"];
