@@ -11,7 +11,7 @@ use base::time::{Span, Time};
 use base::value::Value;
 use forms::FORMS;
 use rows::describe::KINDS;
-use rows::figures::NEWEST;
+use rows::figures::{NEWEST, age, ago};
 use std::path::{Path, PathBuf};
 
 /// What must be in the object where the cluster's object has it.
@@ -282,12 +282,12 @@ fn other_forms_are_read() {
 
 #[test]
 fn ages_and_times_are_read() {
-    assert_eq!(rows::described::block::age("4m5s (x25 over 9m30s)"), Some(Span::seconds(245)));
-    assert_eq!(rows::described::block::age("2d4h"), Some(Span::seconds(187_200)));
+    assert_eq!(age("4m5s (x25 over 9m30s)"), Some(Span::seconds(245)));
+    assert_eq!(age("2d4h"), Some(Span::seconds(187_200)));
     for text in ["<unknown>", "<invalid>", "", "s", "-3s", "now"] {
-        assert_eq!(rows::described::block::age(text), None, "{text}");
+        assert_eq!(age(text), None, "{text}");
     }
-    assert_eq!(rows::described::block::ago("10s"), Some(Time(NEWEST.0 - 10_000)));
+    assert_eq!(age("10s").map(ago), Some(Time(NEWEST.0 - 10_000)));
     for (text, is) in [
         ("Tue, 24 Nov 2026 08:18:49 +0000", Some("2026-11-24T08:18:49Z")),
         ("Sat, 03 Jun 2017 04:22:29 -0300", Some("2017-06-03T07:22:29Z")),
