@@ -57,7 +57,7 @@ fn parts<'a>(table: &str, text: &'a str) -> Vec<Part<'a>> {
 
 /// The kinds of a part.
 fn kinds(head: &str) -> String {
-    head.trim_start_matches("old ").split(' ').map(|kind| format!("Kind::{kind}, ")).collect()
+    head.trim_start_matches("old ").trim_start_matches("print ").split(' ').map(|kind| format!("Kind::{kind}, ")).collect()
 }
 
 fn get(parts: &[Part]) -> String {
@@ -100,7 +100,7 @@ fn cell_of(cell: &str) -> String {
 }
 
 fn describe(parts: &[Part]) -> String {
-    let (mut out, mut kinds_of, mut sources) = (String::new(), String::new(), String::new());
+    let [mut out, mut kinds_of, mut printed, mut sources] = [const { String::new() }; 4];
     for (number, (head, rows)) in parts.iter().enumerate() {
         let name = match head.strip_prefix('>') {
             Some(part) => {
@@ -112,9 +112,9 @@ fn describe(parts: &[Part]) -> String {
             }
             None if *head == "each" => "EACH".to_owned(),
             None => {
-                let is_told = !head.starts_with("old ");
-                writeln!(kinds_of, "Described {{ kinds: &[{}], is_printed: {is_told}, lines: PART_{number} }},", kinds(head))
-                    .expect("a text");
+                let list = if head.starts_with("print ") { &mut printed } else { &mut kinds_of };
+                let (kinds, is_printed) = (kinds(head), !head.starts_with("old "));
+                writeln!(list, "Described {{ kinds: &[{kinds}], is_printed: {is_printed}, lines: PART_{number} }},").expect("a text");
                 format!("PART_{number}")
             }
         };
@@ -124,7 +124,9 @@ fn describe(parts: &[Part]) -> String {
         }
         out.push_str("];\n");
     }
-    format!("{out}pub static KINDS: &[Described] = &[{kinds_of}];\npub static SOURCES: &[Source] = &[{sources}];\n")
+    format!(
+        "{out}pub static KINDS: &[Described] = &[{kinds_of}];\npub static PRINTED: &[Described] = &[{printed}];\npub static SOURCES: &[Source] = &[{sources}];\n"
+    )
 }
 
 /// The Rust of a line.

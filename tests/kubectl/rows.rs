@@ -65,9 +65,8 @@ fn cluster(name: String, text: &str) -> Cluster {
 }
 
 /// The object that a print of kubectl was read as, and the instant that its ages count from.
-fn read_back(text: &str, kind: Kind, object: &Value) -> Option<(Value, Time)> {
+fn read_back(dump: &Dump, kind: Kind, object: &Value) -> Option<(Value, Time)> {
     let part = |value: &Value, key| value.text_at(&["metadata", key]).unwrap_or_default().to_owned();
-    let dump = Dump::read([text]);
     let is_it = |one: &&Value| ["namespace", "name"].iter().all(|key| part(one, key) == part(object, key));
     Some((moved_back(dump.of(kind).find(is_it)?, dump.moved), dump.newest.unwrap_or_default()))
 }
@@ -93,8 +92,9 @@ fn what_a_row_reads_of_a_table_is_printed_again() {
             let place = if kind.info().namespaced { " -A" } else { "" };
             for wide in ["", " -o wide"] {
                 let text = run(&mut fake, &format!("get {}{place}{wide}", kind.info().plural));
+                let dump = Dump::read([&*text]);
                 for (_, object) in objects.iter().filter(|(of, _)| *of == kind) {
-                    let Some((read, newest)) = read_back(&text, kind, object) else {
+                    let Some((read, newest)) = read_back(&dump, kind, object) else {
                         wrong.push(format!("{name}: not read of\n{text}"));
                         continue;
                     };
@@ -147,7 +147,7 @@ fn what_is_read_of_a_description_is_printed_again() {
             let place = if kind.info().namespaced { format!(" -n {}", part("namespace")) } else { String::new() };
             let line = format!("describe {} {}{place}", kind.info().singular, part("name"));
             let text = run(&mut fake, &line);
-            let Some(mut read) = read_back(&text, kind, &object).map(|(read, _)| read) else {
+            let Some(mut read) = read_back(&Dump::read([&*text]), kind, &object).map(|(read, _)| read) else {
                 wrong.push(format!("{name}: not read of\n{text}"));
                 continue;
             };

@@ -4,7 +4,6 @@
 
 mod events;
 mod ingress;
-mod jobs;
 mod network;
 mod policy;
 mod rbac;
@@ -22,19 +21,14 @@ type Writer = (fn(&mut Page, &Value, &View), bool);
 
 fn writer(kind: Kind) -> Writer {
     match kind {
-        Kind::DaemonSet => (jobs::daemon_set, true),
-        Kind::Job => (jobs::job, true),
-        Kind::CronJob => (jobs::cron_job, true),
         Kind::NetworkPolicy => (policy::network_policy, false),
         Kind::Ingress => (ingress::ingress, true),
         Kind::IngressClass => (ingress::ingress_class, true),
         Kind::EndpointSlice => (network::endpoint_slice, true),
         Kind::Endpoints => (network::endpoints, true),
         Kind::HorizontalPodAutoscaler => (small::autoscaler, true),
-        Kind::PriorityClass => (small::priority_class, true),
         Kind::CSINode => (small::csi_node, true),
         Kind::ConfigMap => (small::config_map, true),
-        Kind::ServiceAccount => (small::service_account, true),
         Kind::Secret => (small::secret, false),
         Kind::LimitRange => (small::limit_range, false),
         Kind::Role | Kind::ClusterRole => (rbac::role, false),

@@ -6,21 +6,11 @@ use base::base64;
 use base::letter::is_letter;
 use base::value::{Map, Value, members};
 use rows::cells::scale_target;
-use rows::describe::common::{created, head, labels_and_annotations, multiline};
+use rows::describe::common::{created, head, labels_and_annotations};
 use rows::describe::layout::Page;
 use rows::describe::small::range_table;
 use rows::describe::view::View;
-use rows::view::{self, UNSET, int, map_at, scalar, text, truth};
-
-/// Describes a PriorityClass, up to its events.
-pub fn priority_class(page: &mut Page, class: &Value, _view: &View) {
-    page.field(0, "Name", view::name(class));
-    page.field(0, "Value", int(class, &["value"]).to_string());
-    page.field(0, "GlobalDefault", truth(class, &["globalDefault"]).to_string());
-    page.field(0, "PreemptionPolicy", text(class, &["preemptionPolicy"]));
-    page.field(0, "Description", text(class, &["description"]));
-    page.field(0, "Annotations", view::labels_text(map_at(class, &["metadata", "annotations"])));
-}
+use rows::view::{self, UNSET, int, map_at, scalar, text};
 
 /// Describes a CSINode, up to its events.
 pub fn csi_node(page: &mut Page, node: &Value, _view: &View) {
@@ -87,18 +77,6 @@ fn decoded_length(text: &str) -> usize {
 pub fn limit_range(page: &mut Page, range: &Value, _view: &View) {
     head(page, range);
     range_table(page, std::slice::from_ref(range), "");
-}
-
-/// Describes a ServiceAccount, up to its events.
-pub fn service_account(page: &mut Page, account: &Value, view: &View) {
-    head(page, account);
-    labels_and_annotations(page, account);
-    let names = |field: &str| -> Vec<String> { account.list_at(&[field]).iter().map(|s| text(s, &["name"]).to_owned()).collect() };
-    multiline(page, 0, "Image pull secrets", &names("imagePullSecrets"));
-    if view.release.describes_secrets_of_accounts {
-        multiline(page, 0, "Mountable secrets", &names("secrets"));
-        multiline(page, 0, "Tokens", &[]);
-    }
 }
 
 /// A metric of an autoscaler, as it is and as it is to be.

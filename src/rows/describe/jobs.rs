@@ -1,94 +1,63 @@
-//! Jobs, CronJobs and DaemonSets.
+//! Jobs, CronJobs, DaemonSets and accounts.
 //!
-//! Models k8s.io/kubectl/pkg/describe/describe.go JobDescriber, CronJobDescriber and DaemonSetDescriber.
+//! Models k8s.io/kubectl/pkg/describe/describe.go JobDescriber, CronJobDescriber, DaemonSetDescriber and ServiceAccountDescriber.
 
+use super::common::{date, multiline};
+use crate::describe::layout::Page;
+use crate::describe::view::View;
+use crate::view::{NONE, UNSET, int, scalar, text};
 use base::time::{Span, Time};
 use base::value::Value;
-use rows::cells::{label_selector, selector};
-use rows::describe::common::{controlled_by, head, labels_and_annotations};
-use rows::describe::layout::Page;
-use rows::describe::pod_template;
-use rows::describe::view::View;
-use rows::describe::workloads::pods_status;
-use rows::view::{NONE, UNSET, int, labels_text, long_date, map_at, scalar, text, truth};
 
-/// Describes a Job, up to its events.
-pub fn job(page: &mut Page, job: &Value, view: &View) {
-    head(page, job);
-    page.field(0, "Selector", job.at(&["spec", "selector"]).map_or_else(String::new, label_selector));
-    labels_and_annotations(page, job);
-    controlled_by(page, 0, "Controlled By", job, view);
-    page.field(0, "Parallelism", int(job, &["spec", "parallelism"]).to_string());
-    page.field(0, "Completions", or_unset(job, "completions"));
-    for (title, field) in [
-        ("Completion Mode", "completionMode"),
-        ("Suspend", "suspend"),
-        ("Backoff Limit", "backoffLimit"),
-        ("TTL Seconds After Finished", "ttlSecondsAfterFinished"),
-    ] {
-        page.field_some(0, title, job.at(&["spec", field]).map(scalar));
+pub(super) fn duration(page: &mut Page, level: usize, title: &str, job: &Value, _: &View) {
+    let [start, end] = ["startTime", "completionTime"].map(|field| Time::parse_rfc3339(text(job, &["status", field])));
+    if let Some((start, end)) = start.zip(end) {
+        page.field(level, title, Span(end.since(start).0).human());
     }
-    let (start, end) = (text(job, &["status", "startTime"]), text(job, &["status", "completionTime"]));
-    for (title, stamp) in [("Start Time", start), ("Completed At", end)] {
-        if !stamp.is_empty() {
-            page.field(0, title, long_date(stamp));
-        }
-    }
-    if let (Some(start), Some(end)) = (Time::parse_rfc3339(start), Time::parse_rfc3339(end)) {
-        page.field(0, "Duration", Span(end.since(start).0).human());
-    }
-    if let Some(seconds) = job.at(&["spec", "activeDeadlineSeconds"]) {
-        page.field(0, "Active Deadline Seconds", format!("{}s", scalar(seconds)));
-    }
+}
+
+/// `30s`.
+pub(super) fn seconds(seconds: &Value) -> String {
+    format!("{}s", scalar(seconds))
+}
+
+pub(super) fn seconds_or_unset(value: &Value) -> String {
+    if value.is_null() { UNSET.to_owned() } else { seconds(value) }
+}
+
+pub(super) fn date_or_unset(stamp: &Value) -> String {
+    if stamp.is_null() { UNSET.to_owned() } else { date(stamp) }
+}
+
+/// `1 Active (1 Ready) / 0 Succeeded / 0 Failed`.
+pub(super) fn pods_of_job(job: &Value) -> String {
     let count = |field: &str| int(job, &["status", field]);
     let ready = job.at(&["status", "ready"]).map(|ready| format!(" ({} Ready)", scalar(ready))).unwrap_or_default();
-    let pods = format!("{} Active{ready} / {} Succeeded / {} Failed", count("active"), count("succeeded"), count("failed"));
-    page.field(0, "Pods Statuses", pods);
+    format!("{} Active{ready} / {} Succeeded / {} Failed", count("active"), count("succeeded"), count("failed"))
+}
+
+pub(super) fn indexes(page: &mut Page, level: usize, title: &str, job: &Value, _: &View) {
     if text(job, &["spec", "completionMode"]) == "Indexed" {
-        let indexes = text(job, &["status", "completedIndexes"]);
-        page.field(0, "Completed Indexes", if indexes.is_empty() { NONE } else { indexes });
+        page.field(level, title, crate::view::text_or_none(job, &["status", "completedIndexes"]));
     }
-    pod_template(page, job.at(&["spec", "template"]), view);
 }
 
-fn or_unset(job: &Value, field: &str) -> String {
-    job.at(&["spec", field]).map_or_else(|| UNSET.to_owned(), scalar)
+/// The names of some objects.
+pub(super) fn jobs(active: &Value) -> String {
+    let names = names_in(active);
+    if names.is_empty() { NONE.to_owned() } else { names.join(", ") }
 }
 
-/// Describes a CronJob, up to its events.
-pub fn cron_job(page: &mut Page, cron_job: &Value, view: &View) {
-    head(page, cron_job);
-    labels_and_annotations(page, cron_job);
-    page.field(0, "Schedule", text(cron_job, &["spec", "schedule"]));
-    page.field(0, "Concurrency Policy", text(cron_job, &["spec", "concurrencyPolicy"]));
-    page.field(0, "Suspend", if truth(cron_job, &["spec", "suspend"]) { "True" } else { "False" });
-    if view.release.describes_protocols_and_zones {
-        page.field(0, "Time Zone", or_unset(cron_job, "timeZone"));
-    }
-    page.field(0, "Successful Job History Limit", or_unset(cron_job, "successfulJobsHistoryLimit"));
-    page.field(0, "Failed Job History Limit", or_unset(cron_job, "failedJobsHistoryLimit"));
-    let deadline = cron_job.at(&["spec", "startingDeadlineSeconds"]);
-    page.field(0, "Starting Deadline Seconds", deadline.map_or_else(|| UNSET.to_owned(), |seconds| format!("{}s", scalar(seconds))));
-    let job = cron_job.at(&["spec", "jobTemplate"]).cloned().unwrap_or_default();
-    page.field(0, "Selector", job.at(&["spec", "selector"]).map_or_else(|| UNSET.to_owned(), label_selector));
-    page.field(0, "Parallelism", or_unset(&job, "parallelism"));
-    page.field(0, "Completions", or_unset(&job, "completions"));
-    if let Some(seconds) = job.at(&["spec", "activeDeadlineSeconds"]) {
-        page.field(0, "Active Deadline Seconds", format!("{}s", scalar(seconds)));
-    }
-    pod_template(page, job.at(&["spec", "template"]), view);
-    let last = text(cron_job, &["status", "lastScheduleTime"]);
-    page.field(0, "Last Schedule Time", if last.is_empty() { UNSET.to_owned() } else { long_date(last) });
-    let active: Vec<&str> = cron_job.list_at(&["status", "active"]).iter().map(|job| text(job, &["name"])).collect();
-    page.field(0, "Active Jobs", if active.is_empty() { NONE.to_owned() } else { active.join(", ") });
+pub(super) fn names_of(page: &mut Page, level: usize, title: &str, objects: &Value) {
+    multiline(page, level, title, &names_in(objects));
 }
 
-/// Describes a DaemonSet, up to its events.
-pub fn daemon_set(page: &mut Page, set: &Value, view: &View) {
-    head(page, set);
-    page.field(0, "Selector", selector(set));
-    page.field(0, "Node-Selector", labels_text(map_at(set, &["spec", "template", "spec", "nodeSelector"])));
-    labels_and_annotations(page, set);
+fn names_in(objects: &Value) -> Vec<String> {
+    objects.as_list().unwrap_or_default().iter().map(|one| text(one, &["name"]).to_owned()).collect()
+}
+
+/// How many nodes a DaemonSet has pods on.
+pub(super) fn nodes_of_set(page: &mut Page, level: usize, _: &str, set: &Value, _: &View) {
     for (label, field) in [
         ("Desired Number of Nodes Scheduled", "desiredNumberScheduled"),
         ("Current Number of Nodes Scheduled", "currentNumberScheduled"),
@@ -96,8 +65,6 @@ pub fn daemon_set(page: &mut Page, set: &Value, view: &View) {
         ("Number of Nodes Scheduled with Available Pods", "numberAvailable"),
         ("Number of Nodes Misscheduled", "numberMisscheduled"),
     ] {
-        page.line(0, format!("{label}: {}", int(set, &["status", field])));
+        page.line(level, format!("{label}: {}", int(set, &["status", field])));
     }
-    pods_status(page, 0, "Pods Status", set, view);
-    pod_template(page, set.at(&["spec", "template"]), view);
 }

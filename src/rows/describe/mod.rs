@@ -2,6 +2,7 @@
 
 pub mod common;
 mod containers;
+mod jobs;
 pub mod layout;
 pub mod network;
 mod node;
@@ -10,7 +11,7 @@ pub mod small;
 mod storage;
 pub mod view;
 pub mod volumes;
-pub mod workloads;
+mod workloads;
 
 use crate::described::How;
 use crate::{at, view as shown};
@@ -78,6 +79,7 @@ pub(crate) enum Print {
 mod lines {
     use super::common::*;
     use super::containers::*;
+    use super::jobs::*;
     use super::network::*;
     use super::node::*;
     use super::pod::*;
@@ -104,7 +106,7 @@ impl Line {
 
 /// Describes an object of a kind, up to its Events; `false` if the table has no lines for the kind.
 pub fn describe(page: &mut Page, kind: Kind, object: &Value, view: &View) -> bool {
-    let of_kind = KINDS.iter().find(|one| one.is_printed && one.kinds.contains(&kind));
+    let of_kind = KINDS.iter().chain(lines::PRINTED).find(|one| one.is_printed && one.kinds.contains(&kind));
     of_kind.map(|one| print(page, 0, one.lines, object, view)).is_some()
 }
 

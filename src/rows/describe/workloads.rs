@@ -12,7 +12,7 @@ use base::sort::Sort;
 use base::value::Value;
 
 /// The phases of the pods that the object controls, counted.
-pub fn pods_status(page: &mut Page, level: usize, title: &str, owner: &Value, view: &View) {
+pub(super) fn pods_status(page: &mut Page, level: usize, title: &str, owner: &Value, view: &View) {
     let pods = view.client.list(Kind::Pod, Some(view::namespace(owner)));
     let is_owned = |pod: &&Value| controller_of(pod).is_some_and(|c| text(c, &["uid"]) == view::uid(owner));
     let phases: Vec<&str> = pods.iter().filter(is_owned).map(|p| text(p, &["status", "phase"])).collect();
