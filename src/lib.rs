@@ -44,7 +44,7 @@
 //! | [`control`] | the controllers: what each watches, and its planner over a view of a lagging cache, the time, the release |
 //! | [`cluster`] | scheduler, kubelets and machines, provisioners, images, insides of containers, DNS, addresses, timings |
 //! | [`sim`] | the world as one value; the queue of events; everything at work |
-//! | [`rows`] | what kubectl prints of an object, and how that is read back: one row a column |
+//! | [`rows`] | what kubectl prints of an object, and how that is read back: one row a column of `get` or a line of `describe` |
 //! | [`kubectl`] | the command line over a `Client` |
 //! | [`console`] | a terminal: the shell, kubectl, `curl`; [`console::World`], a cluster and its terminals; [`console::go`], its driver; [`console::experiment`]: acts, and waits for what comes of them |
 //! | [`text`] | the playground's own voice: tables of sentences, in two languages |

@@ -2,9 +2,9 @@
 //!
 //! Models k8s.io/kubectl/pkg/util/apply.go.
 
-use crate::view::LAST_APPLIED;
 use api::managed::memory_of;
 use base::value::Value;
+use rows::view::LAST_APPLIED;
 
 /// An object with its own configuration remembered in it.
 pub fn remembering(object: &Value) -> Value {

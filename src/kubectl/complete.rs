@@ -8,11 +8,11 @@ use crate::files::Files;
 use crate::flag::Takes;
 use crate::resources::{all_kinds, find as find_kind, kinds};
 use crate::settings::current_namespace;
-use crate::view;
 use api::client::Client;
 use api::kind::Kind;
 use api::schema::schema;
 use base::sort::Sort;
+use rows::view;
 
 /// The formats of `-o` that are complete words or prefixes.
 const FORMATS: [&str; 9] = ["wide", "yaml", "json", "kyaml", "name", "jsonpath=", "go-template=", "custom-columns=", "jsonpath-as-json="];

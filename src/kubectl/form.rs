@@ -13,7 +13,6 @@ use crate::files::Files;
 use crate::output::{Output, Stream};
 use crate::print::format::Format;
 use crate::session::Session;
-use crate::view::{condition, int, is_terminating, text, truth};
 pub use api::change::Change;
 use api::kind::Kind;
 use api::release::{Release, V1_36};
@@ -21,6 +20,8 @@ use api::status::{Fault, FieldError, Fixed, Status};
 use base::field_path::FieldPath;
 use base::fill::Fill;
 use base::value::Value;
+use rows::describe::view::View;
+use rows::view::{condition, int, is_terminating, text, truth};
 
 /// The file that stores the chosen form.
 pub const PATH: &str = "/.kube/form";
@@ -125,8 +126,9 @@ impl Session<'_> {
     }
 
     /// A text in the chosen form; `of` produces it for a release of kubectl.
-    pub fn described(&mut self, of: impl Fn(&Session, &'static Release) -> String) -> String {
-        let (today, classic) = (of(self, self.client.release()), of(self, &CLASSIC_DESCRIPTIONS));
+    pub fn described(&mut self, of: impl Fn(&View) -> String) -> String {
+        let of = |release| of(&View { client: self.client, now: self.now(), release });
+        let (today, classic) = (of(self.client.release()), of(&CLASSIC_DESCRIPTIONS));
         if today == classic || self.has(Change::Description) { today } else { classic }
     }
 

@@ -1,9 +1,9 @@
 //! An object from a file.
 
 use crate::applied::remembering;
-use crate::view;
 use api::kind::Kind;
 use base::value::Value;
+use rows::view;
 
 /// An object from a file.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -11,7 +11,6 @@ use crate::manifest::Manifest;
 use crate::resources::{kind_of, not_simulated};
 use crate::select::Filter;
 use crate::session::Session;
-use crate::view;
 use api::custom;
 use api::decode::{Decoded, check_older, decode, unknown_field_words};
 use api::kind::Kind;
@@ -22,6 +21,7 @@ use base::field_path::FieldPath;
 use base::note::Note;
 use base::sorted::SortedSet;
 use base::value::Value;
+use rows::view;
 
 /// The extensions of files that are read from a directory.
 const ENDINGS: [&str; 3] = [".json", ".yaml", ".yml"];

@@ -42,5 +42,3 @@ pub use complete::complete;
 pub use files::Files;
 pub use job::{Job, Progress};
 pub use output::{Piece, Stream};
-
-use rows::view;

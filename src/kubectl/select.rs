@@ -4,12 +4,12 @@
 
 use crate::call::Call;
 use crate::failure::Failure;
-use crate::view::{map_at, scalar};
 use api::kind::Kind;
 use api::names::{label_key, label_value};
 use api::status::Status;
 use base::label::LabelSelector;
 use base::value::{Map, Value};
+use rows::view::{map_at, scalar};
 
 /// A filter over objects.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -10,7 +10,6 @@ use crate::resources::kind_of;
 use crate::select::Filter;
 use crate::settings::current_namespace;
 use crate::target::Target;
-use crate::view;
 use api::change::Change;
 use api::client::{Client, Patch, Subresource, WriteOptions, Written};
 use api::kind::Kind;
@@ -20,6 +19,7 @@ use api::status::Status;
 use base::given::SetGiven;
 use base::time::{Span, Time};
 use base::value::Value;
+use rows::view;
 
 /// What the server says whenever it is asked about Endpoints.
 const ENDPOINTS_WARNING: &str = "v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice";

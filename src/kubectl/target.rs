@@ -1,10 +1,10 @@
 //! One object that a command acts on.
 
 use crate::manifest::Manifest;
-use crate::view;
 use api::kind::Kind;
 use api::object::NamespacedName;
 use base::value::Value;
+use rows::view;
 
 /// One object to act on.
 #[derive(Clone, Debug, PartialEq, Eq)]

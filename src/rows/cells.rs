@@ -74,12 +74,15 @@ pub fn template_containers(object: &Value, field: &str) -> String {
 
 /// A workload's selector in the notation of `-l`. Models metav1.FormatLabelSelector.
 pub fn selector(object: &Value) -> String {
-    let Some(selector) = object.at(&["spec", "selector"]) else { return NONE.to_owned() };
-    let is_plain = selector.get("matchLabels").is_none() && selector.get("matchExpressions").is_none();
-    if is_plain {
-        return labels_text(selector.as_map());
+    set_selector(object.at(&["spec", "selector"]).unwrap_or(&Value::Null))
+}
+
+/// The selector itself, which may have labels alone.
+pub fn set_selector(selector: &Value) -> String {
+    match selector.get("matchLabels").or(selector.get("matchExpressions")) {
+        Some(_) => label_selector(selector),
+        None => labels_text(selector.as_map()),
     }
-    label_selector(selector)
 }
 
 /// A label selector in the notation of `-l`; `<none>` if it is empty.

@@ -7,21 +7,16 @@ pub const NEWEST: Time = Time(20 * 365 * 86_400 * 1000);
 /// Numbers from here on are none that an object has: a kubectl printed where the number lay in memory.
 const ABSURD: i64 = 1 << 31;
 
-/// How long ago an age says: `3m12s`, `2d3h`; `None` for any other text.
+/// How long ago the age says that a text begins with: `3m12s`, `4m5s (x25 over 9m30s)`; `None` for any other text.
 pub fn age(text: &str) -> Option<Span> {
-    let units = [('y', 365 * 86_400), ('d', 86_400), ('h', 3600), ('m', 60), ('s', 1)];
-    let (mut seconds, mut number, mut any) = (0_u64, None::<u64>, false);
-    for c in text.split_whitespace().next()?.chars() {
-        match (c.to_digit(10), units.iter().find(|(unit, _)| *unit == c)) {
-            (Some(digit), _) => number = Some(number.unwrap_or(0).checked_mul(10)?.checked_add(u64::from(digit))?),
-            (None, Some((_, unit))) => {
-                seconds = seconds.checked_add(number.take()?.checked_mul(*unit)?)?;
-                any = true;
-            }
-            _ => return None,
-        }
+    const UNITS: [(char, u64); 5] = [('y', 365 * 86_400), ('d', 86_400), ('h', 3600), ('m', 60), ('s', 1)];
+    let mut seconds = 0_u64;
+    let word = text.split_whitespace().next().filter(|word| !word.ends_with(|c: char| c.is_ascii_digit()))?;
+    for piece in word.split_inclusive(|c: char| !c.is_ascii_digit()) {
+        let (unit, length) = UNITS.iter().find(|(unit, _)| piece.ends_with(*unit))?;
+        seconds = seconds.checked_add(piece.strip_suffix(*unit)?.parse::<u64>().ok()?.checked_mul(*length)?)?;
     }
-    (any && number.is_none()).then(|| Span::seconds(seconds))
+    Some(Span::seconds(seconds))
 }
 
 /// The instant so long before [`NEWEST`].

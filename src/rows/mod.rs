@@ -4,6 +4,8 @@
 //! Must not know: the cluster, command lines, what a paste is for.
 
 pub mod cells;
+pub mod describe;
+pub mod described;
 pub mod figures;
 mod pod;
 pub mod read;
@@ -122,12 +124,16 @@ pub fn kind(has: impl Fn(&Column) -> bool) -> Option<Kind> {
     tables::TABLES.iter().find(signs).map(|(kinds, _)| kinds[0])
 }
 
+fn keys(path: &str) -> impl Iterator<Item = &str> {
+    path.split(' ').filter(|key| !key.is_empty())
+}
+
 /// The value under a path of keys, which are apart by a blank.
 pub fn at<'a>(value: &'a Value, path: &str) -> Option<&'a Value> {
-    path.split(' ').try_fold(value, Value::get)
+    keys(path).try_fold(value, Value::get)
 }
 
 /// The same, made if it is not there.
 pub fn part<'a>(value: &'a mut Value, path: &str) -> &'a mut Value {
-    path.split(' ').filter(|key| !key.is_empty()).fold(value, |value, key| value.make_map().entry(key, Value::map))
+    keys(path).fold(value, |value, key| value.make_map().entry(key, Value::map))
 }

@@ -1,6 +1,7 @@
 //! Cells that say more than a field: what they say, written into an object.
 
 use crate::figures::{NEWEST, age as span, ago};
+use crate::view::MODES;
 use base::given::SetGiven;
 use base::value::Value;
 
@@ -9,9 +10,6 @@ pub type Read = fn(&mut Value, &str, &str);
 
 /// The member of an object in which cells wait until all that is known of it is together.
 pub const SAID: &str = "said";
-/// Access modes, as tables and as objects name them.
-pub const MODES: [(&str, &str); 4] =
-    [("RWO", "ReadWriteOnce"), ("ROX", "ReadOnlyMany"), ("RWX", "ReadWriteMany"), ("RWOP", "ReadWriteOncePod")];
 
 pub(crate) fn nothing(_: &mut Value, _: &str, _: &str) {}
 

@@ -8,6 +8,10 @@ use base::sorted::SortedSet;
 use base::time::Time;
 use base::value::{Map, Value, members};
 
+/// Access modes, as printers and as objects name them, in Kubernetes' order.
+pub const MODES: [(&str, &str); 4] =
+    [("RWO", "ReadWriteOnce"), ("ROX", "ReadOnlyMany"), ("RWX", "ReadWriteMany"), ("RWOP", "ReadWriteOncePod")];
+
 /// How printers show something absent.
 pub const NONE: &str = "<none>";
 
@@ -123,8 +127,6 @@ pub fn condition<'a>(object: &'a Value, kind: &str) -> Option<&'a Value> {
 
 /// `RWO,RWX`, in Kubernetes' order.
 pub fn access_modes(modes: &[Value]) -> String {
-    const SHORT: [(&str, &str); 4] =
-        [("ReadWriteOnce", "RWO"), ("ReadOnlyMany", "ROX"), ("ReadWriteMany", "RWX"), ("ReadWriteOncePod", "RWOP")];
     let has = |long: &str| modes.iter().any(|m| m.as_text() == Some(long));
-    SHORT.iter().filter(|(long, _)| has(long)).map(|(_, short)| *short).collect::<Vec<_>>().join(",")
+    MODES.iter().filter(|(_, long)| has(long)).map(|(short, _)| *short).collect::<Vec<_>>().join(",")
 }

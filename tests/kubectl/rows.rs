@@ -8,7 +8,9 @@ use ordinal::base::time::Time;
 use ordinal::base::value::Value;
 use ordinal::intake::Dump;
 use ordinal::playground::setup;
+use ordinal::rows::described::storage::without_token;
 use ordinal::rows::read::SAID;
+use ordinal::rows::view::LAST_APPLIED;
 use ordinal::rows::{Shown, columns};
 use ordinal::text::Lang;
 use ordinal::yaml;
@@ -63,11 +65,23 @@ fn cluster(name: String, text: &str) -> Cluster {
 }
 
 /// The object that a print of kubectl was read as, and the instant that its ages count from.
-fn read_back(text: &str, kind: Kind, object: &Value) -> Option<(Value, Time)> {
+fn read_back(dump: &Dump, kind: Kind, object: &Value) -> Option<(Value, Time)> {
     let part = |value: &Value, key| value.text_at(&["metadata", key]).unwrap_or_default().to_owned();
-    let dump = Dump::read([text]);
     let is_it = |one: &&Value| ["namespace", "name"].iter().all(|key| part(one, key) == part(object, key));
-    Some((dump.of(kind).find(is_it)?.clone(), dump.newest.unwrap_or_default()))
+    Some((moved_back(dump.of(kind).find(is_it)?, dump.moved), dump.newest.unwrap_or_default()))
+}
+
+/// A value whose times were moved by so many seconds, without that.
+fn moved_back(value: &Value, by: i64) -> Value {
+    match value {
+        Value::Map(map) => Value::of(map.iter().map(|(key, value)| (key.clone(), moved_back(value, by)))),
+        Value::List(items) => Value::list(items.iter().map(|value| moved_back(value, by))),
+        Value::Text(text) => match Time::parse_rfc3339(text) {
+            Some(Time(at)) if by != 0 => Time(at.saturating_sub(by.unsigned_abs() * 1000)).rfc3339().into(),
+            _ => value.clone(),
+        },
+        other => other.clone(),
+    }
 }
 
 #[test]
@@ -78,8 +92,9 @@ fn what_a_row_reads_of_a_table_is_printed_again() {
             let place = if kind.is_namespaced() { " -A" } else { "" };
             for wide in ["", " -o wide"] {
                 let text = run(&mut fake, &format!("get {}{place}{wide}", kind.info().plural));
+                let dump = Dump::read([&*text]);
                 for (_, object) in objects.iter().filter(|(of, _)| *of == kind) {
-                    let Some((read, newest)) = read_back(&text, kind, object) else {
+                    let Some((read, newest)) = read_back(&dump, kind, object) else {
                         wrong.push(format!("{name}: not read of\n{text}"));
                         continue;
                     };
@@ -106,4 +121,49 @@ fn what_a_row_reads_of_a_table_is_printed_again() {
     }
     println!("{count} cells");
     assert!(count > 5000 && wrong.is_empty(), "{count}, {}:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+/// Lines of a description that nobody reads back, by their beginnings: further addresses of a pod; and how long something takes that ends,
+/// whose age counts from the newest moment that the text names.
+const NOT_KEPT: [&str; 2] = ["IPs:", "Status: Terminating ("];
+
+/// The lines up to the Events, without the blanks that align them.
+fn lines(text: &str) -> Vec<String> {
+    let all = text.lines().map(|line| line.split_whitespace().collect::<Vec<_>>().join(" "));
+    let own = all.take_while(|line| !line.starts_with("Events:"));
+    own.filter(|line| !NOT_KEPT.iter().any(|start| line.starts_with(start))).collect()
+}
+
+#[test]
+fn what_is_read_of_a_description_is_printed_again() {
+    let (mut count, mut wrong) = (0, Vec::new());
+    for (name, mut fake, objects) in clusters() {
+        for (kind, mut object) in objects.into_iter().filter(|(kind, _)| READ.contains(kind)) {
+            // What the server gives to every pod, and manifests that were applied, are not kept.
+            without_token(&mut object);
+            object.remove(&["metadata", "annotations", LAST_APPLIED]);
+            fake.put(object.clone());
+            let part = |key| object.text_at(&["metadata", key]).unwrap_or_default();
+            let place = if kind.is_namespaced() { format!(" -n {}", part("namespace")) } else { String::new() };
+            let line = format!("describe {} {}{place}", kind.info().singular, part("name"));
+            let text = run(&mut fake, &line);
+            let Some(mut read) = read_back(&Dump::read([&*text]), kind, &object).map(|(read, _)| read) else {
+                wrong.push(format!("{name}: not read of\n{text}"));
+                continue;
+            };
+            read.set(&["metadata", "uid"], part("uid"));
+            let mut other = fake.clone();
+            other.put(read);
+            let again = run(&mut other, &line);
+            let (one, two) = (lines(&text), lines(&again));
+            count += one.len();
+            let lacks = |a: &[String], b: &[String]| a.iter().filter(|line| !b.contains(line)).cloned().collect::<Vec<_>>();
+            let (lost, made) = (lacks(&one, &two), lacks(&two, &one));
+            if !lost.is_empty() || !made.is_empty() {
+                wrong.push(format!("{name}: {line}\n- {}\n+ {}", lost.join("\n- "), made.join("\n+ ")));
+            }
+        }
+    }
+    println!("{count} lines");
+    assert!(wrong.is_empty(), "{count}, {}:\n{}", wrong.len(), wrong.join("\n"));
 }

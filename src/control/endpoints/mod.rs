@@ -33,7 +33,7 @@ use server::request::Request;
 use why::{Component, Decision, EndpointsUpkeep, Reason, Verdict};
 
 /// The controller. What it watches of pods stands with [`endpoint_slice`](crate::endpoint_slice): both look at one Service after the other.
-pub static ENDPOINTS: Registration = Registration {
+pub(crate) static ENDPOINTS: Registration = Registration {
     own_writes: OwnWrites::All(Kind::Endpoints),
     ..Registration::new(
         &[(Kind::Service, |watch| watch.enqueue(&endpoints_of(&watch.change.key))), (Kind::Endpoints, watch)],

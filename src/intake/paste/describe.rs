@@ -1,8 +1,8 @@
 //! `kubectl describe`: the lines of one object become the object, as far as they tell it, and its Events.
 //!
-//! Forms of all kubectls from 1.6 to 1.37 are read: the lines form a tree by their indentation ([`block`]), and tables say which label is
-//! which field ([`tables`]). The kind is the one whose labels stand at the margin most. What is absent, was cut or cannot be a value of
-//! the field is left out.
+//! Forms of all kubectls from 1.6 to 1.37 are read. The lines form a tree by their indentation ([`rows::described::block`]), and the
+//! rows of `describe.table` say which label is which field. The kind is the one whose labels stand at the margin most. What is absent,
+//! was cut or cannot be a value of the field is left out.
 //!
 //! Derived, because kubectl prints something else: the phase of what is going away, from its containers, its node or its volume; the
 //! name, where the top was cut, from labels and messages.
@@ -10,12 +10,7 @@
 //! Not told by any description: uids, the creation of pods, claims and volumes, affinity, scheduling gates, the scheduler's name, what a
 //! Pending claim asks for, that a finished pod goes away.
 
-mod block;
-mod containers;
 mod events;
-mod parts;
-mod storage;
-mod tables;
 #[cfg(test)]
 mod tests;
 
@@ -24,9 +19,9 @@ use super::named::key;
 use api::kind::Kind;
 use base::given::SetGiven;
 use base::value::Value;
-use block::{Block, number, number_or_text, pair, part, present, stamp, unapplied};
-use std::ops::Range;
-use tables::{CONTAINER, How, KINDS, META, Row, SAID, Told, is_among};
+use rows::describe::{CONTAINER, Described, EACH, KINDS, Line};
+use rows::described::block::Block;
+use rows::described::{Told, containers, fill, is_of, leave, row, storage};
 
 /// The label with a namespace's name.
 const SPACE_NAME: &str = "kubernetes.io/metadata.name=";
@@ -34,9 +29,6 @@ const SPACE_NAME: &str = "kubernetes.io/metadata.name=";
 const POD_NAME: &str = "statefulset.kubernetes.io/pod-name";
 /// So many fields of a container stand in what is left of one at least.
 const OF_CONTAINER: usize = 3;
-/// How access modes are shortened.
-const MODES: [(&str, &str); 4] =
-    [("RWO", "ReadWriteOnce"), ("ROX", "ReadOnlyMany"), ("RWX", "ReadWriteMany"), ("RWOP", "ReadWriteOncePod")];
 /// What stands before a name in messages, and of what kind it is.
 const NAMED: [(Kind, &str); 4] = [
     (Kind::Pod, "Successfully assigned "),
@@ -48,23 +40,23 @@ const NAMED: [(Kind, &str); 4] = [
 /// Reads the lines of one described object, with their numbers in the text. An object whose name was cut has none.
 pub(super) fn read(lines: &[(usize, &str)], out: &mut Found) {
     let block = Block::new(lines);
-    let rows = rows(&block).filter(|_| !is_container(&block));
+    let of = of(&block).filter(|_| !is_container(&block));
     let pod = is_container(&block).then_some(Kind::Pod);
-    let kind = rows.map(|(kind, _)| kind).or(pod).or_else(|| events::kind(&block));
+    let kind = of.map(|of| of.kinds[0]).or(pod).or_else(|| events::kind(&block));
     let mut object = Value::map();
     let mut told = Told::default();
     if let Some(kind) = kind {
         object.set(&["apiVersion"], kind.api_version());
         object.set(&["kind"], kind.info().name);
     }
-    let rows = rows.map_or(&[][..], |(_, rows)| rows);
+    let rows = of.map_or(&[][..], |of| of.lines);
     if pod.is_some() {
         let mut one = Value::map();
         fill(&block, 0..block.lines.len(), CONTAINER, &mut one, &mut told);
         containers::add_container(events::container(&block).unwrap_or_default(), false, one, &mut object);
     }
     for at in margin(&block).filter(|_| pod.is_none()) {
-        if !row(&block, at, rows, &mut object, &mut told) && !row(&block, at, META, &mut object, &mut told) {
+        if !row(&block, at, rows, &mut object, &mut told) && !row(&block, at, EACH, &mut object, &mut told) {
             leave(&block, at, &mut told);
         }
     }
@@ -107,159 +99,39 @@ fn take(lines: &[(usize, &str)], block: &Block, unread: &[usize], out: &mut Foun
     }
 }
 
-/// Leaves a line and those below it unread, unless they are of the table of Events, which is read by itself.
-fn leave(block: &Block, at: usize, told: &mut Told) {
-    let line = &block.lines[at];
-    let is_of_events = line.is_event() || ["Type", "FirstSeen", "LastSeen"].contains(&block.label(at)) || line.text.starts_with("--");
-    if !is_of_events {
-        told.unread.extend(block.lines[at..block.below(at).end].iter().map(|line| line.number));
-    }
-}
-
 /// The lines at the margin.
 fn margin(block: &Block) -> impl Iterator<Item = usize> {
     (0..block.lines.len()).filter(|at| block.lines[*at].indent == 0)
 }
 
-/// The kind with the most labels at the margin, and its table; `None` if several fit equally well.
-fn rows(block: &Block) -> Option<(Kind, &'static [Row])> {
+/// So many lines at the margin are of these, but for those that tell no kind.
+fn fit(block: &Block, lines: &[Line]) -> usize {
+    let own = |at: &usize| !EACH.iter().any(|line| line.is(block.label(*at)));
+    margin(block).filter(own).filter(|at| lines.iter().any(|line| is_of(block, *at, line))).count()
+}
+
+/// The kind with the most labels at the margin, and its lines; `None` if several fit equally well.
+fn of(block: &Block) -> Option<&'static Described> {
     let namespaced = margin(block).any(|at| block.label(at) == "Namespace");
-    let own = |at: &usize| !META.iter().any(|row| is_among(row.0, block.label(*at)));
-    let fits = |rows: &[Row]| margin(block).filter(own).filter(|at| rows.iter().any(|row| is_row(block, *at, row))).count();
     let mut best = (0, None);
-    for (kind, rows) in KINDS.iter().filter(|(kind, _)| kind.is_namespaced() || !namespaced) {
-        match fits(rows) {
-            many if many > best.0 => best = (many, Some((*kind, *rows))),
+    for of in KINDS.iter().filter(|of| of.kinds[0].is_namespaced() || !namespaced) {
+        match fit(block, of.lines) {
+            many if many > best.0 => best = (many, Some(of)),
             many if many == best.0 => best.1 = None,
             _ => {}
         }
     }
     // Every namespace carries its name as a label.
     let is_space = !namespaced && block.lines.iter().any(|line| line.text.contains(SPACE_NAME));
-    let space = KINDS.iter().find(|(kind, _)| is_space && *kind == Kind::Namespace).map(|(kind, rows)| (*kind, *rows));
-    space.or(best.1).filter(|(_, rows)| is_read(rows))
+    let space = KINDS.iter().find(|of| is_space && of.kinds[0] == Kind::Namespace);
+    space.or(best.1).filter(|of| of.is_printed)
 }
 
 /// Whether a block is what a description says of one container, without its pod.
 fn is_container(block: &Block) -> bool {
-    let of = |rows: &[Row]| margin(block).filter(|at| rows.iter().any(|row| is_row(block, *at, row))).count();
     let names = ["Name", "Namespace"].iter().any(|name| margin(block).any(|at| block.label(at) == *name));
-    !names && of(CONTAINER) >= OF_CONTAINER && of(CONTAINER) > KINDS.iter().map(|(_, rows)| of(rows)).max().unwrap_or(0)
-}
-
-/// Whether a kind's table has any field.
-fn is_read(rows: &[Row]) -> bool {
-    rows.iter().any(|(.., how)| !matches!(how, How::Skip))
-}
-
-/// The number and the word after it in each part of `3 desired | 1 total`.
-fn counts(value: &str) -> impl Iterator<Item = (&str, &str)> {
-    value.split(['|', '/', ',']).filter_map(|piece| piece.trim().split_once(' '))
-}
-
-/// Whether a line is of a row.
-fn is_row(block: &Block, at: usize, row: &Row) -> bool {
-    let fits = |words: &[(&str, &str)]| {
-        let printed = block.value(at).map(counts).into_iter().flatten();
-        printed.map(|(_, word)| word).eq(words.iter().map(|(word, _)| *word))
-    };
-    is_among(row.0, block.label(at)) && if let How::Counts(words) = &row.2 { fits(words) } else { true }
-}
-
-/// Reads these lines by these rows.
-fn fill(block: &Block, lines: Range<usize>, rows: &[Row], into: &mut Value, told: &mut Told) {
-    for at in block.heads(lines) {
-        if !row(block, at, rows, into, told) {
-            leave(block, at, told);
-        }
-    }
-}
-
-/// Reads one line and those below it; `false` if there is no row for it.
-fn row(block: &Block, at: usize, rows: &[Row], into: &mut Value, told: &mut Told) -> bool {
-    let mut any = false;
-    for (_, path, how) in rows.iter().filter(|row| is_row(block, at, row)) {
-        let (label, first) = (block.label(at), told.said.len());
-        let understood = match how {
-            How::Skip => true,
-            How::By(put) => {
-                put(block, at, into, told);
-                true
-            }
-            How::Within(rows) => {
-                let mut within = Value::map();
-                fill(block, block.below(at), rows, &mut within, told);
-                for (key, value) in within.members() {
-                    part(into, path).set(&[key], value.clone());
-                }
-                true
-            }
-            How::Counts(words) => {
-                let mut whole = true;
-                for (amount, word) in block.value(at).map(counts).into_iter().flatten() {
-                    let field = words.iter().find(|(known, _)| *known == word).zip(number_or_text(amount));
-                    whole &= field.is_some();
-                    if let Some(((_, path), amount)) = field {
-                        *part(into, path) = amount;
-                    }
-                }
-                whole
-            }
-            how => simple(block, at, how).map(|value| *part(into, path) = value).is_some(),
-        };
-        let said = block.value(at).filter(|_| understood && !any && is_among(SAID, label));
-        if let Some(value) = said {
-            told.said.insert(first, (block.lines[at].number, format!("{label}: {value}")));
-        }
-        any = true;
-    }
-    any
-}
-
-/// The entries of a map.
-fn entries<'a>(texts: impl Iterator<Item = &'a str>) -> Option<Value> {
-    let mut map = Value::map();
-    let mut apart = false;
-    for text in texts {
-        // The value of a long annotation stands on lines of its own, shortened.
-        let skipped = std::mem::replace(&mut apart, text.ends_with(':'));
-        if let Some((key, value)) = pair(text).filter(|_| !skipped && !apart) {
-            map.set(&[key], value);
-        }
-    }
-    Some(map).filter(|map| map.members().next().is_some())
-}
-
-/// The value of a line that is read in one of the simple ways.
-fn simple(block: &Block, at: usize, how: &How) -> Option<Value> {
-    let value = block.value(at);
-    let split = |value: &str| {
-        value.trim_matches(['[', ']']).split([' ', ',']).filter(|word| !word.is_empty()).map(str::to_owned).collect::<Vec<_>>()
-    };
-    let list = |words: Vec<String>| Some(Value::list(words)).filter(|list| *list != Value::list([""; 0]));
-    match how {
-        How::Text => value.map(Value::from),
-        How::Int => number(value?),
-        How::Amount => number_or_text(value?),
-        How::Truth => Some(matches!(value?, "True" | "true" | "Yes").into()),
-        How::Flag => matches!(value?, "True" | "true" | "Yes").then(|| true.into()),
-        How::Stamp => stamp(value?).map(Value::from),
-        How::Seconds => number(value?.strip_suffix('s')?),
-        How::Pairs => entries(unapplied(value?).split(',')),
-        How::Entries => entries(block.texts(at)),
-        How::Amounts => {
-            let lines = block.heads(block.below(at)).map(|at| block.lines[at].split()).filter(|(_, amount)| present(amount).is_some());
-            let map = Value::of(lines);
-            Some(map).filter(|map| map.members().next().is_some())
-        }
-        How::Words => list(split(value?)),
-        How::Modes => {
-            let whole = |mode: String| MODES.iter().find(|(short, _)| *short == mode).map(|(_, whole)| (*whole).to_owned());
-            list(split(value?).into_iter().filter_map(whole).collect())
-        }
-        How::Made(make) => make(block, at),
-        How::Skip | How::Counts(_) | How::Within(_) | How::By(_) => None,
-    }
+    let fits = fit(block, CONTAINER);
+    !names && fits >= OF_CONTAINER && fits > KINDS.iter().map(|of| fit(block, of.lines)).max().unwrap_or(0)
 }
 
 /// Derives what the description says otherwise, or not at the place where it was cut.

@@ -214,7 +214,9 @@ pub(super) fn blocks<'a>(lines: &'a [String], fences: &SortedSet<usize>) -> Vec<
         }
         let stays = match current {
             Some(Form::Yaml) => in_yaml && !all.last().is_some_and(|block| begins_again(block, text, indent)),
-            Some(Form::Described) => described_goes_on(text) && !text.starts_with("Name:"),
+            Some(Form::Described) => {
+                (described_goes_on(text) || all.last().is_some_and(|block| is_of_quota(block, text))) && !text.starts_with("Name:")
+            }
             Some(Form::Table) => {
                 !text.trim().is_empty() && Header::of(text).is_none() && begins_yaml(text).is_none() && field(text).is_none()
             }
@@ -257,6 +259,12 @@ fn begins_again(block: &Block<'_>, text: &str, indent: usize) -> bool {
     let is_whole = |line: &(usize, &str)| own(line.1).is_some_and(|key| key == "metadata" || key == "items");
     let mut of_document = block.lines.iter().rev().take_while(|(_, line)| line.trim() != "---");
     own(text).is_some_and(|key| key == "apiVersion") && of_document.any(is_whole)
+}
+
+/// Whether a line is of the table that ends a quota's description: a resource, how much of it is used, how much may be.
+fn is_of_quota(block: &Block<'_>, line: &str) -> bool {
+    let is_head = |line: &str| line.split_whitespace().eq(["Resource", "Used", "Hard"]);
+    is_head(line) || line.split_whitespace().count() == 3 && block.lines.iter().any(|(_, line)| is_head(line))
 }
 
 /// Whether a line goes on with an object of `describe`.

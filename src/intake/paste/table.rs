@@ -13,7 +13,7 @@ use crate::event::Happened;
 use api::kind::Kind;
 use causes::message::{Place, Said, is_name};
 use rows::figures::{age, number};
-use rows::read::MODES;
+use rows::view::MODES;
 
 /// From this length on a line may have been wrapped by a terminal.
 pub(super) const WRAPS: usize = 75;

@@ -2,20 +2,20 @@
 //!
 //! Models k8s.io/kubectl/pkg/describe/describe.go IngressDescriber and IngressClassDescriber.
 
-use crate::describe::common::{annotations, labels, labels_and_annotations};
-use crate::describe::layout::Page;
-use crate::describe::network::{ready_addresses, slices_of};
-use crate::describe::view::View;
-use crate::view::{self, NONE, int, map_at, scalar, text, text_or_none};
 use api::kind::Kind;
 use base::value::Value;
 use rows::cells::balancers;
+use rows::describe::common::{annotations, labels, labels_and_annotations};
+use rows::describe::layout::Page;
+use rows::describe::network::{ready_addresses, slices_of};
+use rows::describe::view::View;
+use rows::view::{self, NONE, int, scalar, text, text_or_none};
 
 /// Describes an Ingress, up to its events.
 pub fn ingress(page: &mut Page, ingress: &Value, view: &View) {
     let namespace = view::namespace(ingress);
     page.field(0, "Name", view::name(ingress));
-    labels(page, "", "Labels", map_at(ingress, &["metadata", "labels"]));
+    labels(page, 0, "Labels", ingress.at(&["metadata", "labels"]).unwrap_or(&Value::Null));
     page.field(0, "Namespace", namespace);
     page.field(0, "Address", balancers(ingress));
     page.field(0, "Ingress Class", text_or_none(ingress, &["spec", "ingressClassName"]));
@@ -49,7 +49,7 @@ pub fn ingress(page: &mut Page, ingress: &Value, view: &View) {
             page.line(2, format!("\t{} \t{to}", text(path, &["path"])));
         }
     }
-    annotations(page, "Annotations", map_at(ingress, &["metadata", "annotations"]));
+    annotations(page, 0, "Annotations", ingress.at(&["metadata", "annotations"]).unwrap_or(&Value::Null));
 }
 
 /// Where requests go: a Service's port and its ready addresses, or a reference. Models describeBackendV1.

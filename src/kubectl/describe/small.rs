@@ -2,48 +2,15 @@
 //!
 //! Models k8s.io/kubectl/pkg/describe/describe.go.
 
-use crate::describe::common::{created, head, labels_and_annotations, multiline};
-use crate::describe::layout::Page;
-use crate::describe::view::View;
-use crate::view::{self, UNSET, int, long_date, map_at, scalar, text, truth};
-use api::kind::Kind;
 use base::base64;
 use base::letter::is_letter;
-use base::quantity::Quantity;
-use base::sort::Sort;
-use base::sorted::SortedSet;
 use base::value::{Map, Value, members};
-use rows::cells::{label_selector, scale_target};
-
-/// Describes a PodDisruptionBudget, up to its events.
-pub fn disruption_budget(page: &mut Page, budget: &Value, _view: &View) {
-    head(page, budget);
-    if let Some(least) = budget.at(&["spec", "minAvailable"]) {
-        page.field(0, "Min available", scalar(least));
-    } else if let Some(most) = budget.at(&["spec", "maxUnavailable"]) {
-        page.field(0, "Max unavailable", scalar(most));
-    }
-    page.field(0, "Selector", budget.at(&["spec", "selector"]).map_or_else(|| UNSET.to_owned(), label_selector));
-    page.line(0, "Status:");
-    for (label, field) in [
-        ("Allowed disruptions", "disruptionsAllowed"),
-        ("Current", "currentHealthy"),
-        ("Desired", "desiredHealthy"),
-        ("Total", "expectedPods"),
-    ] {
-        page.field(2, label, int(budget, &["status", field]).to_string());
-    }
-}
-
-/// Describes a PriorityClass, up to its events.
-pub fn priority_class(page: &mut Page, class: &Value, _view: &View) {
-    page.field(0, "Name", view::name(class));
-    page.field(0, "Value", int(class, &["value"]).to_string());
-    page.field(0, "GlobalDefault", truth(class, &["globalDefault"]).to_string());
-    page.field(0, "PreemptionPolicy", text(class, &["preemptionPolicy"]));
-    page.field(0, "Description", text(class, &["description"]));
-    page.field(0, "Annotations", view::labels_text(map_at(class, &["metadata", "annotations"])));
-}
+use rows::cells::scale_target;
+use rows::describe::common::{created, head, labels_and_annotations};
+use rows::describe::layout::Page;
+use rows::describe::small::range_table;
+use rows::describe::view::View;
+use rows::view::{self, UNSET, int, map_at, scalar, text};
 
 /// Describes a CSINode, up to its events.
 pub fn csi_node(page: &mut Page, node: &Value, _view: &View) {
@@ -106,122 +73,10 @@ fn decoded_length(text: &str) -> usize {
     (text.len() / 4 * 3).saturating_sub(padding)
 }
 
-fn namespace_conditions(page: &mut Page, conditions: &[Value]) {
-    if conditions.is_empty() {
-        return;
-    }
-    page.line(0, "Conditions:\n  Type\tStatus\tLastTransitionTime\tReason\tMessage");
-    page.line(1, "----\t------\t------------------\t------\t-------");
-    for condition in conditions {
-        let [kind, status, since, reason, message] =
-            ["type", "status", "lastTransitionTime", "reason", "message"].map(|field| text(condition, &[field]));
-        page.line(1, format!("{kind}\t{status}\t{}\t{reason}\t{message}", long_date(since)));
-    }
-}
-
-/// Describes a Namespace.
-pub fn namespace(page: &mut Page, namespace: &Value, view: &View) {
-    page.field(0, "Name", view::name(namespace));
-    labels_and_annotations(page, namespace);
-    page.field(0, "Status", text(namespace, &["status", "phase"]));
-    namespace_conditions(page, namespace.list_at(&["status", "conditions"]));
-    let name = Some(view::name(namespace));
-    if view.client.list(Kind::ResourceQuota, name).is_empty() {
-        page.write("\nNo resource quota.\n");
-    } else {
-        page.write("\nResource Quotas\n");
-        for quota in view.client.list(Kind::ResourceQuota, name) {
-            page.field(1, "Name", view::name(&quota));
-            quota_table(page, &quota, 1, "---");
-        }
-    }
-    let ranges = view.client.list(Kind::LimitRange, name);
-    page.write(if ranges.is_empty() { "\nNo LimitRange resource.\n" } else { "\nResource Limits\n" });
-    if !ranges.is_empty() {
-        range_table(page, &ranges, " ");
-    }
-}
-
 /// Describes a LimitRange.
 pub fn limit_range(page: &mut Page, range: &Value, _view: &View) {
     head(page, range);
     range_table(page, std::slice::from_ref(range), "");
-}
-
-/// The table of a LimitRange's limits per resource. Models describeLimitRangeSpec.
-fn range_table(page: &mut Page, ranges: &[Value], prefix: &str) {
-    const AMOUNTS: [(&str, &str); 5] = [
-        ("min", "Min"),
-        ("max", "Max"),
-        ("defaultRequest", "Default Request"),
-        ("default", "Default Limit"),
-        ("maxLimitRequestRatio", "Max Limit/Request Ratio"),
-    ];
-    let titles = ["Type", "Resource"].into_iter().chain(AMOUNTS.iter().map(|(_, title)| *title));
-    let (titles, rules): (Vec<&str>, Vec<String>) = titles.map(|title| (title, "-".repeat(title.len()))).unzip();
-    page.line(0, format!("{prefix}{}", titles.join("\t")));
-    page.line(0, format!("{prefix}{}", rules.join("\t")));
-    for item in ranges.iter().flat_map(|range| range.list_at(&["spec", "limits"])) {
-        let lists = AMOUNTS.map(|(list, _)| map_at(item, &[list]));
-        let resources: SortedSet<&str> = lists.iter().flatten().flat_map(|map| map.iter()).map(|(name, _)| &**name).collect();
-        for resource in resources {
-            let amounts = lists.map(|list| list.and_then(|map| map.get(resource)).map_or_else(|| "-".to_owned(), scalar));
-            page.line(0, format!("{prefix}{}\t{resource}\t{}", text(item, &["type"]), amounts.join("\t")));
-        }
-    }
-}
-
-/// Describes a ResourceQuota.
-pub fn quota(page: &mut Page, quota: &Value, _view: &View) {
-    head(page, quota);
-    quota_table(page, quota, 0, "----");
-}
-
-fn quota_table(page: &mut Page, quota: &Value, level: usize, rule: &str) {
-    const HELP: [(&str, &str); 4] = [
-        (
-            "Terminating",
-            "Matches all pods that have an active deadline. These pods have a limited lifespan on a node before being actively terminated \
-             by the system.",
-        ),
-        (
-            "NotTerminating",
-            "Matches all pods that do not have an active deadline. These pods usually include long running pods whose container command is \
-             not expected to terminate.",
-        ),
-        ("BestEffort", "Matches all pods that do not have resource requirements set. These pods have a best effort quality of service."),
-        (
-            "NotBestEffort",
-            "Matches all pods that have at least one resource requirement set. These pods have a burstable or guaranteed quality of service.",
-        ),
-    ];
-    let mut scopes: Vec<&str> = quota.list_at(&["spec", "scopes"]).iter().filter_map(Value::as_text).collect();
-    scopes.sort_small();
-    if !scopes.is_empty() {
-        page.field(level, "Scopes", scopes.join(", "));
-    }
-    for (_, help) in scopes.iter().filter_map(|scope| HELP.iter().find(|(known, _)| known == scope)) {
-        page.line(level, format!("{}* {help}", if level == 0 { " " } else { "" }));
-    }
-    page.line(level, "Resource\tUsed\tHard");
-    page.line(level, format!("--------\t{rule}\t{rule}"));
-    for (resource, hard) in members(map_at(quota, &["status", "hard"])) {
-        let used = quota.at(&["status", "used", resource]).and_then(Quantity::read);
-        let used = used.zip(Quantity::read(hard)).map_or_else(|| "0".to_owned(), |(used, hard)| used.as_written(hard).to_string());
-        page.line(level, format!("{resource}\t{used}\t{}", scalar(hard)));
-    }
-}
-
-/// Describes a ServiceAccount, up to its events.
-pub fn service_account(page: &mut Page, account: &Value, view: &View) {
-    head(page, account);
-    labels_and_annotations(page, account);
-    let names = |field: &str| -> Vec<String> { account.list_at(&[field]).iter().map(|s| text(s, &["name"]).to_owned()).collect() };
-    multiline(page, "", "Image pull secrets", &names("imagePullSecrets"));
-    if view.release.describes_secrets_of_accounts {
-        multiline(page, "", "Mountable secrets", &names("secrets"));
-        multiline(page, "", "Tokens", &[]);
-    }
 }
 
 /// A metric of an autoscaler, as it is and as it is to be.

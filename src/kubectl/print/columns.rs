@@ -2,13 +2,13 @@
 
 use crate::print::golang;
 use crate::print::jsonpath::Template;
-use crate::view;
 use api::change::Change;
 use api::custom;
 use api::kind::Kind;
 use base::time::Time;
 use base::value::Value;
 use rows::Shown;
+use rows::view;
 
 /// A column.
 #[derive(Clone, Copy)]

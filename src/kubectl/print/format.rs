@@ -10,10 +10,10 @@ use crate::print::custom::Custom;
 use crate::print::declared::Order;
 use crate::print::table::Widths;
 use crate::print::{jsonpath, kyaml, template};
-use crate::view;
 use api::kind::Kind;
 use base::sort::Sort;
 use base::value::Value;
+use rows::view;
 
 /// An output format.
 #[derive(Clone, Debug, PartialEq, Eq)]

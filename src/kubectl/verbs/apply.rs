@@ -20,7 +20,6 @@ use crate::verbs::delete::propagation;
 use crate::verbs::work::{Step, Work, done_or};
 use crate::verbs::write::{DryRun, Report};
 use crate::verbs::{prune, server_side};
-use crate::view::{self, LAST_APPLIED, is_terminating};
 use api::client::{DeleteOptions, Patch, PatchType, Subresource, WriteOptions};
 use api::kind::Kind;
 use api::object::ObjectKey;
@@ -28,6 +27,7 @@ use api::patch::{self, PatchError, three_way};
 use api::status::StatusReason;
 use applying::{Applying, Forced};
 use base::value::{Map, Value};
+use rows::view::{self, LAST_APPLIED, is_terminating};
 
 /// Runs the command.
 pub fn apply(call: &Call, session: &mut Session) -> Result<Step, Failure> {

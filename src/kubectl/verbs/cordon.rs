@@ -9,10 +9,10 @@ use crate::select::Filter;
 use crate::session::Session;
 use crate::verbs::work::Step;
 use crate::verbs::write::DryRun;
-use crate::view::{self, truth};
 use api::client::{Patch, Subresource};
 use api::kind::Kind;
 use base::value::Value;
+use rows::view::{self, truth};
 
 /// Runs `cordon`.
 pub fn cordon(call: &Call, session: &mut Session) -> Result<Step, Failure> {

@@ -17,7 +17,6 @@ use crate::verbs::process::stages::{Attached, Made, Maker};
 use crate::verbs::process::{asked, begin_attached};
 use crate::verbs::reach;
 use crate::verbs::work::{Step, Work};
-use crate::view;
 use api::client::{Patch, Subresource, WriteOptions};
 use api::kind::Kind;
 use api::patch::two_way;
@@ -28,6 +27,7 @@ use base::quoted::go_quoted;
 use base::value::Value;
 use lists::{LISTS, named};
 use profile::warn;
+use rows::view;
 use wish::Wish;
 
 /// Runs the command.

@@ -4,7 +4,6 @@
 //! events are shown only on request.
 
 use crate::call::Call;
-use crate::describe::view::View;
 use crate::describe::{describe as describe_object, describes};
 use crate::failure::Failure;
 use crate::manifests;
@@ -14,8 +13,8 @@ use crate::session::Session;
 use crate::target::Target;
 use crate::targets::{self, Lookup};
 use crate::verbs::work::{Step, done_or};
-use crate::view;
 use api::status::{Status, StatusReason};
+use rows::view;
 
 /// Runs the command.
 pub fn describe(call: &Call, session: &mut Session) -> Result<Step, Failure> {
@@ -71,10 +70,7 @@ fn described(session: &mut Session, target: &Target, show_events: bool) -> Resul
     if !describes(target.kind) {
         return Err(Failure::not_simulated(format!("`kubectl describe` of kind {}", target.kind)));
     }
-    Ok(session.described(|session, release| {
-        let view = View { client: session.client, now: session.now(), release };
-        describe_object(target.kind, &target.object, &view, show_events)
-    }))
+    Ok(session.described(|view| describe_object(target.kind, &target.object, view, show_events)))
 }
 
 /// If no object has this name, the objects whose names begin with it.

@@ -12,11 +12,11 @@ use crate::session::Session;
 use crate::verbs::apply::{patch_of, warn_if_terminating};
 use crate::verbs::work::Step;
 use crate::verbs::write::DryRun;
-use crate::view::{self, LAST_APPLIED, map_at};
 use api::client::{Patch, Subresource};
 use api::kind::Kind;
 use base::sorted::SortedMap;
 use base::value::{Map, Value};
+use rows::view::{self, LAST_APPLIED, map_at};
 
 /// The exit code that says that there are differences.
 const DIFFERENT: i32 = 1;

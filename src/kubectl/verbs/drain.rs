@@ -15,7 +15,6 @@ use crate::session::Session;
 use crate::verbs::cordon::{check_words, mark_all, nodes};
 use crate::verbs::work::{Step, Work};
 use crate::verbs::write::DryRun;
-use crate::view::{self, controller_of, text};
 use api::client::DeleteOptions;
 use api::kind::Kind;
 use api::object::NamespacedName;
@@ -24,6 +23,7 @@ use base::quoted::in_one_line;
 use base::time::{Span, Time};
 use base::value::Value;
 use draining::{Drain, Rules, Stage, Trouble, Victim};
+use rows::view::{self, controller_of, text};
 
 /// How long to pause after a disruption budget has refused.
 const RETRY_AFTER: Span = Span::seconds(5);

@@ -21,7 +21,6 @@ use crate::targets::{self, Lookup};
 use crate::verbs::patch::has_part;
 use crate::verbs::work::{Step, Work};
 use crate::verbs::write::Report;
-use crate::view;
 use api::client::{Patch, Subresource, WriteOptions};
 use api::patch::two_way;
 use api::status::StatusReason;
@@ -30,6 +29,7 @@ use base::hash::random_suffix;
 use base::quoted::in_one_line;
 use base::value::{Map, Value};
 use editing::Editing;
+use rows::view;
 
 /// What stands above the objects.
 const HEADER: &str = "# Please edit the object below. Lines beginning with a '#' will be ignored,\n# and an empty file will abort the edit. \

@@ -15,13 +15,13 @@ use crate::resources::kind_called;
 use crate::select::Filter;
 use crate::session::Session;
 use crate::verbs::work::{Step, Work};
-use crate::view::{self, text};
 use api::change::Change;
 use api::client::{Client, WatchKind};
 use api::kind::Kind;
 use base::sort::Sort;
 use base::time::Time;
 use base::value::Value;
+use rows::view::{self, text};
 use watch::{Choice, Watch};
 
 const TYPES: [&str; 2] = ["Normal", "Warning"];

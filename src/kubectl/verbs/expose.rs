@@ -10,12 +10,12 @@ use crate::targets::{self, Lookup};
 use crate::verbs::generate::{finish, int_or_text, object};
 use crate::verbs::work::{Step, done_or};
 use crate::verbs::write::DryRun;
-use crate::view::int;
 use api::kind::{Kind, Trait};
 use base::given::SetGiven;
 use base::note::Note;
 use base::quantity::canonical;
 use base::value::Value;
+use rows::view::int;
 
 /// The longest default name of a Service.
 const NAME_LENGTH: usize = 63;

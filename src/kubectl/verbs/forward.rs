@@ -14,10 +14,10 @@ use crate::session::Session;
 use crate::verbs::pods::pod_of;
 use crate::verbs::reach;
 use crate::verbs::work::{Step, Work};
-use crate::view;
 use api::kind::Kind;
 use base::value::Value;
 use listening::Listening;
+use rows::view;
 
 /// The default port of `kubectl proxy`.
 const PROXY_PORT: i64 = 8001;

@@ -12,7 +12,6 @@ use crate::target::Target;
 use crate::targets::{self, Lookup};
 use crate::verbs::work::Step;
 use crate::verbs::write::Report;
-use crate::view;
 use api::kind::Kind;
 use api::names::{config_key, label_key, label_value};
 use base::base64;
@@ -20,6 +19,7 @@ use base::given::SetGiven;
 use base::label::{LabelSelector, Operator, Requirement};
 use base::quantity::Quantity;
 use base::value::{Map, Value, members};
+use rows::view;
 
 /// Creates an object on the server, or only prints it.
 pub fn finish(call: &Call, session: &mut Session, kind: Kind, mut object: Value, done: &str) -> Result<Step, Failure> {

@@ -20,12 +20,12 @@ use crate::targets::{self, Lookup};
 use crate::verbs::patch::check_part;
 use crate::verbs::raw;
 use crate::verbs::work::Step;
-use crate::view;
 use api::kind::Kind;
 use api::scale::scale_of;
 use base::time::Time;
 use base::value::Value;
 use rows::cells;
+use rows::view;
 
 use request::Request;
 use style::Style;

@@ -5,8 +5,6 @@
 use std::fmt::Write;
 
 use crate::call::Call;
-use crate::describe::layout::{Page, align};
-use crate::describe::pod_template;
 use crate::failure::Failure;
 use crate::manifests;
 use crate::print::format::Format;
@@ -17,16 +15,18 @@ use crate::target::Target;
 use crate::targets::{self, Lookup};
 use crate::verbs::work::{Step, done_or};
 use crate::verbs::write::{DryRun, Report};
-use crate::view::{LAST_APPLIED, NONE, controller_of, int, map_at, scalar, text, truth, uid};
 use api::change::Change;
 use api::client::{Patch, PatchType};
 use api::kind::Kind;
-use api::release::Release;
 use api::well_known::{DEPLOYMENT_REVISION, DEPLOYMENT_REVISION_HISTORY, DESIRED_REPLICAS, MAX_REPLICAS, POD_TEMPLATE_HASH};
 use base::given::SetGiven;
 use base::label::LabelSelector;
 use base::sort::Sort;
 use base::value::{Map, Value, members};
+use rows::describe::layout::{Page, align};
+use rows::describe::pod_template;
+use rows::describe::view::View;
+use rows::view::{LAST_APPLIED, NONE, controller_of, int, map_at, scalar, text, truth, uid};
 
 /// Annotations that a Deployment keeps through a rollback.
 const KEPT: [&str; 6] =
@@ -113,7 +113,7 @@ pub fn history(call: &Call, session: &mut Session) -> Result<Step, Failure> {
                 if target.kind == Kind::Deployment && !revision.change_cause.is_empty() {
                     template.set(&["metadata", "annotations", CHANGE_CAUSE], &*revision.change_cause);
                 }
-                (format!("with revision #{wanted}"), session.described(|_, release| template_text(&template, release)))
+                (format!("with revision #{wanted}"), session.described(|view| template_text(&template, view)))
             } else {
                 (String::new(), overview(&all))
             };
@@ -167,9 +167,9 @@ fn one_revision(all: &[Revision], wanted: i64) -> Result<&Revision, Failure> {
     revision.ok_or_else(|| Failure::client("unable to find the specified revision"))
 }
 
-fn template_text(template: &Value, release: &Release) -> String {
+fn template_text(template: &Value, view: &View) -> String {
     let mut page = Page::new();
-    pod_template(&mut page, Some(template), release);
+    pod_template(&mut page, Some(template), view);
     page.raw()
 }
 
@@ -211,7 +211,8 @@ fn undo_one(session: &mut Session, target: &Target, to: i64, report: &Report) ->
     let all = revisions(session, target)?;
     let revision = choose(target, &all, to)?;
     if report.dry_run == DryRun::Client {
-        let text = template_text(&revision.template, session.client.release());
+        let view = View { client: session.client, now: session.now(), release: session.client.release() };
+        let text = template_text(&revision.template, &view);
         return Ok(if target.kind == Kind::Deployment { text } else { format!("will roll back to {text}") });
     }
     if truth(&target.object, &["spec", "paused"]) {

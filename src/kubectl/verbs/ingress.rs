@@ -8,10 +8,10 @@ use crate::failure::Failure;
 use crate::session::Session;
 use crate::verbs::generate::{create, int_or_text, name_of, object};
 use crate::verbs::work::Step;
-use crate::view::{map_at, text};
 use api::kind::Kind;
 use base::given::SetGiven;
 use base::value::Value;
+use rows::view::{map_at, text};
 
 const TOO_LITTLE: &str = "not enough information provided: every ingress has to either specify a default-backend (which catches all \
                           traffic) or a list of rules (which catch specific paths)";

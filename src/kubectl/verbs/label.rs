@@ -12,11 +12,11 @@ use crate::target::Target;
 use crate::targets::{self, Lookup};
 use crate::verbs::work::{Step, done_or};
 use crate::verbs::write::Report;
-use crate::view::{map_at, scalar};
 use api::client::Patch;
 use api::names::label_value;
 use base::given::SetGiven;
 use base::value::{Value, members};
+use rows::view::{map_at, scalar};
 
 /// The map of the metadata to be changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -11,7 +11,6 @@ use crate::session::Session;
 use crate::verbs::pods::{container_of, pods_of};
 use crate::verbs::reach;
 use crate::verbs::work::{Step, Work};
-use crate::view;
 use api::client::LogOptions;
 use api::kind::Kind;
 use api::status::Status;
@@ -19,6 +18,7 @@ use base::lines::Lines;
 use base::time::Span;
 use base::value::Value;
 use follow::{Follow, Opening};
+use rows::view;
 
 /// The default `--tail` of each pod with a selector.
 const TAIL_OF_SELECTION: i64 = 10;

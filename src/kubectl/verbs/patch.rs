@@ -12,7 +12,6 @@ use crate::target::Target;
 use crate::targets::{self, Lookup};
 use crate::verbs::work::{Step, done_or};
 use crate::verbs::write::Report;
-use crate::view;
 use api::client::{Patch, PatchType, Subresource};
 use api::kind::{Kind, Trait};
 use api::patch::{PatchError, apply_locally};
@@ -20,6 +19,7 @@ use api::scale::{scale_of, scale_type};
 use api::schema::schema;
 use api::status::Status;
 use base::value::Value;
+use rows::view;
 
 /// What one command does to each of its objects.
 struct Wish {

@@ -7,10 +7,10 @@ use crate::commands::command::CommandQuirk;
 use crate::failure::Failure;
 use crate::resources::kind_called;
 use crate::session::Session;
-use crate::view;
 use api::kind::Kind;
 use base::sort::Sort;
 use base::value::Value;
+use rows::view;
 
 /// The pod with this name, or the best one of `sts/web`.
 pub fn pod_of(call: &Call, session: &mut Session, name: &str) -> Result<Value, Failure> {

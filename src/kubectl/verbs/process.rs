@@ -17,11 +17,11 @@ use crate::verbs::pods::{container_of, pod_of};
 use crate::verbs::reach;
 use crate::verbs::work::{Step, Work};
 use crate::verbs::write::DryRun;
-use crate::view;
 use api::client::{DeleteOptions, Exec, LogOptions};
 use api::kind::Kind;
 use base::printed::Piece;
 use base::value::Value;
+use rows::view;
 use stages::{Attached, Leaving, Made, Maker, Process};
 
 /// What is said before one is connected with a container's own process.

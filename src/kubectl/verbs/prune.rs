@@ -9,11 +9,11 @@ use crate::select::Filter;
 use crate::session::Session;
 use crate::verbs::delete::propagation;
 use crate::verbs::write::Report;
-use crate::view::{self, LAST_APPLIED, map_at};
 use api::client::DeleteOptions;
 use api::kind::Kind;
 use base::sorted::SortedSet;
 use base::value::Value;
+use rows::view::{self, LAST_APPLIED, map_at};
 
 /// Kinds that are pruned in every namespace with an applied object.
 const NAMESPACED: [Kind; 13] = [

@@ -6,9 +6,9 @@ use std::fmt::Write;
 
 use crate::failure::Failure;
 use crate::session::Session;
-use crate::view;
 use api::status::{Status, StatusReason};
 use base::value::Value;
+use rows::view;
 
 /// The port of a kubelet.
 const PORT: u16 = 10250;

@@ -19,12 +19,12 @@ use crate::verbs::delete::{delete_it, propagation, say_deleted};
 use crate::verbs::patch::has_part;
 use crate::verbs::work::{Step, Work, done_or};
 use crate::verbs::write::{DryRun, Report};
-use crate::view;
 use api::client::{DeleteOptions, Propagation, Subresource};
 use api::kind::Kind;
 use api::status::Status;
 use base::time::{Span, Time};
 use replacing::{Creating, Deleting, Looking, Replacing};
+use rows::view;
 
 /// Runs the command.
 pub fn replace(call: &Call, session: &mut Session) -> Result<Step, Failure> {

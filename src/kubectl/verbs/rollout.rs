@@ -10,10 +10,10 @@ use crate::target::Target;
 use crate::targets::{self, Lookup};
 use crate::verbs::work::{Step, done_or};
 use crate::verbs::write::Report;
-use crate::view::{text, truth};
 use api::client::Patch;
 use api::kind::Kind;
 use base::value::Value;
+use rows::view::{text, truth};
 
 /// The template annotation that makes a restart a change.
 const RESTARTED_AT: &str = "kubectl.kubernetes.io/restartedAt";

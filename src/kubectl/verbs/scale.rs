@@ -13,12 +13,12 @@ use crate::target::Target;
 use crate::targets::{self, Lookup};
 use crate::verbs::work::{Step, Work, done_or};
 use crate::verbs::write::Report;
-use crate::view::{int, text};
 use api::client::{Patch, Subresource};
 use api::kind::{Kind, Trait};
 use api::status::Status;
 use base::time::Span;
 use base::value::Value;
+use rows::view::{int, text};
 use scaling::Scaling;
 
 /// From one look for the replicas asked for to the next.

@@ -11,13 +11,13 @@ use crate::targets::{self, Lookup};
 use crate::verbs::label::names_and_changes;
 use crate::verbs::work::{Step, done_or};
 use crate::verbs::write::Report;
-use crate::view::text;
 use api::client::Patch;
 use api::kind::Kind;
 use api::patch::two_way;
 use api::typed::with_empty_members;
 use base::quantity::Quantity;
 use base::value::{Map, Value};
+use rows::view::text;
 
 /// The path of the pod spec in an object.
 pub(super) fn pod_spec_path(kind: Kind) -> Option<&'static [&'static str]> {

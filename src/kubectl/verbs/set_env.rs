@@ -8,8 +8,8 @@ use crate::failure::Failure;
 use crate::session::Session;
 use crate::target::Target;
 use crate::verbs::work::{Step, done_or};
-use crate::view::{scalar, text};
 use base::value::Value;
+use rows::view::{scalar, text};
 
 /// The error for an invalid name.
 const NAME_RULE: &str = "a valid environment variable name must consist of alphabetic characters, digits, '_', '-', or '.', and must not \

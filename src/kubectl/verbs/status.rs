@@ -10,12 +10,12 @@ use crate::manifests;
 use crate::session::Session;
 use crate::targets::{self, Lookup};
 use crate::verbs::work::{Step, Work, done_or};
-use crate::view::{self, condition, int, text};
 use api::client::WatchKind;
 use api::kind::Kind;
 use api::well_known::DEPLOYMENT_REVISION;
 use base::value::Value;
 use rollouts::Rollout;
+use rows::view::{self, condition, int, text};
 
 /// Runs the command.
 pub fn status(call: &Call, session: &mut Session) -> Result<Step, Failure> {

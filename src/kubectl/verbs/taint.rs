@@ -9,12 +9,12 @@ use crate::select::Filter;
 use crate::session::Session;
 use crate::verbs::work::{Step, done_or};
 use crate::verbs::write::Report;
-use crate::view::{self, text};
 use api::client::{Patch, Subresource};
 use api::kind::Kind;
 use api::names::{label_key, label_value};
 use base::given::SetGiven;
 use base::value::Value;
+use rows::view::{self, text};
 
 const EFFECTS: [&str; 3] = ["NoSchedule", "PreferNoSchedule", "NoExecute"];
 

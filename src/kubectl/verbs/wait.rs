@@ -17,9 +17,9 @@ use crate::targets::{self, Lookup};
 use crate::verbs::delete::ANSWER_TAKES;
 use crate::verbs::work::{Step, Work, done_or};
 use crate::verbs::write::Report;
-use crate::view::{self, int, text};
 use base::time::{Span, Time};
 use base::value::Value;
+use rows::view::{self, int, text};
 use waiting::{Awaited, Creation, Waiting, Wanted};
 
 /// The default timeout.

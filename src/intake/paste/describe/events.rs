@@ -2,10 +2,11 @@
 //!
 //! Since 1.7 `Type Reason Age From Message`; before `FirstSeen LastSeen Count From SubObjectPath Type Reason Message`.
 
-use super::block::{Block, Line, ago};
 use crate::event::Happened;
 use crate::paste::found::Found;
 use api::kind::Kind;
+use rows::described::block::{Block, Line};
+use rows::figures;
 
 /// What kubectl writes before the message of several Events that differ a little.
 const COMBINED: &str = "(combined from similar events): ";
@@ -38,7 +39,7 @@ fn happened(line: &Line) -> Option<Happened> {
         about: Default::default(),
         reason: cell(typed + 1).to_owned(),
         message: message.to_owned(),
-        last: ago(age),
+        last: figures::age(age).map(figures::ago),
         source: from.split(',').next().unwrap_or_default().to_owned(),
         line: line.number,
         ..Happened::default()

@@ -2,8 +2,7 @@
 
 mod forms;
 
-use super::tables::KINDS;
-use super::{is_read, read};
+use super::read;
 use crate::dump::Dump;
 use crate::paste::found::Found;
 use api::kind::Kind;
@@ -11,7 +10,8 @@ use base::dice::{Dice, Purpose};
 use base::time::{Span, Time};
 use base::value::Value;
 use forms::FORMS;
-use rows::figures::NEWEST;
+use rows::describe::KINDS;
+use rows::figures::{NEWEST, age, ago};
 use std::path::{Path, PathBuf};
 
 /// What must be in the object where the cluster's object has it.
@@ -222,7 +222,7 @@ fn descriptions_are_of_the_kind_that_was_asked_for() {
                 let resource = resource.to_ascii_lowercase();
                 info.plural == resource || info.singular == resource || info.short.contains(&&*resource)
             });
-            let read = asked.filter(|asked| KINDS.iter().any(|(kind, rows)| kind == *asked && is_read(rows)));
+            let read = asked.filter(|asked| KINDS.iter().any(|of| of.is_printed && of.kinds[0] == **asked));
             for lines in blocks(text) {
                 let object = one(&lines);
                 assert_eq!(object.text_at(&["kind"]), read.map(|kind| kind.info().name), "{line}: {}", object.to_json());
@@ -282,12 +282,12 @@ fn other_forms_are_read() {
 
 #[test]
 fn ages_and_times_are_read() {
-    assert_eq!(super::block::age("4m5s (x25 over 9m30s)"), Some(Span::seconds(245)));
-    assert_eq!(super::block::age("2d4h"), Some(Span::seconds(187_200)));
+    assert_eq!(age("4m5s (x25 over 9m30s)"), Some(Span::seconds(245)));
+    assert_eq!(age("2d4h"), Some(Span::seconds(187_200)));
     for text in ["<unknown>", "<invalid>", "", "s", "-3s", "now"] {
-        assert_eq!(super::block::age(text), None, "{text}");
+        assert_eq!(age(text), None, "{text}");
     }
-    assert_eq!(super::block::ago("10s"), Some(Time(NEWEST.0 - 10_000)));
+    assert_eq!(age("10s").map(ago), Some(Time(NEWEST.0 - 10_000)));
     for (text, is) in [
         ("Tue, 24 Nov 2026 08:18:49 +0000", Some("2026-11-24T08:18:49Z")),
         ("Sat, 03 Jun 2017 04:22:29 -0300", Some("2017-06-03T07:22:29Z")),
@@ -296,6 +296,6 @@ fn ages_and_times_are_read() {
         ("Tue, 24 Xxx 2026 08:18:49 +0000", None),
         ("Tue, 24 Nov 99999 08:18:49 +é00", None),
     ] {
-        assert_eq!(super::block::stamp(text).as_deref(), is, "{text}");
+        assert_eq!(rows::described::block::stamp(text).as_deref(), is, "{text}");
     }
 }

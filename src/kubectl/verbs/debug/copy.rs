@@ -9,10 +9,10 @@ use crate::failure::Failure;
 use crate::session::Session;
 use crate::target::Target;
 use crate::verbs::process::stages::{Made, Maker};
-use crate::view;
 use api::client::WriteOptions;
 use api::kind::Kind;
 use base::value::Value;
+use rows::view;
 
 const PROBES: [&str; 3] = ["livenessProbe", "readinessProbe", "startupProbe"];
 

@@ -4,8 +4,8 @@
 
 use super::lists::{LISTS, named};
 use crate::session::Session;
-use crate::view;
 use base::value::Value;
+use rows::view;
 
 const ADDED: [&str; 3] = ["securityContext", "capabilities", "add"];
 

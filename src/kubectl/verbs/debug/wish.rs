@@ -7,12 +7,12 @@ use super::profile::Profile;
 use crate::call::Call;
 use crate::failure::Failure;
 use crate::session::Session;
-use crate::view;
 use base::given::SetGiven;
 use base::hash::{Digest, random_suffix};
 use base::image_name::is_well_formed;
 use base::quoted::go_quoted;
 use base::value::Value;
+use rows::view;
 
 /// What is asked for.
 pub(super) struct Wish<'a> {

@@ -4,11 +4,11 @@ use crate::failure::Failure;
 use crate::session::Session;
 use crate::target::Target;
 use crate::turns::Turns;
-use crate::view;
 use api::client::DeleteOptions;
 use api::kind::Kind;
 use base::time::Time;
 use base::value::Value;
+use rows::view;
 
 /// A `delete` in progress: one object after the other, then waiting for them to go.
 #[derive(Clone, Debug, PartialEq, Eq)]

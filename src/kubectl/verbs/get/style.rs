@@ -6,10 +6,10 @@ use crate::print::columns::{Column, columns};
 use crate::print::table::one_line;
 use crate::session::Session;
 use crate::target::Target;
-use crate::view::{self, map_at, scalar};
 use api::kind::Kind;
 use base::time::Time;
 use base::value::Value;
+use rows::view::{self, map_at, scalar};
 
 /// How tables look, apart from the kind.
 #[allow(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]

@@ -15,12 +15,12 @@ use crate::select::Filter;
 use crate::session::Session;
 use crate::targets::{self, Lookup};
 use crate::verbs::work::{Step, Work};
-use crate::view;
 use api::client::{WatchEvent, WatchKind};
 use api::kind::Kind;
 use base::sorted::SortedMap;
 use base::time::Time;
 use base::value::Value;
+use rows::view;
 
 /// Lists what is asked for, and watches it from there.
 pub(super) fn start_watch(request: &Request, session: &mut Session, format: Option<Format>) -> Result<Step, Failure> {

@@ -1,13 +1,14 @@
 //! Values of a form of their own: selectors, owners, conditions, tolerations, ports, quotas.
 
-use super::block::{Block, age, ago, number, number_or_text, pair, part, present, stamp};
-use super::tables::Told;
+use super::Told;
+use super::block::{Block, number, number_or_text, pair, present, stamp};
+use crate::figures::{NEWEST, age, ago};
+use crate::part;
 use api::kind::Kind;
 use base::given::SetGiven;
 use base::label::{LabelSelector, Operator};
 use base::time::Time;
 use base::value::Value;
-use rows::figures::NEWEST;
 
 /// The phases of objects.
 const PHASES: [&str; 9] = ["Pending", "Running", "Succeeded", "Failed", "Unknown", "Bound", "Lost", "Available", "Released"];
@@ -70,7 +71,7 @@ pub fn owner(block: &Block, at: usize) -> Option<Value> {
 pub fn status(block: &Block, at: usize, into: &mut Value, _: &mut Told) {
     let Some(value) = block.value(at) else { return };
     if value.starts_with("Terminating") {
-        let since = between(value, "(lasts ", ")").and_then(ago).map(Time::rfc3339);
+        let since = between(value, "(lasts ", ")").and_then(age).map(|age| ago(age).rfc3339());
         let since = since.or_else(|| between(value, "(expires ", ")").and_then(stamp));
         // kubectl tells no age of a deadline that is still to come.
         let ahead = Some(value).filter(|value| value.contains("(lasts <invalid>)")).and_then(|_| grace(block)).map(Time::rfc3339);

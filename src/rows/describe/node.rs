@@ -1,15 +1,14 @@
 //! Nodes. Models k8s.io/kubectl/pkg/describe/describe.go describeNode and describeNodeResource.
 
-use crate::describe::common::{created, labels_and_annotations, multiline, probed_conditions, resources};
+use crate::describe::common::multiline;
 use crate::describe::layout::Page;
 use crate::describe::view::View;
-use crate::view::{self, UNSET, long_date, map_at, object_age, scalar, text, truth};
+use crate::view::{self, UNSET, long_date, map_at, object_age, text};
 use api::kind::Kind;
 use api::object::resources::sum_of_containers;
 use base::quantity::Quantity;
 use base::sort::Sort;
 use base::value::{Value, members};
-use rows::cells::node_roles;
 
 /// The namespace of node leases.
 const LEASE_NAMESPACE: &str = "kube-node-lease";
@@ -17,80 +16,36 @@ const LEASE_NAMESPACE: &str = "kube-node-lease";
 /// The rows that the table of allocated resources always has.
 const ALWAYS_SHOWN: [&str; 3] = ["cpu", "memory", "ephemeral-storage"];
 
-/// Describes a node, up to its events.
-pub fn node(page: &mut Page, node: &Value, view: &View) {
-    page.field(0, "Name", view::name(node));
-    page.field(0, "Roles", node_roles(node));
-    labels_and_annotations(page, node);
-    created(page, node);
-    taints(page, node);
-    page.field(0, "Unschedulable", truth(node, &["spec", "unschedulable"]).to_string());
-    lease(page, node, view);
-    if !node.list_at(&["status", "conditions"]).is_empty() {
-        probed_conditions(page, node, "LastHeartbeatTime", "lastHeartbeatTime");
-    }
-    page.line(0, "Addresses:");
-    for address in node.list_at(&["status", "addresses"]) {
-        page.field(1, text(address, &["type"]), text(address, &["address"]));
-    }
-    resources(page, 0, "Capacity", map_at(node, &["status", "capacity"]));
-    resources(page, 0, "Allocatable", map_at(node, &["status", "allocatable"]));
-    system_info(page, node, view);
-    let pods = pods_on(node, view);
-    let allocatable = Share::allocatable(node);
-    pod_table(page, &pods, &allocatable, view);
-    allocated(page, &pods, &allocatable);
-}
-
 /// Models describe.go printTaintsMultilineWithIndent: by effect, then by key.
-fn taints(page: &mut Page, node: &Value) {
+pub(super) fn taints(page: &mut Page, level: usize, title: &str, taints: &Value) {
     let shown = |t: &Value| match text(t, &["value"]) {
         "" => format!("{}:{}", text(t, &["key"]), text(t, &["effect"])),
         value => format!("{}={value}:{}", text(t, &["key"]), text(t, &["effect"])),
     };
-    let mut all: Vec<&Value> = node.list_at(&["spec", "taints"]).iter().collect();
+    let mut all: Vec<&Value> = taints.as_list().unwrap_or_default().iter().collect();
     all.sort_small_by_key(|t| format!("{},{}", text(t, &["effect"]), text(t, &["key"])));
-    multiline(page, "", "Taints", &all.into_iter().map(shown).collect::<Vec<String>>());
+    multiline(page, level, title, &all.into_iter().map(shown).collect::<Vec<String>>());
 }
 
-fn lease(page: &mut Page, node: &Value, view: &View) {
+pub(super) fn lease(page: &mut Page, level: usize, title: &str, node: &Value, view: &View) {
     match view.client.get(Kind::Lease, LEASE_NAMESPACE, view::name(node)) {
         Ok(lease) => {
             let part = |field: &str| lease.text_at(&["spec", field]);
-            page.line(0, "Lease:");
-            page.field(1, "HolderIdentity", part("holderIdentity").unwrap_or(UNSET));
+            page.line(level, format!("{title}:"));
+            page.field(level + 1, "HolderIdentity", part("holderIdentity").unwrap_or(UNSET));
             for (label, field) in [("AcquireTime", "acquireTime"), ("RenewTime", "renewTime")] {
-                page.field(1, label, part(field).map_or_else(|| UNSET.to_owned(), long_date));
+                page.field(level + 1, label, part(field).map_or_else(|| UNSET.to_owned(), long_date));
             }
         }
-        Err(status) => page.field(0, "Lease", format!("Failed to get lease: {status}")),
+        Err(status) => page.field(level, title, format!("Failed to get lease: {status}")),
     }
 }
 
-fn system_info(page: &mut Page, node: &Value, view: &View) {
-    page.line(0, "System Info:");
-    for (label, field) in [
-        ("Machine ID", "machineID"),
-        ("System UUID", "systemUUID"),
-        ("Boot ID", "bootID"),
-        ("Kernel Version", "kernelVersion"),
-        ("OS Image", "osImage"),
-        ("Operating System", "operatingSystem"),
-        ("Architecture", "architecture"),
-        ("Container Runtime Version", "containerRuntimeVersion"),
-        ("Kubelet Version", "kubeletVersion"),
-    ] {
-        page.field(1, label, text(node, &["status", "nodeInfo", field]));
+pub(super) fn addresses(page: &mut Page, level: usize, title: &str, addresses: &Value) {
+    page.line(level, format!("{title}:"));
+    for address in addresses.as_list().unwrap_or_default() {
+        page.field(level + 1, text(address, &["type"]), text(address, &["address"]));
     }
-    if !view.release.describes_protocols_and_zones {
-        page.field(1, "Kube-Proxy Version", text(node, &["status", "nodeInfo", "kubeProxyVersion"]));
-    }
-    page.field_some(0, "PodCIDR", node.text_at(&["spec", "podCIDR"]));
-    let ranges: Vec<String> = node.list_at(&["spec", "podCIDRs"]).iter().map(scalar).collect();
-    if !ranges.is_empty() {
-        page.field(0, "PodCIDRs", ranges.join(","));
-    }
-    page.field_some(0, "ProviderID", node.text_at(&["spec", "providerID"]));
 }
 
 fn pods_on(node: &Value, view: &View) -> Vec<Value> {
@@ -130,19 +85,21 @@ fn asked(pod: &Value, list: &str, resource: &str) -> Quantity {
     overhead.filter(|_| list == "requests" || sum != Quantity::default()).map_or(sum, |overhead| sum.plus(overhead))
 }
 
-fn pod_table(page: &mut Page, pods: &[Value], allocatable: &Share, view: &View) {
-    page.field(0, "Non-terminated Pods", format!("({} in total)", pods.len()));
+pub(super) fn pod_table(page: &mut Page, level: usize, title: &str, node: &Value, view: &View) {
+    let (pods, allocatable) = (pods_on(node, view), Share::allocatable(node));
+    page.field(level, title, format!("({} in total)", pods.len()));
     page.line(1, "Namespace\tName\t\tCPU Requests\tCPU Limits\tMemory Requests\tMemory Limits\tAge");
     page.line(1, "---------\t----\t\t------------\t----------\t---------------\t-------------\t---");
-    for pod in pods {
+    for pod in &pods {
         let cell = |list, resource| allocatable.show(resource, asked(pod, list, resource));
         let cells = ["cpu", "memory"].map(|resource| ["requests", "limits"].map(|list| cell(list, resource)).join("\t")).join("\t");
         page.line(1, format!("{}\t{}\t\t{cells}\t{}", view::namespace(pod), view::name(pod), object_age(view.now, pod)));
     }
 }
 
-fn allocated(page: &mut Page, pods: &[Value], allocatable: &Share) {
-    page.line(0, "Allocated resources:\n  (Total limits may be over 100 percent, i.e., overcommitted.)");
+pub(super) fn allocated(page: &mut Page, level: usize, title: &str, node: &Value, view: &View) {
+    let (pods, allocatable) = (pods_on(node, view), Share::allocatable(node));
+    page.line(level, format!("{title}:\n  (Total limits may be over 100 percent, i.e., overcommitted.)"));
     page.line(1, "Resource\tRequests\tLimits");
     page.line(1, "--------\t--------\t------");
     let total = |list, resource: &str| pods.iter().fold(Quantity::default(), |sum, p| sum.plus(asked(p, list, resource)));

@@ -1,32 +1,32 @@
 //! Volumes, their sources, claims and where volumes can be reached from.
 
-use super::block::{Block, number, part};
+use super::Told;
+use super::block::{Block, number};
 use super::containers::reference;
 use super::fill;
 use super::parts::{as_field, list};
-use super::tables::{CLAIM_TEMPLATE, SOURCE, Told};
+use super::{leave, row};
+use crate::describe::{CLAIMTEMPLATE, SOURCES};
+use crate::part;
 use base::given::SetGiven;
 use base::value::{Map, Value};
 use std::ops::Range;
 
 /// Where a ServiceAccount's token is mounted, by the server.
 const TOKEN: &str = "/var/run/secrets/kubernetes.io/serviceaccount";
-/// Volume sources that are called otherwise than their field.
-const SOURCES: [(&str, &str); 6] = [
-    ("LocalVolume", "local"),
-    ("EphemeralVolume", "ephemeral"),
-    ("CephFS", "cephfs"),
-    ("GCEPersistentDisk", "gcePersistentDisk"),
-    ("AWSElasticBlockStore", "awsElasticBlockStore"),
-    ("StorageOS", "storageos"),
-];
 /// The field of a volume's source, and the source.
 fn source(block: &Block, lines: Range<usize>, told: &mut Told) -> Option<(String, Value)> {
     let kind = block.heads(lines.clone()).find(|at| block.label(*at) == "Type").and_then(|at| block.value(at))?.split(' ').next()?;
-    let field = SOURCES.iter().find(|(word, _)| *word == kind).map_or_else(|| as_field(kind), |(_, field)| (*field).to_owned());
+    let named = SOURCES.iter().find(|(_, words, _)| words.split(' ').next() == Some(kind));
+    let field = named.map_or_else(|| as_field(kind), |(field, ..)| (*field).to_owned());
     let mut source = Value::map();
     if field != "projected" {
-        fill(block, lines, SOURCE, &mut source, told);
+        // Of a source that kubectl does not know any more, each line is read as of those that have it.
+        for at in block.heads(lines) {
+            if !SOURCES.iter().any(|(.., lines)| row(block, at, lines, &mut source, told)) {
+                leave(block, at, told);
+            }
+        }
         return Some((field, source));
     }
     let sources = part(&mut source, "sources").make_list();
@@ -97,7 +97,7 @@ pub fn claim_templates(block: &Block, at: usize, into: &mut Value, told: &mut To
             templates.push(Value::map());
         }
         if let Some(last) = templates.last_mut() {
-            fill(block, line..block.below(line).end, CLAIM_TEMPLATE, last, told);
+            fill(block, line..block.below(line).end, CLAIMTEMPLATE, last, told);
         }
     }
 }

@@ -1,9 +1,8 @@
 //! The lines of a description as a tree by their indentation, and the ways in which a line holds a value.
 
-use super::tables::is_label;
-use base::time::{Span, Time};
+use crate::describe::{EACH, KINDS};
+use base::time::Time;
 use base::value::Value;
-use rows::figures::NEWEST;
 use std::ops::Range;
 
 /// A terminal is at least so wide: a shorter line was not broken by one.
@@ -12,8 +11,6 @@ const NARROWEST: usize = 60;
 const ABSENT: [&str; 7] = ["", "<none>", "<unset>", "<unknown>", "<invalid>", "<nil>", "<default>"];
 /// The annotation with the manifest as it was applied: private.
 const LAST_APPLIED: &str = "kubectl.kubernetes.io/last-applied-configuration";
-/// Seconds of a year as kubectl's ages have it.
-const YEAR: u64 = 365 * 86_400;
 const MONTHS: &str = "JanFebMarAprMayJunJulAugSepOctNovDec";
 
 /// A line of a description.
@@ -179,11 +176,6 @@ pub fn present(text: &str) -> Option<&str> {
     Some(text).filter(|text| !ABSENT.contains(text) && !text.ends_with("..."))
 }
 
-/// The value under a path of keys, which are apart by a blank; made if it is not there.
-pub fn part<'a>(value: &'a mut Value, path: &str) -> &'a mut Value {
-    path.split(' ').filter(|key| !key.is_empty()).fold(value, |value, key| value.make_map().entry(key, Value::map))
-}
-
 /// A number that an API field can have. What a kubectl has printed of a pointer is none.
 pub fn number(text: &str) -> Option<Value> {
     text.parse::<i32>().ok().map(Value::from)
@@ -192,30 +184,6 @@ pub fn number(text: &str) -> Option<Value> {
 /// A number, or the text.
 pub fn number_or_text(text: &str) -> Option<Value> {
     if text.parse::<i64>().is_ok() { number(text) } else { Some(text.into()) }
-}
-
-/// The age at the beginning of a text: `4m5s (x25 over 9m30s)`.
-pub fn age(text: &str) -> Option<Span> {
-    let mut whole = 0u64;
-    let word = text.split([' ', ')']).next().filter(|word| word.ends_with(|c: char| c.is_ascii_alphabetic()))?;
-    for piece in word.split_inclusive(|c: char| !c.is_ascii_digit()) {
-        let unit = piece.chars().last()?;
-        let length = match unit {
-            's' => 1,
-            'm' => 60,
-            'h' => 3600,
-            'd' => 86_400,
-            'y' => YEAR,
-            _ => return None,
-        };
-        whole = whole.saturating_add(piece.strip_suffix(unit)?.parse::<u64>().ok()?.saturating_mul(length));
-    }
-    Some(Span::seconds(whole))
-}
-
-/// When something happened that is so old.
-pub fn ago(text: &str) -> Option<Time> {
-    age(text).map(|age| Time(NEWEST.0.saturating_sub(age.0)))
 }
 
 /// A time as the API writes it, of one as kubectl writes it: `Tue, 24 Nov 2026 08:18:49 +0000`.
@@ -243,4 +211,9 @@ pub fn unapplied(text: &str) -> String {
     let Some(at) = text.find(LAST_APPLIED) else { return text.to_owned() };
     let end = text.rfind('}').map_or(text.len(), |end| end + 1).max(at);
     text[..at].to_owned() + text[end..].trim_start_matches("\\n")
+}
+
+/// Whether a label stands at the margin of some kind's description.
+fn is_label(label: &str) -> bool {
+    KINDS.iter().map(|one| one.lines).chain([EACH]).any(|lines| lines.iter().any(|line| line.is(label)))
 }

@@ -1,9 +1,11 @@
 //! Containers: images, ports, probes, variables, mounts, states.
 
-use super::block::{Block, number_or_text, part};
+use super::Told;
+use super::block::{Block, number_or_text};
 use super::fill;
 use super::parts::{between, list};
-use super::tables::{CONTAINER, STATE, Told};
+use crate::describe::{CONTAINER, TERMINATED};
+use crate::part;
 use base::given::SetGiven;
 use base::value::Value;
 
@@ -68,7 +70,7 @@ pub fn words(block: &Block, at: usize) -> Option<Value> {
 pub fn state(block: &Block, at: usize, into: &mut Value, told: &mut Told) {
     let Some(value @ ("Running" | "Waiting" | "Terminated")) = block.value(at) else { return };
     let mut state = Value::map();
-    fill(block, block.below(at), STATE, &mut state, told);
+    fill(block, block.below(at), TERMINATED, &mut state, told);
     let field = if block.label(at) == "State" { "state" } else { "lastState" };
     into.set(&["status", field, &value.to_ascii_lowercase()], state);
 }
