@@ -7,11 +7,11 @@
 //! happened to the processes on machines. Everything else reads or writes those: kubectl, the page, scenario files, tests.
 //!
 //! ```text
-//!   YAML ──yaml──▶ Value ──api::{decode,default,validate}──▶ Object ──server──▶ log of changes
-//!                                                                                 │ a watch's delay later
-//!   kubectl, the page's buttons, scenario steps: api::client::Client              ▼
-//!                          ▲                                        control::cache ──▶ planners ──▶ Plan
-//!                          └──────────────── sim::Sim ◀── requests, one by one ◀──────────────────────┘
+//!   YAML ──yaml──▶ Value ──api::decode, rules──▶ Object ──server──▶ log of changes
+//!                                                                      │ a watch's delay later
+//!   kubectl, the page's buttons, scenario steps: api::client::Client   ▼
+//!                          ▲                             control::cache ──▶ planners ──▶ Plan
+//!                          └──────────────── sim::Sim ◀── requests, one by one ◀───────────┘
 //!                                     │  ▲
 //!                              timers ▼  │ effects                 why: a Decision for every way out
 //!                            cluster::kubelet, scheduler, provisioner
@@ -37,7 +37,8 @@
 //! | [`base`] | values, time, keyed chance, hashes, quantities, labels, sentences with placeholders |
 //! | [`yaml`] | text to spanned trees to values, and back |
 //! | [`shell`] | a shell as plain data: lines to operations to text |
-//! | [`api`] | kinds, typed objects, schema, decoding, defaulting, validation, patches, refusals, the [`api::client::Client`] trait |
+//! | [`api`] | kinds, typed objects, schema, decoding, forms of names, patches, refusals, the [`api::client::Client`] trait |
+//! | [`rules`] | what a server fills in and refuses: defaults, strategies, validation; plugged in at the top ([`api::rules`]) |
 //! | [`server`] | tables, log, the lives of pods as the log tells them, the API server's verbs as requests |
 //! | [`why`] | reasons and decisions as data, and how they chain |
 //! | [`control`] | the controllers: what each watches, and its planner over a view of a lagging cache, the time, the release |
@@ -72,6 +73,7 @@
 //!   voice (`ordinal: …`) is a [`base::note::Note`] until the page prints it; logs of containers and sessions have it in the English of
 //!   `base/note.txt`.
 //! - What a Kubernetes release does is asked of its [`api::release::Release`], never inferred from its name.
+//! - Only programs and tests name [`rules`]; all others ask for what is plugged in. So a changed rule compiles little again.
 //! - A crate cannot import another that its Cargo.toml does not name. `tests/tidy` holds files and functions to their sizes, and
 //!   circles of files and what a change compiles again to figures that only fall.
 //!
@@ -110,6 +112,7 @@ pub use plan;
 pub use playground;
 pub use risks;
 pub use rows;
+pub use rules;
 pub use sayings;
 pub use scenario;
 pub use server;

@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::thread;
 
-use risks::search::share::{Claim, Place, Share, Summary};
+use risks::search::share::{Claim, CourseId, Share, Summary};
 use risks::{Phase, Progress, Search};
 use std::rc::Rc;
 
@@ -23,7 +23,7 @@ const AHEAD: usize = 64;
 #[derive(Debug, Default)]
 struct Board {
     /// Each course that was claimed, and what came of it once it was run.
-    courses: Mutex<BTreeMap<Place, Option<Summary>>>,
+    courses: Mutex<BTreeMap<CourseId, Option<Summary>>>,
     published: Condvar,
     /// Whether the search is over: nobody waits any more.
     over: AtomicBool,
@@ -49,7 +49,7 @@ impl Share for Worker {
         self.searches.get()
     }
 
-    fn claim(&self, place: Place, _: usize) -> Claim {
+    fn claim(&self, place: CourseId, _: usize) -> Claim {
         if self.board.over.load(Ordering::Relaxed) {
             return Claim::Own;
         }
@@ -72,14 +72,14 @@ impl Share for Worker {
         AHEAD
     }
 
-    fn publish(&self, place: Place, summary: Summary) {
+    fn publish(&self, place: CourseId, summary: Summary) {
         self.board.courses.lock().unwrap_or_else(PoisonError::into_inner).insert(place, Some(summary));
         self.board.published.notify_all();
     }
 
-    fn wait(&self, place: Place) -> bool {
+    fn wait(&self, place: CourseId) -> bool {
         let courses = self.board.courses.lock().unwrap_or_else(PoisonError::into_inner);
-        let is_open = |courses: &mut BTreeMap<Place, Option<Summary>>| {
+        let is_open = |courses: &mut BTreeMap<CourseId, Option<Summary>>| {
             matches!(courses.get(&place), Some(None)) && !self.board.over.load(Ordering::Relaxed)
         };
         drop(self.board.published.wait_while(courses, is_open));

@@ -21,6 +21,7 @@ mod first_paste;
 mod install;
 mod kubectl;
 mod laws;
+mod ledger;
 mod nodes;
 mod page;
 mod pages;
@@ -44,3 +45,5 @@ mod typed;
 mod validation;
 mod view;
 mod yaml;
+
+use plugged as _;

@@ -99,12 +99,12 @@ impl Desk {
         let desk = Desk(env::temp_dir().join(format!("ordinal-plugin-{}-{test}", std::process::id())));
         let _ = fs::remove_dir_all(&desk.0);
         let mut files: BTreeMap<String, String> = BTreeMap::new();
-        for kind in Kind::ALL.iter().filter(|kind| !kind.info().namespaced) {
+        for kind in Kind::ALL.iter().filter(|kind| !kind.is_namespaced()) {
             files.insert(format!("cluster/{}", kind.info().plural), String::new());
         }
         for item in items(dump) {
             let kind = Kind::of(value(&format!("  {}", &item[2..]), "  apiVersion: "), value(item, "  kind: ")).expect("a kind");
-            let scopes: &[&str] = if kind.info().namespaced { &["all", value(item, "    namespace: ")] } else { &["cluster"] };
+            let scopes: &[&str] = if kind.is_namespaced() { &["all", value(item, "    namespace: ")] } else { &["cluster"] };
             for scope in scopes {
                 files.entry(format!("{scope}/{}", kind.info().plural)).or_default().push_str(item);
             }

@@ -4,9 +4,9 @@
 
 use std::rc::Rc;
 
-use crate::default::of_pods_alone;
 use crate::object::meta::Uid;
 use base::dice::mix;
+use base::fill::Fill;
 use base::hash::random_suffix;
 use base::value::{Map, Value};
 
@@ -62,6 +62,54 @@ pub fn admit_pod_spec(spec: &Value) -> Value {
     map.entry("serviceAccount", || account);
     add_tolerations(&mut spec);
     spec
+}
+
+/// What defaulting gives a pod's spec, and not a template's.
+pub fn of_pods_alone(spec: &mut Value) {
+    let on_the_host = spec.get("hostNetwork").and_then(Value::as_bool) == Some(true);
+    for field in ["containers", "initContainers"] {
+        spec.each(&[field], |container| {
+            requests_from_limits(container);
+            if on_the_host {
+                container.each(&["ports"], |port| {
+                    let own = port.int_at(&["containerPort"]).unwrap_or(0);
+                    port.zero(&["hostPort"], own);
+                });
+            }
+        });
+    }
+}
+
+/// Defaults missing requests to the limits.
+fn requests_from_limits(holder: &mut Value) {
+    let limits = holder.at(&["resources", "limits"]).and_then(Value::as_map).cloned().unwrap_or_default();
+    for (name, limit) in limits.iter() {
+        holder.absent(&["resources", "requests", name], limit.clone());
+    }
+}
+
+/// Merges a pod's values of `matchLabelKeys` into the selectors of its spec, given its labels.
+/// Models `mutatePodAffinity` and `mutateTopologySpreadConstraints`.
+pub fn merge_label_keys(spec: &mut Value, label: &dyn Fn(&str) -> Option<Value>) {
+    let merge = |term: &mut Value| {
+        for (field, operator) in [("matchLabelKeys", "In"), ("mismatchLabelKeys", "NotIn")] {
+            for key in term.list_at(&[field]).to_vec() {
+                let value = key.as_text().and_then(label);
+                if let (Some(value), Some(_)) = (value, term.get("labelSelector")) {
+                    let mut all = term.list_at(&["labelSelector", "matchExpressions"]).to_vec();
+                    all.push(Value::of([("key", key), ("operator", operator.into()), ("values", Value::list([value]))]));
+                    term.set(&["labelSelector", "matchExpressions"], all);
+                }
+            }
+        }
+    };
+    spec.each(&["topologySpreadConstraints"], merge);
+    for field in ["podAffinity", "podAntiAffinity"] {
+        spec.each(&["affinity", field, "requiredDuringSchedulingIgnoredDuringExecution"], merge);
+        spec.each(&["affinity", field, "preferredDuringSchedulingIgnoredDuringExecution"], |term| {
+            term.within(&["podAffinityTerm"], merge);
+        });
+    }
 }
 
 /// Adds the default tolerations, to new and updated pods alike. Models plugin/pkg/admission/defaulttolerationseconds.

@@ -2,13 +2,13 @@
 //!
 //! Models k8s.io/apiextensions-apiserver pkg/apiserver/customresource_discovery_controller.go and
 //! pkg/registry/customresource/tableconvertor. Objects are kept in one version, the one that discovery prefers; those of other served
-//! versions are taken as of that one. What their schemas demand: [`crate::validate::custom`].
+//! versions are taken as of that one. What their schemas demand: [`crate::rules::Rules::complete_custom`].
 
 use std::cmp::Ordering;
 use std::hash::{Hash, Hasher};
 use std::sync::Mutex;
 
-use crate::kind::{Kind, KindInfo};
+use crate::kind::{Kind, KindInfo, Trait};
 use base::sort::Sort;
 use base::value::Value;
 
@@ -132,6 +132,10 @@ fn known(facts: &str) -> &'static KindInfo {
         Column { heading: parts[0], path: parts[1], is_date: !parts[2].is_empty(), wide: !parts[3].is_empty() }
     };
     let served = list(parts[5]);
+    let mut traits = vec![Trait::Generation];
+    traits.extend((parts[7] == "Namespaced").then_some(Trait::Namespaced));
+    traits.extend((parts[8] == "true").then_some(Trait::InAll));
+    let traits = traits.leak();
     let info: &'static KindInfo = Box::leak(Box::new(KindInfo {
         name: parts[0],
         group: parts[1],
@@ -139,8 +143,7 @@ fn known(facts: &str) -> &'static KindInfo {
         plural: parts[2],
         singular: parts[3],
         short: list(parts[4]),
-        namespaced: parts[7] == "Namespaced",
-        in_all: parts[8] == "true",
+        traits,
         served,
         columns: parts[6].split('\u{2}').map(column).collect::<Vec<_>>().leak(),
     }));

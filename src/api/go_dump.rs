@@ -2,7 +2,7 @@
 //!
 //! Models k8s.io/apimachinery/pkg/util/dump ForHash, which is github.com/davecgh/go-spew's `%#v` with sorted keys, over the types of
 //! the schema. Promises: the same bytes as the real release for everything that pod templates usually contain, so that hashes are
-//! the real ones. Rare volume sources, whose Go names differ from their JSON names in more than capitals, deviate.
+//! the real ones.
 
 use std::fmt::Write;
 
@@ -13,44 +13,6 @@ use base::value::Value;
 
 /// How an absent pointer, list or map is printed.
 const NIL: &str = "<nil>";
-
-/// Go names that differ from the JSON name in more than the first letter.
-const GO_NAMES: [(&str, &str); 34] = [
-    ("apiVersion", "APIVersion"),
-    ("awsElasticBlockStore", "AWSElasticBlockStore"),
-    ("cephfs", "CephFS"),
-    ("csi", "CSI"),
-    ("dnsConfig", "DNSConfig"),
-    ("dnsPolicy", "DNSPolicy"),
-    ("fc", "FC"),
-    ("fsGroup", "FSGroup"),
-    ("fsGroupChangePolicy", "FSGroupChangePolicy"),
-    ("fsType", "FSType"),
-    ("gcePersistentDisk", "GCEPersistentDisk"),
-    ("gmsaCredentialSpec", "GMSACredentialSpec"),
-    ("gmsaCredentialSpecName", "GMSACredentialSpecName"),
-    ("grpc", "GRPC"),
-    ("httpGet", "HTTPGet"),
-    ("httpHeaders", "HTTPHeaders"),
-    ("ip", "IP"),
-    ("iscsi", "ISCSI"),
-    ("metadata", "ObjectMeta"),
-    ("nfs", "NFS"),
-    ("os", "OS"),
-    ("pdName", "PDName"),
-    ("rbd", "RBD"),
-    ("seLinuxChangePolicy", "SELinuxChangePolicy"),
-    ("seLinuxOptions", "SELinuxOptions"),
-    ("serviceAccount", "DeprecatedServiceAccount"),
-    ("storageos", "StorageOS"),
-    ("tcpSocket", "TCPSocket"),
-    ("tty", "TTY"),
-    ("uid", "UID"),
-    ("uri", "URI"),
-    ("url", "URL"),
-    ("volumeID", "VolumeID"),
-    ("wwids", "WWIDs"),
-];
 
 /// Prints a value of a struct type, as the release's Go types have it.
 pub fn dump(ty: &StructType, value: &Value, release: &Release) -> String {
@@ -74,7 +36,7 @@ fn dump_struct(ty: &StructType, value: &Value, release: &Release, out: &mut Stri
             let _ = write!(out, "{name}:(v1.{name}){{");
         }
         embedded = field.embedded_in;
-        out.push_str(&go_name(field.name));
+        out.push_str(&field.go_name());
         out.push(':');
         dump_field(field, value.get(field.name), release, out);
     }
@@ -82,15 +44,6 @@ fn dump_struct(ty: &StructType, value: &Value, release: &Release, out: &mut Stri
         out.push('}');
     }
     out.push('}');
-}
-
-/// The Go name of a field, by its JSON name.
-pub fn go_name(name: &str) -> String {
-    if let Ok(at) = GO_NAMES.binary_search_by(|(json, _)| (*json).cmp(name)) {
-        return GO_NAMES[at].1.to_owned();
-    }
-    let mut letters = name.chars();
-    letters.next().map(|first| first.to_ascii_uppercase().to_string() + letters.as_str()).unwrap_or_default()
 }
 
 /// Prints a member with its type.

@@ -6,6 +6,25 @@ use crate::custom::{Column, Custom};
 use base::fields::{Field, Fields};
 use base::value::Value;
 
+/// A property that some kinds have. What kubectl and the server do for each of these kinds goes by it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Trait {
+    /// Its objects are in namespaces.
+    Namespaced,
+    /// `kubectl get all` lists it.
+    InAll,
+    /// Only the subresource changes the status, which a new object begins with.
+    Status,
+    /// The `/scale` subresource.
+    Scale,
+    /// The server maintains `metadata.generation`. Models the strategies' `PrepareForCreate`.
+    Generation,
+    /// An update has to name the version that it is based on. Models the strategies' `AllowUnconditionalUpdate`.
+    NamesVersion,
+    /// An update creates what is not there. Models the strategies' `AllowCreateOnUpdate`.
+    MadeByUpdate,
+}
+
 /// What kubectl and the server need to know about a kind.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct KindInfo {
@@ -21,10 +40,8 @@ pub struct KindInfo {
     pub singular: &'static str,
     /// `["sts"]`.
     pub short: &'static [&'static str],
-    /// Whether objects of this kind are namespaced.
-    pub namespaced: bool,
-    /// Whether `kubectl get all` lists it.
-    pub in_all: bool,
+    /// What its objects have in common with those of some other kinds.
+    pub traits: &'static [Trait],
     /// Of a custom kind: all versions that are served.
     pub served: &'static [&'static str],
     /// Of a custom kind: the columns of `kubectl get` after the name.
@@ -32,7 +49,7 @@ pub struct KindInfo {
 }
 
 macro_rules! kinds {
-    ($($name:ident $group:literal $version:literal $plural:literal $singular:literal [$($short:literal),*] $namespaced:literal $all:literal;)*) => {
+    ($($name:ident $group:literal $version:literal $plural:literal $singular:literal [$($short:literal),*] [$($is:ident)*];)*) => {
         /// A kind of object.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub enum Kind {
@@ -42,7 +59,7 @@ macro_rules! kinds {
         }
 
         /// The places of the kinds in tables.
-        enum Place { $($name,)* Custom }
+        enum Index { $($name,)* Custom }
 
         impl Kind {
             /// Every kind of Kubernetes' own, in the order of the enum.
@@ -51,8 +68,8 @@ macro_rules! kinds {
             /// The place of a kind in [`Kind::ALL`]; that after the last for every custom kind.
             pub const fn index(self) -> usize {
                 match self {
-                    $(Kind::$name => Place::$name as usize,)*
-                    Kind::Custom(_) => Place::Custom as usize,
+                    $(Kind::$name => Index::$name as usize,)*
+                    Kind::Custom(_) => Index::Custom as usize,
                 }
             }
 
@@ -61,7 +78,7 @@ macro_rules! kinds {
                 match self {
                     $(Kind::$name => &KindInfo {
                         name: stringify!($name), group: $group, version: $version, plural: $plural, singular: $singular,
-                        short: &[$($short),*], namespaced: $namespaced, in_all: $all, served: &[], columns: &[],
+                        short: &[$($short),*], traits: &[$(Trait::$is),*], served: &[], columns: &[],
                     },)*
                     Kind::Custom(custom) => custom.info(),
                 }
@@ -71,63 +88,63 @@ macro_rules! kinds {
 }
 
 kinds! {
-    Pod "" "v1" "pods" "pod" ["po"] true true;
-    Service "" "v1" "services" "service" ["svc"] true true;
-    PersistentVolumeClaim "" "v1" "persistentvolumeclaims" "persistentvolumeclaim" ["pvc"] true false;
-    PersistentVolume "" "v1" "persistentvolumes" "persistentvolume" ["pv"] false false;
-    ConfigMap "" "v1" "configmaps" "configmap" ["cm"] true false;
-    Secret "" "v1" "secrets" "secret" [] true false;
-    Namespace "" "v1" "namespaces" "namespace" ["ns"] false false;
-    Node "" "v1" "nodes" "node" ["no"] false false;
-    Event "" "v1" "events" "event" ["ev"] true false;
-    ServiceAccount "" "v1" "serviceaccounts" "serviceaccount" ["sa"] true false;
-    Endpoints "" "v1" "endpoints" "endpoints" ["ep"] true false;
-    PodTemplate "" "v1" "podtemplates" "podtemplate" [] true false;
-    ReplicationController "" "v1" "replicationcontrollers" "replicationcontroller" ["rc"] true true;
-    ResourceQuota "" "v1" "resourcequotas" "resourcequota" ["quota"] true false;
-    LimitRange "" "v1" "limitranges" "limitrange" ["limits"] true false;
-    DaemonSet "apps" "v1" "daemonsets" "daemonset" ["ds"] true true;
-    Deployment "apps" "v1" "deployments" "deployment" ["deploy"] true true;
-    ReplicaSet "apps" "v1" "replicasets" "replicaset" ["rs"] true true;
-    StatefulSet "apps" "v1" "statefulsets" "statefulset" ["sts"] true true;
-    ControllerRevision "apps" "v1" "controllerrevisions" "controllerrevision" [] true false;
-    HorizontalPodAutoscaler "autoscaling" "v2" "horizontalpodautoscalers" "horizontalpodautoscaler" ["hpa"] true true;
-    CronJob "batch" "v1" "cronjobs" "cronjob" ["cj"] true true;
-    Job "batch" "v1" "jobs" "job" [] true true;
-    Lease "coordination.k8s.io" "v1" "leases" "lease" [] true false;
-    EndpointSlice "discovery.k8s.io" "v1" "endpointslices" "endpointslice" [] true false;
-    IngressClass "networking.k8s.io" "v1" "ingressclasses" "ingressclass" [] false false;
-    Ingress "networking.k8s.io" "v1" "ingresses" "ingress" ["ing"] true false;
-    NetworkPolicy "networking.k8s.io" "v1" "networkpolicies" "networkpolicy" ["netpol"] true false;
-    RuntimeClass "node.k8s.io" "v1" "runtimeclasses" "runtimeclass" [] false false;
-    PodDisruptionBudget "policy" "v1" "poddisruptionbudgets" "poddisruptionbudget" ["pdb"] true false;
-    ClusterRoleBinding "rbac.authorization.k8s.io" "v1" "clusterrolebindings" "clusterrolebinding" [] false false;
-    ClusterRole "rbac.authorization.k8s.io" "v1" "clusterroles" "clusterrole" [] false false;
-    RoleBinding "rbac.authorization.k8s.io" "v1" "rolebindings" "rolebinding" [] true false;
-    Role "rbac.authorization.k8s.io" "v1" "roles" "role" [] true false;
-    PriorityClass "scheduling.k8s.io" "v1" "priorityclasses" "priorityclass" ["pc"] false false;
-    CSINode "storage.k8s.io" "v1" "csinodes" "csinode" [] false false;
-    StorageClass "storage.k8s.io" "v1" "storageclasses" "storageclass" ["sc"] false false;
-    VolumeAttachment "storage.k8s.io" "v1" "volumeattachments" "volumeattachment" [] false false;
+    Pod "" "v1" "pods" "pod" ["po"] [Namespaced InAll Status Generation];
+    Service "" "v1" "services" "service" ["svc"] [Namespaced InAll Status MadeByUpdate];
+    PersistentVolumeClaim "" "v1" "persistentvolumeclaims" "persistentvolumeclaim" ["pvc"] [Namespaced Status];
+    PersistentVolume "" "v1" "persistentvolumes" "persistentvolume" ["pv"] [Status];
+    ConfigMap "" "v1" "configmaps" "configmap" ["cm"] [Namespaced];
+    Secret "" "v1" "secrets" "secret" [] [Namespaced];
+    Namespace "" "v1" "namespaces" "namespace" ["ns"] [Status];
+    Node "" "v1" "nodes" "node" ["no"] [];
+    Event "" "v1" "events" "event" ["ev"] [Namespaced MadeByUpdate];
+    ServiceAccount "" "v1" "serviceaccounts" "serviceaccount" ["sa"] [Namespaced];
+    Endpoints "" "v1" "endpoints" "endpoints" ["ep"] [Namespaced MadeByUpdate];
+    PodTemplate "" "v1" "podtemplates" "podtemplate" [] [Namespaced Generation];
+    ReplicationController "" "v1" "replicationcontrollers" "replicationcontroller" ["rc"] [Namespaced InAll Status Scale Generation];
+    ResourceQuota "" "v1" "resourcequotas" "resourcequota" ["quota"] [Namespaced Status];
+    LimitRange "" "v1" "limitranges" "limitrange" ["limits"] [Namespaced MadeByUpdate];
+    DaemonSet "apps" "v1" "daemonsets" "daemonset" ["ds"] [Namespaced InAll Status Generation];
+    Deployment "apps" "v1" "deployments" "deployment" ["deploy"] [Namespaced InAll Status Scale Generation];
+    ReplicaSet "apps" "v1" "replicasets" "replicaset" ["rs"] [Namespaced InAll Status Scale Generation];
+    StatefulSet "apps" "v1" "statefulsets" "statefulset" ["sts"] [Namespaced InAll Status Scale Generation];
+    ControllerRevision "apps" "v1" "controllerrevisions" "controllerrevision" [] [Namespaced];
+    HorizontalPodAutoscaler "autoscaling" "v2" "horizontalpodautoscalers" "horizontalpodautoscaler" ["hpa"] [Namespaced InAll Status Generation];
+    CronJob "batch" "v1" "cronjobs" "cronjob" ["cj"] [Namespaced InAll Status Generation];
+    Job "batch" "v1" "jobs" "job" [] [Namespaced InAll Status Generation];
+    Lease "coordination.k8s.io" "v1" "leases" "lease" [] [Namespaced NamesVersion MadeByUpdate];
+    EndpointSlice "discovery.k8s.io" "v1" "endpointslices" "endpointslice" [] [Namespaced Generation];
+    IngressClass "networking.k8s.io" "v1" "ingressclasses" "ingressclass" [] [Generation];
+    Ingress "networking.k8s.io" "v1" "ingresses" "ingress" ["ing"] [Namespaced Status Generation];
+    NetworkPolicy "networking.k8s.io" "v1" "networkpolicies" "networkpolicy" ["netpol"] [Namespaced Generation];
+    RuntimeClass "node.k8s.io" "v1" "runtimeclasses" "runtimeclass" [] [NamesVersion];
+    PodDisruptionBudget "policy" "v1" "poddisruptionbudgets" "poddisruptionbudget" ["pdb"] [Namespaced Status Generation NamesVersion];
+    ClusterRoleBinding "rbac.authorization.k8s.io" "v1" "clusterrolebindings" "clusterrolebinding" [] [MadeByUpdate];
+    ClusterRole "rbac.authorization.k8s.io" "v1" "clusterroles" "clusterrole" [] [MadeByUpdate];
+    RoleBinding "rbac.authorization.k8s.io" "v1" "rolebindings" "rolebinding" [] [Namespaced MadeByUpdate];
+    Role "rbac.authorization.k8s.io" "v1" "roles" "role" [] [Namespaced MadeByUpdate];
+    PriorityClass "scheduling.k8s.io" "v1" "priorityclasses" "priorityclass" ["pc"] [];
+    CSINode "storage.k8s.io" "v1" "csinodes" "csinode" [] [NamesVersion];
+    StorageClass "storage.k8s.io" "v1" "storageclasses" "storageclass" ["sc"] [];
+    VolumeAttachment "storage.k8s.io" "v1" "volumeattachments" "volumeattachment" [] [NamesVersion];
     // Kept and shown; nothing acts on them.
-    MutatingAdmissionPolicy "admissionregistration.k8s.io" "v1" "mutatingadmissionpolicies" "mutatingadmissionpolicy" [] false false;
-    MutatingAdmissionPolicyBinding "admissionregistration.k8s.io" "v1" "mutatingadmissionpolicybindings" "mutatingadmissionpolicybinding" [] false false;
-    MutatingWebhookConfiguration "admissionregistration.k8s.io" "v1" "mutatingwebhookconfigurations" "mutatingwebhookconfiguration" [] false false;
-    ValidatingAdmissionPolicy "admissionregistration.k8s.io" "v1" "validatingadmissionpolicies" "validatingadmissionpolicy" [] false false;
-    ValidatingAdmissionPolicyBinding "admissionregistration.k8s.io" "v1" "validatingadmissionpolicybindings" "validatingadmissionpolicybinding" [] false false;
-    ValidatingWebhookConfiguration "admissionregistration.k8s.io" "v1" "validatingwebhookconfigurations" "validatingwebhookconfiguration" [] false false;
-    CustomResourceDefinition "apiextensions.k8s.io" "v1" "customresourcedefinitions" "customresourcedefinition" ["crd", "crds"] false false;
-    APIService "apiregistration.k8s.io" "v1" "apiservices" "apiservice" [] false false;
-    CertificateSigningRequest "certificates.k8s.io" "v1" "certificatesigningrequests" "certificatesigningrequest" ["csr"] false false;
-    FlowSchema "flowcontrol.apiserver.k8s.io" "v1" "flowschemas" "flowschema" [] false false;
-    PriorityLevelConfiguration "flowcontrol.apiserver.k8s.io" "v1" "prioritylevelconfigurations" "prioritylevelconfiguration" [] false false;
-    DeviceClass "resource.k8s.io" "v1" "deviceclasses" "deviceclass" [] false false;
-    ResourceClaim "resource.k8s.io" "v1" "resourceclaims" "resourceclaim" [] true false;
-    ResourceClaimTemplate "resource.k8s.io" "v1" "resourceclaimtemplates" "resourceclaimtemplate" [] true false;
-    ResourceSlice "resource.k8s.io" "v1" "resourceslices" "resourceslice" [] false false;
-    CSIDriver "storage.k8s.io" "v1" "csidrivers" "csidriver" [] false false;
-    CSIStorageCapacity "storage.k8s.io" "v1" "csistoragecapacities" "csistoragecapacity" [] true false;
-    VolumeAttributesClass "storage.k8s.io" "v1" "volumeattributesclasses" "volumeattributesclass" ["vac"] false false;
+    MutatingAdmissionPolicy "admissionregistration.k8s.io" "v1" "mutatingadmissionpolicies" "mutatingadmissionpolicy" [] [Generation];
+    MutatingAdmissionPolicyBinding "admissionregistration.k8s.io" "v1" "mutatingadmissionpolicybindings" "mutatingadmissionpolicybinding" [] [Generation];
+    MutatingWebhookConfiguration "admissionregistration.k8s.io" "v1" "mutatingwebhookconfigurations" "mutatingwebhookconfiguration" [] [Generation];
+    ValidatingAdmissionPolicy "admissionregistration.k8s.io" "v1" "validatingadmissionpolicies" "validatingadmissionpolicy" [] [Generation];
+    ValidatingAdmissionPolicyBinding "admissionregistration.k8s.io" "v1" "validatingadmissionpolicybindings" "validatingadmissionpolicybinding" [] [Generation];
+    ValidatingWebhookConfiguration "admissionregistration.k8s.io" "v1" "validatingwebhookconfigurations" "validatingwebhookconfiguration" [] [Generation];
+    CustomResourceDefinition "apiextensions.k8s.io" "v1" "customresourcedefinitions" "customresourcedefinition" ["crd", "crds"] [Generation];
+    APIService "apiregistration.k8s.io" "v1" "apiservices" "apiservice" [] [];
+    CertificateSigningRequest "certificates.k8s.io" "v1" "certificatesigningrequests" "certificatesigningrequest" ["csr"] [];
+    FlowSchema "flowcontrol.apiserver.k8s.io" "v1" "flowschemas" "flowschema" [] [Generation];
+    PriorityLevelConfiguration "flowcontrol.apiserver.k8s.io" "v1" "prioritylevelconfigurations" "prioritylevelconfiguration" [] [Generation];
+    DeviceClass "resource.k8s.io" "v1" "deviceclasses" "deviceclass" [] [];
+    ResourceClaim "resource.k8s.io" "v1" "resourceclaims" "resourceclaim" [] [Namespaced];
+    ResourceClaimTemplate "resource.k8s.io" "v1" "resourceclaimtemplates" "resourceclaimtemplate" [] [Namespaced];
+    ResourceSlice "resource.k8s.io" "v1" "resourceslices" "resourceslice" [] [];
+    CSIDriver "storage.k8s.io" "v1" "csidrivers" "csidriver" [] [];
+    CSIStorageCapacity "storage.k8s.io" "v1" "csistoragecapacities" "csistoragecapacity" [] [Namespaced];
+    VolumeAttributesClass "storage.k8s.io" "v1" "volumeattributesclasses" "volumeattributesclass" ["vac"] [];
 }
 
 impl Kind {
@@ -179,6 +196,16 @@ impl Kind {
             Kind::CronJob => Some(&["spec", "jobTemplate", "spec", "template"]),
             _ => None,
         }
+    }
+
+    /// Whether the kind has a property.
+    pub fn has(self, property: Trait) -> bool {
+        self.info().traits.contains(&property)
+    }
+
+    /// Whether objects of this kind are in namespaces.
+    pub fn is_namespaced(self) -> bool {
+        self.has(Trait::Namespaced)
     }
 
     /// Whether this custom kind is the one with this `apiVersion`, which may be any that is served, and `kind`.

@@ -10,21 +10,21 @@ pub mod client;
 pub mod controller;
 pub mod custom;
 pub mod decode;
-pub mod default;
 pub mod go_dump;
 pub mod kind;
 pub mod managed;
+pub mod names;
 pub mod object;
 pub mod obstacle;
 pub mod patch;
 pub mod pod_summary;
 pub mod release;
+pub mod rules;
 pub mod scale;
 pub mod schema;
 pub mod status;
-pub mod time_text;
+mod time_text;
 pub mod typed;
-pub mod validate;
 pub mod well_known;
 
 /// Examples of our types for tests that have to see every variant.

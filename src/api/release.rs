@@ -1,7 +1,7 @@
 //! The modelled Kubernetes release, as data. Nothing else tells releases apart; `change` only says when a change came.
 
 use crate::change::Change;
-use crate::kind::Kind;
+use crate::kind::{Kind, Trait};
 use crate::schema::{Field, StructType};
 use base::time::Span;
 
@@ -417,40 +417,8 @@ impl Release {
     }
 
     /// Whether the server maintains `metadata.generation` for a kind; others keep the generation they are sent with.
-    /// Models the `PrepareForCreate` of each kind's strategy.
     pub fn counts_generations(&self, kind: Kind) -> bool {
-        use Kind::{
-            CronJob, DaemonSet, Deployment, EndpointSlice, HorizontalPodAutoscaler, Ingress, IngressClass, Job, NetworkPolicy, Pod,
-            PodDisruptionBudget, PodTemplate, ReplicaSet, ReplicationController, StatefulSet,
-        };
-        match kind {
-            Pod
-            | StatefulSet
-            | Deployment
-            | ReplicaSet
-            | DaemonSet
-            | EndpointSlice
-            | IngressClass
-            | Ingress
-            | NetworkPolicy
-            | PodDisruptionBudget
-            | Job
-            | CronJob
-            | PodTemplate
-            | Kind::Custom(_)
-            | Kind::CustomResourceDefinition
-            | Kind::MutatingAdmissionPolicy
-            | Kind::MutatingAdmissionPolicyBinding
-            | Kind::MutatingWebhookConfiguration
-            | Kind::ValidatingAdmissionPolicy
-            | Kind::ValidatingAdmissionPolicyBinding
-            | Kind::ValidatingWebhookConfiguration
-            | Kind::FlowSchema
-            | Kind::PriorityLevelConfiguration
-            | ReplicationController => true,
-            HorizontalPodAutoscaler => self.generations_of_autoscalers,
-            _ => false,
-        }
+        kind.has(Trait::Generation) && (kind != Kind::HorizontalPodAutoscaler || self.generations_of_autoscalers)
     }
 
     /// The release with this name.

@@ -3,20 +3,13 @@
 //! Models pkg/registry/apps/*/storage `ScaleREST`.
 
 use crate::client::PatchType;
-use crate::kind::Kind;
 use crate::patch::{self, Patched};
 use crate::release::Release;
 use crate::schema::{StructType, schema};
-use crate::status::{Fault, FieldError, Status};
-use crate::validate::NOT_NEGATIVE;
+use crate::status::{Fault, FieldError, NOT_NEGATIVE, Status};
 use base::field_path::FieldPath;
 use base::label::LabelSelector;
 use base::value::Value;
-
-/// Whether a kind has the scale subresource.
-pub fn is_scalable(kind: Kind) -> bool {
-    matches!(kind, Kind::StatefulSet | Kind::Deployment | Kind::ReplicaSet | Kind::ReplicationController)
-}
 
 /// An object's scale, as the server returns it.
 pub fn scale_of(object: &Value) -> Value {

@@ -1,10 +1,11 @@
 //! The fields of every kind, as used by strict decoding, patches, `kubectl explain` and completion.
 //!
-//! Two texts hold the facts. `schema.txt` was generated from the Go types of k8s.io/api 0.37.1 and the OpenAPI document of
-//! the same release; `simulated.txt` is ours and says which fields the simulation acts on.
+//! Two texts hold the facts. `schema.txt` is written from the Go types of 1.37.1 by `tests/conformance/recorder/schema`, which also lists
+//! what another release changes; fields that only an earlier release has stay in it. `simulated.txt` is ours and says which fields the
+//! simulation acts on.
 //!
 //! A line of `schema.txt` is a struct: `Name[ package[ Go name]]|field|field…`, in the order of the Go struct. A field is
-//! `name[:type][ marks][ @merge key][ #list keys][ =Go type]`. A type is a struct's name or a letter, text where there is
+//! `name[:type][ marks][ @merge key][ #list keys][ =Go type][ ^Go name]`. A type is a struct's name or a letter, text where there is
 //! none: `b` bool, `i` int32, `l` int64, `d` float64, `t` time, `u` time with microseconds, `q` quantity, `n` number or name, `y` bytes,
 //! `r` anything, `s` text; `*` before it means a list and `%` a map. The marks: `r` required, `o` written even when empty,
 //! `p` pointer, `z` a struct held by value, `x` deprecated, `m` patches merge it, `w` patches
@@ -30,7 +31,6 @@ const ANY_KIND: &str = "CustomResource";
 /// The field that stands for all that are not named.
 const ANY_FIELD: &str = "*";
 const SIMULATED: &str = include_str!("simulated.txt");
-
 /// Whether a field holds a single value, a list or a map.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Shape {
@@ -93,6 +93,7 @@ pub struct Field {
     pub simulated: bool,
     marks: &'static str,
     go: Option<&'static str>,
+    go_name: Option<&'static str>,
 }
 
 /// A struct: an API object or a part of one.
@@ -248,13 +249,24 @@ fn read_field(part: &'static str, id: impl Fn(&str) -> Option<StructId>) -> Fiel
         "r" => Element::Raw,
         name => id(name).map_or(Element::Text, Element::Struct),
     };
-    let mut field =
-        Field { name, shape, element, merge_key: None, list_keys: None, embedded_in: None, simulated: false, marks: "", go: None };
+    let mut field = Field {
+        name,
+        shape,
+        element,
+        merge_key: None,
+        list_keys: None,
+        embedded_in: None,
+        simulated: false,
+        marks: "",
+        go: None,
+        go_name: None,
+    };
     for word in words {
         match word.split_at(1) {
             ("@", key) => field.merge_key = Some(key),
             ("#", keys) => field.list_keys = Some(keys),
             ("=", go) => field.go = Some(go),
+            ("^", name) => field.go_name = Some(name),
             _ => field.marks = word,
         }
     }
@@ -338,6 +350,11 @@ impl Field {
     /// Whether kubectl's patches add `$retainKeys` for the map.
     pub fn retains_keys(&self) -> bool {
         self.has('k')
+    }
+
+    /// The Go name: `APIVersion`.
+    pub fn go_name(&self) -> String {
+        self.go_name.map_or_else(|| self.name[..1].to_ascii_uppercase() + &self.name[1..], str::to_owned)
     }
 
     /// The Go type, without pointers: `[]v1.Container`.

@@ -9,10 +9,15 @@ use std::rc::Rc;
 use crate::obstacle::Obstacle;
 use crate::release::Release;
 use crate::schema::Element;
-use crate::validate::internal::syntax::plain;
 use base::field_path::FieldPath;
 use base::quoted::{go_quoted, in_one_line};
 use base::value::Value;
+
+/// For numbers that may be zero.
+pub const NOT_NEGATIVE: &str = "must be greater than or equal to 0";
+
+/// A pointer to nothing, as errors show it up to 1.33.
+pub const NOTHING: &str = "\"null\"";
 
 /// What is wrong with one field.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,6 +48,20 @@ pub enum Fault {
     TypeInvalid(Value),
     /// The fault of a value that the message shows so: a struct as JSON, with members in declaration order, or in Go's syntax.
     OfStruct(Box<Fault>, Rc<str>),
+}
+
+/// A list or map of texts, or nothing, in Go's syntax, as errors show it up to 1.33. `None` of other values, which all releases show alike.
+fn plain(value: &Value) -> Option<String> {
+    let text = |value: &Value| value.as_text().map(go_quoted);
+    match value {
+        Value::Null => Some(NOTHING.to_owned()),
+        Value::List(items) => Some(format!("[]string{{{}}}", items.iter().map(text).collect::<Option<Vec<_>>>()?.join(", "))),
+        Value::Map(map) => {
+            let entries = map.iter().map(|(key, value)| Some(format!("{}:{}", go_quoted(key), text(value)?)));
+            Some(format!("map[string]string{{{}}}", entries.collect::<Option<Vec<_>>>()?.join(", ")))
+        }
+        _ => None,
+    }
 }
 
 impl Fault {

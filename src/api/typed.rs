@@ -5,7 +5,7 @@
 
 use std::rc::Rc;
 
-use crate::kind::Kind;
+use crate::kind::{Kind, Trait};
 use crate::schema::{Element, Field, Shape, StructType, schema};
 use base::value::{Value, rewrite};
 
@@ -13,6 +13,12 @@ use base::value::{Value, rewrite};
 /// lists, which are written as none. Not modelled: that only a dry run of the server, which stores nothing, still shows them as empty.
 pub fn with_empty_members(kind: Kind, object: &Value) -> Value {
     filled(schema().kind(kind), object)
+}
+
+/// The status of a new object: the members that Go writes even when they are empty. `None` for kinds without one.
+pub fn first_status(kind: Kind) -> Option<Value> {
+    let status = schema().kind(kind).field("status").and_then(|field| schema().inside(field));
+    status.filter(|_| kind.has(Trait::Status)).map(|status| filled(status, &Value::map()))
 }
 
 fn filled(ty: &StructType, value: &Value) -> Value {

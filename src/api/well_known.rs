@@ -20,6 +20,8 @@ pub const DESIRED_REPLICAS: &str = "deployment.kubernetes.io/desired-replicas";
 pub const MAX_REPLICAS: &str = "deployment.kubernetes.io/max-replicas";
 /// The labels of a Job's pods with its uid and its name: the legacy ones first, as the server looks at them.
 pub const OF_JOB: [[&str; 2]; 2] = [["controller-uid", "job-name"], [JOB_UID, JOB_NAME]];
+/// The annotation with a DaemonSet's template generation.
+pub const TEMPLATE_GENERATION: &str = "deprecated.daemonset.template.generation";
 /// The label of a Job's pods with its uid, by which it selects them.
 pub const JOB_UID: &str = "batch.kubernetes.io/controller-uid";
 /// The label of a Job's pods with its name.

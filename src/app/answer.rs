@@ -2,7 +2,7 @@
 
 use crate::focus::{close, focus, go, is_at_hand, is_within, open};
 use crate::preferences::Tab;
-use crate::session::{Dialog, Place, Request, Session};
+use crate::session::{Dialog, FocusTarget, Request, Session};
 use crate::{ahead, cluster, dense, editor, links, stuck};
 
 /// Does what the session asks for; whether there was anything to do.
@@ -23,12 +23,12 @@ pub fn answer(session: Session, request: Request) -> bool {
         Request::EnterTerminal => go(session.preferences, Tab::Terminal, "#prompt"),
         Request::EnterEditor => editor::enter(session, session.preferences),
         Request::LeaveEditor { .. } if !is_within(".manifest") => return false,
-        Request::LeaveEditor { all_read: true } => go(session.preferences, Tab::Cluster, selector(Place::Cluster)),
-        Request::LeaveEditor { all_read: false } => focus(selector(Place::Cluster)),
+        Request::LeaveEditor { all_read: true } => go(session.preferences, Tab::Cluster, selector(FocusTarget::Cluster)),
+        Request::LeaveEditor { all_read: false } => focus(selector(FocusTarget::Cluster)),
         Request::SelectText => editor::select_all(),
         Request::PutText(text) => editor::put(session, text),
         Request::PutCaret(at) => editor::put_caret(session, at),
-        Request::Open(Dialog::Stuck) => return open(stuck::NAME, selector(Place::Paste)),
+        Request::Open(Dialog::Stuck) => return open(stuck::NAME, selector(FocusTarget::Paste)),
         Request::Open(Dialog::Ahead) => return open(ahead::NAME, "#change"),
         Request::Close(Dialog::Stuck) => close(stuck::NAME),
         Request::Close(Dialog::Ahead) => close(ahead::NAME),
@@ -40,11 +40,11 @@ pub fn answer(session: Session, request: Request) -> bool {
 const SENTENCE: &str = ".sentence";
 
 /// The CSS selector of a place.
-fn selector(place: Place) -> &'static str {
+fn selector(place: FocusTarget) -> &'static str {
     match place {
-        Place::Lessons => "#lessons",
-        Place::Cluster => ".stage",
-        Place::Cells => ".dense",
-        Place::Paste => "#dump",
+        FocusTarget::Lessons => "#lessons",
+        FocusTarget::Cluster => ".stage",
+        FocusTarget::Cells => ".dense",
+        FocusTarget::Paste => "#dump",
     }
 }

@@ -5,7 +5,7 @@ use causes::command::{self, Entry, Purpose};
 use leptos::prelude::*;
 use playground::examples::Example;
 use text::{Glyph, Hue, Mark, Prose, Text};
-use view::manifest::{Effect, Fix, Note, Place, Refusal, Verdicts};
+use view::manifest::{Effect, Fix, LineSpan, Note, Refusal, Verdicts};
 
 use crate::editor::{Editor, put};
 use crate::preferences::Pane;
@@ -175,7 +175,7 @@ fn Problems() -> impl IntoView {
     }
 }
 
-fn line_button(place: Option<&Place>, text: &'static Text, session: Session) -> impl IntoView + use<> {
+fn line_button(place: Option<&LineSpan>, text: &'static Text, session: Session) -> impl IntoView + use<> {
     let line = place.map(|place| place.line);
     line.map(|line| view! { <button on:click=move |_| session.show_line(line)>{text.manifest.line(line)}</button> })
 }

@@ -6,7 +6,7 @@ use api::object::ObjectKey;
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
 use leptos::web_sys::Element;
-use view::relations::{End, Place, Related, Verb, lines};
+use view::relations::{End, Rect, Related, Verb, lines};
 use view::why::Question;
 
 use crate::cluster::data_item;
@@ -114,7 +114,7 @@ fn measured(session: Session) -> Paths {
 }
 
 /// Of many pods, the rows in sight that have any of what is drawn.
-fn rows(place: &dyn Fn(&Element) -> Place) -> Vec<Place> {
+fn rows(place: &dyn Fn(&Element) -> Rect) -> Vec<Rect> {
     let Some(grid) = found(".dense") else { return Vec::new() };
     let sight = place(&grid);
     let Ok(rows) = grid.query_selector_all(".dense-row > span:has([data-of=true])") else { return Vec::new() };
@@ -127,9 +127,9 @@ fn found(selector: &str) -> Option<Element> {
 }
 
 /// Where an element is in the stage.
-fn place(element: &Element, (left, top): (f64, f64)) -> Place {
+fn place(element: &Element, (left, top): (f64, f64)) -> Rect {
     let rect = element.get_bounding_client_rect();
-    Place {
+    Rect {
         left: whole(rect.left() - left),
         top: whole(rect.top() - top),
         right: whole(rect.right() - left),

@@ -68,7 +68,7 @@ use linked::Links;
 pub(crate) use parts::Later;
 pub use parts::{Area, Leaf, Told, Whose};
 use parts::{First, InEditor, Intro, Lanes, Running, See, Selection};
-pub use request::{Dialog, Place, Request};
+pub use request::{Dialog, FocusTarget, Request};
 pub(crate) use risks::{Next, Texts};
 pub use slices::slice;
 use view::actions;

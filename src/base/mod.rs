@@ -9,6 +9,7 @@ pub mod dice;
 pub mod distance;
 pub mod field_path;
 pub mod fields;
+pub mod fill;
 pub mod given;
 pub mod hash;
 pub mod hidden;

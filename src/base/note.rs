@@ -106,8 +106,6 @@ crate::with_fields! {
         ByExpressions,
         /// Another context.
         Contexts,
-        /// `kubectl cp` of a directory.
-        CopiesFolder(what: String),
         /// A manifest at an address outside.
         Reads(what: String),
         /// A file that is read in part, and why.

@@ -130,7 +130,7 @@ impl Quantity {
 
     /// The quantity rounded away from zero to whole thousandths. Models Quantity.RoundUp with Milli.
     #[must_use]
-    pub fn to_thousandths(self) -> Self {
+    pub(crate) fn to_thousandths(self) -> Self {
         let unit = NANO / 1000;
         let rest = self.nano % unit;
         let more = if rest == 0 { 0 } else { rest.signum() * unit - rest };

@@ -14,20 +14,20 @@ const PART: usize = 128;
 
 /// The place of an entry: its own as long as it is there, and another's after that.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Place(NonZeroU32);
+pub struct SlotId(NonZeroU32);
 
 /// The first one.
-impl Default for Place {
+impl Default for SlotId {
     fn default() -> Self {
-        Place(NonZeroU32::MIN)
+        SlotId(NonZeroU32::MIN)
     }
 }
 
-impl Place {
+impl SlotId {
     /// The place of the slot with this number.
     fn of(slot: usize) -> Self {
         let number = u32::try_from(slot + 1).ok().and_then(NonZeroU32::new);
-        Place(number.expect("fewer slots than places"))
+        SlotId(number.expect("fewer slots than places"))
     }
 
     /// The number of its slot.
@@ -42,14 +42,14 @@ pub struct Slots<T> {
     index: Index,
     chunks: Vec<Rc<[Slot<T>; CHUNK]>>,
     /// The first free slot, if any.
-    free: Option<Place>,
+    free: Option<SlotId>,
 }
 
 #[derive(Clone, Debug)]
 enum Slot<T> {
     Used(T),
     /// With the next free one.
-    Free(Option<Place>),
+    Free(Option<SlotId>),
 }
 
 impl<T> Default for Slots<T> {
@@ -70,12 +70,12 @@ impl<T> Slots<T> {
     }
 
     /// The place of the entry with this hash that is the one.
-    pub fn find(&self, hash: u32, is: impl Fn(&T) -> bool) -> Option<Place> {
+    pub fn find(&self, hash: u32, is: impl Fn(&T) -> bool) -> Option<SlotId> {
         self.index.find(hash, &|place| self.get(place).is_some_and(&is))
     }
 
     /// The entry at a place.
-    pub fn get(&self, place: Place) -> Option<&T> {
+    pub fn get(&self, place: SlotId) -> Option<&T> {
         let slot = place.slot();
         match &self.chunks.get(slot / CHUNK)?[slot % CHUNK] {
             Slot::Used(entry) => Some(entry),
@@ -86,7 +86,7 @@ impl<T> Slots<T> {
 
 impl<T: Clone> Slots<T> {
     /// The entry at a place, to be changed.
-    pub fn get_mut(&mut self, place: Place) -> Option<&mut T> {
+    pub fn get_mut(&mut self, place: SlotId) -> Option<&mut T> {
         match self.slot(place) {
             Slot::Used(entry) => Some(entry),
             Slot::Free(_) => None,
@@ -94,7 +94,7 @@ impl<T: Clone> Slots<T> {
     }
 
     /// Adds an entry that is not there yet, and gives it a place.
-    pub fn add(&mut self, hash: u32, entry: T) -> Place {
+    pub fn add(&mut self, hash: u32, entry: T) -> SlotId {
         let place = self.free.unwrap_or_else(|| self.add_chunk());
         if let Slot::Free(next) = std::mem::replace(self.slot(place), Slot::Used(entry)) {
             self.free = next;
@@ -104,7 +104,7 @@ impl<T: Clone> Slots<T> {
     }
 
     /// Removes the entry at a place, which has this hash.
-    pub fn remove(&mut self, hash: u32, place: Place) -> Option<T> {
+    pub fn remove(&mut self, hash: u32, place: SlotId) -> Option<T> {
         let free = Slot::Free(self.free);
         let Slot::Used(entry) = std::mem::replace(self.slot(place), free) else { return None };
         self.free = Some(place);
@@ -114,23 +114,23 @@ impl<T: Clone> Slots<T> {
 
     /// Keeps the entries for which `keep` returns true; `hash` gives the hash of an entry.
     pub fn retain(&mut self, hash: impl Fn(&T) -> u32, keep: impl Fn(&T) -> bool) {
-        for place in (0..self.chunks.len() * CHUNK).map(Place::of) {
+        for place in (0..self.chunks.len() * CHUNK).map(SlotId::of) {
             if let Some(hash) = self.get(place).filter(|entry| !keep(entry)).map(&hash) {
                 self.remove(hash, place);
             }
         }
     }
 
-    fn slot(&mut self, place: Place) -> &mut Slot<T> {
+    fn slot(&mut self, place: SlotId) -> &mut Slot<T> {
         let slot = place.slot();
         &mut Rc::make_mut(&mut self.chunks[slot / CHUNK])[slot % CHUNK]
     }
 
     /// Adds free slots behind the others; the first of them.
-    fn add_chunk(&mut self) -> Place {
+    fn add_chunk(&mut self) -> SlotId {
         let first = self.chunks.len() * CHUNK;
-        self.chunks.push(Rc::new(array::from_fn(|at| Slot::Free((at + 1 < CHUNK).then(|| Place::of(first + at + 1))))));
-        Place::of(first)
+        self.chunks.push(Rc::new(array::from_fn(|at| Slot::Free((at + 1 < CHUNK).then(|| SlotId::of(first + at + 1))))));
+        SlotId::of(first)
     }
 }
 
@@ -143,7 +143,7 @@ struct Index {
 }
 
 /// A hash and a place.
-type Cell = Option<(u32, Place)>;
+type Cell = Option<(u32, SlotId)>;
 
 impl Index {
     /// The part of a hash, if there is one, and the cell in it where a search begins.
@@ -152,7 +152,7 @@ impl Index {
         ((hash / PART) & self.parts.len().wrapping_sub(1), hash % PART)
     }
 
-    fn find(&self, hash: u32, is: &dyn Fn(Place) -> bool) -> Option<Place> {
+    fn find(&self, hash: u32, is: &dyn Fn(SlotId) -> bool) -> Option<SlotId> {
         let (part, mut at) = self.home(hash);
         let cells = self.parts.get(part)?;
         // Growth leaves no part without an empty cell.
@@ -165,7 +165,7 @@ impl Index {
         None
     }
 
-    fn add(&mut self, hash: u32, place: Place) {
+    fn add(&mut self, hash: u32, place: SlotId) {
         self.count += 1;
         if self.count > self.parts.len() * PART / 2 || !self.put(hash, place) {
             self.grow();
@@ -176,7 +176,7 @@ impl Index {
     }
 
     /// Puts a place in the first empty cell from its home on, unless that is the last empty one of its part.
-    fn put(&mut self, hash: u32, place: Place) -> bool {
+    fn put(&mut self, hash: u32, place: SlotId) -> bool {
         let (part, home) = self.home(hash);
         let cells = Rc::make_mut(&mut self.parts[part]);
         let mut empty = (0..PART).map(|step| (home + step) % PART).filter(|at| cells[*at].is_none());
@@ -198,7 +198,7 @@ impl Index {
     }
 
     /// Removes a place, and moves up what was put behind it for want of room.
-    fn remove(&mut self, hash: u32, place: Place) {
+    fn remove(&mut self, hash: u32, place: SlotId) {
         let (part, mut hole) = self.home(hash);
         let cells = Rc::make_mut(&mut self.parts[part]);
         while cells[hole].is_some_and(|cell| cell != (hash, place)) {

@@ -40,12 +40,12 @@ pub struct SortedMap<K, V> {
     /// ascend within and across runs.
     runs: Vec<Run<K, V>>,
     /// Where the last search ended: the same key is often looked up several times in a row.
-    last: Cell<Place>,
+    last: Cell<Position>,
 }
 
 /// The position of an entry, existing or not: the run and the index in it.
 #[derive(Clone, Copy, PartialEq, Eq)]
-struct Place {
+struct Position {
     run: usize,
     at: usize,
 }
@@ -53,7 +53,7 @@ struct Place {
 impl<K, V> SortedMap<K, V> {
     /// An empty map.
     pub const fn new() -> Self {
-        SortedMap { runs: Vec::new(), last: Cell::new(Place { run: 0, at: 0 }) }
+        SortedMap { runs: Vec::new(), last: Cell::new(Position { run: 0, at: 0 }) }
     }
 
     /// The number of entries. Takes time proportional to the number of runs.
@@ -111,7 +111,7 @@ impl<K, V> SortedMap<K, V> {
 
     /// The position of the first entry whose key does not compare as less, and whether it compares as equal. A new last entry belongs in
     /// the last run.
-    fn place(&self, order: &dyn Fn(&K) -> Ordering) -> (Place, bool) {
+    fn place(&self, order: &dyn Fn(&K) -> Ordering) -> (Position, bool) {
         let length = |run: usize| self.runs[run].len();
         let found = Search { runs: self.runs.len(), length: &length, order: &|run, at| order(&self.runs[run][at].0) }.from(self.last.get());
         self.last.set(found.0);
@@ -145,14 +145,14 @@ impl<K: Clone, V: Clone> SortedMap<K, V> {
 
     /// Removes and returns the entry with the smallest key.
     pub fn pop_first(&mut self) -> Option<(K, V)> {
-        (!self.is_empty()).then(|| self.take(Place { run: 0, at: 0 }))
+        (!self.is_empty()).then(|| self.take(Position { run: 0, at: 0 }))
     }
 
     /// Takes out the entry with the greatest key. Unlike the least one, it leaves without others having to move up.
     pub fn pop_last(&mut self) -> Option<(K, V)> {
         let run = self.runs.len().checked_sub(1)?;
         let at = self.runs[run].len().checked_sub(1)?;
-        Some(self.take(Place { run, at }))
+        Some(self.take(Position { run, at }))
     }
 
     /// Keeps the entries for which `keep` returns true.
@@ -164,7 +164,7 @@ impl<K: Clone, V: Clone> SortedMap<K, V> {
     }
 
     /// Inserts an entry at the position found by [`place`](Self::place); returns its final position.
-    fn put(&mut self, mut place: Place, key: K, value: V) -> Place {
+    fn put(&mut self, mut place: Position, key: K, value: V) -> Position {
         if self.runs.is_empty() {
             self.runs.push(Rc::default());
         }
@@ -180,18 +180,18 @@ impl<K: Clone, V: Clone> SortedMap<K, V> {
             let rest = run.split_off(keep);
             self.runs.insert(place.run + 1, Rc::new(rest));
             if place.at >= keep {
-                place = Place { run: place.run + 1, at: place.at - keep };
+                place = Position { run: place.run + 1, at: place.at - keep };
             }
         }
         place
     }
 
     /// The entry at a position, mutably.
-    fn entry_at(&mut self, place: Place) -> &mut (K, V) {
+    fn entry_at(&mut self, place: Position) -> &mut (K, V) {
         &mut own(&mut self.runs[place.run])[place.at]
     }
 
-    fn take(&mut self, place: Place) -> (K, V) {
+    fn take(&mut self, place: Position) -> (K, V) {
         let run = own(&mut self.runs[place.run]);
         let entry = run.remove(place.at);
         if run.is_empty() && self.runs.len() > 1 {
@@ -210,7 +210,7 @@ impl<K: Ord, V> SortedMap<K, V> {
         if let Some(few) = self.few() {
             return few.iter().find(|(k, _)| same(k.borrow(), key)).map(|(_, value)| value);
         }
-        let Place { run, at } = self.last.get();
+        let Position { run, at } = self.last.get();
         let last = self.runs.get(run).and_then(|run| run.get(at));
         if let Some((_, value)) = last.filter(|(k, _)| std::ptr::eq(k.borrow(), key)) {
             return Some(value);
@@ -230,19 +230,19 @@ impl<K: Ord, V> SortedMap<K, V> {
     /// The entries whose keys are in a range.
     pub fn range<R: RangeBounds<K>>(&self, range: R) -> Iter<'_, K, V> {
         let from = match range.start_bound() {
-            Bound::Unbounded => Place { run: 0, at: 0 },
+            Bound::Unbounded => Position { run: 0, at: 0 },
             Bound::Included(start) => self.place(&|k| k.cmp(start)).0,
             Bound::Excluded(start) => self.place(&|k| k.cmp(start).then(Ordering::Less)).0,
         };
         let to = match range.end_bound() {
-            Bound::Unbounded => Place { run: self.runs.len(), at: 0 },
+            Bound::Unbounded => Position { run: self.runs.len(), at: 0 },
             Bound::Excluded(end) => self.place(&|k| k.cmp(end)).0,
             Bound::Included(end) => self.place(&|k| k.cmp(end).then(Ordering::Less)).0,
         };
         self.between(from, to)
     }
 
-    fn between(&self, from: Place, to: Place) -> Iter<'_, K, V> {
+    fn between(&self, from: Position, to: Position) -> Iter<'_, K, V> {
         let part =
             |run: usize, from: usize, to: usize| self.runs.get(run).and_then(|run| run.get(from..to.min(run.len()))).unwrap_or_default();
         if from.run > to.run {
@@ -289,12 +289,12 @@ impl<K: Ord + Clone, V: Clone> SortedMap<K, V> {
     }
 
     /// Where a key is.
-    fn find<Q: Ord + ?Sized>(&self, key: &Q) -> Option<Place>
+    fn find<Q: Ord + ?Sized>(&self, key: &Q) -> Option<Position>
     where
         K: Borrow<Q>,
     {
         if let Some(few) = self.few() {
-            return few.iter().position(|(k, _)| same(k.borrow(), key)).map(|at| Place { run: 0, at });
+            return few.iter().position(|(k, _)| same(k.borrow(), key)).map(|at| Position { run: 0, at });
         }
         let (place, found) = self.place(&|k| compare(k.borrow(), key));
         found.then_some(place)

@@ -30,6 +30,7 @@ const BROKEN: u8 = 1;
 const NOT_PLAYED: u8 = 2;
 
 fn main() -> ExitCode {
+    ordinal::rules::plug();
     match run(std::env::args().skip(1).collect()) {
         Ok(code) => ExitCode::from(code),
         Err(message) => {

@@ -161,7 +161,7 @@ impl Told<'_> {
         let object = match on {
             // What it hangs on is not named; what waits is.
             _ if name.is_empty() && !about.name.is_empty() => about.clone(),
-            kind if kind.info().namespaced => ObjectKey::new(kind, &about.namespace, &name.into()),
+            kind if kind.is_namespaced() => ObjectKey::new(kind, &about.namespace, &name.into()),
             kind => ObjectKey::global(kind, &name.into()),
         };
         let sure = match (self.cause.family(), self.is_sure) {

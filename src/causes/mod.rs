@@ -1,4 +1,4 @@
-//! Why a set and its pods are as they are at an instant of a cluster, what ends a wait, and what ways out risk.
+//! Explains a StatefulSet at one instant: the cause of a wait, its remedies, and the risks of each.
 //!
 //! Promises: the same instant gives the same answers; a cause is a [`why::Cause`] with the object it hangs on; a way is a line that one
 //! can type. Here, and only here, reasons and messages become causes: the page, diagnoses, plans and risks ask.

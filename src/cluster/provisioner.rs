@@ -10,7 +10,7 @@ use crate::zones;
 use api::object::event::EventType;
 use api::object::storage::{ClaimPhase, ClaimRef, PROVISIONED_BY, STORAGE_PROVISIONER};
 use api::object::{Claim, Meta, Name, StorageClass, Volume};
-use api::validate::can_be_driver;
+use api::rules::rules;
 use api::well_known::HOSTNAME;
 use base::given::InsertGiven;
 use base::time::Span;
@@ -122,7 +122,7 @@ fn new_volume(claim: &Claim, class: &StorageClass, provisioner: &Name, tables: &
     spec.insert("capacity", Value::of([("storage", &claim.spec.request)]));
     let node = claim.selected_node().filter(|_| is_on_nodes(class));
     // A name that no driver can have is that of a provisioner of folders: of one node, or of a file system that all nodes have.
-    if node.is_some() || !can_be_driver(provisioner) {
+    if node.is_some() || !(rules().can_be_driver)(provisioner) {
         let path = [BASE_PATH, "/", &name, "_", &claim.meta.namespace, "_", &claim.meta.name].concat();
         spec.insert("hostPath", Value::of([("path", path.as_str()), ("type", "DirectoryOrCreate")]));
         spec.insert_some("nodeAffinity", node.map(on_one_node));

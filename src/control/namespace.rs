@@ -65,7 +65,7 @@ fn plan(view: View, key: &ObjectKey) -> Plan {
     let mut left: Vec<(Kind, Left)> = Vec::new();
     empty(cache, Kind::Pod, name, now.since(deletion.at), &mut plan, &mut left);
     if left.is_empty() {
-        for kind in cache.tables.kinds().filter(|k| k.info().namespaced && *k != Kind::Pod) {
+        for kind in cache.tables.kinds().filter(|k| k.is_namespaced() && *k != Kind::Pod) {
             empty(cache, kind, name, now.since(deletion.at), &mut plan, &mut left);
         }
     }

@@ -36,7 +36,7 @@ fn is_fresh(world: &World, event: &Happened) -> bool {
 
 fn key_of(event: &Happened) -> ObjectKey {
     let kind = Kind::named(&event.about.0).unwrap_or(Kind::Pod);
-    let namespace = if kind.info().namespaced { &*event.about.1 } else { "" };
+    let namespace = if kind.is_namespaced() { &*event.about.1 } else { "" };
     ObjectKey::new(kind, &namespace.into(), &event.about.2.as_str().into())
 }
 

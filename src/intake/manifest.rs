@@ -4,11 +4,11 @@
 
 use super::dump::Dump;
 use super::revision::{newest, older};
-use api::default;
 use api::kind::Kind;
 use api::object::storage::{BIND_COMPLETED, BOUND_BY_CONTROLLER, CLAIM_PROTECTION};
 use api::object::{Uid, parent_and_ordinal};
 use api::release::Release;
+use api::rules::rules;
 use api::well_known::{CONTROLLER_REVISION_HASH, HOSTNAME};
 use base::given::SetGiven;
 use base::value::Value;
@@ -66,7 +66,7 @@ pub(super) fn complete(dump: &mut Dump, release: &'static Release, assumed: &mut
             }
             value.remove(&[SAID]);
             without_delay(&mut value);
-            default::apply(dump.objects[at].kind, &mut value, release);
+            (rules().fill_in)(dump.objects[at].kind, &mut value, release);
             dump.objects[at].value = value;
         }
     }

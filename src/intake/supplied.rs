@@ -434,7 +434,7 @@ fn ownerless(dump: &mut Dump, assumed: &mut Vec<Assumed>) {
         let namespace = namespace_of(&printed.value).to_owned();
         let known = |owner: &Value| {
             let text = |key: &str| owner.text_at(&[key]).unwrap_or_default();
-            let is_there = |kind: Kind| kinds.contains(&(kind, if kind.info().namespaced { namespace.clone() } else { String::new() }));
+            let is_there = |kind: Kind| kinds.contains(&(kind, if kind.is_namespaced() { namespace.clone() } else { String::new() }));
             Kind::of(text("apiVersion"), text("kind")).is_none_or(is_there)
         };
         let kept: Vec<Value> = owners.iter().filter(|owner| known(owner)).cloned().collect();

@@ -5,6 +5,7 @@ use super::{Dump, World, diagnose, told};
 use crate::paste::Account;
 use api::kind::Kind;
 use base::time::Time;
+use plugged as _;
 use text::Lang;
 use why::Family;
 

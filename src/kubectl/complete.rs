@@ -28,7 +28,7 @@ const VALUES: [(&str, &[&str]); 6] = [
 ];
 
 /// The context in which the last word is completed.
-struct Place<'a> {
+struct Context<'a> {
     command: &'static Command,
     args: Vec<&'a str>,
     namespace: String,
@@ -75,7 +75,7 @@ fn candidates(words: &[&str], last: &str, client: &dyn Client, files: &Files) ->
             _ => args.push(*word),
         }
     }
-    let place = command.map(|command| Place { command, args, namespace, client, files });
+    let place = command.map(|command| Context { command, args, namespace, client, files });
     match (place, pending) {
         (Some(place), Some(flag)) => place.values(flag),
         (None, Some(_)) => Vec::new(),
@@ -108,7 +108,7 @@ fn subcommands(parent: Option<&Command>) -> Vec<String> {
     below.collect()
 }
 
-impl Place<'_> {
+impl Context<'_> {
     fn flags(&self, last: &str) -> Vec<String> {
         if let Some((name, _)) = last.split_once('=') {
             let values = self.values(name.trim_start_matches('-'));
@@ -135,7 +135,7 @@ impl Place<'_> {
     }
 
     fn names(&self, kind: Kind) -> Vec<String> {
-        let scope = Some(self.namespace.as_str()).filter(|_| kind.info().namespaced);
+        let scope = Some(self.namespace.as_str()).filter(|_| kind.is_namespaced());
         self.client.list(kind, scope).iter().map(|o| view::name(o).to_owned()).collect()
     }
 

@@ -15,8 +15,8 @@ use api::custom;
 use api::decode::{Decoded, check_older, decode, unknown_field_words};
 use api::kind::Kind;
 use api::release::Release;
+use api::rules::rules;
 use api::status::{MisfitReason, Status};
-use api::validate::custom::pruned;
 use base::field_path::FieldPath;
 use base::note::Note;
 use base::sorted::SortedSet;
@@ -106,7 +106,7 @@ impl Lenience {
         if let (Kind::Custom(_), name) = (manifest.kind, manifest.kind.resource())
             && let Ok(definition) = session.get(Kind::CustomResourceDefinition, "", &name)
         {
-            (object, unknown) = pruned(&definition, &object);
+            (object, unknown) = (rules().prune_custom)(&definition, &object);
         }
         if unknown.is_empty() {
             return;
@@ -411,10 +411,10 @@ fn one(
     if call.flags.on("local") {
         return Ok(Manifest { kind, namespace: own, name, object, source: source.to_owned(), list, written });
     }
-    if !kind.info().namespaced {
+    if !kind.is_namespaced() {
         object.remove(&["metadata", "namespace"]);
     }
-    if kind.info().namespaced {
+    if kind.is_namespaced() {
         namespace = session.namespace(call);
         if own.is_empty() {
             object.set(&["metadata", "namespace"], namespace.as_str());

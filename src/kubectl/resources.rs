@@ -4,7 +4,7 @@
 
 use crate::failure::Failure;
 use api::client::Client;
-use api::kind::Kind;
+use api::kind::{Kind, Trait};
 use base::sort::Sort;
 
 /// The category that stands for several types.
@@ -126,7 +126,7 @@ pub fn kinds(list: &str, client: &dyn Client) -> Result<Vec<Kind>, Failure> {
 
 /// What `all` stands for, in the order of the API groups.
 fn in_all(client: &dyn Client) -> Vec<Kind> {
-    let mut kinds: Vec<Kind> = all_kinds(client).filter(|k| k.info().in_all).collect();
+    let mut kinds: Vec<Kind> = all_kinds(client).filter(|k| k.has(Trait::InAll)).collect();
     kinds.sort_small_by_key(|k| (k.info().group, k.info().plural));
     kinds
 }

@@ -3,11 +3,10 @@
 //! Models k8s.io/apimachinery/pkg/fields and the field labels that each kind's strategy supports.
 
 use crate::call::Call;
-use crate::commands::command::CommandQuirk;
 use crate::failure::Failure;
 use api::kind::Kind;
+use api::names::{label_key, label_value};
 use api::status::Status;
-use api::validate::names::{label_key, label_value};
 use base::label::LabelSelector;
 use base::value::{Map, Value};
 use rows::view::{map_at, scalar};
@@ -47,7 +46,7 @@ impl Filter {
 
     /// The filter by labels given by `-l` for what is in files. Models builder.go visitByPaths.
     pub fn of_files(call: &Call) -> Result<Filter, Failure> {
-        let labels = call.flags.text("selector").filter(|_| !call.command.has(CommandQuirk::SetsSelector)).unwrap_or_default();
+        let labels = call.flags.text("selector").unwrap_or_default();
         parse_labels(labels).map_err(|why| Failure::client(format!("the provided selector {labels:?} is not valid: {why}")))?;
         Ok(Filter::by_labels(labels))
     }

@@ -14,8 +14,8 @@ use api::change::Change;
 use api::client::{Client, Patch, Subresource, WriteOptions, Written};
 use api::kind::Kind;
 use api::managed::MANAGED_FIELDS;
+use api::names::path_segment;
 use api::status::Status;
-use api::validate::names::path_segment;
 use base::given::SetGiven;
 use base::time::{Span, Time};
 use base::value::Value;
@@ -112,7 +112,7 @@ impl Session<'_> {
         if matches!(kind, Kind::APIService | Kind::FlowSchema | Kind::PriorityLevelConfiguration) {
             return Err(Failure::not_simulated(format!("the list of kind {kind}")));
         }
-        let mut objects = self.client.list(kind, scope.filter(|_| kind.info().namespaced));
+        let mut objects = self.client.list(kind, scope.filter(|_| kind.is_namespaced()));
         objects.retain(|o| filter.passes(o));
         Ok(objects)
     }

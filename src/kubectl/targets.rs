@@ -92,13 +92,13 @@ fn by_name(
     if !filter.is_empty() {
         return Err(is_selected(asked));
     }
-    if call.flags.on("all-namespaces") && asked.named().iter().any(|(kind, _)| kind.info().namespaced) {
+    if call.flags.on("all-namespaces") && asked.named().iter().any(|(kind, _)| kind.is_namespaced()) {
         return Err(Failure::client("a resource cannot be retrieved by name across all namespaces"));
     }
     asked.named().iter().try_for_each(|(_, name)| check_name(name))?;
     let namespace = session.namespace(call);
     let named = asked.named().into_iter().map(|(kind, name)| {
-        let namespace = if kind.info().namespaced { namespace.clone() } else { String::new() };
+        let namespace = if kind.is_namespaced() { namespace.clone() } else { String::new() };
         read(Target { kind, namespace, name, source: String::new(), object: Value::Null }, session, lookup)
     });
     Ok(named.collect())

@@ -84,7 +84,7 @@ fn seen(words: &Words, clause: Clause, begun: &Playground, now: &Playground) -> 
 /// What a part of a predicate is about: what stands in its command, and the objects that the command names or prints.
 fn things(words: &Words, clause: Clause, texts: [&str; 2], now: &Playground) -> Vec<Thing> {
     let key = |kind: Kind, name: &str| {
-        let namespace = if kind.info().namespaced { now.current_namespace() } else { "" };
+        let namespace = if kind.is_namespaced() { now.current_namespace() } else { "" };
         ObjectKey { kind, namespace: namespace.into(), name: name.into() }
     };
     let Some(line) = clause.line() else {

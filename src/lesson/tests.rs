@@ -8,6 +8,7 @@ use base::sort::Sort;
 use check::{faults, play};
 use playground::history::Act;
 use playground::setup;
+use plugged as _;
 use predicate::Clause;
 use std::path::PathBuf;
 use words::Words;

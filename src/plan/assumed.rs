@@ -114,7 +114,7 @@ pub fn named_by(workload: &Value) -> Vec<(ObjectKey, Vec<String>)> {
     let volumes = spec.list_at(&["volumes"]).iter().filter(|volume| !is_taken(volume));
     let claims = volumes.filter_map(|volume| volume.text_at(&["persistentVolumeClaim", "claimName"]));
     let claimed = claims.map(|claim| (Kind::PersistentVolumeClaim, claim.to_owned(), Vec::new()));
-    let key = |kind: Kind, name: &str| ObjectKey::new(kind, &if kind.info().namespaced { space } else { "" }.into(), &name.into());
+    let key = |kind: Kind, name: &str| ObjectKey::new(kind, &if kind.is_namespaced() { space } else { "" }.into(), &name.into());
     needed.chain(named).chain(claimed).map(|(kind, name, keys)| (key(kind, &name), keys)).collect()
 }
 

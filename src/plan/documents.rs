@@ -11,7 +11,7 @@ use playground::documents::objects;
 pub(crate) fn key_of(object: &Value, namespace: &str) -> Option<ObjectKey> {
     let kind = Kind::claimed(object)?;
     let name = object.text_at(&["metadata", "name"])?.into();
-    if !kind.info().namespaced {
+    if !kind.is_namespaced() {
         return Some(ObjectKey::global(kind, &name));
     }
     Some(ObjectKey::new(kind, &object.text_at(&["metadata", "namespace"]).unwrap_or(namespace).into(), &name))

@@ -75,7 +75,7 @@ impl Typed {
         let call = resolve(rest).ok()?;
         let space: Name = call.flags.text("namespace").map_or_else(|| Rc::from(before.current_namespace()), Rc::from);
         let key = |kind: Kind, name: &str| {
-            let space: Name = if kind.info().namespaced { Rc::clone(&space) } else { Rc::from("") };
+            let space: Name = if kind.is_namespaced() { Rc::clone(&space) } else { Rc::from("") };
             ObjectKey::new(kind, &space, &Rc::from(name))
         };
         let pair = |word: &String| word.split_once('/').and_then(|(kind, name)| Some(key(find_own(kind)?, name)));

@@ -6,9 +6,9 @@ use crate::course::{Act, Course, Outcome, Refused};
 use crate::ways::{Wanted, naming};
 use api::client::PatchType;
 use api::kind::Kind;
+use api::object::stateful_set::IMMUTABLE_FIELDS;
 use api::object::{ObjectKey, StatefulSet, Volume};
 use api::schema::schema;
-use api::validate::IMMUTABLE_FIELDS;
 use base::quantity::Quantity;
 use base::value::Value;
 use playground::Playground;
@@ -70,7 +70,7 @@ pub fn fixed(before: &Playground, manifest: &str, outcome: &Outcome) -> Vec<Fixe
 /// The fields of a set that cannot be changed and from which a manifest takes something away, with what that is.
 fn taken_away(before: &Playground, set: &StatefulSet, wanted: &Value, changes: &mut Vec<String>) -> Vec<&'static str> {
     let mut whole = wanted.clone();
-    api::default::apply(Kind::StatefulSet, &mut whole, before.sim().release());
+    (api::rules::rules().fill_in)(Kind::StatefulSet, &mut whole, before.sim().release());
     let (has, asks) = (set.spec.value(), whole.get("spec").cloned().unwrap_or_default());
     let mut fields = Vec::new();
     for field in IMMUTABLE_FIELDS {

@@ -102,7 +102,7 @@ pub fn is_left_out(said: &str, text: &str) -> bool {
 /// Writes into objects what people leave out of what was printed: defaults, and in pods fields of the template that they are of.
 fn complete(dump: &mut Dump, release: &Release) {
     dump.objects.iter_mut().filter(|one| !MADE.contains(&one.kind)).for_each(|one| remember(&mut one.value));
-    dump.objects.iter_mut().for_each(|one| api::default::apply(one.kind, &mut one.value, release));
+    dump.objects.iter_mut().for_each(|one| (api::rules::rules().fill_in)(one.kind, &mut one.value, release));
     let sets: Vec<Value> = dump.of(Kind::StatefulSet).cloned().collect();
     for one in dump.objects.iter_mut().filter(|one| one.kind == Kind::Pod) {
         // A kubelet knows a pod that it has started, at whatever time.

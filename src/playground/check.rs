@@ -34,7 +34,7 @@ use shapes::{is_list, listed};
 use sim::Sim;
 use text::{Lang, Prose, Text};
 use values::{boolean, fields_allowed, is_of_selection, last_field, matching, mounted, quoted, sized, spelled, unquoted, without_versions};
-use view::manifest::{Defined, Fix, Place, Refusal, Verdicts, key_of};
+use view::manifest::{Defined, Fix, LineSpan, Refusal, Verdicts, key_of};
 use yaml::{self, Document, Documents, Span};
 
 /// A list of more objects is applied without a look at it before.
@@ -315,7 +315,7 @@ impl ManifestChecker {
         self.is_left_out = true;
         let words = self.lang.text().manifest;
         let plain = Prose::read([words.printed_session(), words.printed_table(), words.printed_description()][what]);
-        Some(Refusal { place: Some(Place { line, columns: 0..0 }), words: String::new(), plain, fix: None, help: None })
+        Some(Refusal { place: Some(LineSpan { line, columns: 0..0 }), words: String::new(), plain, fix: None, help: None })
     }
 
     /// Whether the cluster would know the custom kind of a document, with all that comes before it in the text.
@@ -428,7 +428,7 @@ impl ManifestChecker {
         // A text where the metadata should be.
         let joined = Some(document.locate(&metadata).line).filter(|_| complaint.cause == Some(Cause::Undecodable(metadata)));
         let joined = joined.and_then(|line| (line..line + 2).find_map(|line| self.yaml_fixes(document).blank(line)));
-        let place = joined.as_ref().map_or(place, |yaml_fix| Place { line: yaml_fix.line, columns: 0..0 });
+        let place = joined.as_ref().map_or(place, |yaml_fix| LineSpan { line: yaml_fix.line, columns: 0..0 });
         let (joined, unjoined) = joined.map(|yaml_fix| (yaml_fix.words, yaml_fix.fix)).unwrap_or_default();
         let hole =
             printed::hole(text, &place).filter(|_| !path.as_ref().and_then(last_field).is_some_and(|field| EXPANDED.contains(&&*field)));

@@ -2,7 +2,7 @@
 
 use api::kind::Kind;
 use causes::command::MANIFEST;
-use view::manifest::Place;
+use view::manifest::LineSpan;
 use yaml::{Document, Span};
 
 /// The objects of a manifest, each as a document of its own: a list gives way to its items, which keep their places in the text.
@@ -45,11 +45,11 @@ pub(super) fn kind_of(document: &Document) -> Option<Kind> {
 }
 
 /// A span as a line and its columns.
-pub(super) fn place(text: &str, span: Span) -> Place {
+pub(super) fn place(text: &str, span: Span) -> LineSpan {
     let from = span.column.saturating_sub(1);
     let marked = text.get(span.start..span.end).unwrap_or_default();
     let length = marked.lines().next().map_or(0, |line| line.trim_end().chars().count());
-    Place { line: span.line.max(1), columns: from..from + length }
+    LineSpan { line: span.line.max(1), columns: from..from + length }
 }
 
 /// The parts of a text whose first line is a comment with the name of a file, each with that name: of the whole, or of what `---` parts.

@@ -1,6 +1,6 @@
 //! What is pasted in the place of a manifest: what a terminal shows, and what is left open for a tool to fill in.
 
-use view::manifest::Place;
+use view::manifest::LineSpan;
 use yaml::Span;
 
 /// What precedes the command in a prompt.
@@ -62,7 +62,7 @@ pub fn placeholder(line: &str) -> Option<&str> {
 }
 
 /// What is left open at a place, and its line.
-pub(super) fn hole<'a>(text: &'a str, place: &Place) -> Option<(usize, &'a str)> {
+pub(super) fn hole<'a>(text: &'a str, place: &LineSpan) -> Option<(usize, &'a str)> {
     let line = text.lines().nth(place.line - 1)?;
     let at = |column| line.char_indices().nth(column).map_or(line.len(), |(at, _)| at);
     let here = if place.columns.is_empty() { line } else { &line[at(place.columns.start)..at(place.columns.end)] };
@@ -71,7 +71,7 @@ pub(super) fn hole<'a>(text: &'a str, place: &Place) -> Option<(usize, &'a str)>
 
 /// The same of what keeps a line from being read: `{{` there or just above, `@` there, `${` before the place in the line, or what a chart
 /// begins a value with in the document.
-pub(super) fn hole_above<'a>(text: &'a str, document: Span, place: &Place) -> Option<(usize, &'a str)> {
+pub(super) fn hole_above<'a>(text: &'a str, document: Span, place: &LineSpan) -> Option<(usize, &'a str)> {
     let line = place.line;
     let lines = || (1..).zip(text.get(..document.end).unwrap_or_default().lines()).skip(document.line.saturating_sub(1));
     let holes = |(at, here): (usize, &'a str)| Some((at, placeholder(here)?));
@@ -82,7 +82,7 @@ pub(super) fn hole_above<'a>(text: &'a str, document: Span, place: &Place) -> Op
 }
 
 /// Whether a hole is where a line cannot be read any further: the place is in the hole or right behind.
-fn is_before(line: &str, hole: &str, place: &Place) -> bool {
+fn is_before(line: &str, hole: &str, place: &LineSpan) -> bool {
     let Some(start) = line.find(hole).map(|at| line[..at].chars().count()) else { return false };
     (start..=start + hole.chars().count()).contains(&place.columns.start)
 }

@@ -3,10 +3,10 @@
 use crate::notes::pod_spec;
 use api::admit::is_token;
 use api::decode::{acts_on, not_simulated};
-use api::default;
 use api::kind::Kind;
 use api::object::Object;
 use api::release::Release;
+use api::rules::rules;
 use base::field_path::Step;
 use base::value::Value;
 use cluster::command::runs_exec_probes;
@@ -34,9 +34,9 @@ pub fn parts(object: &Value, release: &Release) -> Vec<String> {
     for path in &fields {
         remove(&mut unsaid, &path.0);
     }
-    default::apply(kind, &mut unsaid, release);
+    (rules().fill_in)(kind, &mut unsaid, release);
     if kind == Kind::Service {
-        default::service::create(&mut unsaid);
+        (rules().prepare_new)(kind, &mut unsaid, release);
     }
     fields.retain(|path| at(&unsaid, &path.0) != at(object, &path.0));
     fields.iter().map(ToString::to_string).chain(supposed_probes(object)).collect()

@@ -32,7 +32,7 @@ pub fn object(words: &[String], current: &str) -> Option<ObjectKey> {
     let (namespace, words) = read_naming(&words, current)?;
     let [_, what, name, ..] = words.as_slice() else { return None };
     let kind = Kind::ALL.iter().copied().find(|kind| kind.info().singular == *what)?;
-    let namespace = if kind.info().namespaced { namespace } else { "" };
+    let namespace = if kind.is_namespaced() { namespace } else { "" };
     Some(ObjectKey::new(kind, &namespace.into(), &(*name).into()))
 }
 

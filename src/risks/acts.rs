@@ -19,7 +19,7 @@ use text::risks::{Deed, Rate};
 const NOTICED: Span = Span::seconds(60);
 /// After so long a drain has ended, and its pod waits for the volume that stayed.
 const DRAINED: Span = Span::seconds(120);
-/// The most nodes of which each is tried; of a larger cluster those are tried that have a pod of a set.
+/// Up to this many nodes, each is tried; beyond, only nodes that run a pod of a set.
 const MANY_NODES: usize = 8;
 
 /// Kinds of acts that come to the same.

@@ -3,8 +3,8 @@
 
 use std::rc::Rc;
 
-use api::default::GRACE_PERIOD_SECONDS;
 use api::kind::Kind;
+use api::object::pod::GRACE_PERIOD_SECONDS;
 use api::object::stateful_set::UpdateStrategy;
 use api::object::{Object, ObjectKey, StatefulSet};
 use api::well_known::HOSTNAME;

@@ -34,7 +34,7 @@ use super::same::{identities, print};
 use super::start::Start;
 use plan::assumed::Assumed;
 use settle::Stuck;
-use share::{Place, Summary};
+use share::{CourseId, Summary};
 use trial::{Held, Outcome, Pace, Part, PartSummary, Rest, Trial, Turn};
 
 /// The causes of waits that peers which are not found may bring about: of processes that run, or end.
@@ -73,7 +73,7 @@ pub struct Search {
     /// Which of the searches of one worker this is.
     number: usize,
     /// What came of courses that were run before their turn, while other workers were awaited.
-    ahead: SortedMap<Place, Outcome>,
+    ahead: SortedMap<CourseId, Outcome>,
     /// The places of the next course: its depth and its number there.
     next: (usize, usize),
     /// The same of the first course that this worker may still claim before its turn.

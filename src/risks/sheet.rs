@@ -21,7 +21,7 @@ pub struct Sheet {
     pub is_done: bool,
     /// What the server refuses of the start: the line, and its words. Empty until the search is done, as all before the list.
     pub refused: Vec<(usize, String)>,
-    /// What is told before the findings.
+    /// The lines above the findings: omitted parts of the manifest, and why the start is stuck.
     pub ahead: Vec<String>,
     /// What was covered.
     pub covered: Vec<String>,

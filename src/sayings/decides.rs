@@ -63,7 +63,7 @@ pub fn decides<'a>(cause: Cause, form: Option<Form>, kind: Kind, namespace: &str
     if let Some(line) = words.strip_prefix('$') {
         return vec![line.to_owned()];
     }
-    let (words, is_of_none) = words.strip_prefix('!').map_or((words, !kind.info().namespaced && known.is_none()), |words| (words, true));
+    let (words, is_of_none) = words.strip_prefix('!').map_or((words, !kind.is_namespaced() && known.is_none()), |words| (words, true));
     let place = if namespace.is_empty() || is_of_none { String::new() } else { format!("-n {namespace} ") };
     let filled = |words: &str| {
         let mut parts = words.split('{');

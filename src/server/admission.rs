@@ -10,8 +10,7 @@ use std::rc::Rc;
 
 use crate::namespaces::{DEFAULT_ACCOUNT, check_open};
 use crate::tables::Tables;
-use api::admit::{DEFAULT_INGRESS_CLASS, INGRESS_CLASS, PREEMPT_LOWER};
-use api::default::merge_label_keys;
+use api::admit::{DEFAULT_INGRESS_CLASS, INGRESS_CLASS, PREEMPT_LOWER, merge_label_keys};
 use api::kind::Kind;
 use api::object::node::{NO_SCHEDULE, NOT_READY_TAINT, REGION, Taint, ZONE};
 use api::object::pod::Truth;

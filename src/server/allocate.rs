@@ -11,10 +11,10 @@ use base::sorted::SortedSet;
 use std::ops::RangeInclusive;
 
 use crate::tables::Tables;
-use api::default::service::{needs_cluster_ip, needs_node_port};
+use crate::unavailable::{self, Unavailable};
+use api::object::network::{needs_cluster_ip, needs_node_port};
 use api::object::pod::Ip;
 use api::status::FieldError;
-use api::validate::allocation::{self, Unavailable};
 use base::hash::fnv1a_32;
 use base::value::Value;
 
@@ -96,7 +96,7 @@ fn give_ip(service: &mut Value, own: Option<u32>, taken: &SortedSet<u32>, (seed,
     } else {
         let refuse = |why| {
             let all = service.at(&["spec", "clusterIPs"]).cloned().unwrap_or_else(|| Value::list([asked.as_str()]));
-            Err(allocation::cluster_ip(&all, &asked, why))
+            Err(unavailable::cluster_ip(&all, &asked, why))
         };
         match Ip::parse(&asked).map(number) {
             Some(n) if own == Some(n) => {}
@@ -133,7 +133,7 @@ fn give_ports(
         let port = &mut ports[i];
         let refuse = |asked, why| {
             let range = (i64::from(*NODE_PORTS.start()), i64::from(*NODE_PORTS.end()));
-            Err(allocation::node_port(i, asked, range, why))
+            Err(unavailable::node_port(i, asked, range, why))
         };
         let number = match u32::try_from(asked) {
             Ok(0) => free(NODE_PORTS, LOW_NODE_PORTS, seed, |n| !taken.contains(&n) && !mine.contains(&n)),

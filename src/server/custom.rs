@@ -4,8 +4,8 @@ use super::tables::Tables;
 use api::decode::unknown_fields;
 use api::kind::Kind;
 use api::release::Release;
+use api::rules::rules;
 use api::status::Status;
-use api::validate::custom;
 use base::value::Value;
 
 /// Completes an object by the schema of its definition, if its kind is a custom one, or refuses it.
@@ -13,11 +13,11 @@ pub(super) fn admit(kind: Kind, value: &mut Value, tables: &Tables, release: &'s
     let Kind::Custom(_) = kind else { return Ok(()) };
     let Some(definition) = tables.find(Kind::CustomResourceDefinition, "", &kind.resource()) else { return Ok(()) };
     let definition = definition.encode();
-    let (_, unknown) = custom::pruned(&definition, value);
+    let (_, unknown) = (rules().prune_custom)(&definition, value);
     if !unknown.is_empty() {
         return Err(unknown_fields(kind, &unknown));
     }
-    let errors = custom::complete(&definition, value, release);
+    let errors = (rules().complete_custom)(&definition, value, release);
     if errors.is_empty() {
         return Ok(());
     }

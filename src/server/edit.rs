@@ -12,8 +12,8 @@ use api::object::stateful_set::StatefulSetStatus;
 use api::object::workload::ReplicaSetStatus;
 use api::object::{Meta, Name, Object, OwnerRef, Uid, no_name};
 use api::release::Release;
+use api::rules::rules;
 use api::status::Status;
-use api::validate;
 use base::list::List;
 use base::time::Time;
 use base::value::Value;
@@ -125,7 +125,7 @@ pub(super) struct EditContext<'a> {
 fn may_adopt(owner: &OwnerRef, object: &Object, tables: &Tables) -> Result<(), Status> {
     let meta = object.meta();
     if meta.owners.iter().filter(|owner| owner.controller).count() > 1 {
-        return Err(Status::invalid(&object.kind().group_kind(), &meta.name, validate::owner_references(meta)));
+        return Err(Status::invalid(&object.kind().group_kind(), &meta.name, (rules().owner_references)(meta)));
     }
     let live = owner.kind.and_then(|kind| tables.find(kind, &meta.namespace, &owner.name)).map(Object::meta);
     let why = match live {
@@ -192,7 +192,7 @@ impl Edit {
                 conditions.push(*condition);
             }
             (Edit::StatefulSetStatus(status), Object::StatefulSet(set)) => {
-                let wrong = validate::stateful_set_counts(&status);
+                let wrong = (rules().stateful_set_counts)(&status);
                 if !wrong.is_empty() {
                     return Err(Status::invalid(&Kind::StatefulSet.group_kind(), &set.meta.name, wrong));
                 }

@@ -5,9 +5,8 @@
 use api::decode::decode_strict;
 use api::kind::Kind;
 use api::release::Release;
-use api::status::FieldError;
+use api::rules::{Verdict, rules};
 use api::typed::with_empty_members;
-use api::validate;
 use base::value::Value;
 
 /// The object without empty lists and maps, in the form used for comparison.
@@ -22,17 +21,12 @@ pub fn settled(kind: Kind, value: &Value, release: &Release) -> Value {
 
 /// The errors in and warnings about an update, which is `value` as it was sent and `stripped` without empty lists and maps: these do not
 /// count as changes, but error messages show them. Models `equality.Semantic`.
-pub fn validate_update(
-    kind: Kind,
-    (value, stripped): (&Value, &Value),
-    old: &Value,
-    release: &'static Release,
-) -> (Vec<FieldError>, Vec<String>) {
-    let (wrong, warnings) = validate::update(kind, stripped, old, release);
+pub fn validate_update(kind: Kind, (value, stripped): (&Value, &Value), old: &Value, release: &'static Release) -> Verdict {
+    let (wrong, warnings) = (rules().judge_update)(kind, stripped, old, release);
     if wrong.is_empty() {
         return (wrong, warnings);
     }
-    let (mut shown, _) = validate::update(kind, value, old, release);
+    let (mut shown, _) = (rules().judge_update)(kind, value, old, release);
     shown.retain(|error| wrong.iter().any(|other| other.path == error.path && other.reason() == error.reason()));
     (shown, warnings)
 }

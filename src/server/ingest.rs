@@ -10,14 +10,13 @@ use super::form::{settled, stripped, validate_update};
 use super::tables::Tables;
 use api::admit::{add_tolerations, admit_pod_spec};
 use api::decode::{TypeError, decode, decode_unchecked};
-use api::default;
-use api::default::service::needs_node_port;
-use api::kind::Kind;
+use api::kind::{Kind, Trait};
+use api::object::network::needs_node_port;
 use api::object::{Meta, Name, Object};
 use api::release::Release;
+use api::rules::rules;
 use api::status::{Fault, FieldError, MisfitReason, Status, StatusReason};
 use api::typed::with_empty_members;
-use api::validate;
 use base::field_path::FieldPath;
 use base::quoted::go_quoted;
 use base::time::Time;
@@ -47,7 +46,7 @@ pub fn create(
     name: impl FnOnce(&str) -> Name,
 ) -> Result<Accepted, Status> {
     let mut value = decode_unchecked(kind, sent, release)?;
-    if kind.info().namespaced {
+    if kind.is_namespaced() {
         value.set(&["metadata", "namespace"], namespace);
     } else {
         value.remove(&["metadata", "namespace"]);
@@ -55,7 +54,7 @@ pub fn create(
     for field in [&["status"][..], &["metadata", "deletionTimestamp"], &["metadata", "deletionGracePeriodSeconds"]] {
         value.remove(field);
     }
-    default::apply(kind, &mut value, release);
+    (rules().fill_in)(kind, &mut value, release);
     let sent = value.clone();
     if kind == Kind::Pod {
         let spec = admit_pod_spec(value.get("spec").unwrap_or(&Value::Null));
@@ -69,10 +68,10 @@ pub fn create(
         let name = name(beginning);
         value.set(&["metadata", "name"], name);
     }
-    default::create(kind, &mut value, release);
+    (rules().prepare_new)(kind, &mut value, release);
     super::custom::admit(kind, &mut value, tables, release)?;
     allocate_service(kind, &mut value, None, tables, (release, dry_run))?;
-    let (errors, warnings) = validate::create(kind, &value, release);
+    let (errors, warnings) = (rules().judge_new)(kind, &value, release);
     if !errors.is_empty() {
         let name = value.text_at(&["metadata", "name"]).unwrap_or_default();
         return Err(Status::invalid(&kind.group_kind(), name, errors));
@@ -109,7 +108,7 @@ fn allocate_service(
     if kind != Kind::Service {
         return Ok(());
     }
-    let mut errors = match validate::addresses(value) {
+    let mut errors = match (rules().addresses)(value) {
         errors if errors.is_empty() => allocate(value, before, tables, dry_run).err().into_iter().collect(),
         errors => errors,
     };
@@ -145,7 +144,7 @@ pub fn update(old: &Object, sent: &Value, release: &'static Release, tables: &Ta
     let mut value = decode_unchecked(kind, sent, release)?;
     check_version(old, &value)?;
     keep_server_fields(&mut value, &before);
-    default::apply(kind, &mut value, release);
+    (rules().fill_in)(kind, &mut value, release);
     let sent = value.clone();
     if let Some(spec) = value.make_map().get_mut("spec").filter(|_| kind == Kind::Pod) {
         add_tolerations(spec);
@@ -156,7 +155,7 @@ pub fn update(old: &Object, sent: &Value, release: &'static Release, tables: &Ta
             }
         }
     }
-    default::update(kind, &mut value, &before, release);
+    (rules().prepare_update)(kind, &mut value, &before, release);
     super::custom::admit(kind, &mut value, tables, release)?;
     allocate_service(kind, &mut value, Some(&before), tables, (release, dry_run))?;
     let stripped = stripped(kind, &value, release);
@@ -205,7 +204,7 @@ pub fn update_status(old: &Object, sent: &Value, release: &'static Release, now:
     let kind = old.kind();
     let mut value = decode_unchecked(kind, sent, release)?;
     check_version(old, &value)?;
-    default::apply(kind, &mut value, release);
+    (rules().fill_in)(kind, &mut value, release);
     super::status::accept(old, &settled(kind, &value, release), now)
 }
 
@@ -222,9 +221,9 @@ pub fn update_ephemeral_containers(old: &Object, sent: &Value, release: &'static
         Some(list) => value.set(&LIST, list.clone()),
         None => drop(value.remove(&LIST)),
     }
-    default::apply(kind, &mut value, release);
+    (rules().fill_in)(kind, &mut value, release);
     let value = settled(kind, &value, release);
-    let errors = validate::ephemeral_containers(&value, &before, release);
+    let errors = (rules().ephemeral_containers)(&value, &before, release);
     if !errors.is_empty() {
         return Err(Status::invalid(&kind.group_kind(), &old.meta().name, errors));
     }
@@ -242,7 +241,7 @@ pub fn update_ephemeral_containers(old: &Object, sent: &Value, release: &'static
 fn check_version(old: &Object, sent: &Value) -> Result<(), Status> {
     let version = sent.text_at(&["metadata", "resourceVersion"]).filter(|v| !v.is_empty()).unwrap_or("0");
     match version.parse::<u64>() {
-        Ok(0) if !is_updated_unconditionally(old.kind()) => {
+        Ok(0) if old.kind().has(Trait::NamesVersion) => {
             let path = FieldPath::of("metadata").field("resourceVersion");
             let missing = FieldError::new(path, Fault::Invalid(Value::from(0)), "must be specified for an update");
             Err(Status::invalid(&old.kind().resource(), &old.meta().name, vec![missing]))
@@ -258,11 +257,6 @@ fn check_version(old: &Object, sent: &Value) -> Result<(), Status> {
         }
         Ok(_) => Ok(()),
     }
-}
-
-/// Whether an update may leave out the version that it is based on. Models `AllowUnconditionalUpdate` of pkg/registry's strategies.
-fn is_updated_unconditionally(kind: Kind) -> bool {
-    !matches!(kind, Kind::PodDisruptionBudget | Kind::RuntimeClass | Kind::CSINode | Kind::Lease | Kind::VolumeAttachment)
 }
 
 /// Refuses an update whose uid differs, because it was meant for an earlier object of that name.

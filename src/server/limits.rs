@@ -9,12 +9,12 @@
 use std::rc::Rc;
 
 use super::tables::Tables;
-use api::default::fill::Fill;
 use api::kind::Kind;
 use api::object::resources::sum_of_containers;
 use api::object::{Name, Object};
 use api::obstacle::Obstacle;
 use api::status::Status;
+use base::fill::Fill;
 use base::quantity::Quantity;
 use base::quoted::in_one_line;
 use base::value::{Map, Value, members};

@@ -18,10 +18,10 @@ use super::signed::Signed;
 use api::admit::{is_default_toleration, is_token};
 use api::client::{Subresource, WriteOptions};
 use api::controller::Controller;
-use api::default::TEMPLATE_GENERATION;
 use api::kind::Kind;
 use api::managed::{self, Entry, KUBECTL, MANAGED_FIELDS, Writer};
 use api::object::Object;
+use api::well_known::TEMPLATE_GENERATION;
 use base::time::Time;
 use base::value::Value;
 

@@ -27,6 +27,7 @@ pub mod scale_target;
 pub mod signed;
 mod status;
 pub mod tables;
+pub mod unavailable;
 
 use std::rc::Rc;
 
@@ -36,8 +37,8 @@ use api::kind::Kind;
 use api::object::pod::{Condition, POD_SCHEDULED, Truth};
 use api::object::{Deletion, Meta, Name, Object, ObjectKey, Pod, Uid};
 use api::release::Release;
+use api::rules::{Derived, rules};
 use api::status::{FieldError, Status};
-use api::validate;
 use base::dice::{Dice, Purpose};
 use base::hash::{Digest, SUFFIX_LETTERS, random_suffix};
 use base::time::{Span, Time};
@@ -138,7 +139,7 @@ impl Server {
         let mut wrong = if unchecked { Vec::new() } else { derived_errors(&object, self.release) };
         if limits::complete_object(&self.tables, &mut object) || unchecked {
             // Requests may now exceed explicit limits, and a template may not have been valid.
-            wrong.extend(validate::create(kind, &object.encode(), self.release).0);
+            wrong.extend((rules().judge_new)(kind, &object.encode(), self.release).0);
         }
         let meta = object.meta_mut();
         if !wrong.is_empty() {
@@ -419,5 +420,5 @@ fn derived_errors(object: &Object, release: &'static Release) -> Vec<FieldError>
         Object::Claim(_) => ("", ""),
         _ => return Vec::new(),
     };
-    validate::derived(object.kind(), &validate::Derived { name: &meta.name, labels: &meta.labels, hostname, subdomain }, release)
+    (rules().derived)(object.kind(), &Derived { name: &meta.name, labels: &meta.labels, hostname, subdomain }, release)
 }

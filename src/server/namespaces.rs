@@ -32,7 +32,7 @@ pub fn has_everywhere(kind: Kind, name: &str) -> bool {
 /// Refuses an object whose namespace is missing or terminating.
 pub fn check_open(tables: &Tables, object: &Object) -> Result<(), Status> {
     let (kind, meta) = (object.kind(), object.meta());
-    if !kind.info().namespaced {
+    if !kind.is_namespaced() {
         return Ok(());
     }
     match tables.find(Kind::Namespace, "", &meta.namespace) {

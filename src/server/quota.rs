@@ -134,7 +134,7 @@ fn unspecified(pod: &Pod, hard: &Usage) -> Option<String> {
 /// Models k8s.io/apiserver/pkg/quota/v1 CalculateUsage.
 pub fn taken(tables: &Tables, quota: &Plain, hard: &Usage, now: Time) -> Usage {
     let mut sum: Usage = hard.keys().map(|name| (Rc::clone(name), Quantity::default())).collect();
-    for kind in tables.kinds().filter(|kind| kind.info().namespaced) {
+    for kind in tables.kinds().filter(|kind| kind.is_namespaced()) {
         for object in tables.within(kind, &quota.meta.namespace).filter(|o| concerns(quota, o)) {
             let over = object.as_pod().is_some_and(|pod| !counts(pod, now));
             for (name, amount) in usage(object) {

@@ -3,9 +3,8 @@
 //! Models pkg/controller/podautoscaler/horizontal.go scaleForResourceMappings: group and kind are looked up among those that are served,
 //! whatever version is written.
 
-use api::kind::Kind;
+use api::kind::{Kind, Trait};
 use api::object::{Name, Object, Plain};
-use api::scale::is_scalable;
 
 use crate::tables::Tables;
 
@@ -30,7 +29,7 @@ impl<'a> Target<'a> {
         let group = self.version.split_once('/').map_or("", |(group, _)| group);
         let unknown = || format!("no matches for kind {:?} in group {group:?}", self.kind);
         let kind = Kind::named(self.kind).filter(|kind| kind.info().group == group).ok_or_else(unknown)?;
-        if !is_scalable(kind) {
+        if !kind.has(Trait::Scale) {
             return Err("the server could not find the requested resource".to_owned());
         }
         let found = tables.find(kind, namespace, self.name);

@@ -12,8 +12,8 @@ use api::object::Object;
 use api::object::budget::BudgetStatus;
 use api::object::stateful_set::StatefulSetStatus;
 use api::object::workload::{DeploymentStatus, ReplicaSetStatus};
+use api::rules::rules;
 use api::status::Status;
-use api::validate;
 use base::time::Time;
 use base::value::Value;
 
@@ -23,12 +23,12 @@ pub(super) fn accept(old: &Object, sent: &Value, now: Time) -> Result<Accepted, 
     let status = sent.get("status").cloned().unwrap_or_else(Value::map);
     let mut value = before.clone();
     value.set(&["status"], status.clone());
-    let errors = validate::status(kind, &value, &before);
+    let errors = (rules().judge_status)(kind, &value, &before);
     if !errors.is_empty() {
         return Err(Status::invalid(&kind.group_kind(), &old.meta().name, errors));
     }
     let object = with_status(old.clone(), status, now);
-    Ok(Accepted { object, warnings: validate::status_warnings(&value), sent: value })
+    Ok(Accepted { object, warnings: (rules().status_warnings)(&value), sent: value })
 }
 
 /// An object with another status, as far as it holds one.

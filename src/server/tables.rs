@@ -1,7 +1,7 @@
 //! Objects by kind, namespace and name: the data structure behind the store and every view of it.
 
 use base::hash::print_name;
-use base::slots::{Place, Slots};
+use base::slots::{SlotId, Slots};
 use base::sorted::{SortedMap, SortedSet};
 use base::time::Time;
 use base::value::Value;
@@ -38,7 +38,7 @@ struct Stored {
 }
 
 /// The places of the objects of one kind, by namespace and name.
-type ByNamespace = SortedMap<Name, SortedMap<Name, Place>>;
+type ByNamespace = SortedMap<Name, SortedMap<Name, SlotId>>;
 
 impl Default for Tables {
     fn default() -> Self {
@@ -78,7 +78,7 @@ struct Sought<'a> {
 
 impl<'a> Sought<'a> {
     fn new(kind: Kind, namespace: &'a str, name: &'a str) -> Self {
-        let namespace = kind.info().namespaced.then_some(namespace);
+        let namespace = kind.is_namespaced().then_some(namespace);
         Sought { kind, namespace, name, hash: print_name(kind.index() as u64, namespace.unwrap_or_default(), name) }
     }
 
@@ -129,7 +129,7 @@ impl Tables {
     }
 
     /// The object at a place.
-    fn at(&self, place: Place) -> Option<&Object> {
+    fn at(&self, place: SlotId) -> Option<&Object> {
         self.objects.get(place).map(|stored| &stored.object)
     }
 
@@ -144,7 +144,7 @@ impl Tables {
     }
 
     /// The place of an object.
-    fn place(&self, sought: &Sought) -> Option<Place> {
+    fn place(&self, sought: &Sought) -> Option<SlotId> {
         self.objects.find(sought.hash, |stored| sought.is(&stored.object))
     }
 
@@ -163,7 +163,7 @@ impl Tables {
         self.kept(kind).and_then(|kept| kept.get(namespace)).into_iter().flat_map(|within| self.of(within))
     }
 
-    fn of<'a>(&'a self, within: &'a SortedMap<Name, Place>) -> impl Iterator<Item = &'a Object> {
+    fn of<'a>(&'a self, within: &'a SortedMap<Name, SlotId>) -> impl Iterator<Item = &'a Object> {
         within.values().filter_map(|place| self.at(*place))
     }
 

@@ -7,8 +7,7 @@ use api::client::{
     Client, DeleteOptions, Exec, LogOptions, Patch, ProcessOutput, Subresource, WatchEvent, WatchKind, WriteOptions, Written,
 };
 use api::decode::decode_unchecked;
-use api::default::creates_on_update;
-use api::kind::Kind;
+use api::kind::{Kind, Trait};
 use api::managed::{self, Applied, MANAGED_FIELDS};
 use api::object::{NamespacedName, Object, ObjectKey, Uid};
 use api::obstacle::Obstacle;
@@ -199,7 +198,7 @@ impl Client for Sim {
             return self.leases_in(namespace);
         }
         let tables = self.tables();
-        match namespace.filter(|_| kind.info().namespaced) {
+        match namespace.filter(|_| kind.is_namespaced()) {
             Some(namespace) => tables.within(kind, namespace).map(|object| tables.shown(object)).collect(),
             None => tables.all(kind).map(|object| tables.shown(object)).collect(),
         }
@@ -234,7 +233,7 @@ impl Client for Sim {
             decode_unchecked(kind, object, self.server.release)?;
         }
         let old = match self.found(kind, namespace, name) {
-            Err(_) if part == Subresource::None && creates_on_update(kind) => return self.create(kind, namespace, object, options),
+            Err(_) if part == Subresource::None && kind.has(Trait::MadeByUpdate) => return self.create(kind, namespace, object, options),
             found => found?,
         };
         if part == Subresource::Scale {

@@ -7,7 +7,7 @@ use std::rc::Rc;
 use crate::preemption::Preempting;
 use api::controller::Controller;
 use api::object::{Name, ObjectKey, Uid};
-use base::slots::Place;
+use base::slots::SlotId;
 use base::time::Time;
 use cluster::kubelet::Timer;
 use control::plan::PendingEvent;
@@ -20,7 +20,7 @@ pub enum Event {
     /// The watching components see what was written up to the watch's delay ago.
     Deliver,
     /// A controller picks up a key, whose state was at this place when it was queued.
-    Sync(Controller, ObjectKey, Place),
+    Sync(Controller, ObjectKey, SlotId),
     /// A sync sends its next request.
     Continue(u64),
     Record(Rc<PendingEvent>),

@@ -94,6 +94,7 @@ mod tests {
     use super::*;
     use crate::Setup;
     use api::kind::Kind;
+    use plugged as _;
 
     #[test]
     fn a_delay_depends_on_seed_subject_and_beginning_alone() {

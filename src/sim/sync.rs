@@ -12,7 +12,7 @@ use api::object::stateful_set::StatefulSetStatus;
 use api::object::{Name, Object, ObjectKey, Uid};
 use api::obstacle::Failure;
 use api::status::StatusReason;
-use base::slots::Place;
+use base::slots::SlotId;
 use base::time::{Span, Time};
 use control::plan::{Action, NO_PRECONDITION, OnError, Plan, Stage, StatusChange, Step};
 use control::registration::OwnWrites;
@@ -23,7 +23,7 @@ use why::{Decision, Reason, Verdict};
 
 impl Sim {
     /// Picks up a key: plans, notes why, and begins to carry the plan out.
-    pub(super) fn sync(&mut self, controller: Controller, key: &ObjectKey, place: Place) {
+    pub(super) fn sync(&mut self, controller: Controller, key: &ObjectKey, place: SlotId) {
         let Some(place) = self.workers.begin(controller, key, place, self.now) else { return };
         let owner = self.owner_of_writes(controller, key);
         let mut plan = self.plan(controller, key, owner);
@@ -140,7 +140,7 @@ impl Sim {
         self.finish(run.controller, run.place, run.error.is_some(), run.plan.again);
     }
 
-    fn finish(&mut self, controller: Controller, place: Place, failed: bool, again: Option<Span>) {
+    fn finish(&mut self, controller: Controller, place: SlotId, failed: bool, again: Option<Span>) {
         let usual = (self.timing.retry_first, self.timing.retry_most);
         let (retry_first, retry_most) = registration(controller).retry.unwrap_or(usual);
         let done = Done { place, failed, again, retry_first, retry_most, sync: self.timing.sync };
@@ -417,7 +417,7 @@ mod tests {
                 taken_from_current: 0,
                 written: None,
                 owner: None,
-                place: Place::default(),
+                place: SlotId::default(),
                 plan,
             };
             assert_eq!(next_position(&run), after);

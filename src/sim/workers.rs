@@ -11,7 +11,7 @@ use api::controller::Controller;
 use api::object::{ObjectKey, Uid};
 use api::obstacle::Failure;
 use base::hash::print_name;
-use base::slots::{Place, Slots};
+use base::slots::{SlotId, Slots};
 use base::sorted::SortedMap;
 use base::time::{Span, Time};
 use control::plan::{Plan, Stage};
@@ -36,7 +36,7 @@ struct KeyState {
 
 impl KeyState {
     /// Queues the key; see [`Workers::enqueue`].
-    fn enqueue(&mut self, queue: &mut Queue, place: Place, at: Time) {
+    fn enqueue(&mut self, queue: &mut Queue, place: SlotId, at: Time) {
         if self.running {
             self.dirty = Some(self.dirty.map_or(at, |asked| asked.min(at)));
         } else if self.due.is_none_or(|due| due > at) {
@@ -46,7 +46,7 @@ impl KeyState {
     }
 
     /// Queues the key later; see [`Workers::enqueue_after`].
-    fn enqueue_after(&mut self, queue: &mut Queue, place: Place, at: Time) {
+    fn enqueue_after(&mut self, queue: &mut Queue, place: SlotId, at: Time) {
         if registration(self.controller).goes_round {
             return self.enqueue(queue, place, at);
         }
@@ -90,7 +90,7 @@ pub struct Run {
     /// The owner whose writes are tracked by the staleness guard.
     pub owner: Option<Uid>,
     /// Where the state of its key is.
-    pub place: Place,
+    pub place: SlotId,
 }
 
 /// A sync's position in its plan.
@@ -129,12 +129,12 @@ fn hash(controller: Controller, key: &ObjectKey) -> u32 {
 
 impl Workers {
     /// Where the state of a key is, by its hash.
-    fn place(&self, hash: u32, controller: Controller, key: &ObjectKey) -> Option<Place> {
+    fn place(&self, hash: u32, controller: Controller, key: &ObjectKey) -> Option<SlotId> {
         self.keys.find(hash, |state| state.is_of(controller, key))
     }
 
     /// The state of a key that is to be queued, which may be new, and where it is.
-    fn state(&mut self, controller: Controller, key: &ObjectKey) -> (&mut KeyState, Place) {
+    fn state(&mut self, controller: Controller, key: &ObjectKey) -> (&mut KeyState, SlotId) {
         let hash = hash(controller, key);
         let place = self.place(hash, controller, key).unwrap_or_else(|| {
             let key = key.clone();
@@ -161,7 +161,7 @@ impl Workers {
 
     /// Takes a key from the queue, if it is due now and has not been rescheduled; returns where its state is, which may have been at this
     /// place when it was queued, forgotten since, and made anew elsewhere.
-    pub fn begin(&mut self, controller: Controller, key: &ObjectKey, place: Place, now: Time) -> Option<Place> {
+    pub fn begin(&mut self, controller: Controller, key: &ObjectKey, place: SlotId, now: Time) -> Option<SlotId> {
         let is_there = self.keys.get(place).is_some_and(|state| state.is_of(controller, key));
         let place = if is_there { place } else { self.place(hash(controller, key), controller, key)? };
         let state = self.keys.get_mut(place)?;
@@ -267,7 +267,7 @@ impl Workers {
 #[derive(Clone, Copy, Debug)]
 pub struct Done {
     /// Where the state of the key is.
-    pub place: Place,
+    pub place: SlotId,
     pub failed: bool,
     /// After how long it asks to be requeued.
     pub again: Option<Span>,
@@ -320,7 +320,7 @@ mod tests {
         let (mut workers, mut queue) = (Workers::default(), Queue::default());
         let (controller, key) = (Controller::Job, ObjectKey::new(Kind::Job, &"default".into(), &"once".into()));
         workers.enqueue(&mut queue, controller, &key, Time(0));
-        let place = workers.begin(controller, &key, Place::default(), Time(0)).expect("it is due");
+        let place = workers.begin(controller, &key, SlotId::default(), Time(0)).expect("it is due");
         workers.enqueue_after(&mut queue, controller, &key, Time(5));
         assert_eq!(workers.begin(controller, &key, place, Time(5)), None);
         let (retry_first, retry_most, sync) = (Span(100), Span(10_000), Span(1));

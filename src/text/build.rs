@@ -1,5 +1,6 @@
 //! Splits the English rows of page.txt and why.txt: those that a first visit tells (`first.txt`), and all others, which come later.
-//! Each half has the rows that its own ones name, so that it stands alone.
+//! Each half has the rows that its own ones name, so that it stands alone. A build for work and tests has no halves: `source.rs` reads the
+//! files.
 
 use std::path::Path;
 use std::{env, fs};
@@ -12,7 +13,14 @@ struct Row {
 }
 
 fn main() {
-    for file in ["build.rs", "first.txt", "en/page.txt", "en/why.txt"] {
+    println!("cargo::rerun-if-changed=build.rs");
+    println!("cargo::rustc-check-cfg=cfg(reads_sources)");
+    let of_cargo = |name: &str| env::var(name).expect("cargo sets it");
+    if of_cargo("PROFILE") == "debug" && of_cargo("CARGO_CFG_TARGET_FAMILY") != "wasm" {
+        println!("cargo::rustc-cfg=reads_sources");
+        return;
+    }
+    for file in ["first.txt", "en/page.txt", "en/why.txt"] {
         println!("cargo::rerun-if-changed={file}");
     }
     let read = |file: &str| fs::read_to_string(file).unwrap_or_else(|e| panic!("{file}: {e}"));

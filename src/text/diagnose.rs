@@ -6,7 +6,7 @@ use std::rc::Rc;
 use std::sync::OnceLock;
 
 pub use super::assumed::Assumed;
-use super::{Diagnose, ITEMS, Lang};
+use super::{Diagnose, Lang};
 use base::fields::{Content, Field, Fields};
 use base::sentences::{Explanation, Table};
 
@@ -14,7 +14,7 @@ use base::sentences::{Explanation, Table};
 #[inline(never)]
 pub(super) fn rows() -> &'static Table {
     static ENGLISH: OnceLock<Table> = OnceLock::new();
-    ENGLISH.get_or_init(|| Table::read(&[include_str!("en/diagnose.txt"), ITEMS]))
+    ENGLISH.get_or_init(|| Table::read(&[file!("en/diagnose.txt"), file!("en/items.txt")]))
 }
 
 /// A name of an object.

@@ -8,6 +8,7 @@ use base::sort::Sort;
 use cluster::dns::Reason as NoAnswer;
 use cluster::dns::cache::PROFILES;
 use cluster::inside::replicated::Role;
+use plugged as _;
 use sim::{Fault, Refused};
 use why::{Cause, Family, Reason};
 
@@ -239,7 +240,8 @@ fn gaps(lang: Lang) -> Vec<String> {
     let all = || later.into_iter().chain([table]).flat_map(|table| table.rows());
     known.extend(all().flat_map(|(_, sentences)| sentences).flat_map(named));
     let rows = all().chain(notes.rows()).map(|((section, key), _)| format!("{section}.{key}"));
-    let is_known = |row: &String| known.iter().any(|known| known == row.trim_start_matches('.'));
+    known.sort_small();
+    let is_known = |row: &String| known.binary_search_by(|one| one.as_str().cmp(row.trim_start_matches('.'))).is_ok();
     gaps.extend(rows.filter(|row| !is_known(row)).map(|row| format!("{tag}: nobody asks for {row}")));
     gaps.sort_small();
     gaps.dedup();

@@ -7,6 +7,9 @@
 //! language and are written where they arise; kinds are spelled as Kubernetes' documentation of that language does.
 //! Prose may hold marks, which the view reads: `` `code` `` and `<name of an object>`.
 
+#[macro_use]
+mod source;
+
 pub mod ahead;
 mod assumed;
 mod bytes;
@@ -44,8 +47,6 @@ pub enum Lang {
     Korean,
 }
 
-/// How the items of lists are written in English.
-const ITEMS: &str = include_str!("en/items.txt");
 /// The tables of the languages, as far as they are there.
 static TABLES: [OnceLock<Table>; 2] = [const { OnceLock::new() }; 2];
 
@@ -56,7 +57,7 @@ const LATER: [fn() -> &'static Table; 4] = [later_rows, diagnose::rows, plan::ro
 #[inline(never)]
 fn later_rows() -> &'static Table {
     static ENGLISH: OnceLock<Table> = OnceLock::new();
-    ENGLISH.get_or_init(|| Table::read(&[include_str!(concat!(env!("OUT_DIR"), "/later.txt")), ITEMS]))
+    ENGLISH.get_or_init(|| Table::read(&[file!(OUT "later.txt"), file!("en/items.txt")]))
 }
 
 impl Lang {
@@ -91,19 +92,19 @@ impl Lang {
     }
 
     /// The files of its table. The page has the English ones; others are fetched by those who read them.
-    fn files(self) -> &'static [&'static str] {
+    fn files(self) -> Vec<&'static str> {
         match self {
-            Lang::English => &[include_str!(concat!(env!("OUT_DIR"), "/first.txt")), ITEMS],
+            Lang::English => vec![file!(OUT "first.txt"), file!("en/items.txt")],
             #[cfg(target_family = "wasm")]
-            Lang::Korean => &[],
+            Lang::Korean => Vec::new(),
             #[cfg(not(target_family = "wasm"))]
-            Lang::Korean => &[
-                include_str!("ko/page.txt"),
-                include_str!("ko/why.txt"),
-                include_str!("ko/diagnose.txt"),
-                include_str!("ko/plan.txt"),
-                include_str!("ko/risks.txt"),
-                include_str!("ko/note.txt"),
+            Lang::Korean => vec![
+                file!("ko/page.txt"),
+                file!("ko/why.txt"),
+                file!("ko/diagnose.txt"),
+                file!("ko/plan.txt"),
+                file!("ko/risks.txt"),
+                file!("ko/note.txt"),
             ],
         }
     }
@@ -115,12 +116,12 @@ impl Lang {
 
     /// Whether its table is there.
     pub fn is_there(self) -> bool {
-        !self.files().is_empty() || TABLES[self as usize].get().is_some()
+        self == Lang::English || cfg!(not(target_family = "wasm")) || TABLES[self as usize].get().is_some()
     }
 
     fn table(self) -> &'static Table {
         let language = if self.is_there() { self } else { Lang::English };
-        TABLES[language as usize].get_or_init(|| Table::read(language.files()))
+        TABLES[language as usize].get_or_init(|| Table::read(&language.files()))
     }
 
     /// What its table has, or else the English one.

@@ -3,14 +3,14 @@
 use std::rc::Rc;
 use std::sync::OnceLock;
 
-use super::{ITEMS, Lang};
+use super::Lang;
 use base::sentences::Table;
 
 /// The English rows: a table of their own, which comes with the code that plans (`src/bin/dev/data.rs`).
 #[inline(never)]
 pub(super) fn rows() -> &'static Table {
     static ENGLISH: OnceLock<Table> = OnceLock::new();
-    ENGLISH.get_or_init(|| Table::read(&[include_str!("en/plan.txt"), ITEMS]))
+    ENGLISH.get_or_init(|| Table::read(&[file!("en/plan.txt"), file!("en/items.txt")]))
 }
 
 /// A name of an object.

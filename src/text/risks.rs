@@ -2,14 +2,13 @@
 
 use std::sync::OnceLock;
 
-use super::ITEMS;
 use base::sentences::Table;
 
 /// The English rows: a table of their own, which comes with the code that searches (`src/bin/dev/data.rs`).
 #[inline(never)]
 pub(super) fn rows() -> &'static Table {
     static ENGLISH: OnceLock<Table> = OnceLock::new();
-    ENGLISH.get_or_init(|| Table::read(&[include_str!("en/risks.txt"), ITEMS]))
+    ENGLISH.get_or_init(|| Table::read(&[file!("en/risks.txt"), file!("en/items.txt")]))
 }
 
 /// The key of a finding.

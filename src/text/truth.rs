@@ -3,18 +3,18 @@
 
 use std::sync::OnceLock;
 
-use super::{ITEMS, Lang};
+use super::Lang;
 use base::fields::{Field, Fields};
 use base::sentences::Table;
 
 /// The rows of a language.
 pub(super) fn rows(lang: Lang) -> &'static Table {
     static TABLES: [OnceLock<Table>; 2] = [const { OnceLock::new() }; 2];
-    let files = match lang {
-        Lang::English => &[include_str!("en/truth.txt"), ITEMS],
-        Lang::Korean => &[include_str!("ko/truth.txt"), ITEMS],
+    let file = match lang {
+        Lang::English => file!("en/truth.txt"),
+        Lang::Korean => file!("ko/truth.txt"),
     };
-    TABLES[lang as usize].get_or_init(|| Table::read(files))
+    TABLES[lang as usize].get_or_init(|| Table::read(&[file, file!("en/items.txt")]))
 }
 
 /// The text of a key of the section `truth`, with what its placeholders become; the English one where a language has none.

@@ -86,7 +86,7 @@ pub struct Page<'a> {
 
 /// The token of an object, by kind and name, on a page that shows this namespace.
 pub fn token(kind: Kind, namespace: &str, name: &str, shown: &str) -> String {
-    let elsewhere = kind.info().namespaced && namespace != shown;
+    let elsewhere = kind.is_namespaced() && namespace != shown;
     let rest = if elsewhere { format!("/{namespace}") } else { String::new() };
     format!("{}/{name}{rest}", kind.info().singular)
 }

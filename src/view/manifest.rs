@@ -36,7 +36,7 @@ pub struct Verdicts {
 
 /// A place in a text.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Place {
+pub struct LineSpan {
     /// The line, counted from 1.
     pub line: usize,
     /// Its columns in characters, counted from 0; empty for the whole line.
@@ -47,7 +47,7 @@ pub struct Place {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Refusal {
     /// Its place; `None` if no line is to blame.
-    pub place: Option<Place>,
+    pub place: Option<LineSpan>,
     /// The exact words of the API server or kubectl.
     pub words: String,
     /// A plain sentence in the playground's own voice; may be empty.
@@ -203,7 +203,7 @@ pub enum Effect {
 /// A note: accepted, but will not work, or not all of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Note {
-    pub place: Option<Place>,
+    pub place: Option<LineSpan>,
     /// What will not work, in the playground's voice.
     pub words: Prose,
     pub effect: Effect,
@@ -284,6 +284,6 @@ pub(super) fn line_at(document: &Document, path: &FieldPath) -> Option<usize> {
     found.exact.then(|| found.underline().line)
 }
 
-fn columns_at<'a>(mut places: impl Iterator<Item = &'a Place>, line: usize) -> Option<Range<usize>> {
+fn columns_at<'a>(mut places: impl Iterator<Item = &'a LineSpan>, line: usize) -> Option<Range<usize>> {
     places.find(|place| place.line == line).map(|place| place.columns.clone())
 }

@@ -177,14 +177,14 @@ pub fn drawn(all: &[Related], asked: Option<&ObjectKey>, one: bool) -> Vec<Relat
 
 /// Where something is, in pixels.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Place {
+pub struct Rect {
     pub left: i32,
     pub top: i32,
     pub right: i32,
     pub bottom: i32,
 }
 
-impl Place {
+impl Rect {
     fn middle(&self) -> i32 {
         i32::midpoint(self.left, self.right)
     }
@@ -200,7 +200,7 @@ pub struct End {
 
 impl End {
     /// The branch to a pod's tile.
-    pub fn tile(tile: Place, verb: Verb) -> End {
+    pub fn tile(tile: Rect, verb: Verb) -> End {
         let y = i32::midpoint(tile.top, tile.bottom);
         match verb {
             Verb::Owns => End { x: tile.right + GAP, y, to: tile.right },
@@ -209,19 +209,19 @@ impl End {
     }
 
     /// The branch to another object, from above.
-    pub fn object(object: Place) -> End {
+    pub fn object(object: Rect) -> End {
         End { x: object.middle(), y: object.top, to: object.middle() }
     }
 
     /// The branch to a row of cells, along whose lower edge the line goes on.
-    pub fn row(cells: Place) -> End {
+    pub fn row(cells: Rect) -> End {
         End { x: cells.left - GAP, y: cells.bottom - 1, to: cells.left }
     }
 }
 
 /// The lines of an object as the path of a drawing, and the dots where branches leave its line and end. The line is `bus` pixels from the
 /// top.
-pub fn lines(object: Place, bus: i32, ends: &[End]) -> (String, String) {
+pub fn lines(object: Rect, bus: i32, ends: &[End]) -> (String, String) {
     let (mut path, mut dots) = (String::new(), String::new());
     if ends.is_empty() {
         return (path, dots);

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use super::{Component, Decision};
 use api::object::ObjectKey;
 use base::hash::print_name;
-use base::slots::{Place, Slots};
+use base::slots::{SlotId, Slots};
 use base::time::Time;
 
 /// How many recent decisions are kept; the latest per object are never dropped for age.
@@ -62,7 +62,7 @@ impl DecisionLog {
     }
 
     /// Where the decisions about an object are, by its hash.
-    fn place(&self, hash: u32, about: &ObjectKey) -> Option<Place> {
+    fn place(&self, hash: u32, about: &ObjectKey) -> Option<SlotId> {
         self.latest.find(hash, |entries| entries.first().is_some_and(|entry| entry.decision.about == *about))
     }
 

@@ -2,14 +2,13 @@
 
 mod change;
 mod decode;
-mod default;
 mod go_dump;
 mod kind;
 mod managed;
+mod names;
 mod object;
 mod patch;
 mod scale;
 mod schema;
 mod status;
 mod typed;
-mod validate;

@@ -1,7 +1,7 @@
 //! Slots, compared with a B-tree of the standard library; and what clones share.
 
 use ordinal::base::dice::{Dice, Purpose, mix};
-use ordinal::base::slots::{Place, Slots};
+use ordinal::base::slots::{SlotId, Slots};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
@@ -45,7 +45,7 @@ fn entries_are_found_as_in_a_b_tree() {
 #[test]
 fn a_place_is_given_again_and_not_in_a_clone() {
     let mut slots = Slots::default();
-    let places: Vec<Place> = (0..100).map(|n| slots.add(n, n)).collect();
+    let places: Vec<SlotId> = (0..100).map(|n| slots.add(n, n)).collect();
     let kept = slots.clone();
     assert_eq!(slots.remove(50, places[50]), Some(50));
     assert_eq!(slots.remove(50, places[50]), None);
@@ -60,7 +60,7 @@ fn a_place_is_given_again_and_not_in_a_clone() {
 fn clones_share_what_neither_changes() {
     let entry = Rc::new(());
     let mut slots = Slots::default();
-    let places: Vec<Place> = (0..100).map(|n| slots.add(n, entry.clone())).collect();
+    let places: Vec<SlotId> = (0..100).map(|n| slots.add(n, entry.clone())).collect();
     let kept = slots.clone();
     assert_eq!(Rc::strong_count(&entry), 101, "a clone copies no entry");
     let removed = slots.remove(50, places[50]);

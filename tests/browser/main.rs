@@ -288,6 +288,7 @@ const NEEDS_TRUNK: &str = "trunk::plain_trunk_gives_the_whole_page";
 const SESSIONS: usize = 2;
 
 fn main() -> ExitCode {
+    ordinal::rules::plug();
     let words: Vec<String> = std::env::args().skip(1).collect();
     let filters: Vec<&String> = words.iter().filter(|word| !word.starts_with('-')).collect();
     let chosen = |case: &&Case| filters.is_empty() || filters.iter().any(|filter| case.0.contains(filter.as_str()));

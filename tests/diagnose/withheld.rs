@@ -17,7 +17,7 @@ fn recorded() -> impl Iterator<Item = Kind> {
 /// What may not be read at once: by a role for workloads alone, by one for a namespace, and one thing each.
 fn roles() -> Vec<Vec<Kind>> {
     let workloads = recorded().filter(|kind| ![Kind::StatefulSet, Kind::Pod].contains(kind)).collect();
-    let places: Vec<Kind> = recorded().filter(|kind| !kind.info().namespaced).collect();
+    let places: Vec<Kind> = recorded().filter(|kind| !kind.is_namespaced()).collect();
     let alone = [Kind::Event, Kind::Node, Kind::PersistentVolumeClaim, Kind::PersistentVolume, Kind::StorageClass, Kind::ResourceQuota];
     [workloads, places].into_iter().chain(alone.map(|kind| vec![kind])).collect()
 }

@@ -3,11 +3,11 @@
 use ordinal::base::sorted::{SortedMap, SortedSet};
 use std::rc::Rc;
 
-use ordinal::api::default::fill::Fill;
 use ordinal::api::kind::Kind;
 use ordinal::api::object::{EndpointSlice, Endpoints, Name, Node, Object, ObjectKey, Pod, Service, Uid};
 use ordinal::api::release::V1_37;
 use ordinal::base::dice::Dice;
+use ordinal::base::fill::Fill;
 use ordinal::base::time::{Span, Time};
 use ordinal::base::value::Value;
 use ordinal::control::cache::Cache;

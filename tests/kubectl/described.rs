@@ -168,14 +168,13 @@ fn one_is_warned_of_verbs_and_scopes_that_are_not_known() {
         ("get sc", "! Warning: resource 'storageclasses' is not namespace scoped in group 'storage.k8s.io'\n! \nyes\n"),
         ("get widgets.shop.io", "! Warning: the server doesn't have a resource type 'widgets' in group 'shop.io'\n! \nyes\n"),
         ("impersonate users", "yes\n"),
-        ("get /logs --subresource=x", "! error: --subresource can not be used with NonResourceURL\n? 1\n"),
     ] {
         assert_eq!(warned(line), want, "{line}");
     }
 }
 
 #[test]
-fn a_port_of_this_machine_may_be_left_open_and_its_addresses_chosen() {
+fn a_port_of_this_machine_may_be_left_open() {
     let set = "apiVersion: v1\nkind: Pod\nmetadata: {name: p, namespace: default}\nspec: {containers: [{name: c, image: i}]}\nstatus: {phase: Running}\n";
     let said = |line: &str| {
         let mut running = crate::kubectl::waiting::Running::start(Fake::with(set), line);
@@ -185,17 +184,4 @@ fn a_port_of_this_machine_may_be_left_open_and_its_addresses_chosen() {
     let both = "Forwarding from 127.0.0.1:32848 -> 80\nForwarding from [::1]:32848 -> 80\n";
     assert_eq!(said("port-forward p :80"), (both.to_owned(), 32_848));
     assert_eq!(said("port-forward p 0:80"), (both.to_owned(), 32_848));
-    let all = "Forwarding from 0.0.0.0:8080 -> 80\n";
-    assert_eq!(said("port-forward p 8080:80 --address 0.0.0.0"), (all.to_owned(), 8080));
-    let three = "Forwarding from 10.0.0.1:8080 -> 80\nForwarding from 127.0.0.1:8080 -> 80\nForwarding from [::1]:8080 -> 80\n";
-    assert_eq!(said("port-forward p 8080:80 --address localhost,10.0.0.1").0, three);
-    let wrong = "! error: here is not a valid IP\n? 1\n";
-    assert_eq!(run(&mut Fake::with(set), "port-forward p 80 --address here"), wrong);
-}
-
-/// As a kubectl of 1.37.1 described them on 2026-11-23.
-#[test]
-fn policies_are_described_by_what_they_allow() {
-    let mut fake = Fake::with(include_str!("../data/kubectl/policies.yaml"));
-    assert_eq!(run(&mut fake, "describe netpol"), include_str!("../data/kubectl/policies.txt"));
 }

@@ -5,7 +5,6 @@ use ordinal::base::value::Value;
 use ordinal::kubectl::{Files, Progress};
 
 use crate::kubectl::fake::Fake;
-use crate::kubectl::more::play;
 use crate::kubectl::sessions::{run, run_with, text, world};
 use crate::kubectl::waiting::Running;
 
@@ -31,7 +30,6 @@ fn kinds_without_namespaces_have_no_such_column_unless_they_follow_others() {
 fn a_delete_of_nothing_says_so_and_one_on_trial_looks_nothing_up() {
     check(&[
         ("delete pods -l app=none --ignore-not-found", "No resources found\n"),
-        ("delete pods -l app=none -i", "No resources found\n"),
         ("delete pod none --ignore-not-found", ""),
         ("delete pod none --dry-run=client", "pod \"none\" deleted from default namespace (dry run)\n"),
     ]);
@@ -179,22 +177,6 @@ fn what_a_drain_passes_over_or_warns_of_is_what_the_last_filter_says() {
 }
 
 #[test]
-fn a_drain_may_pass_over_pods_that_should_have_been_gone_for_long() {
-    let mut fake = world();
-    let leaves = |pod: &mut Value| pod.set(&["metadata", "deletionTimestamp"], "2026-11-20T08:24:05Z");
-    fake.change(Kind::Pod, "web-1", leaves);
-    let drained = "node/node-2 cordoned\nnode/node-2 drained\n";
-    assert_eq!(run(&mut fake.clone(), "drain node-2 --skip-wait-for-delete-timeout=4"), drained);
-    let mut running = Running::start(fake, "drain node-2 --skip-wait-for-delete-timeout=5");
-    running.after(1);
-    let skipped = "pod \"web-1\" has DeletionTimestamp older than 5 seconds, skipping\n";
-    assert_eq!(
-        running.ends(),
-        drained.replace("node/node-2 drained", &format!("evicting pod default/web-1\n{skipped}node/node-2 drained"))
-    );
-}
-
-#[test]
 fn a_selector_takes_objects_of_files_too() {
     let two = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a, labels: {app: x}}\n---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: b}\n";
     let files: Files = [("two.yaml", two)].into_iter().collect();
@@ -233,7 +215,6 @@ fn a_log_that_cannot_be_read_yet_is_tried_every_second() {
     fake.change(Kind::Pod, "web-0", state("waiting", "ContainerCreating"));
     let why = "container \"nginx\" in pod \"web-0\" is waiting to start: ContainerCreating";
     assert_eq!(run(&mut fake.clone(), "logs web-0"), format!("! Error from server (BadRequest): {why}\n? 1\n"));
-    assert_eq!(run(&mut fake.clone(), "logs web-0 --ignore-errors"), format!("error: {why}\n"));
     let mut running = Running::start(fake.clone(), "logs -f web-0 --pod-running-timeout=2500ms");
     assert_eq!(running.waits(), Some(1));
     assert_eq!(running.after(1).waits(), Some(1));
@@ -243,50 +224,4 @@ fn a_log_that_cannot_be_read_yet_is_tried_every_second() {
     running.fake.change(Kind::Pod, "web-0", state("running", ""));
     assert_eq!(running.waits(), Some(1));
     assert_eq!(running.after(1).ends(), format!("! {why}\n! error: error dialing backend: no kubelet answers here\n? 1\n"));
-    let told = play(
-        &[],
-        &["create deploy d --image=nginx --replicas=2", "wait deploy d --for=condition=Available", "logs deploy/d --all-pods --tail=1"],
-    );
-    let prefixes: Vec<&str> = told[2].lines().map(|line| line.split(' ').next().unwrap_or_default()).collect();
-    assert!(prefixes.len() == 2 && prefixes.iter().all(|p| p.starts_with("[pod/d-") && p.ends_with("/nginx]")), "{}", told[2]);
-}
-
-#[test]
-fn a_log_is_shown_from_when_on_one_asks_and_with_its_times() {
-    let pod = "apiVersion: v1\nkind: Pod\nmetadata: {name: p}\nspec: {containers: [{name: c, image: busybox, command: [sh, -c, 'echo one; \
-               sleep 10; echo two; sleep 10; echo three; sleep 1000']}]}\n";
-    let told = play(
-        &[("pod.yaml", pod)],
-        &[
-            "apply -f pod.yaml",
-            "wait pod/p --for=condition=Ready",
-            "{\"sleep\": 25}",
-            "logs p --timestamps",
-            "logs p --since=12s",
-            "logs p --since=12s --tail=1",
-            "logs p --since-time=2026-01-01T00:00:00Z --prefix",
-            "logs p --since-time=2030-01-01T00:00:00Z",
-            "logs p --since-time=yesterday",
-            "logs p --since=1s --since-time=2026-01-01T00:00:00Z",
-            "logs p --since=-1s",
-            "logs p --since=100ms",
-            "logs p --since=0s --since-time=2030-01-01T00:00:00Z",
-        ],
-    );
-    let all: Vec<(&str, &str)> = told[2].lines().filter_map(|line| line.split_once(' ')).collect();
-    let stamp = |at: usize| all[at].0.strip_suffix("000000Z").filter(|stamp| stamp.len() == "2026-01-01T00:00:00.000".len());
-    let seconds = |at: usize| stamp(at).and_then(|stamp| stamp[17..].parse::<f64>().ok()).expect(all[at].0);
-    assert_eq!(all.iter().map(|(_, line)| *line).collect::<Vec<_>>(), ["one", "two", "three"]);
-    assert!((seconds(1) - seconds(0) - 10.0).abs() < 0.2 && (seconds(2) - seconds(1) - 10.0).abs() < 0.2, "{all:?}");
-    assert_eq!(told[3], "three\n");
-    assert_eq!(told[4], "three\n");
-    assert_eq!(told[5], "[pod/p/c] one\n[pod/p/c] two\n[pod/p/c] three\n");
-    assert_eq!(told[6], "");
-    let wrong = "error: parsing time \"yesterday\" as \"2006-01-02T15:04:05Z07:00\": cannot parse \"yesterday\" as \"2006\"\n";
-    assert!(told[7].contains(wrong), "{}", told[7]);
-    assert!(told[8].contains("error: at most one of `sinceTime` or `sinceSeconds` may be specified\n"), "{}", told[8]);
-    assert!(told[9].contains("error: --since must be greater than 0\n"), "{}", told[9]);
-    let invalid = "The PodLogOptions \"p\" is invalid: sinceSeconds: Invalid value: 0: must be greater than 0\n";
-    assert!(told[10].contains(invalid), "{}", told[10]);
-    assert_eq!(told[11], "", "no duration is none that is given");
 }

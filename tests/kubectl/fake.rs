@@ -30,7 +30,7 @@ pub struct Fake {
 }
 
 fn key(kind: Kind, namespace: &str, name: &str) -> (Kind, Rc<str>, Rc<str>) {
-    (kind, if kind.info().namespaced { namespace.into() } else { "".into() }, name.into())
+    (kind, if kind.is_namespaced() { namespace.into() } else { "".into() }, name.into())
 }
 
 impl Fake {

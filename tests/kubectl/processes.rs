@@ -36,7 +36,6 @@ fn one_is_told_what_one_is_connected_with_and_how_to_come_back() {
     let back = "Session ended, resume using 'kubectl attach a -c a -n default -i -t' command";
     let gone = "pod \"a\" deleted from default namespace";
     assert_eq!(typed(&[line, "exit"]), [OPENING[0], OPENING[1], back, gone]);
-    assert_eq!(typed(&[&line.replace("--rm", "--rm -q"), "exit"]), [""; 0]);
     // A program that has ended when kubectl connects is only shown by its log.
     assert_eq!(typed(&[&line.replace("sh", "echo hi")]), ["hi", gone]);
     // Whose pod is started again is not told how it ended.
@@ -56,8 +55,6 @@ fn one_is_told_what_one_is_connected_with_and_how_to_come_back() {
     assert_eq!(typed(&["kubectl run b --image=nginx", "echo | kubectl exec -it b -- echo hi"])[1..], [no_terminal, "hi"]);
     let attached = typed(&["kubectl run b --image=nginx", "kubectl attach b"]);
     assert_eq!(attached[1..3], OPENING);
-    let quiet = typed(&["kubectl run b --image=nginx", "kubectl attach b -q"]);
-    assert!(!quiet.iter().any(|line| OPENING.contains(&line.as_str())), "{quiet:?}");
 }
 
 /// A pod of the set with this name, and the rest of its status.

@@ -37,8 +37,8 @@ fn a_pod_that_has_ended_still_counts_among_those_that_are_stored() {
 fn what_is_used_is_described_in_the_notation_of_what_is_allowed() {
     let said = typed(&[
         "kubectl create quota q --hard=requests.memory=1Gi,requests.cpu=2,requests.storage=10G",
-        "kubectl run a --image=nginx --overrides='{\"spec\":{\"containers\":[{\"name\":\"a\",\"image\":\"nginx\",\
-         \"resources\":{\"requests\":{\"cpu\":\"100m\",\"memory\":\"257949696\"}}}]}}'",
+        "echo '{apiVersion: v1, kind: Pod, metadata: {name: a}, spec: {containers: [{name: a, image: nginx, resources: {requests: \
+         {cpu: 100m, memory: 257949696}}}]}}' | kubectl apply -f -",
         "sleep 5",
         "kubectl describe quota q | grep requests | tr -s ' '",
     ]);

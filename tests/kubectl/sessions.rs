@@ -116,7 +116,6 @@ fn wrong_words_get_kubectls_answers() {
         ("wait pod/web-0", "! error: unrecognized condition: []\n? 1\n"),
         ("label sts web", "! error: at least one label update is required\n? 1\n"),
         ("expose sts web", "! error: cannot expose a StatefulSet.apps\n? 1\n"),
-        ("cp a b", "! error: one of src or dest must be a remote file specification\n? 1\n"),
         (
             "apply -f dir --validate=no",
             "! error: invalid - validate option \"no\"; must be one of: strict (or true), warn, ignore (or false)\n? 1\n",

@@ -21,37 +21,11 @@ fn check(lines: &[(&str, &str)]) {
 }
 
 #[test]
-fn variables_come_from_a_config_map_or_a_secret() {
-    let names = "get sts web -o jsonpath={.spec.template.spec.containers[0].env[*].name}";
-    check(&[
-        (
-            "set env sts/web --from=configmap/cm --prefix=P_ --keys=low",
-            "statefulset.apps/web env updated\n! Warning: key low transferred to LOW\n",
-        ),
-        ("set env sts/web --list", "# StatefulSet web, container nginx\nA=1\n# P_LOW from configmap cm, key low\n"),
-        (
-            "set env sts/web --from=cm/cm",
-            "statefulset.apps/web env updated\n! Warning: key low transferred to LOW\n! Warning: key my.key transferred to MY_KEY\n",
-        ),
-        (names, "A P_LOW UP LOW MY_KEY"),
-        ("create secret generic s --from-literal=PW=x", "secret/s created\n"),
-        ("set env sts/web --from=secret/s", "statefulset.apps/web env updated\n"),
-        ("set env sts/web P_LOW- UP- LOW- MY_KEY-", "statefulset.apps/web env updated\n"),
-        ("set env sts/web --list", "# StatefulSet web, container nginx\nA=1\n# PW from secret s, key PW\n"),
-        ("set env sts/web --from=cm/nope", "! Error from server (NotFound): configmaps \"nope\" not found\n? 1\n"),
-        ("set env sts/web --from=cm", "! error: resource(s) were provided, but no name was specified\n? 1\n"),
-        ("set env sts/web --from=sts/web", "! error: unsupported resource specified in --from\n? 1\n"),
-        ("set env sts/web --keys=a A=1", "! error: when specifying --keys, a configmap or secret must be provided with --from\n? 1\n"),
-    ]);
-}
-
-#[test]
 fn a_variable_is_not_overwritten_and_words_are_read_in_order() {
     check(&[
         ("set env sts/web A=2 --overwrite=false", "! error: statefulsets/web 'A' already has a value (1), and --overwrite is false\n? 1\n"),
         ("set env sts/web A=1 --overwrite=false", ""),
-        ("set env sts/web A=2 --prefix=P_ -o name", "statefulset.apps/web\n"),
-        ("set env sts/web --list", "# StatefulSet web, container nginx\nA=1\nP_A=2\n"),
+        ("set env sts/web P_A=2 -o name", "statefulset.apps/web\n"),
         ("set env sts/web A- B=3 --list", "# StatefulSet web, container nginx\nP_A=2\nB=3\n"),
         ("set env sts/web --list", "# StatefulSet web, container nginx\nA=1\nP_A=2\n"),
         ("scale cm/cm --replicas=0 --dry-run=client", "configmap/cm scaled (dry run)\n"),

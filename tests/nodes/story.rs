@@ -236,7 +236,7 @@ impl Story {
             self.tell(&format!("there is no {namespace}"));
             return;
         }
-        let left = |kind: &&Kind| **kind != Kind::Event && kind.info().namespaced && !self.sim.list(**kind, Some(namespace)).is_empty();
+        let left = |kind: &&Kind| **kind != Kind::Event && kind.is_namespaced() && !self.sim.list(**kind, Some(namespace)).is_empty();
         let kinds: Vec<String> = Kind::ALL.iter().filter(left).map(ToString::to_string).collect();
         self.tell(&format!("{namespace}: {}", kinds.join(" ")));
     }

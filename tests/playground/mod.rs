@@ -338,7 +338,12 @@ fn what_is_accepted_and_not_simulated_is_said_once() {
         says(&apply("gp3")),
         ["There is no StorageClass gp3. The API server does not check this: the claims stay Pending, and so do the pods."]
     );
-    let cron = |name: &str| format!("kubectl create cronjob {name} --image=busybox --schedule='* * * * *'");
+    let cron = |name: &str| {
+        format!(
+            "echo '{{apiVersion: batch/v1, kind: CronJob, metadata: {{name: {name}}}, spec: {{schedule: \"* * * * *\", jobTemplate: {{spec: \
+             {{template: {{spec: {{restartPolicy: Never, containers: [{{name: c, image: busybox}}]}}}}}}}}}}}}' | kubectl apply -f -"
+        )
+    };
     assert_eq!(says(&cron("a")), ["Accepted, not simulated: CronJob"]);
     assert_eq!(says(&cron("b")), [""; 0]);
     let host = r#"kubectl patch statefulset web -p '{"spec":{"template":{"spec":{"hostIPC":true}}}}'"#;

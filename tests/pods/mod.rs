@@ -178,7 +178,7 @@ fn an_image_that_is_not_there_is_told_of_as_containerd_does() {
 
 #[test]
 fn an_image_that_must_not_be_pulled_has_to_be_there_first() {
-    let other = "kubectl run b --image=nginx --overrides='{\"spec\":{\"nodeName\":\"node-1\"}}'";
+    let other = "kubectl cordon node-2 node-3; say run b --image=nginx";
     check(
         "{nodeName: node-1, containers: [{name: main, image: nginx, imagePullPolicy: Never}]}",
         &format!(
@@ -192,6 +192,8 @@ fn an_image_that_must_not_be_pulled_has_to_be_there_first() {
             "Error from server (BadRequest): container \"main\" in pod \"app\" is waiting to start: ErrImageNeverPull",
             "Warning ErrImageNeverPull containers{main}: Container image \"nginx\" is not present with pull policy of Never",
             "Warning Failed containers{main}: Error: ErrImageNeverPull",
+            "node/node-2 cordoned",
+            "node/node-3 cordoned",
             "pod/b created",
             "app 1/1 Running 0",
             "Normal Pulled containers{main}: Container image \"nginx\" already present on machine and can be accessed by the pod",

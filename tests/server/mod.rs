@@ -6,6 +6,7 @@ mod ephemeral;
 mod ingest;
 mod life;
 mod log;
+mod unavailable;
 
 use ordinal::api::client::DeleteOptions;
 use ordinal::api::object::{Deletion, Pod};

@@ -265,6 +265,16 @@ fn walls() -> BTreeMap<String, Wall> {
 }
 
 /// A part in per cent of a whole, rounded.
+/// The public items that no other crate names, with the folder of their crate.
+pub fn unnamed() -> Vec<(PathBuf, String)> {
+    let walls = walls();
+    let of = |package: Package| {
+        let names = walls.get(&package.name).map_or(Vec::new(), |wall| wall.unnamed.clone());
+        names.into_iter().map(move |name| (package.folder.clone(), name))
+    };
+    packages().into_iter().flat_map(of).collect()
+}
+
 fn per_cent(part: usize, whole: usize) -> usize {
     (part * 100 + whole / 2) / whole.max(1)
 }

@@ -4,5 +4,4 @@
 
 mod cases;
 mod defaulting;
-mod rules;
 mod vectors;

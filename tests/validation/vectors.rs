@@ -3,8 +3,8 @@
 use ordinal::api::decode::{Decoded, decode, strict_words};
 use ordinal::api::kind::Kind;
 use ordinal::api::release::V1_37;
+use ordinal::api::rules::rules;
 use ordinal::api::status::Status;
-use ordinal::api::{default, validate};
 use ordinal::base::value::Value;
 use ordinal::kubectl::{Files, Job};
 use ordinal::sim::{Setup, Sim};
@@ -67,12 +67,12 @@ fn judgement(kind: Kind, mut object: Value) -> String {
         let name = format!("{prefix}{SUFFIX}");
         object.set(&["metadata", "name"], name);
     }
-    if kind.info().namespaced {
+    if kind.is_namespaced() {
         object.set(&["metadata", "namespace"], "default");
     }
-    default::apply(kind, &mut object, &V1_37);
-    default::create(kind, &mut object, &V1_37);
-    let (errors, _) = validate::create(kind, &object, &V1_37);
+    (rules().fill_in)(kind, &mut object, &V1_37);
+    (rules().prepare_new)(kind, &mut object, &V1_37);
+    let (errors, _) = (rules().judge_new)(kind, &object, &V1_37);
     if errors.is_empty() {
         return "OK".to_owned();
     }

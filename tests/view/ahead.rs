@@ -3,7 +3,7 @@
 use ordinal::api::controller::Controller;
 use ordinal::api::kind::Kind;
 use ordinal::api::object::ObjectKey;
-use ordinal::base::slots::Place;
+use ordinal::base::slots::SlotId;
 use ordinal::base::time::Span;
 use ordinal::cluster::kubelet::{Incarnation, Timer};
 use ordinal::server::tables::Tables;
@@ -48,7 +48,7 @@ fn a_wait_of_minutes_is_told_like_the_clock_and_a_look_finds_nothing_yet() {
 fn a_controller_is_named_with_the_object_that_it_checks() {
     let told = |controller, name: &str, lang| {
         let key = ObjectKey::new(Kind::Pod, &"".into(), &name.into());
-        sentence(4200, &behind(&Event::Sync(controller, key, Place::default())), lang)
+        sentence(4200, &behind(&Event::Sync(controller, key, SlotId::default())), lang)
     };
     assert_eq!(told(Controller::TaintEviction, "web-1", Lang::English), "Next: the taint-eviction-controller checks web-1 in 4.2 s");
     assert_eq!(told(Controller::TaintEviction, "web-1", Lang::Korean), "다음: 4.2초 뒤 taint-eviction-controller가 web-1을 확인함");

@@ -5,7 +5,7 @@ use ordinal::api::object::{Name, NamespacedName, ObjectKey};
 use ordinal::base::time::Time;
 use ordinal::playground::{EXAMPLE, Playground, setup};
 use ordinal::text::Lang;
-use ordinal::view::relations::{End, Place, Related, Verb, drawn, lines, listed, of, pods_of};
+use ordinal::view::relations::{End, Rect, Related, Verb, drawn, lines, listed, of, pods_of};
 use ordinal::view::{Snapshot, cluster, side};
 
 const DEPLOYMENT: &str = "kubectl create deployment api --image=nginx:1.27 --replicas=2 && kubectl expose deployment api --port=80";
@@ -102,14 +102,14 @@ fn a_hundred_pods_are_counted() {
 
 #[test]
 fn each_pod_has_a_branch_beside_its_tile_and_a_pod_that_moves_takes_only_its_end_along() {
-    let object = Place { left: 10, top: 300, right: 110, bottom: 330 };
-    let tile = |top| Place { left: 200, top, right: 280, bottom: top + 50 };
+    let object = Rect { left: 10, top: 300, right: 110, bottom: 330 };
+    let tile = |top| Rect { left: 200, top, right: 280, bottom: top + 50 };
     let owns = |top| lines(object, 280, &[End::tile(tile(top), Verb::Owns)]);
     assert_eq!(owns(100).0, "M60 300V280M60 280H283M283 280V125H280");
     assert_eq!(owns(100).1, "M283 280h0M280 125h0");
     assert_eq!(owns(10).0, "M60 300V280M60 280H283M283 280V35H280", "on another node only the end is another");
     assert_eq!(lines(object, 270, &[End::tile(tile(100), Verb::Selects)]).0, "M60 300V270M60 270H197M197 270V125H200");
-    let below = Place { left: 150, top: 300, right: 250, bottom: 330 };
+    let below = Rect { left: 150, top: 300, right: 250, bottom: 330 };
     assert_eq!(lines(object, 290, &[End::object(below)]).0, "M60 300V290M60 290H200M200 290V300H200");
     assert_eq!(lines(object, 290, &[]), (String::new(), String::new()));
 }

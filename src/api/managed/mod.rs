@@ -14,7 +14,7 @@ pub mod walk;
 use std::rc::Rc;
 
 pub use entry::{Entry, Writer, decode, encode};
-pub use walk::{Place, set_of};
+pub use walk::{Extent, set_of};
 
 use crate::client::Subresource;
 use crate::kind::Kind;
@@ -50,8 +50,8 @@ const STRIPPED: &str = "apiVersion kind metadata metadata.name metadata.namespac
                         metadata.uid metadata.clusterName metadata.generation metadata.managedFields metadata.resourceVersion";
 
 /// The root of an object of a kind.
-pub fn root(kind: Kind) -> Place<'static> {
-    Place::Struct(schema().kind(kind))
+pub fn root(kind: Kind) -> Extent<'static> {
+    Extent::Struct(schema().kind(kind))
 }
 
 /// The fields that a write to the object, or to a subresource of it, cannot change.
@@ -240,7 +240,7 @@ fn merged(kind: Kind, live: &Value, managers: &mut Vec<Entry>, applied: &Applied
 }
 
 /// A merged object without the fields that its applier owned, no longer applies, and that nobody else owns.
-fn pruned(root: Place, merged: &Value, others: &[Entry], set: &Map, last: &Map) -> Value {
+fn pruned(root: Extent, merged: &Value, others: &[Entry], set: &Map, last: &Map) -> Value {
     let named = |set: &Map| with_named(root, set);
     let last = named(last);
     let mut object = without(root, merged, &last);

@@ -15,7 +15,7 @@ const PROTOCOL: (&str, &str) = ("protocol", "TCP");
 
 /// What stands at a place of an object.
 #[derive(Clone, Copy)]
-pub enum Place<'a> {
+pub enum Extent<'a> {
     /// A struct: the object itself, or a part of it.
     Struct(&'a StructType),
     /// All of what a field holds.
@@ -36,21 +36,21 @@ enum Form<'a> {
     Elements(&'a Field),
 }
 
-impl<'a> Place<'a> {
+impl<'a> Extent<'a> {
     fn form(self) -> Form<'a> {
         match self {
-            Place::Struct(ty) if ty.is_atomic => Form::Leaf,
-            Place::Struct(ty) => Form::Struct(ty),
-            Place::One(field) => match schema().inside(field) {
+            Extent::Struct(ty) if ty.is_atomic => Form::Leaf,
+            Extent::Struct(ty) => Form::Struct(ty),
+            Extent::One(field) => match schema().inside(field) {
                 Some(ty) if field.is_granular() => Form::Struct(ty),
-                Some(ty) => Place::Struct(ty).form(),
+                Some(ty) => Extent::Struct(ty).form(),
                 None if field.is_free() => Form::Entries(field),
                 None => Form::Leaf,
             },
-            Place::All(field) if field.shape == Shape::One => Place::One(field).form(),
-            Place::All(field) if field.is_atomic() => Form::Leaf,
-            Place::All(field) if field.shape == Shape::Map => Form::Entries(field),
-            Place::All(field) => Form::Elements(field),
+            Extent::All(field) if field.shape == Shape::One => Extent::One(field).form(),
+            Extent::All(field) if field.is_atomic() => Form::Leaf,
+            Extent::All(field) if field.shape == Shape::Map => Form::Entries(field),
+            Extent::All(field) => Form::Elements(field),
         }
     }
 }
@@ -58,7 +58,7 @@ impl<'a> Place<'a> {
 /// Something below a place.
 struct Child<'a> {
     step: Rc<str>,
-    place: Option<Place<'a>>,
+    place: Option<Extent<'a>>,
     value: Value,
     /// Further elements of a list that nothing tells apart from it: together, they have one owner.
     again: Vec<Value>,
@@ -82,11 +82,11 @@ fn children<'a>(form: Form<'a>, value: Option<&Value>) -> Vec<Child<'a>> {
         (Form::Struct(_) | Form::Entries(_), Some(Value::Map(map))) => {
             let child = |(key, value): (&Rc<str>, &Value)| {
                 let place = match form {
-                    Form::Struct(ty) => ty.field(key).map(Place::All),
-                    Form::Entries(field) => Some(Place::One(field)),
+                    Form::Struct(ty) => ty.field(key).map(Extent::All),
+                    Form::Entries(field) => Some(Extent::One(field)),
                     _ => None,
                 };
-                let counts = !matches!(place, Some(Place::All(_))) || is_nothing(value);
+                let counts = !matches!(place, Some(Extent::All(_))) || is_nothing(value);
                 Child { step: format!("f:{key}").into(), place, value: value.clone(), again: Vec::new(), counts }
             };
             map.iter().map(child).collect()
@@ -99,7 +99,7 @@ fn children<'a>(form: Form<'a>, value: Option<&Value>) -> Vec<Child<'a>> {
                     known.again.push(item.clone());
                     continue;
                 }
-                out.push(Child { step, place: Some(Place::One(field)), value: item.clone(), again: Vec::new(), counts: true });
+                out.push(Child { step, place: Some(Extent::One(field)), value: item.clone(), again: Vec::new(), counts: true });
             }
             out
         }
@@ -107,8 +107,8 @@ fn children<'a>(form: Form<'a>, value: Option<&Value>) -> Vec<Child<'a>> {
     }
 }
 
-fn form_of(place: Option<Place>) -> Form {
-    place.map_or(Form::Leaf, Place::form)
+fn form_of(place: Option<Extent>) -> Form {
+    place.map_or(Form::Leaf, Extent::form)
 }
 
 fn is_nothing(value: &Value) -> bool {
@@ -124,7 +124,7 @@ fn is_empty(value: Option<&Value>) -> bool {
 }
 
 /// The fields that an object sets.
-pub fn set_of(place: Place, object: &Value) -> Map {
+pub fn set_of(place: Extent, object: &Value) -> Map {
     let mut set = Map::new();
     for child in children(place.form(), Some(object)) {
         let leaf = matches!(form_of(child.place), Form::Leaf) || !child.again.is_empty();
@@ -160,7 +160,7 @@ impl Changes {
 }
 
 /// How two values at a place differ, either of which may be missing.
-pub fn compare(place: Place, old: Option<&Value>, new: Option<&Value>) -> Changes {
+pub fn compare(place: Extent, old: Option<&Value>, new: Option<&Value>) -> Changes {
     let mut changes = Changes::default();
     compare_below(place.form(), old, new, &mut changes);
     changes
@@ -227,7 +227,7 @@ fn compare_child(child: &Child, old: Option<&Value>, new: Option<&Value>, out: &
 }
 
 /// What was applied merged into what is there.
-pub fn merge(place: Place, old: Option<&Value>, new: Option<&Value>) -> Option<Value> {
+pub fn merge(place: Extent, old: Option<&Value>, new: Option<&Value>) -> Option<Value> {
     let form = place.form();
     if matches!(form, Form::Leaf) || is_empty(old) && is_empty(new) {
         return new.or(old).cloned();
@@ -238,7 +238,7 @@ pub fn merge(place: Place, old: Option<&Value>, new: Option<&Value>) -> Option<V
     }
     let mut applied = children(form, new);
     let mut out = Map::new();
-    let mut keep = |step: &str, place: Option<Place>, old: Option<&Value>, new: Option<&Value>| {
+    let mut keep = |step: &str, place: Option<Extent>, old: Option<&Value>, new: Option<&Value>| {
         let merged = match place {
             Some(place) => merge(place, old, new),
             None => new.or(old).cloned(),
@@ -261,7 +261,7 @@ pub fn merge(place: Place, old: Option<&Value>, new: Option<&Value>) -> Option<V
 /// before.
 fn merge_lists(field: &Field, old: &[Child], new: &[Child]) -> Vec<Value> {
     let find = |list: &[Child], step: &str| list.iter().find(|child| *child.step == *step).map(|child| child.value.clone());
-    let merged = |step: &str| merge(Place::One(field), find(old, step).as_ref(), find(new, step).as_ref());
+    let merged = |step: &str| merge(Extent::One(field), find(old, step).as_ref(), find(new, step).as_ref());
     let mut shared = new.iter().map(|child| &child.step).filter(|step| find(old, step).is_some()).peekable();
     let mut done: Vec<&str> = Vec::new();
     let (mut l, mut r) = (0, 0);
@@ -299,7 +299,7 @@ fn merge_lists(field: &Field, old: &[Child], new: &[Child]) -> Vec<Value> {
 }
 
 /// A value without the fields of a set; `null` where nothing is left of it.
-pub fn without(place: Place, value: &Value, set: &Map) -> Value {
+pub fn without(place: Extent, value: &Value, set: &Map) -> Value {
     let form = place.form();
     if matches!(form, Form::Leaf) || is_empty(Some(value)) {
         return value.clone();
@@ -320,16 +320,16 @@ pub fn without(place: Place, value: &Value, set: &Map) -> Value {
 }
 
 /// A set in which the fields of structs are themselves, where something below them is.
-pub fn with_named(place: Place, set: &Map) -> Map {
+pub fn with_named(place: Extent, set: &Map) -> Map {
     let form = place.form();
     let mut out = Map::new();
     for (step, node) in fields::steps(set) {
         let (inside, named) = match form {
             Form::Struct(ty) => {
                 let field = step.strip_prefix("f:").and_then(|name| ty.field(name));
-                (field.map(Place::All), field.is_some())
+                (field.map(Extent::All), field.is_some())
             }
-            Form::Entries(field) | Form::Elements(field) => (Some(Place::One(field)), false),
+            Form::Entries(field) | Form::Elements(field) => (Some(Extent::One(field)), false),
             Form::Leaf => (None, false),
         };
         let below = inside.map_or_else(|| node.clone(), |inside| with_named(inside, node));

@@ -86,7 +86,7 @@ pub fn no_labels() -> Labels {
 impl ObjectKey {
     /// The key of an object of this kind.
     pub fn new(kind: Kind, namespace: &Name, name: &Name) -> Self {
-        let namespace = if kind.info().namespaced { Rc::clone(namespace) } else { no_name() };
+        let namespace = if kind.is_namespaced() { Rc::clone(namespace) } else { no_name() };
         ObjectKey { kind, namespace, name: Rc::clone(name) }
     }
 

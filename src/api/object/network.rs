@@ -248,3 +248,24 @@ impl EndpointSlice {
         m.into()
     }
 }
+
+/// The type of a Service, which may be none that there is.
+pub fn type_of(service: &Value) -> &str {
+    service.text_at(&["spec", "type"]).unwrap_or("")
+}
+
+/// Whether a Service of its type has a cluster IP, which may be `None`.
+pub fn needs_cluster_ip(service: &Value) -> bool {
+    type_of(service) != "ExternalName"
+}
+
+/// Whether a Service needs node ports.
+pub fn needs_node_port(service: &Value) -> bool {
+    let wanted = service.at(&["spec", "allocateLoadBalancerNodePorts"]).and_then(Value::as_bool) != Some(false);
+    has_node_ports(service) && (wanted || type_of(service) == "NodePort")
+}
+
+/// Whether a Service of its type may have node ports.
+pub fn has_node_ports(service: &Value) -> bool {
+    matches!(type_of(service), "NodePort" | "LoadBalancer")
+}

@@ -14,12 +14,14 @@ use super::pod_status::{encode_container, encode_ephemeral_container};
 use super::resources::qos_class;
 use super::scheduling::SchedulingRules;
 use crate::admit::{add_token_volume, admit_pod_spec};
-use crate::default::GRACE_PERIOD_SECONDS;
 use crate::kind::Kind;
 use base::given::InsertGiven;
 use base::list::List;
 use base::time::{Span, Time};
 use base::value::{Map, Value};
+
+/// The default of `terminationGracePeriodSeconds`, in seconds.
+pub const GRACE_PERIOD_SECONDS: i64 = 30;
 
 /// `restartPolicy`: whether a container that exited is restarted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

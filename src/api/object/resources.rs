@@ -14,7 +14,7 @@ use base::value::{Map, Value};
 const OF_CLASS: [&str; 2] = ["cpu", "memory"];
 
 /// How the names of huge pages begin, before their size.
-pub(crate) const HUGE_PAGES: &str = "hugepages-";
+pub const HUGE_PAGES: &str = "hugepages-";
 
 /// Amounts of the resources of a node.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -61,17 +61,17 @@ pub fn is_sidecar(container: &Value) -> bool {
 }
 
 /// Whether a resource is allowed at pod level.
-pub(crate) fn is_of_pods(name: &str) -> bool {
+pub fn is_of_pods(name: &str) -> bool {
     ["cpu", "memory"].contains(&name) || name.starts_with(HUGE_PAGES)
 }
 
 /// Whether a resource is one of Kubernetes itself.
-pub(crate) fn is_native(name: &str) -> bool {
+pub fn is_native(name: &str) -> bool {
     !name.contains('/') || name.contains("kubernetes.io/")
 }
 
 /// Whether a resource can be overcommitted.
-pub(crate) fn may_overcommit(name: &str) -> bool {
+pub fn may_overcommit(name: &str) -> bool {
     is_native(name) && !name.starts_with(HUGE_PAGES)
 }
 

@@ -13,6 +13,9 @@ use base::decimal::push_number;
 use base::given::InsertGiven;
 use base::value::{Map, Value};
 
+/// The fields of a set's spec that no update changes, in the order in which errors are reported.
+pub const IMMUTABLE_FIELDS: [&str; 4] = ["selector", "volumeClaimTemplates", "serviceName", "podManagementPolicy"];
+
 /// `podManagementPolicy`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PodManagementPolicy {

@@ -12,7 +12,7 @@ use view::why::Question;
 use view::{Snapshot, actions, both, node};
 
 use super::parts::{Selection, node_question};
-use super::{Place, Request, Session};
+use super::{FocusTarget, Request, Session};
 use crate::keyed::set_if_new;
 use crate::preferences::Tab;
 
@@ -255,7 +255,7 @@ impl Session {
             self.request(Request::FocusItem(&item));
         } else {
             self.request(Request::ShowCell(&identity.pod));
-            self.request(Request::Focus(Place::Cells));
+            self.request(Request::Focus(FocusTarget::Cells));
         }
     }
 

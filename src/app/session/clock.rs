@@ -67,8 +67,8 @@ pub struct Frames {
     drawn: StoredValue<(u64, f64)>,
     /// What had come to pass when all was drawn last, and when that was, in milliseconds of wall time.
     all: StoredValue<(Past, f64)>,
-    /// What Why would have said at the last frame, and for how many frames it has not been shown.
-    pub(super) brief: StoredValue<(Why, u32)>,
+    /// Debounce: the next answer of Why, and the number of frames it has been held back.
+    pub(super) pending_why: StoredValue<(Why, u32)>,
     /// Virtual time that has yet to be run, in thousandths of a millisecond.
     owed: StoredValue<u64>,
     /// With how many visible changes the page last looked for disks without anything on them.
@@ -85,7 +85,7 @@ impl Frames {
             in_steps: wish.is_some_and(|wish| wish.matches()),
             drawn: StoredValue::default(),
             all: StoredValue::default(),
-            brief: StoredValue::default(),
+            pending_why: StoredValue::default(),
             owed: StoredValue::new(0),
             looked_for_disks: StoredValue::new(0),
         }
@@ -382,7 +382,7 @@ impl Session {
         let many = runs && self.drawn.with_value(|drawn| drawn.dense.is_some());
         self.frames.count.update_value(|count| *count = count.wrapping_add(1));
         // A lesson looks at every instant, and an answer that is held back is due at the next one.
-        let waits = self.lesson.with_untracked(Option::is_some) || self.frames.brief.with_value(|(_, held)| *held > 0);
+        let waits = self.lesson.with_untracked(Option::is_some) || self.frames.pending_why.with_value(|(_, held)| *held > 0);
         if runs && !many && !waits && self.frames.is_clock_alone(self.run.with_value(past)) {
             self.publish_clock();
         } else {

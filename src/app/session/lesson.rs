@@ -9,7 +9,7 @@ use playground::history::{Act, History};
 use playground::setup;
 
 use super::slices::{at_once_or_in_slices, slices};
-use super::{Place, Request, Running, SPEEDS, Session};
+use super::{FocusTarget, Request, Running, SPEEDS, Session};
 use crate::preferences::{Pane, Tab};
 use crate::script::{page_data, tell_script};
 
@@ -255,7 +255,7 @@ impl Session {
         tell_script(UNDER_WAY, "", "lesson");
         self.bring_back();
         self.publish();
-        request_animation_frame(move || _ = self.request(Request::Focus(Place::Cluster)));
+        request_animation_frame(move || _ = self.request(Request::Focus(FocusTarget::Cluster)));
     }
 
     /// Reveals the outcome once the lesson's time is over, and pauses; afterwards sees whether the task is done.

@@ -190,11 +190,11 @@ impl Session {
     /// Publishes Why's answer, unless it may be another one at the next frame.
     fn publish_why(self, why: Why) {
         let passing = self.playing.get_untracked() && !self.fast.get_untracked();
-        let held = self.frames.brief.with_value(|(last, held)| if *last == why { BRIEF } else { *held });
+        let held = self.frames.pending_why.with_value(|(last, held)| if *last == why { BRIEF } else { *held });
         if passing && held < BRIEF && self.why.with_untracked(|shown| !shown.verdict.is_empty() && *shown != why) {
-            return self.frames.brief.set_value((why, held + 1));
+            return self.frames.pending_why.set_value((why, held + 1));
         }
-        self.frames.brief.set_value((why.clone(), 0));
+        self.frames.pending_why.set_value((why.clone(), 0));
         set_if_new(self.why, why);
     }
 

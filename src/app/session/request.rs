@@ -6,7 +6,7 @@ use view::cluster::ItemKey;
 #[derive(Clone, Copy)]
 pub enum Request<'a> {
     /// Focus a place.
-    Focus(Place),
+    Focus(FocusTarget),
     /// Focus the sentence of a narrow window; true if it is shown there.
     FocusSentence,
     /// Focus a tile, a slot or a node.
@@ -37,7 +37,7 @@ pub enum Request<'a> {
 
 /// A place that takes the focus.
 #[derive(Clone, Copy)]
-pub enum Place {
+pub enum FocusTarget {
     /// The button of the lessons.
     Lessons,
     /// The region of the cluster.

@@ -18,7 +18,7 @@ use playground::history::{History, Start};
 use view::window::MOST_WHOLE;
 
 use super::slices::{in_slices, slices, wall, within};
-use super::{Dialog, LONGEST_COMPARING, Place, Request, Running, Session};
+use super::{Dialog, FocusTarget, LONGEST_COMPARING, Request, Running, Session};
 use crate::script::{page_data, tell_script};
 
 /// Where the page's script puts the examples: each after a line with its family and the name of its set.
@@ -59,7 +59,7 @@ impl Session {
     pub fn open_stuck(self) {
         if self.preferences.first.get_untracked() {
             // The greeting goes with its doors. The dialog gives the focus back to a button that stays.
-            self.request(Request::Focus(Place::Lessons));
+            self.request(Request::Focus(FocusTarget::Lessons));
         }
         self.preferences.settle();
         self.open_dialog(Dialog::Stuck);
@@ -83,7 +83,7 @@ impl Session {
         self.stuck.work.set_value(None);
         self.stuck.reading.set(false);
         self.stuck.report.set(None);
-        self.request(Request::Focus(Place::Paste));
+        self.request(Request::Focus(FocusTarget::Paste));
     }
 
     /// Whether the text is too long for the box, and kept beside it.

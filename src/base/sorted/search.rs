@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-use super::Place;
+use super::Position;
 
 /// A search in a map of any type: one copy of the code for all maps.
 pub(super) struct Search<'a> {
@@ -17,40 +17,40 @@ pub(super) struct Search<'a> {
 impl Search<'_> {
     /// The position of the first entry that does not compare as less, and whether it compares as equal. It is often where the last search
     /// ended, or right before or behind.
-    pub(super) fn from(&self, last: Place) -> (Place, bool) {
+    pub(super) fn from(&self, last: Position) -> (Position, bool) {
         self.near(last).unwrap_or_else(|| self.among_all())
     }
 
-    fn near(&self, Place { run, at }: Place) -> Option<(Place, bool)> {
+    fn near(&self, Position { run, at }: Position) -> Option<(Position, bool)> {
         let length = if run < self.runs { (self.length)(run) } else { return None };
         let at_end = if run + 1 == self.runs { Ordering::Greater } else { Ordering::Less };
         let there = |at: usize| if at < length { (self.order)(run, at) } else { at_end };
         match there(at) {
-            Ordering::Equal => Some((Place { run, at }, true)),
-            Ordering::Greater if at == 0 => (run == 0).then_some((Place { run, at }, false)),
+            Ordering::Equal => Some((Position { run, at }, true)),
+            Ordering::Greater if at == 0 => (run == 0).then_some((Position { run, at }, false)),
             Ordering::Greater => match there(at - 1) {
-                Ordering::Equal => Some((Place { run, at: at - 1 }, true)),
-                Ordering::Less => Some((Place { run, at }, false)),
+                Ordering::Equal => Some((Position { run, at: at - 1 }, true)),
+                Ordering::Less => Some((Position { run, at }, false)),
                 Ordering::Greater => None,
             },
             Ordering::Less => {
                 let behind = there(at + 1);
-                behind.is_ge().then_some((Place { run, at: at + 1 }, behind.is_eq()))
+                behind.is_ge().then_some((Position { run, at: at + 1 }, behind.is_eq()))
             }
         }
     }
 
-    fn among_all(&self) -> (Place, bool) {
+    fn among_all(&self) -> (Position, bool) {
         let last_of = |run: usize| (self.length)(run).checked_sub(1);
         let full = self.runs.saturating_sub(1);
         let run = match search(full, |run| last_of(run).map_or(Ordering::Less, |at| (self.order)(run, at))) {
-            Ok(run) => return (Place { run, at: (self.length)(run) - 1 }, true),
+            Ok(run) => return (Position { run, at: (self.length)(run) - 1 }, true),
             Err(run) => run,
         };
         let length = if run < self.runs { (self.length)(run) } else { 0 };
         match search(length, |at| (self.order)(run, at)) {
-            Ok(at) => (Place { run, at }, true),
-            Err(at) => (Place { run, at }, false),
+            Ok(at) => (Position { run, at }, true),
+            Err(at) => (Position { run, at }, false),
         }
     }
 }

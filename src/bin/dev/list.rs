@@ -95,7 +95,7 @@ impl FromIterator<Vec<String>> for List {
 }
 
 /// The crates of this workspace that the page is made of, without `base`.
-const OURS: [&str; 21] = [
+const OURS: [&str; 22] = [
     "api",
     "causes",
     "cluster",
@@ -108,6 +108,7 @@ const OURS: [&str; 21] = [
     "plan",
     "playground",
     "risks",
+    "rules",
     "sayings",
     "scenario",
     "server",

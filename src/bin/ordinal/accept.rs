@@ -6,7 +6,7 @@ use ordinal::api::object::ObjectKey;
 use ordinal::intake::told::short;
 
 use crate::explain::Topic;
-use crate::input::{Failure, Input, Place};
+use crate::input::{Failure, FileLine, Input};
 
 /// What an annotation that accepts a finding begins with; the id of the finding follows, and the value is the reason.
 const ANNOTATION: &str = "ordinal/accept.";
@@ -32,7 +32,7 @@ impl Accepted {
         let lines = (1..)
             .zip(text.lines())
             .filter(says)
-            .map(|(number, line)| Line::read(line).map_err(|why| Failure::at(Place { file: name.clone(), line: number }, why)));
+            .map(|(number, line)| Line::read(line).map_err(|why| Failure::at(FileLine { file: name.clone(), line: number }, why)));
         lines.collect::<Result<_, _>>().map(Accepted)
     }
 

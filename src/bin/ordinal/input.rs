@@ -43,12 +43,12 @@ pub fn refused(words: &str, name: &str) -> String {
 
 /// A line of a file, counted from 1.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Place {
+pub struct FileLine {
     pub file: String,
     pub line: usize,
 }
 
-impl Display for Place {
+impl Display for FileLine {
     fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         write!(f, "{}:{}", self.file, self.line)
     }
@@ -65,8 +65,8 @@ struct File {
 
 impl File {
     /// The place of a line of the text.
-    fn place(&self, line: usize) -> Place {
-        Place { file: self.name.clone(), line: if self.is_rendered { 1 } else { line } }
+    fn place(&self, line: usize) -> FileLine {
+        FileLine { file: self.name.clone(), line: if self.is_rendered { 1 } else { line } }
     }
 }
 
@@ -168,17 +168,17 @@ impl Input {
     }
 
     /// The place of a line of [`Input::manifest`].
-    pub fn place_in_manifest(&self, line: usize) -> Place {
+    pub fn place_in_manifest(&self, line: usize) -> FileLine {
         self.place(line, 1)
     }
 
     /// The place of a line of the texts, which follow each other.
-    pub fn place_in_texts(&self, line: usize) -> Place {
+    pub fn place_in_texts(&self, line: usize) -> FileLine {
         self.place(line, 0)
     }
 
     /// The place of a line, where so many lines part two files.
-    fn place(&self, mut line: usize, apart: usize) -> Place {
+    fn place(&self, mut line: usize, apart: usize) -> FileLine {
         for (at, file) in self.files.iter().enumerate() {
             let lines = file.text.lines().count();
             if line <= lines || at + 1 == self.files.len() {
@@ -186,11 +186,11 @@ impl Input {
             }
             line = line.saturating_sub(lines + apart);
         }
-        Place { file: STDIN.to_owned(), line: 1 }
+        FileLine { file: STDIN.to_owned(), line: 1 }
     }
 
     /// Where a field of an object stands, or the nearest field around that; `None` where the files do not have the object.
-    pub fn find(&self, key: &ObjectKey, path: &[&str]) -> Option<Place> {
+    pub fn find(&self, key: &ObjectKey, path: &[&str]) -> Option<FileLine> {
         self.sources.iter().chain(&self.files).find_map(|file| {
             let line = yaml::parse(&file.text).iter().find_map(|document| line_of(document, key, path))?;
             Some(file.place(line))

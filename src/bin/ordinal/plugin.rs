@@ -8,7 +8,7 @@ use ordinal::plan::Finding;
 use ordinal::risks::Level;
 
 use crate::args::{Cluster, Open, RisksOptions, Told};
-use crate::cluster::{self, Place};
+use crate::cluster::{self, ClusterScope};
 use crate::exit::FINE;
 use crate::input::{Failure, Input};
 use crate::open;
@@ -103,7 +103,7 @@ struct From {
 impl From {
     /// Reads the cluster, of a workload the namespace it is in.
     fn read(&self, workload: Option<&str>) -> Result<cluster::Cluster, Failure> {
-        let place = Place {
+        let place = ClusterScope {
             context: self.context.clone(),
             kubeconfig: self.kubeconfig.clone(),
             namespace: self.namespace.clone(),

@@ -5,7 +5,7 @@ use std::fmt::Write;
 use ordinal::base::value::Value;
 
 use crate::explain::Topic;
-use crate::input::Place;
+use crate::input::FileLine;
 use crate::words::Words;
 
 /// How bad a remark is. An error fails a check.
@@ -49,7 +49,7 @@ pub struct Remark {
     /// All that is told of it.
     pub text: String,
     /// Where the files have what it is about.
-    pub place: Option<Place>,
+    pub place: Option<FileLine>,
     /// Why it is accepted, if it is.
     pub accepted: Option<String>,
 }

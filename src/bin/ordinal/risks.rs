@@ -45,7 +45,7 @@ pub fn run(args: &Risks) -> Result<u8, Failure> {
 /// What a search found.
 pub struct Found {
     pub search: Search,
-    /// What is told before the findings, a remark for each finding, and what they rest on.
+    /// The lines above the findings, a remark for each finding, and the assumptions.
     pub remarks: Vec<Remark>,
     /// Whether a finding that nobody accepted is as bad as asked, or something of the manifest does not start as it stands.
     pub is_bad: bool,
@@ -215,7 +215,7 @@ fn remarks(search: &Search, input: &Input, fail_on: Level, accepted: &Accepted, 
     opening.chain(found).chain(rests(search, input, lang).map(Ok)).collect()
 }
 
-/// What is told before the findings and may be looked up.
+/// The lines above the findings: omitted parts of the manifest, and why the start is stuck.
 fn opening(search: &Search, input: &Input, accepted: &Accepted, lang: Lang) -> Result<Vec<Remark>, Failure> {
     let mut all = Vec::new();
     for Opening { of, line } in words::opening(search, lang) {

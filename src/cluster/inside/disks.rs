@@ -8,7 +8,7 @@ use super::environment::{Environment, environment};
 use super::installed::{goes_to_background, process_name};
 use super::lost::Losses;
 use super::manifest::raw_of;
-use super::place::{OrphanedVolumes, Place, last_words_file};
+use super::place::{ContainerInfo, OrphanedVolumes, last_words_file};
 use super::process::{AtTerm, Process, dialect_of};
 use super::refusals::Wanted;
 use super::replicated::Replicated;
@@ -184,7 +184,7 @@ impl Disks {
     }
 
     /// The server of its image that a container's declared command runs by itself, or by a script that cannot be simulated and names it.
-    fn declared_server(&mut self, pod: &Pod, container: &Container, tables: &Tables, now: Time) -> Option<(Place, Reached)> {
+    fn declared_server(&mut self, pod: &Pod, container: &Container, tables: &Tables, now: Time) -> Option<(ContainerInfo, Reached)> {
         let place = self.place(pod, container, tables);
         let (app, by_entrypoint) = (place.app(), raw_of(pod, container).list_at(&["command"]).is_empty());
         let is_written = |word: &String, disks: &mut Disks| word.contains('/') && Room { place: &place, disks, now }.read(word).is_ok();
@@ -201,7 +201,7 @@ impl Disks {
     }
 
     /// The server that a container's first process has become begins, unless it refuses to.
-    fn begin_server(&mut self, key: &(Uid, Name), place: Place, server: &Reached, tables: &Tables, now: Time) {
+    fn begin_server(&mut self, key: &(Uid, Name), place: ContainerInfo, server: &Reached, tables: &Tables, now: Time) {
         let pod = tables.pod(&place.namespace, &place.pod).filter(|pod| pod.meta.uid == key.0 && is_lasting(pod, &key.1));
         if let Some(refusal) = self.refusal(&place, server, now) {
             self.log(key.0, &key.1, &refusal.said, now);
@@ -226,7 +226,7 @@ impl Disks {
     }
 
     /// The name of the first process that a container sees: its own, or that of the container that it targets.
-    pub(super) fn first_name(&self, place: &Place) -> String {
+    pub(super) fn first_name(&self, place: &ContainerInfo) -> String {
         let container = place.target.as_ref().map_or(&place.container, |target| &target.container);
         let declared = || place.target.as_ref().map_or_else(|| process_name(&place.image, &place.command), |target| target.process.clone());
         self.main(place.uid, container).map_or_else(declared, Process::name)
@@ -393,10 +393,10 @@ impl Disks {
     }
 
     /// A container as a process sees it that begins there now.
-    pub fn place(&self, pod: &Pod, container: &Container, tables: &Tables) -> Place {
+    pub fn place(&self, pod: &Pod, container: &Container, tables: &Tables) -> ContainerInfo {
         let started_with = self.environments.get(&(pod.meta.uid, Rc::clone(&container.name)));
         let environment = started_with.map_or_else(|| Rc::new(environment(pod, raw_of(pod, container), tables)), Rc::clone);
-        Place::new(pod, container, environment, tables, &self.torn)
+        ContainerInfo::new(pod, container, environment, tables, &self.torn)
     }
 
     /// A command run beside a container's main process; one that cannot be simulated counts as done.

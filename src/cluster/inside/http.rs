@@ -5,7 +5,7 @@
 
 use super::apps::{Serves, is_other};
 use super::disks::Disks;
-use super::place::Place;
+use super::place::ContainerInfo;
 use super::room::Room;
 use crate::dns::{Query, RecordType, ResolverStyle};
 use crate::runtime::Silence;
@@ -89,13 +89,13 @@ pub enum Refusal {
 }
 
 /// Sends a request from a container, or from a machine of the cluster.
-pub fn send(from: Option<&Place>, request: &Request, tables: &Tables, disks: &mut Disks, now: Time) -> Result<Answer, Refusal> {
+pub fn send(from: Option<&ContainerInfo>, request: &Request, tables: &Tables, disks: &mut Disks, now: Time) -> Result<Answer, Refusal> {
     let (pod, ip, port) = route(from, &request.host, request.port, tables, disks, now)?;
     serve(pod, ip, &Request { port, ..request.clone() }, from, tables, disks, now)
 }
 
 /// Opens a connection from a container, and closes it; returns the address.
-pub fn connect(from: &Place, host: &str, port: i64, tables: &Tables, disks: &mut Disks, now: Time) -> Result<Ip, Refusal> {
+pub fn connect(from: &ContainerInfo, host: &str, port: i64, tables: &Tables, disks: &mut Disks, now: Time) -> Result<Ip, Refusal> {
     let (pod, ip, port) = route(Some(from), host, port, tables, disks, now)?;
     let ear = disks.ear(pod, port).ok_or(Refusal::Refused(ip))?;
     if disks.silence(pod, ear.container, now) == Some(Silence::NotYet) { Err(Refusal::Refused(ip)) } else { Ok(ip) }
@@ -103,7 +103,7 @@ pub fn connect(from: &Place, host: &str, port: i64, tables: &Tables, disks: &mut
 
 /// The pod that a host and port lead to, as seen from a container or from a machine of the cluster, with its address and port.
 fn route<'a>(
-    from: Option<&Place>,
+    from: Option<&ContainerInfo>,
     host: &str,
     port: i64,
     tables: &'a Tables,
@@ -135,7 +135,14 @@ fn route<'a>(
 
 /// Resolves a host and port to an address and port, as seen from a container, which reads its hosts file first; a Service's address
 /// leads to one of its endpoints.
-pub fn reach(from: Option<&Place>, host: &str, port: i64, tables: &Tables, disks: &mut Disks, now: Time) -> Result<(Ip, i64), Refusal> {
+pub fn reach(
+    from: Option<&ContainerInfo>,
+    host: &str,
+    port: i64,
+    tables: &Tables,
+    disks: &mut Disks,
+    now: Time,
+) -> Result<(Ip, i64), Refusal> {
     let resolved = || {
         let query = Query::exact(host, RecordType::A).searching(from?.resolver.clone(), ResolverStyle::Glibc);
         disks.names.resolve(tables, &query, now).addresses().next()
@@ -160,12 +167,18 @@ fn node_at(ip: Ip, tables: &Tables) -> Option<&Node> {
 }
 
 /// Whether a partition is between who asks and a node.
-fn is_apart(from: Option<&Place>, node: &Name, disks: &Disks) -> bool {
+fn is_apart(from: Option<&ContainerInfo>, node: &Name, disks: &Disks) -> bool {
     disks.replicated().apart(from.map(|place| &place.node), node)
 }
 
 /// The Service that has an address and a port, with that port: its own, or one that every node has for it.
-fn service_at<'a>(from: Option<&Place>, ip: Ip, port: i64, tables: &'a Tables, disks: &Disks) -> Option<(&'a Service, &'a ServicePort)> {
+fn service_at<'a>(
+    from: Option<&ContainerInfo>,
+    ip: Ip,
+    port: i64,
+    tables: &'a Tables,
+    disks: &Disks,
+) -> Option<(&'a Service, &'a ServicePort)> {
     if let Some(service) = tables.services().find(|s| s.spec.cluster_ip.parse_ip() == Some(ip)) {
         return Some((service, service.spec.ports.iter().find(|p| p.port == port)?));
     }
@@ -183,7 +196,7 @@ fn service_at<'a>(from: Option<&Place>, ip: Ip, port: i64, tables: &'a Tables, d
 
 /// The endpoint that a Service's address and port lead to this time, or one of its ports on a node. Models kube-proxy's iptables rules
 /// for what pods send: those with `externalTrafficPolicy: Local` are no others.
-fn behind(from: Option<&Place>, ip: Ip, port: i64, tables: &Tables, disks: &mut Disks) -> Option<(Ip, i64)> {
+fn behind(from: Option<&ContainerInfo>, ip: Ip, port: i64, tables: &Tables, disks: &mut Disks) -> Option<(Ip, i64)> {
     let (service, wanted) = service_at(from, ip, port, tables, disks)?;
     let slices = tables.within(Kind::EndpointSlice, &service.meta.namespace).filter_map(Object::as_slice);
     let mut ends = Vec::new();
@@ -201,7 +214,7 @@ pub fn serve(
     pod: &Pod,
     ip: Ip,
     request: &Request,
-    from: Option<&Place>,
+    from: Option<&ContainerInfo>,
     tables: &Tables,
     disks: &mut Disks,
     now: Time,

@@ -2,7 +2,7 @@
 
 use super::apps::{Family, app_of, is_built_otherwise, is_other};
 use super::environment::DEFAULT_PATH;
-use super::place::Place;
+use super::place::ContainerInfo;
 use base::image_name::name_and_tag;
 use shell::programs::{Dialect, Places, is_lacking, is_simulated};
 
@@ -123,21 +123,21 @@ pub fn runs(name: &str, image: &str) -> bool {
     is_simulated(name, places(image)) && (name != "bash" || has_bash(image))
 }
 
-/// Whether an image has a program with this name, simulated or not, as a file: what only a shell knows is none.
-pub fn has_file(name: &str, place: &Place) -> bool {
+/// Whether `name` is an executable file of the container's image, simulated or not. Shell builtins are not.
+pub fn has_file(name: &str, place: &ContainerInfo) -> bool {
     let app = place.app();
     let is_here = runs(name, &place.image) || app.client(name).is_some() || app.is_server(name) || is_not_simulated(name, &place.image);
     is_here && (name != "bash" || has_bash(&place.image))
 }
 
 /// Whether an image is sure to have it: of one that nobody knows, what is simulated is.
-pub fn surely_has_file(name: &str, place: &Place) -> bool {
+pub fn surely_has_file(name: &str, place: &ContainerInfo) -> bool {
     if may_have_any(&place.image) { runs(name, &place.image) } else { has_file(name, place) }
 }
 
 /// Whether a program is a server that goes to the background, so that whoever ran it goes on: nginx does, unless its options or its
 /// configuration tell it to stay.
-pub fn goes_to_background(words: &[String], place: &Place) -> bool {
+pub fn goes_to_background(words: &[String], place: &ContainerInfo) -> bool {
     let name = words.first().and_then(|word| word.rsplit('/').next()).unwrap_or_default();
     let is_plain = words[1..].chunks(2).all(|pair| matches!(pair, [option, text] if option == "-g" && !text.contains("daemon")));
     let is_set_up = ["/etc", "/etc/nginx", "/etc/nginx/nginx.conf"].into_iter().any(|path| place.is_mounted(path));

@@ -50,7 +50,7 @@ pub use fetch::curl;
 pub use installed::is_supposed_to_serve;
 pub use listening::{Get, How, ProbeAnswer, ProbeRequest, Probed};
 pub use lost::{Holder, Losses, Lost};
-pub use place::Place;
+pub use place::ContainerInfo;
 pub(crate) use process::OnTerm;
 pub use process::{AtTerm, Process};
 pub use ran::Ran;

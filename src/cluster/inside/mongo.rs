@@ -8,7 +8,7 @@ use super::apps::Client;
 use super::context::ProgramContext;
 use super::environment::secret_text;
 use super::http::{Refusal, connect};
-use super::place::Place;
+use super::place::ContainerInfo;
 use super::ran::Ran;
 use super::version::is_before;
 use crate::command::is_known;
@@ -102,7 +102,7 @@ enum Outcome {
 }
 
 /// `mongosh` with one expression; `None` for anything else.
-pub(super) fn shell(args: &[String], place: &Place, around: &mut ProgramContext) -> Option<Ran> {
+pub(super) fn shell(args: &[String], place: &ContainerInfo, around: &mut ProgramContext) -> Option<Ran> {
     if is_before(&place.image, 5, 0) {
         return None;
     }
@@ -135,7 +135,7 @@ pub(super) fn shell(args: &[String], place: &Place, around: &mut ProgramContext)
 
 /// From where something is asked.
 struct Query<'a> {
-    place: &'a Place,
+    place: &'a ContainerInfo,
     /// Whether of the server in the container itself.
     is_here: bool,
     has_user: bool,

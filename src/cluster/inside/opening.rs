@@ -10,7 +10,7 @@ use std::rc::Rc;
 use super::apps::{Reached, Speech};
 use super::disks::Disks;
 use super::own_name;
-use super::place::Place;
+use super::place::ContainerInfo;
 use super::refusals::is_official;
 use super::replicated::FILE;
 use super::replicated::redis::{Read, setting};
@@ -51,7 +51,7 @@ pub(super) struct Opening {
 }
 
 /// Whether a server is told to log to a file, or to log less than its beginning.
-fn logs_elsewhere(place: &Place, read: &Read) -> bool {
+fn logs_elsewhere(place: &ContainerInfo, read: &Read) -> bool {
     let is_told = words(place).any(|word| ELSEWHERE.contains(&word.split('=').next().unwrap_or(word)));
     let is_file = |file: String| !file.is_empty() && file != "/dev/stdout";
     let of_redis = || {
@@ -69,7 +69,7 @@ fn logs_elsewhere(place: &Place, read: &Read) -> bool {
 
 impl Disks {
     /// How a server begins, as far as that is known before it runs; `None` if nothing is known of what it prints.
-    pub(super) fn opening(&mut self, key: &(Uid, Name), pod: &Pod, place: &Place, server: &Reached, now: Time) -> Option<Opening> {
+    pub(super) fn opening(&mut self, key: &(Uid, Name), pod: &Pod, place: &ContainerInfo, server: &Reached, now: Time) -> Option<Opening> {
         let speech = place.app().speech;
         if speech == Speech::None || server.is_supposed || self.quiet.contains(key) {
             return None;

@@ -65,7 +65,7 @@ pub(super) struct Target {
 
 /// A container.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Place {
+pub struct ContainerInfo {
     /// The pod's namespace.
     pub namespace: Name,
     pub pod: Name,
@@ -104,9 +104,15 @@ pub struct Place {
     pub(super) own: Disk,
 }
 
-impl Place {
+impl ContainerInfo {
     /// A container of a pod, with the environment that it was started with. `torn` are volumes whose objects are gone.
-    pub(super) fn new(pod: &Pod, container: &Container, environment: Rc<Environment>, tables: &Tables, torn: &OrphanedVolumes) -> Place {
+    pub(super) fn new(
+        pod: &Pod,
+        container: &Container,
+        environment: Rc<Environment>,
+        tables: &Tables,
+        torn: &OrphanedVolumes,
+    ) -> ContainerInfo {
         let options = Options::default();
         let resolver = ResolvConf::of_pod(pod, &options);
         let mut spec = pod.spec.template.raw.clone();
@@ -126,7 +132,7 @@ impl Place {
         }
         let target = target(pod, raw_in(&spec, &container.name));
         let is_shared = |flag: &&str| spec.get(flag).and_then(Value::as_bool) == Some(true);
-        let mut place = Place {
+        let mut place = ContainerInfo {
             namespace: Rc::clone(&pod.meta.namespace),
             pod: Rc::clone(&pod.meta.name),
             uid: pod.meta.uid,
@@ -159,8 +165,8 @@ impl Place {
     }
 
     /// The same where this server runs.
-    pub(super) fn with(self, server: &Reached) -> Place {
-        Place { port: self.app().port_of(server), ..self }
+    pub(super) fn with(self, server: &Reached) -> ContainerInfo {
+        ContainerInfo { port: self.app().port_of(server), ..self }
     }
 
     /// What its image contains.

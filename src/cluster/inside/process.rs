@@ -5,7 +5,7 @@ use std::rc::Rc;
 use super::apps::{Family, Reached};
 use super::environment::Environment;
 use super::installed::{process_name, sh_of};
-use super::place::Place;
+use super::place::ContainerInfo;
 use super::starting::refusal;
 use crate::command::{is_tool, words_in};
 use base::note::Note;
@@ -22,7 +22,7 @@ const BESIDE: &str = "31";
 pub(super) const NOT_FOUND: i32 = 127;
 
 /// What the shell understands that a container's command begins with.
-pub(super) fn dialect_of(place: &Place) -> Dialect {
+pub(super) fn dialect_of(place: &ContainerInfo) -> Dialect {
     let own = place.command.first().and_then(|word| Dialect::of(word));
     own.filter(|own| *own == Dialect::Bash).unwrap_or_else(|| sh_of(&place.image))
 }
@@ -61,7 +61,7 @@ pub(crate) enum OnTerm {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a state of its own")]
 pub struct Process {
-    pub(super) place: Place,
+    pub(super) place: ContainerInfo,
     pub(super) shell: Shell,
     /// Whether it is its container's own process, whose output is the container's log.
     pub(super) is_attached: bool,
@@ -95,7 +95,7 @@ pub struct Process {
 
 impl Process {
     /// A process with this command and standard input.
-    pub fn new(place: Place, words: &[String], input: &str, now: Time) -> Self {
+    pub fn new(place: ContainerInfo, words: &[String], input: &str, now: Time) -> Self {
         let first = words.first().map_or("", String::as_str);
         let dialect = Dialect::of(first);
         let sh = if dialect == Some(Dialect::Bash) { Dialect::Bash } else { sh_of(&place.image) };
@@ -165,7 +165,7 @@ impl Process {
 
     /// A container's main process. `done`: its script cannot be simulated, and counts as done. `after_others`: containers of its pod before
     /// it did what is not simulated, and may have written files.
-    pub fn main(place: Place, done: bool, after_others: bool, now: Time) -> Self {
+    pub fn main(place: ContainerInfo, done: bool, after_others: bool, now: Time) -> Self {
         let words = place.command.clone();
         let process = Process::new(place, &words, "", now);
         let beyond = if done { words.iter().flat_map(|text| words_in(text)).map(str::to_owned).collect() } else { Vec::new() };
@@ -177,7 +177,7 @@ impl Process {
     }
 
     /// The server that a container's declared command runs.
-    pub(super) fn serving(place: Place, server: Reached, now: Time) -> Self {
+    pub(super) fn serving(place: ContainerInfo, server: Reached, now: Time) -> Self {
         let mut process = Process::main(place, false, false, now);
         process.becomes(server, true);
         (process.due, process.code, process.is_begun) = (None, Some(0), false);
@@ -191,7 +191,7 @@ impl Process {
     }
 
     /// The container it runs in.
-    pub fn place(&self) -> &Place {
+    pub fn place(&self) -> &ContainerInfo {
         &self.place
     }
 
@@ -231,7 +231,7 @@ impl Process {
 
     /// The server that it has become since the last call, as its container then is. What the container declares may name what the server
     /// reads elsewhere.
-    pub(super) fn take_server(&mut self) -> Option<(Place, Reached)> {
+    pub(super) fn take_server(&mut self) -> Option<(ContainerInfo, Reached)> {
         let became = self.became.as_ref().filter(|_| std::mem::take(&mut self.is_begun))?;
         let mut place = self.place.clone();
         place.command.splice(0..0, became.server.words.iter().cloned());

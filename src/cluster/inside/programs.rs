@@ -8,7 +8,7 @@ use super::context::ProgramContext;
 use super::fetch::{curl, wget};
 use super::http::{Refusal, connect, reach};
 use super::installed::{Base, is_not_simulated};
-use super::place::Place;
+use super::place::ContainerInfo;
 use super::ran::Ran;
 use super::replicated::tools;
 use crate::dns::tool::{Order, Tool, final_name, run};
@@ -122,7 +122,7 @@ pub(super) fn reaches(words: &[String], around: &mut ProgramContext) -> Option<b
 
 /// `nc -z host port`: whether something listens there. `None` for anything else that `nc` does, which is not simulated.
 /// Models busybox networking/nc_bloaty.c, and the errors of OpenBSD's `nc` elsewhere.
-fn nc(args: &[String], place: &Place, around: &mut ProgramContext) -> Option<Ran> {
+fn nc(args: &[String], place: &ContainerInfo, around: &mut ProgramContext) -> Option<Ran> {
     let (mut only_looks, mut tells, mut words, mut args) = (false, false, Vec::new(), args.iter());
     while let Some(arg) = args.next() {
         let Some(letters) = arg.strip_prefix('-') else {
@@ -159,7 +159,7 @@ fn nc(args: &[String], place: &Place, around: &mut ProgramContext) -> Option<Ran
 
 /// `getent hosts name`: the addresses and the full name. `None` for anything else that `getent` does, which is not simulated.
 /// Models glibc's nss/getent.c print_hosts, and that of Alpine, which prints one address.
-fn getent(args: &[String], place: &Place, around: &mut ProgramContext) -> Option<Ran> {
+fn getent(args: &[String], place: &ContainerInfo, around: &mut ProgramContext) -> Option<Ran> {
     /// The exit code for a name that is not found.
     const NOT_FOUND: i32 = 2;
     let [database, name] = args else { return None };
@@ -181,7 +181,7 @@ fn getent(args: &[String], place: &Place, around: &mut ProgramContext) -> Option
     Some(if lines.is_empty() { Ran::failed(NOT_FOUND, "") } else { Ran::out(lines) })
 }
 
-fn ask(name: &str, args: &[String], place: &Place, around: &mut ProgramContext) -> Ran {
+fn ask(name: &str, args: &[String], place: &ContainerInfo, around: &mut ProgramContext) -> Ran {
     let kind_of = |word: &str| Some(RecordType::read(&word.to_ascii_uppercase()));
     let (mut kind, mut names, mut short, mut search) = (None, Vec::new(), false, false);
     let mut words = args.iter();

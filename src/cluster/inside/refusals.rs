@@ -10,7 +10,7 @@ use super::apps::{Reached, Refuses, app_of};
 use super::disks::Disks;
 use super::environment::{Environment, environment};
 use super::manifest::raw_of;
-use super::place::Place;
+use super::place::ContainerInfo;
 use super::replicated::setup::data_folder;
 use super::room::Room;
 use super::version::{is_before, version};
@@ -125,7 +125,7 @@ pub(super) struct Refusal {
 
 impl Disks {
     /// How an image's server ends that does not start as it is run; `None` if it starts.
-    pub(super) fn refusal(&mut self, place: &Place, server: &Reached, now: Time) -> Option<Refusal> {
+    pub(super) fn refusal(&mut self, place: &ContainerInfo, server: &Reached, now: Time) -> Option<Refusal> {
         let told = |said: String, code, wanted| Some(Refusal { said, code, wanted });
         let refuses = refuses(&place.image);
         if !server.by_entrypoint {

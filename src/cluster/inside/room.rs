@@ -7,7 +7,7 @@ use super::disk::Disk;
 use super::disks::{Disks, scratch};
 use super::environment::DEFAULT_PATH;
 use super::installed::{program_folder, runs, sh_of, surely_has_file};
-use super::place::{EMPTY, FULL, Place, Source};
+use super::place::{ContainerInfo, EMPTY, FULL, Source};
 use base::sort::Sort;
 use base::time::Time;
 use shell::programs::Dialect;
@@ -15,7 +15,7 @@ use shell::{Entry, Host, Installed, Trouble};
 
 /// A container at an instant, as its processes read and write it.
 pub struct Room<'a> {
-    pub place: &'a Place,
+    pub place: &'a ContainerInfo,
     pub disks: &'a mut Disks,
     pub now: Time,
 }

@@ -6,7 +6,7 @@
 //! containers that share their processes with others.
 
 use super::installed::has_file;
-use super::place::Place;
+use super::place::ContainerInfo;
 use super::ran::Ran;
 use crate::command::{is_at_rest, words_in};
 
@@ -51,7 +51,7 @@ impl Signal {
 /// What one of the three commands does in a container, run by the process with the number `own`; `None` for any other command, and if this
 /// use is not simulated. `waits`: whether the sender stays when it is told to terminate, as a shell does at its terminal.
 /// `first` tells the name of the first process.
-pub(super) fn sent(words: &[String], place: &Place, own: &str, first: &dyn Fn() -> String, waits: bool) -> Option<Sent> {
+pub(super) fn sent(words: &[String], place: &ContainerInfo, own: &str, first: &dyn Fn() -> String, waits: bool) -> Option<Sent> {
     let (path, args) = words.split_first()?;
     let name = path.rsplit('/').next().unwrap_or_default();
     let is_simulated = match name {

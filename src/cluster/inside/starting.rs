@@ -8,7 +8,7 @@ use std::rc::Rc;
 
 use super::environment::{DEFAULT_PATH, environment};
 use super::manifest::raw_of;
-use super::place::{OrphanedVolumes, Place};
+use super::place::{ContainerInfo, OrphanedVolumes};
 use api::object::Pod;
 use api::object::pod::Container;
 use base::word::Word;
@@ -22,7 +22,7 @@ const BEFORE: &str = "failed to create containerd task: failed to create shim ta
 pub fn start_error(pod: &Pod, container: &Container, tables: &Tables) -> Option<Word> {
     let raw = raw_of(pod, container);
     let program = container.command.first()?;
-    let place = Place::new(pod, container, Rc::new(environment(pod, raw, tables)), tables, &OrphanedVolumes::new());
+    let place = ContainerInfo::new(pod, container, Rc::new(environment(pod, raw, tables)), tables, &OrphanedVolumes::new());
     let is_given_on = raw.list_at(&["command"]).is_empty() && place.app().has_entrypoint();
     let is_written_out = !program.contains("$(");
     let lacks = || place.lacks_program(program) || program.contains('/') && place.lacks_file(program);

@@ -18,7 +18,7 @@ use server::tables::Tables;
 const REQUIRED_AFFINITY_WEIGHT: i64 = 1;
 
 /// A topology domain: a node label and its value.
-type Place = (Name, Name);
+type Domain = (Name, Name);
 
 /// One of a pod's affinity terms, ready to be matched against other pods.
 pub struct Wanted<'a> {
@@ -57,7 +57,7 @@ impl<'a> Wanted<'a> {
     }
 
     /// The topology domain of a node for this term.
-    fn place(&self, site: &Site) -> Option<Place> {
+    fn place(&self, site: &Site) -> Option<Domain> {
         site.label(&self.term.topology_key).map(|value| (Rc::clone(&self.term.topology_key), Rc::clone(value)))
     }
 }
@@ -86,11 +86,11 @@ pub fn apart(tables: &Tables, pod: &Pod, node: &Node, other: &Pod) -> Option<Rul
 /// Counts per topology domain of pods that matter to the pod. Models interpodaffinity/filtering.go preFilterState.
 pub struct RequiredAffinity {
     near: Vec<Name>,
-    near_counts: SortedMap<Place, i64>,
+    near_counts: SortedMap<Domain, i64>,
     starts_its_group: bool,
     far: Vec<Name>,
-    far_counts: SortedMap<Place, i64>,
-    kept_away: SortedMap<Place, i64>,
+    far_counts: SortedMap<Domain, i64>,
+    kept_away: SortedMap<Domain, i64>,
 }
 
 impl RequiredAffinity {
@@ -137,7 +137,7 @@ impl RequiredAffinity {
 
     /// Whether the pod may run on a node.
     pub fn allows(&self, site: &Site) -> Result<(), Refusal> {
-        let count = |counts: &SortedMap<Place, i64>, key: &Name| {
+        let count = |counts: &SortedMap<Domain, i64>, key: &Name| {
             let place = site.label(key).map(|value| (Rc::clone(key), Rc::clone(value)));
             place.map(|p| counts.get(&p).copied().unwrap_or(0))
         };
@@ -192,7 +192,7 @@ fn wishes(pod: &Pod) -> impl Iterator<Item = (i64, Wanted<'_>)> {
 }
 
 /// Adds to a domain's count. A domain never added to has no entry.
-fn add(counts: &mut SortedMap<Place, i64>, place: Option<Place>, number: i64) {
+fn add(counts: &mut SortedMap<Domain, i64>, place: Option<Domain>, number: i64) {
     if let Some(place) = place.filter(|_| number != 0) {
         *counts.entry(place).or_default() += number;
     }

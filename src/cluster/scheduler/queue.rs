@@ -37,7 +37,7 @@ type Rank = (Reverse<i64>, Time, u64);
 
 /// The part of the queue a pod is in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Place {
+enum Stage {
     /// Ready to be tried.
     Active,
     /// Waits for its back-off to end. A refused pod is tried earlier if nothing else is ready.
@@ -51,7 +51,7 @@ enum Place {
 /// A pod that has no node yet.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Entry {
-    place: Place,
+    place: Stage,
     priority: i64,
     /// When it came, or failed last.
     since: Time,
@@ -106,10 +106,10 @@ impl Queue {
             return;
         }
         let (place, plugins) =
-            if rules.gated { (Place::Waiting, SortedSet::from([Plugin::SchedulingGates])) } else { (Place::Active, SortedSet::new()) };
+            if rules.gated { (Stage::Waiting, SortedSet::from([Plugin::SchedulingGates])) } else { (Stage::Active, SortedSet::new()) };
         let (priority, sequence) = (rules.priority, self.number());
         let entry =
-            Entry { place: Place::InFlight, priority, since: now, sequence, attempts: 0, refusals: 0, errors: 0, plugins, held: false };
+            Entry { place: Stage::InFlight, priority, since: now, sequence, attempts: 0, refusals: 0, errors: 0, plugins, held: false };
         self.entries.insert(pod.clone(), entry);
         self.put(pod, place);
     }
@@ -126,7 +126,7 @@ impl Queue {
         self.advance(now);
         let early = || self.back_off.iter().find(|(_, _, key)| self.entries.get(key).is_some_and(|e| !e.plugins.is_empty()));
         let pod = self.active.first().map(|(_, key)| key).or_else(|| early().map(|(_, _, key)| key))?.clone();
-        self.put(&pod, Place::InFlight);
+        self.put(&pod, Stage::InFlight);
         let entry = self.entries.get_mut(&pod)?;
         entry.attempts += 1;
         Some((pod, entry.attempts - 1))
@@ -136,16 +136,16 @@ impl Queue {
     /// Models backend/queue/scheduling_queue.go AddUnschedulableIfNotPresent.
     pub fn failed(&mut self, pod: &ObjectKey, plugins: SortedSet<Plugin>, now: Time) {
         let sequence = self.number();
-        let Some(entry) = self.entries.get_mut(pod).filter(|e| e.place == Place::InFlight) else { return };
+        let Some(entry) = self.entries.get_mut(pod).filter(|e| e.place == Stage::InFlight) else { return };
         (entry.since, entry.sequence) = (now, sequence);
         entry.plugins = plugins;
         let place = if entry.plugins.is_empty() {
             entry.errors += 1;
-            Place::BackOff { until: entry.back_off_end() }
+            Stage::BackOff { until: entry.back_off_end() }
         } else {
             entry.refusals += 1;
             entry.errors = 0;
-            Place::Waiting
+            Stage::Waiting
         };
         self.put(pod, place);
     }
@@ -171,7 +171,7 @@ impl Queue {
             let ready = pod.filter(|p| !p.spec.template.scheduling.gated);
             ready.is_some_and(|pod| plugins.into_iter().any(|plugin| helps(happening, *plugin, pod, tables)))
         };
-        let waits = |key: &ObjectKey| self.entries.get(key).is_some_and(|e| e.place == Place::Waiting);
+        let waits = |key: &ObjectKey| self.entries.get(key).is_some_and(|e| e.place == Stage::Waiting);
         let woken: Vec<ObjectKey> = match happening {
             // A claim helps none but its users, and a great many may wait for theirs.
             Happening::Claim { claim, .. } => {
@@ -197,8 +197,8 @@ impl Queue {
 
     /// Makes a pod ready to be tried at once, whatever it waits for. Models backend/queue/scheduling_queue.go Activate.
     pub fn activate(&mut self, pod: &ObjectKey) {
-        if self.entries.get(pod).is_some_and(|e| matches!(e.place, Place::Waiting | Place::BackOff { .. })) {
-            self.put(pod, Place::Active);
+        if self.entries.get(pod).is_some_and(|e| matches!(e.place, Stage::Waiting | Stage::BackOff { .. })) {
+            self.put(pod, Stage::Active);
         }
     }
 
@@ -221,14 +221,14 @@ impl Queue {
         }
         let ended: Vec<ObjectKey> = self.back_off.iter().take_while(|(until, _, _)| *until <= now).map(|(_, _, key)| key.clone()).collect();
         for pod in &ended {
-            self.put(pod, Place::Active);
+            self.put(pod, Stage::Active);
         }
     }
 
     /// Lets a waiting pod be tried again after its back-off.
     fn retry(&mut self, pod: &ObjectKey, now: Time) {
         let Some(until) = self.entries.get(pod).map(Entry::back_off_end) else { return };
-        self.put(pod, if until > now { Place::BackOff { until } } else { Place::Active });
+        self.put(pod, if until > now { Stage::BackOff { until } } else { Stage::Active });
     }
 
     /// The next number of what comes or fails.
@@ -238,21 +238,21 @@ impl Queue {
     }
 
     /// Puts a pod into a part of the queue.
-    fn put(&mut self, pod: &ObjectKey, place: Place) {
+    fn put(&mut self, pod: &ObjectKey, place: Stage) {
         self.lift(pod);
         let Some(entry) = self.entries.get_mut(pod) else { return };
         entry.place = place;
         match place {
-            Place::Active => {
+            Stage::Active => {
                 self.active.insert((entry.rank(), pod.clone()));
             }
-            Place::BackOff { until } => {
+            Stage::BackOff { until } => {
                 self.back_off.insert((until, entry.rank(), pod.clone()));
             }
-            Place::Waiting => {
+            Stage::Waiting => {
                 self.waiting.insert((entry.flush(), pod.clone()));
             }
-            Place::InFlight => {}
+            Stage::InFlight => {}
         }
     }
 
@@ -260,16 +260,16 @@ impl Queue {
     fn lift(&mut self, pod: &ObjectKey) {
         let Some(entry) = self.entries.get(pod) else { return };
         match entry.place {
-            Place::Active => {
+            Stage::Active => {
                 self.active.remove(&(entry.rank(), pod.clone()));
             }
-            Place::BackOff { until } => {
+            Stage::BackOff { until } => {
                 self.back_off.remove(&(until, entry.rank(), pod.clone()));
             }
-            Place::Waiting => {
+            Stage::Waiting => {
                 self.waiting.remove(&(entry.flush(), pod.clone()));
             }
-            Place::InFlight => {}
+            Stage::InFlight => {}
         }
     }
 }

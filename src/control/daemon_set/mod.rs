@@ -9,7 +9,7 @@ mod history;
 mod update;
 mod watch;
 
-use api::well_known::CONTROLLER_REVISION_HASH;
+use api::well_known::{CONTROLLER_REVISION_HASH, TEMPLATE_GENERATION};
 use base::given::SetGiven;
 use base::sort::Sort;
 use base::sorted::{SortedMap, SortedSet};
@@ -23,7 +23,6 @@ use super::plan::{Batch, OnError, Plan, Step};
 use super::pod_control::{PodControl, slow_batches, template_hash};
 use super::seen::View;
 use api::client::DeleteOptions;
-use api::default::TEMPLATE_GENERATION;
 use api::kind::Kind;
 use api::object::event::EventType;
 use api::object::meta::decode_labels;
@@ -55,7 +54,7 @@ const TOLERATED: [(&str, &str); 6] = [
 ];
 
 /// Whether a node should run a pod, and whether an existing one may stay.
-struct Place {
+struct Fit {
     runs: bool,
     stays: bool,
 }
@@ -106,14 +105,14 @@ fn plan(view: View, key: &ObjectKey, memory: &mut Memory) -> Plan {
 }
 
 /// Models daemon_controller.go NodeShouldRunDaemonPod.
-fn place(template: &PodTemplate, node: &Node) -> Place {
+fn place(template: &PodTemplate, node: &Node) -> Fit {
     let named = template.raw.text_at(&["nodeName"]).is_none_or(|name| *name == *node.meta.name);
     let fits = named && template.scheduling.allows_node(&node.meta.name, &node.meta.labels);
     let unbearable = |effect: &str| {
         let tolerated = |key: &str, value: &str| template.tolerations.iter().any(|t| t.tolerates(key, value, effect));
         node.taints.iter().any(|t| *t.effect == *effect && !tolerated(&t.key, &t.value))
     };
-    Place { runs: fits && !unbearable(NO_EXECUTE) && !unbearable(NO_SCHEDULE), stays: fits && !unbearable(NO_EXECUTE) }
+    Fit { runs: fits && !unbearable(NO_EXECUTE) && !unbearable(NO_SCHEDULE), stays: fits && !unbearable(NO_EXECUTE) }
 }
 
 impl<'a> Sync<'a> {
@@ -296,7 +295,7 @@ impl<'a> Sync<'a> {
         excess
     }
 
-    fn place(&self, node: &Node) -> Place {
+    fn place(&self, node: &Node) -> Fit {
         place(&self.template, node)
     }
 

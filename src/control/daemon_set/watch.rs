@@ -6,10 +6,10 @@ use super::{place, tolerant};
 use crate::cache::Cache;
 use crate::registration::{OwnWrites, Registration, Watch, own_key};
 use crate::workloads::{adopters, is_there, named};
-use api::default::TEMPLATE_GENERATION;
 use api::kind::Kind;
 use api::object::node::Node;
 use api::object::{Object, PodTemplate};
+use api::well_known::TEMPLATE_GENERATION;
 
 /// The controller.
 pub static CONTROLLER: Registration = Registration {

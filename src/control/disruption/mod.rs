@@ -12,13 +12,12 @@ use super::cache::Cache;
 use super::plan::{PendingEvent, Plan, Step};
 use super::registration::{Effect, Registration, Watch, own_key};
 use super::seen::View;
-use api::kind::Kind;
+use api::kind::{Kind, Trait};
 use api::object::budget::{BudgetStatus, DisruptionBudget, Kept};
 use api::object::event::EventType;
 use api::object::int_or_percent::IntOrPercent;
 use api::object::pod::{Condition, DISRUPTION_TARGET, Truth};
 use api::object::{Name, Object, ObjectKey, OwnerRef, Pod, Uid};
-use api::scale::is_scalable;
 use base::time::{Span, Time};
 use base::value::{Value, members};
 use base::word::Word;
@@ -170,7 +169,7 @@ fn scale(cache: &Cache, pods: &[&Rc<Pod>]) -> Result<(i64, bool), Word> {
             let (kind, version) = &owner.written;
             return Err(format!("no matches for kind {kind:?} in version {version:?}").into());
         };
-        if !is_scalable(kind) {
+        if !kind.has(Trait::Scale) {
             return Err(format!("{} does not implement the scale subresource", kind.resource()).into());
         }
         let Some((uid, wanted)) = controller_scale(cache, &pod.meta.namespace, owner) else {

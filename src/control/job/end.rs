@@ -46,8 +46,8 @@ impl Ending {
         }
     }
 
-    /// The condition after that.
-    pub const fn last(self) -> &'static str {
+    /// The condition once no pod is terminating.
+    pub const fn terminal(self) -> &'static str {
         match self {
             Ending::Completes => "Complete",
             Ending::Fails => "Failed",

@@ -4,8 +4,8 @@
 
 use std::fmt;
 
-use api::default::fill::Fill;
 use api::object::Pod;
+use base::fill::Fill;
 use base::sort::Sort;
 use base::value::Value;
 

@@ -167,7 +167,7 @@ fn untracks(pod: &Pod) -> Step {
 
 impl<'a> Sync<'a> {
     fn is_finished(&self) -> bool {
-        [Ending::Completes, Ending::Fails].into_iter().any(|ending| self.is_said(ending.last()))
+        [Ending::Completes, Ending::Fails].into_iter().any(|ending| self.is_said(ending.terminal()))
     }
 
     /// Whether a condition is true.
@@ -433,7 +433,7 @@ impl<'a> Sync<'a> {
             self.decide(Verdict::Waits, Reason::JobWaitsForPods { count: terminating });
             return None;
         }
-        self.sets_condition(end.ending.last(), true, end.reason.word(), &end.message);
+        self.sets_condition(end.ending.terminal(), true, end.reason.word(), &end.message);
         if end.ending == Ending::Fails {
             self.decide(Verdict::Done, Reason::JobHasFailed { field: end.reason.field() });
             return Some(self.pods().pending_event(EventType::Warning, end.reason.word(), end.message.clone()));

@@ -12,8 +12,8 @@ use api::object::pod::{ClaimVolume, PodSpec, PodStatus};
 use api::object::stateful_set::ClaimTemplate;
 use api::object::{Meta, NO_ORDINAL, Name, Object, OwnerRef, Parsed, Pod, PodTemplate};
 use api::obstacle::{Failure, Obstacle};
+use api::rules::rules;
 use api::status::Status;
-use api::validate;
 use api::well_known::{CONTROLLER_REVISION_HASH, POD_INDEX, POD_NAME};
 use base::value::Value;
 use server::request::{Edit, Request};
@@ -71,7 +71,7 @@ impl Sync<'_> {
         volumes.extend(old.list_at(&["spec", "volumes"]).iter().filter(is_other).cloned());
         let mut new = old.clone();
         new.set(&["spec", "volumes"], Value::list(volumes));
-        let (errors, _) = validate::update(Kind::Pod, &new, &old, self.view.release);
+        let (errors, _) = (rules().judge_update)(Kind::Pod, &new, &old, self.view.release);
         Failure::refused(Status::invalid(&Kind::Pod.group_kind(), &key.name, errors), &key)
     }
 

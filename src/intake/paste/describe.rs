@@ -114,7 +114,7 @@ fn fit(block: &Block, lines: &[Line]) -> usize {
 fn of(block: &Block) -> Option<&'static Described> {
     let namespaced = margin(block).any(|at| block.label(at) == "Namespace");
     let mut best = (0, None);
-    for of in KINDS.iter().filter(|of| of.kinds[0].info().namespaced || !namespaced) {
+    for of in KINDS.iter().filter(|of| of.kinds[0].is_namespaced() || !namespaced) {
         match fit(block, of.lines) {
             many if many > best.0 => best = (many, Some(of)),
             many if many == best.0 => best.1 = None,

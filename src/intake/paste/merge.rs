@@ -111,13 +111,13 @@ fn name_places(all: &mut [Value], events: &mut [Happened]) -> bool {
     let mut is_placeless = false;
     for value in all {
         let (kind, namespace, name) = key(value);
-        if namespace.is_empty() && Kind::named(&kind).is_some_and(|kind| kind.info().namespaced && kind != Kind::Event) {
+        if namespace.is_empty() && Kind::named(&kind).is_some_and(|kind| kind.is_namespaced() && kind != Kind::Event) {
             is_placeless |= places.len() != 1 && !of_name.contains_key(&(kind.clone(), name.clone()));
             value.set(&["metadata", "namespace"], place(&kind, &name));
         }
     }
     for event in events.iter_mut().filter(|event| event.about.1.is_empty() && (!event.about.2.is_empty() || places.len() == 1)) {
-        if Kind::named(&event.about.0).is_none_or(|kind| kind.info().namespaced) {
+        if Kind::named(&event.about.0).is_none_or(|kind| kind.is_namespaced()) {
             is_placeless |= places.len() != 1 && !of_name.contains_key(&(event.about.0.clone(), event.about.2.clone()));
             event.about.1 = place(&event.about.0, &event.about.2);
         }

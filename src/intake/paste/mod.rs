@@ -277,7 +277,7 @@ fn loose(block: &Block<'_>, lines: &[(usize, String)], out: &mut Found) {
     }
     // What is left of a described object names it.
     for event in out.events[before..].iter_mut().filter(|event| event.about.2.is_empty() && causes::message::is_name(named)) {
-        let said = event.said().means().map(|found| found.row.kind).filter(|kind| !kind.info().namespaced);
+        let said = event.said().means().map(|found| found.row.kind).filter(|kind| !kind.is_namespaced());
         let guess = if parent_and_ordinal(named).is_some() { Kind::Pod } else { said.unwrap_or(Kind::StatefulSet) };
         event.about = (of_command.unwrap_or(guess).info().name.to_owned(), String::new(), named.to_owned());
     }
@@ -447,7 +447,7 @@ fn told_by_command(block: &Block<'_>, out: &mut Found, objects: usize, events: u
             value.set(&["metadata", "name"], &**name);
         }
         let none = value.text_at(&["metadata", "namespace"]).is_none_or(str::is_empty);
-        if none && !command.namespace.is_empty() && kind.is_some_and(|kind| kind.info().namespaced) {
+        if none && !command.namespace.is_empty() && kind.is_some_and(|kind| kind.is_namespaced()) {
             value.set(&["metadata", "namespace"], &*command.namespace);
         }
     }

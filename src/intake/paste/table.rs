@@ -134,7 +134,7 @@ fn row(line: usize, kind: Option<Kind>, cells: &[(&str, String)], out: &mut Foun
         out.others.push(format!("{} {called}", kind.info().name));
         return Some(());
     }
-    let mut value = bare(kind, if kind.info().namespaced { cell("NAMESPACE") } else { "" }, called);
+    let mut value = bare(kind, if kind.is_namespaced() { cell("NAMESPACE") } else { "" }, called);
     if is_default {
         value.set(&["metadata", "annotations", "storageclass.kubernetes.io/is-default-class"], "true");
     }

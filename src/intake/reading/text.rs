@@ -39,7 +39,7 @@ impl<'a> Text<'a> {
     /// The key of a kind, a namespace and a name.
     pub(super) fn key(&self, kind: &str, namespace: &str, name: &str) -> ObjectKey {
         let kind = Kind::named(kind).unwrap_or(Kind::Pod);
-        let namespace = if kind.info().namespaced { self.place(namespace) } else { "" };
+        let namespace = if kind.is_namespaced() { self.place(namespace) } else { "" };
         ObjectKey::new(kind, &namespace.into(), &name.into())
     }
 

@@ -68,27 +68,19 @@ pub(super) const TIMEOUT: &[Flag] = &[duration("timeout")];
 pub(super) const RUN: &[Flag] = &[
     text("image"),
     short("labels", 'l', Text),
-    short("env", 'e', Many),
+    Flag { short: Some('e'), ..only("env", Many, "") },
     text("port"),
     text("restart"),
     switch("command"),
-    switch("expose"),
     switch("rm"),
     short("stdin", 'i', Switch),
     short("tty", 't', Switch),
-    switch("attach"),
-    short("quiet", 'q', Switch),
-    text("image-pull-policy"),
-    many("annotations"),
-    only("privileged", Switch, "false"),
-    switch("leave-stdin-open"),
-    duration("pod-running-timeout"),
-    text("overrides"),
-    text("override-type"),
+    QUIET,
 ];
 pub(super) const CONTAINER: &[Flag] = &[short("container", 'c', Text)];
-pub(super) const PROCESS: &[Flag] =
-    &[short("stdin", 'i', Switch), short("tty", 't', Switch), short("quiet", 'q', Switch), duration("pod-running-timeout")];
+/// Whether only the process speaks; not simulated.
+pub(super) const QUIET: Flag = Flag { short: Some('q'), ..only("quiet", Switch, "false") };
+pub(super) const PROCESS: &[Flag] = &[short("stdin", 'i', Switch), short("tty", 't', Switch), QUIET, duration("pod-running-timeout")];
 
 pub(super) const fn text(name: &'static str) -> Flag {
     flag(name, Text)

@@ -5,11 +5,11 @@
 use super::command::Act::{Group, NotSimulated, Run};
 use super::command::Args::{Fields, NodeNames, Of, Types, TypesOrAll, Words};
 use super::command::CommandQuirk::{
-    AllSelects, Compares, DropsNames, ForgetsLocal, NamesImages, PrintsStructs, ReachesInside, ReadsConfig, ReadsLogs, SetsSelector,
+    AllSelects, Compares, DropsNames, ForgetsLocal, NamesImages, PrintsStructs, ReachesInside, ReadsConfig, ReadsLogs,
 };
 use super::command::{Args, Command, CommandQuirk, Verb};
 use super::shared::{
-    ALL, ALL_NAMESPACES, CONTAINER, DRY_RUN, FIELD_SELECTOR, FILES, GET, GRACE, LOCAL, MANAGER, PRINT, PROCESS, RECORD, RUN, SAVE,
+    ALL, ALL_NAMESPACES, CONTAINER, DRY_RUN, FIELD_SELECTOR, FILES, GET, GRACE, LOCAL, MANAGER, PRINT, PROCESS, QUIET, RECORD, RUN, SAVE,
     SELECTOR, TIMEOUT, WRITE, duration, int, many, switch, text,
 };
 use crate::flag::Takes::{Int, Many, Optional, Switch, Text};
@@ -20,6 +20,10 @@ use base::note::Note;
 
 /// The flags of what makes an object out of words.
 const GENERATE: &[&[Flag]] = &[DRY_RUN, PRINT, WRITE];
+
+/// `-o` and `-i` of commands that do not simulate them.
+const OUTPUT: Flag = Flag { short: Some('o'), ..only("output", Text, "") };
+const INTERACTIVE: Flag = Flag { short: Some('i'), ..only("interactive", Switch, "false") };
 
 /// The manager of what is applied, unless the server applies it.
 const APPLY: &str = "kubectl-client-side-apply";
@@ -81,7 +85,8 @@ pub const COMMANDS: &[Command] = &[
     run("create", Verb::Create)
         .shared(&[FILES, DRY_RUN, PRINT, WRITE, RECORD, SELECTOR])
         .own(&[text("raw"), only("edit", Switch, "false")])
-        .by("kubectl-create"),
+        .by("kubectl-create")
+        .elsewhere("cj clusterrolebinding cronjob role"),
     generate("create deployment", Verb::CreateDeployment).also(&["deploy"]).own(&[many("image"), int("port"), short("replicas", 'r', Int)]),
     generate("create namespace", Verb::CreateNamespace).also(&["ns"]),
     generate("create serviceaccount", Verb::CreateServiceAccount).also(&["sa"]),
@@ -104,20 +109,16 @@ pub const COMMANDS: &[Command] = &[
         many("from-file"),
         only("append-hash", Switch, "false"),
     ]),
-    group("create service").also(&["svc"]),
+    group("create service").also(&["svc"]).elsewhere("externalname loadbalancer"),
     generate("create service clusterip", Verb::CreateServiceClusterIp).own(&[many("tcp"), text("clusterip")]),
     generate("create service nodeport", Verb::CreateServiceNodePort).own(&[many("tcp"), int("node-port")]),
-    generate("create service loadbalancer", Verb::CreateServiceLoadBalancer).own(&[many("tcp")]),
-    generate("create service externalname", Verb::CreateServiceExternalName).own(&[many("tcp"), text("external-name")]),
     generate("create poddisruptionbudget", Verb::CreatePodDisruptionBudget).also(&["pdb"]).own(&[
         text("selector"),
         text("min-available"),
         text("max-unavailable"),
     ]),
     generate("create job", Verb::CreateJob).own(&[text("image"), text("from")]),
-    generate("create cronjob", Verb::CreateCronJob).also(&["cj"]).own(&[text("image"), text("schedule"), text("restart")]),
     generate("create quota", Verb::CreateQuota).also(&["resourcequota"]).own(&[text("hard"), text("scopes")]),
-    generate("create role", Verb::CreateRole).own(&[many("verb"), many("resource"), many("resource-name")]),
     generate("create rolebinding", Verb::CreateRoleBinding).own(&[
         many("user"),
         many("group"),
@@ -125,19 +126,9 @@ pub const COMMANDS: &[Command] = &[
         text("clusterrole"),
         text("role"),
     ]),
-    generate("create clusterrole", Verb::CreateClusterRole).own(&[
-        many("verb"),
-        many("resource"),
-        many("resource-name"),
-        many("non-resource-url"),
-        many("aggregation-rule"),
-    ]),
-    generate("create clusterrolebinding", Verb::CreateClusterRoleBinding).own(&[
-        many("user"),
-        many("group"),
-        many("serviceaccount"),
-        text("clusterrole"),
-    ]),
+    generate("create clusterrole", Verb::CreateClusterRole)
+        .own(&[many("verb"), many("resource"), many("resource-name")])
+        .elsewhere("--aggregation-rule --non-resource-url"),
     generate("create ingress", Verb::CreateIngress).also(&["ing"]).own(&[
         text("class"),
         many("rule"),
@@ -158,23 +149,22 @@ pub const COMMANDS: &[Command] = &[
             text("target-port"),
             text("name"),
             text("type"),
-            text("cluster-ip"),
-            text("protocol"),
-            short("labels", 'l', Text),
-            text("selector"),
             text("external-ip"),
-            text("session-affinity"),
             text("load-balancer-ip"),
+            Flag { short: Some('l'), ..only("labels", Text, "") },
         ])
         .by("kubectl-expose")
         .takes(Types)
-        .quirks(&[PrintsStructs, SetsSelector])
-        .elsewhere("--override-type --overrides --record"),
+        .quirks(&[PrintsStructs])
+        .elsewhere("--cluster-ip --override-type --overrides --protocol --record --selector --session-affinity"),
     run("run", Verb::Run)
         .shared(&[RUN, GRACE, FILES, DRY_RUN, PRINT, MANAGER, SAVE])
         .by("kubectl-run")
         .quirks(&[PrintsStructs])
-        .elsewhere("--detach-keys --record"),
+        .elsewhere(
+            "--annotations --attach --detach-keys --expose --image-pull-policy --leave-stdin-open --override-type --overrides \
+             --pod-running-timeout --privileged --record",
+        ),
     group("set"),
     run("set image", Verb::SetImage)
         .shared(&[FILES, SELECTOR, ALL, DRY_RUN, PRINT, LOCAL, MANAGER, RECORD])
@@ -184,15 +174,12 @@ pub const COMMANDS: &[Command] = &[
     run("set env", Verb::SetEnv)
         .shared(&[FILES, SELECTOR, ALL, DRY_RUN, PRINT, LOCAL, MANAGER])
         .own(&[
-            short("env", 'e', Many),
+            Flag { short: Some('e'), ..only("env", Many, "") },
             short("containers", 'c', Text),
             switch("overwrite"),
             switch("list"),
-            switch("resolve"),
-            text("from"),
-            many("keys"),
-            text("prefix"),
         ])
+        .elsewhere("--from --keys --prefix --resolve")
         .by("kubectl-set")
         .takes(Of(SET))
         .quirks(&[PrintsStructs, DropsNames]),
@@ -216,21 +203,22 @@ pub const COMMANDS: &[Command] = &[
         .quirks(&[PrintsStructs, DropsNames]),
     not_simulated("set subject"),
     run("explain", Verb::Explain)
-        .own(&[only("api-version", Text, ""), short("recursive", 'R', Switch), short("output", 'o', Text)])
+        .own(&[only("api-version", Text, ""), short("recursive", 'R', Switch), OUTPUT])
         .takes(Fields)
         .elsewhere("--max-depth"),
     run("get", Verb::Get).shared(&[FILES, SELECTOR, FIELD_SELECTOR, ALL_NAMESPACES, PRINT, GET]).takes(TypesOrAll),
     run("edit", Verb::Edit)
         .shared(&[FILES, PRINT, WRITE, RECORD])
-        .own(&[text("subresource"), switch("output-patch")])
+        .own(&[text("subresource")])
         .by("kubectl-edit")
         .takes(Types)
-        .elsewhere("--windows-line-endings"),
+        .elsewhere("--output-patch --windows-line-endings"),
     run("delete", Verb::Delete)
         .shared(&[FILES, SELECTOR, FIELD_SELECTOR, ALL, ALL_NAMESPACES, DRY_RUN, GRACE])
-        .own(&[switch("now"), switch("ignore-not-found"), short("output", 'o', Text), short("interactive", 'i', Switch), text("raw")])
+        .own(&[switch("now"), switch("ignore-not-found"), short("output", 'o', Text), INTERACTIVE])
         .takes(TypesOrAll)
-        .quirks(&[AllSelects]),
+        .quirks(&[AllSelects])
+        .elsewhere("--raw"),
     group("rollout"),
     run("rollout history", Verb::RolloutHistory)
         .shared(&[FILES, SELECTOR, PRINT])
@@ -268,11 +256,11 @@ pub const COMMANDS: &[Command] = &[
         .takes(Of(SCALED)),
     run("autoscale", Verb::Autoscale)
         .shared(&[FILES, DRY_RUN, PRINT, MANAGER, SAVE])
-        .own(&[int("min"), int("max"), int("cpu-percent"), text("cpu"), text("memory"), text("name")])
+        .own(&[int("min"), int("max"), int("cpu-percent"), text("cpu"), text("name")])
         .by("kubectl-autoscale")
         .takes(Of(SCALED))
         .quirks(&[PrintsStructs])
-        .elsewhere("--record"),
+        .elsewhere("--memory --record"),
     not_simulated("certificate"),
     run("cluster-info", Verb::ClusterInfo),
     not_simulated("cluster-info dump"),
@@ -300,9 +288,9 @@ pub const COMMANDS: &[Command] = &[
             int("grace-period"),
             text("pod-selector"),
             int("chunk-size"),
-            int("skip-wait-for-delete-timeout"),
         ])
-        .takes(NodeNames),
+        .takes(NodeNames)
+        .elsewhere("--skip-wait-for-delete-timeout"),
     run("taint", Verb::Taint)
         .shared(&[SELECTOR, ALL, DRY_RUN, PRINT, WRITE])
         .own(&[switch("overwrite")])
@@ -320,60 +308,50 @@ pub const COMMANDS: &[Command] = &[
             short("previous", 'p', Switch),
             int("tail"),
             switch("all-containers"),
-            switch("all-pods"),
             duration("pod-running-timeout"),
-            switch("prefix"),
-            switch("timestamps"),
-            duration("since"),
-            text("since-time"),
-            switch("ignore-errors"),
-            int("max-log-requests"),
         ])
         .quirks(&[ReadsLogs])
-        .elsewhere("--insecure-skip-tls-verify-backend --limit-bytes"),
+        .elsewhere(
+            "--all-pods --ignore-errors --insecure-skip-tls-verify-backend --limit-bytes --max-log-requests --prefix --since --since-time \
+             --timestamps",
+        ),
     run("attach", Verb::Attach).shared(&[CONTAINER, PROCESS]).quirks(&[ReachesInside]),
     run("exec", Verb::Exec).shared(&[CONTAINER, PROCESS]).quirks(&[ReachesInside]).elsewhere("--filename"),
-    run("port-forward", Verb::PortForward).own(&[many("address"), duration("pod-running-timeout")]).quirks(&[ReachesInside]),
-    run("proxy", Verb::Proxy)
-        .own(&[short("port", 'p', Int), text("address")])
+    run("port-forward", Verb::PortForward)
+        .own(&[duration("pod-running-timeout")])
         .quirks(&[ReachesInside])
-        .elsewhere("--accept-hosts --disable-filter --www"),
-    run("cp", Verb::Cp).shared(&[CONTAINER]).own(&[switch("no-preserve"), int("retries")]).quirks(&[ReachesInside]),
+        .elsewhere("--address"),
+    run("proxy", Verb::Proxy)
+        .own(&[short("port", 'p', Int)])
+        .quirks(&[ReachesInside])
+        .elsewhere("--accept-hosts --address --disable-filter --www"),
+    not_simulated("cp"),
     group("auth"),
     run("auth can-i", Verb::AuthCanI)
         .shared(&[ALL_NAMESPACES])
-        .own(&[short("quiet", 'q', Switch), text("subresource")])
-        .elsewhere("--list --no-headers"),
-    run("auth whoami", Verb::AuthWhoAmI).own(&[short("output", 'o', Text)]),
+        .own(&[QUIET])
+        .elsewhere("--list --no-headers --subresource"),
+    not_simulated("auth whoami"),
     not_simulated("auth reconcile"),
     run("debug", Verb::Debug)
         .shared(&[CONTAINER])
         .own(&[
-            short("filename", 'f', Many),
             text("image"),
-            text("image-pull-policy"),
             text("target"),
             text("profile"),
-            many("env"),
-            switch("arguments-only"),
-            switch("attach"),
             short("stdin", 'i', Switch),
             short("tty", 't', Switch),
-            short("quiet", 'q', Switch),
             text("copy-to"),
-            switch("replace"),
-            switch("same-node"),
             switch("share-processes"),
             many("set-image"),
-            switch("keep-labels"),
-            switch("keep-annotations"),
-            switch("keep-liveness"),
-            switch("keep-readiness"),
-            switch("keep-startup"),
-            switch("keep-init-containers"),
+            Flag { short: Some('f'), ..only("filename", Many, "") },
+            QUIET,
         ])
         .quirks(&[PrintsStructs, ReachesInside])
-        .elsewhere("--custom"),
+        .elsewhere(
+            "--arguments-only --attach --custom --env --image-pull-policy --keep-annotations --keep-init-containers --keep-labels \
+             --keep-liveness --keep-readiness --keep-startup --replace --same-node",
+        ),
     run("events", Verb::Events)
         .shared(&[ALL_NAMESPACES, PRINT])
         .own(&[text("for"), many("types"), short("watch", 'w', Switch), switch("no-headers"), int("chunk-size")])
@@ -382,16 +360,14 @@ pub const COMMANDS: &[Command] = &[
         .shared(&[FILES, SELECTOR])
         .own(&[
             switch("server-side"),
-            switch("force-conflicts"),
             text("field-manager"),
-            switch("show-managed-fields"),
             switch("show-secrets"),
             only("prune", Switch, "false"),
             int("concurrency"),
         ])
         .by(APPLY)
         .quirks(&[Compares])
-        .elsewhere("--prune-allowlist"),
+        .elsewhere("--force-conflicts --prune-allowlist --show-managed-fields"),
     run("apply", Verb::Apply)
         .shared(&[FILES, SELECTOR, ALL, DRY_RUN, PRINT, MANAGER, RECORD, GRACE])
         .own(&[
@@ -415,8 +391,9 @@ pub const COMMANDS: &[Command] = &[
         .takes(Types),
     run("replace", Verb::Replace)
         .shared(&[FILES, DRY_RUN, PRINT, WRITE, GRACE])
-        .own(&[text("raw"), text("subresource")])
-        .by("kubectl-replace"),
+        .own(&[text("subresource")])
+        .by("kubectl-replace")
+        .elsewhere("--raw"),
     run("wait", Verb::Wait)
         .shared(&[FILES, SELECTOR, FIELD_SELECTOR, ALL, ALL_NAMESPACES, PRINT, TIMEOUT])
         .own(&[many("for"), only("local", Switch, "false")])
@@ -434,28 +411,19 @@ pub const COMMANDS: &[Command] = &[
         .takes(Types),
     not_simulated("completion"),
     not_simulated("alpha"),
-    run("api-resources", Verb::ApiResources).own(&[
-        text("api-group"),
-        switch("namespaced"),
-        switch("no-headers"),
-        short("output", 'o', Text),
-        text("sort-by"),
-        many("verbs"),
-        many("categories"),
-        switch("cached"),
-    ]),
+    run("api-resources", Verb::ApiResources)
+        .own(&[text("api-group"), OUTPUT])
+        .elsewhere("--cached --categories --namespaced --no-headers --sort-by --verbs"),
     run("api-versions", Verb::ApiVersions),
-    group("config").elsewhere("delete-cluster delete-context delete-user rename-context set set-cluster set-credentials unset"),
-    run("config current-context", Verb::ConfigCurrentContext).quirks(&[ReadsConfig]),
-    run("config get-clusters", Verb::ConfigGetNames).quirks(&[ReadsConfig]),
-    run("config get-users", Verb::ConfigGetNames).quirks(&[ReadsConfig]),
-    run("config get-contexts", Verb::ConfigGetContexts).own(&[switch("no-headers"), short("output", 'o', Text)]).quirks(&[ReadsConfig]),
+    group("config").elsewhere("current-context delete-cluster delete-context delete-user get-clusters get-users rename-context set set-cluster set-credentials unset"),
+    run("config get-contexts", Verb::ConfigGetContexts).own(&[OUTPUT]).quirks(&[ReadsConfig]).elsewhere("--no-headers"),
     run("config set-context", Verb::ConfigSetContext).own(&[switch("current")]).quirks(&[ReadsConfig]),
     run("config use-context", Verb::ConfigUseContext).also(&["use"]).quirks(&[ReadsConfig]),
     run("config view", Verb::ConfigView)
         .shared(&[PRINT])
-        .own(&[switch("minify"), switch("raw"), switch("flatten"), switch("merge")])
-        .quirks(&[ReadsConfig]),
+        .own(&[switch("flatten")])
+        .quirks(&[ReadsConfig])
+        .elsewhere("--merge --minify --raw"),
     not_simulated("plugin"),
     run("version", Verb::Version).own(&[switch("client"), short("output", 'o', Text)]),
     not_simulated("options"),

@@ -29,18 +29,6 @@ impl Custom {
         Ok(Custom { columns: columns.collect::<Result<_, String>>()?, has_headings: true })
     }
 
-    /// Parses a file with the headings in its first line and the paths in its second.
-    pub fn parse_file(text: &str) -> Result<Custom, String> {
-        let mut lines = text.lines();
-        let (headings, paths) = (lines.next().unwrap_or_default(), lines.next().unwrap_or_default());
-        let (headings, paths): (Vec<&str>, Vec<&str>) = (headings.split_whitespace().collect(), paths.split_whitespace().collect());
-        if headings.len() != paths.len() {
-            return Err(format!("number of headers ({}) and field specifications ({}) don't match", headings.len(), paths.len()));
-        }
-        let columns = headings.iter().zip(paths).map(|(h, p)| Ok(((*h).to_owned(), Template::parse(&Template::relaxed(p)?))));
-        Ok(Custom { columns: columns.collect::<Result<_, String>>()?, has_headings: true })
-    }
-
     /// These columns, without headings if `without`.
     #[must_use]
     pub fn without_headings(self, without: bool) -> Custom {

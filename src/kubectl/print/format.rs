@@ -5,7 +5,6 @@
 use crate::call::Call;
 use crate::commands::command::CommandQuirk;
 use crate::failure::Failure;
-use crate::files::Files;
 use crate::output::Output;
 use crate::print::custom::Custom;
 use crate::print::declared::Order;
@@ -59,7 +58,7 @@ const TABLE: [&str; 3] = ["custom-columns", "custom-columns-file", "wide"];
 
 impl Format {
     /// The format that the flags ask for, if any. `tables` says whether the command can print tables.
-    pub fn of(call: &Call, files: &Files, tables: bool) -> Result<Option<Format>, Failure> {
+    pub fn of(call: &Call, tables: bool) -> Result<Option<Format>, Failure> {
         let template = call.flags.text("template").filter(|t| !t.is_empty());
         let Some(asked) = call.flags.text("output").filter(|o| !o.is_empty()).or(template.map(|_| "go-template")) else {
             return Ok(None);
@@ -68,12 +67,6 @@ impl Format {
         let text = || match glued.filter(|t| !t.is_empty()).or(template) {
             Some(text) => Ok(text),
             None => Err(Failure::client("template format specified but no template given")),
-        };
-        let file = || -> Result<String, Failure> {
-            let path = text()?;
-            let what = if form == "custom-columns-file" { "template" } else { "--template" };
-            let missing = || Failure::client(format!("error reading {what} {path}, open {path}: no such file or directory"));
-            files.get(path).map(str::to_owned).ok_or_else(missing)
         };
         let json_path =
             |text: &str| jsonpath::Template::parse(text).map_err(|why| Failure::client(format!("error parsing jsonpath {text}, {why}")));
@@ -85,6 +78,7 @@ impl Format {
         let lowered = form.to_ascii_lowercase();
         // Models cli-runtime json_yaml_flags.go and name_flags.go, which alone read their formats so.
         let form = if ["json", "kyaml", "name", "yaml"].contains(&&*lowered) { &*lowered } else { form };
+        let elsewhere = || Failure::not_simulated_with(call.command.name, &format!("-o {form}"));
         let structs = call.command.has(CommandQuirk::PrintsStructs);
         let format = match (form, glued) {
             ("wide", None) if tables => Format::Wide,
@@ -94,11 +88,10 @@ impl Format {
             ("json", None) => Format::Json,
             ("kyaml", None) => Format::Kyaml(structs),
             ("jsonpath" | "jsonpath-as-json", _) => Format::JsonPath(json_path(text()?)?, form != "jsonpath"),
-            ("jsonpath-file", _) => Format::JsonPath(json_path(&file()?)?, false),
             ("go-template" | "template", _) => Format::GoTemplate(go_template(text()?)?),
-            ("go-template-file" | "templatefile", _) => Format::GoTemplate(go_template(&file()?)?),
+            ("jsonpath-file" | "go-template-file" | "templatefile", _) => return Err(elsewhere()),
             ("custom-columns", _) if tables => Format::Custom(custom(Custom::parse(glued.unwrap_or_default()))?),
-            ("custom-columns-file", _) if tables => Format::Custom(custom(Custom::parse_file(&file()?))?),
+            ("custom-columns-file", _) if tables => return Err(elsewhere()),
             _ => {
                 let mut allowed: Vec<&str> = COMMON.to_vec();
                 if tables {

@@ -9,7 +9,7 @@ use crate::call::Call;
 use crate::failure::Failure;
 use crate::print::format::Format;
 use crate::print::table::Widths;
-use crate::resources::{ALL, all_kinds, kind_called};
+use crate::resources::{all_kinds, kind_called};
 use crate::session::Session;
 use crate::settings::{self, CONTEXT};
 use crate::verbs::work::{Step, done_or};
@@ -109,22 +109,6 @@ pub fn cluster_info(_call: &Call, session: &mut Session) -> Result<Step, Failure
     Ok(Step::Done)
 }
 
-/// Runs `auth whoami`: there is one user, who may do everything.
-pub fn who_am_i(call: &Call, session: &mut Session) -> Result<Step, Failure> {
-    if call.flags.given("output") {
-        return Err(Failure::not_simulated_with("auth whoami", "-o"));
-    }
-    let rows = [
-        ["ATTRIBUTE", "VALUE"],
-        ["Username", settings::CONTEXT],
-        ["UID", settings::CONTEXT],
-        ["Groups", "[system:masters system:authenticated]"],
-    ];
-    let rows = rows.map(|row| row.map(str::to_owned).to_vec());
-    session.output.out(Widths::default().format(&rows));
-    Ok(Step::Done)
-}
-
 /// Runs `auth can-i`: everything is allowed here.
 pub fn can_i(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     const VERBS: [&str; 16] = [
@@ -155,7 +139,6 @@ pub fn can_i(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     // A leading slash makes it a path of the server rather than a resource.
     let is_path = resource.starts_with('/');
     let everywhere = call.flags.on("all-namespaces");
-    Failure::client_if(is_path && call.flags.given("subresource"), "--subresource can not be used with NonResourceURL")?;
     match kind_called(&word.to_ascii_lowercase(), session.client) {
         _ if is_path || word == "*" => {}
         // Those who act are no resources, but one can be allowed to act for them.
@@ -164,7 +147,7 @@ pub fn can_i(call: &Call, session: &mut Session) -> Result<Step, Failure> {
             let (name, group) = word.split_once('.').map_or((word, String::new()), |(name, group)| (name, format!(" in group '{group}'")));
             session.output.warn(&format!("the server doesn't have a resource type '{name}'{group}\n"));
         }
-        Ok(kind) if !kind.info().namespaced && !everywhere => {
+        Ok(kind) if !kind.is_namespaced() && !everywhere => {
             let info = kind.info();
             let group = if info.group.is_empty() { String::new() } else { format!(" in group '{}'", info.group) };
             session.output.warn(&format!("resource '{}' is not namespace scoped{group}\n", info.plural));
@@ -175,66 +158,23 @@ pub fn can_i(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     if !is_known {
         session.output.warn(&format!("verb '{verb}' is not a known verb\n"));
     }
-    if !call.flags.on("quiet") {
-        session.output.line("yes");
-    }
+    session.output.line("yes");
     Ok(Step::Done)
-}
-
-/// The verbs of a kind, as in discovery.
-fn verbs_of(kind: Kind) -> Vec<&'static str> {
-    let all = ["create", "delete", "deletecollection", "get", "list", "patch", "update", "watch"];
-    all.into_iter().filter(|verb| kind != Kind::Namespace || *verb != "deletecollection").collect()
 }
 
 /// Runs `api-resources`.
 pub fn api_resources(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     takes_nothing(call)?;
-    if call.flags.text("sort-by").is_some_and(|by| !["", "name", "kind"].contains(&by)) {
-        return Err(Failure::client("--sort-by accepts only name or kind"));
-    }
     let mut kinds: Vec<Kind> = all_kinds(session.client).collect();
     kinds.sort_small_by_key(|k| (k.info().group, k.info().plural));
     if let Some(group) = call.flags.text("api-group") {
         kinds.retain(|k| k.info().group == group);
     }
-    if call.flags.given("namespaced") {
-        kinds.retain(|k| k.info().namespaced == call.flags.on("namespaced"));
-    }
-    kinds.retain(|k| call.flags.list("verbs").iter().all(|verb| verbs_of(*k).contains(verb)));
-    kinds.retain(|k| call.flags.list("categories").iter().all(|category| *category == ALL && k.info().in_all));
-    match call.flags.text("sort-by") {
-        Some("name") => kinds.sort_small_by_key(|k| k.info().plural),
-        Some("kind") => kinds.sort_small_by_key(|k| k.info().name),
-        _ => {}
-    }
-    match call.flags.text("output") {
-        Some("name") => {
-            for kind in &kinds {
-                session.output.line(kind.resource());
-            }
-            return Ok(Step::Done);
-        }
-        None | Some("" | "wide") => {}
-        Some(other) => return Err(Failure::client(format!("--output {other} is not available"))),
-    }
-    let mut rows = Vec::new();
-    if !call.flags.on("no-headers") {
-        rows.push(["NAME", "SHORTNAMES", "APIVERSION", "NAMESPACED", "KIND", "VERBS", "CATEGORIES"].map(str::to_owned).to_vec());
-    }
+    let mut rows = vec![["NAME", "SHORTNAMES", "APIVERSION", "NAMESPACED", "KIND"].map(str::to_owned).to_vec()];
     rows.extend(kinds.iter().map(|k| {
         let info = k.info();
-        let categories = if info.in_all { ALL } else { "" };
-        let mut row =
-            vec![info.plural.to_owned(), info.short.join(","), k.api_version(), info.namespaced.to_string(), info.name.to_owned()];
-        row.extend([verbs_of(*k).join(","), categories.to_owned()]);
-        row
+        vec![info.plural.to_owned(), info.short.join(","), k.api_version(), k.is_namespaced().to_string(), info.name.to_owned()]
     }));
-    if call.flags.text("output") != Some("wide") {
-        for row in &mut rows {
-            row.truncate(5);
-        }
-    }
     session.output.out(Widths::default().format(&rows));
     Ok(Step::Done)
 }
@@ -251,33 +191,16 @@ pub fn api_versions(call: &Call, session: &mut Session) -> Result<Step, Failure>
     Ok(Step::Done)
 }
 
-/// Runs `config current-context`.
-pub fn current_context(_call: &Call, session: &mut Session) -> Result<Step, Failure> {
-    session.output.line(CONTEXT);
-    Ok(Step::Done)
-}
-
 /// Runs `config get-contexts`.
 pub fn get_contexts(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     let (known, unknown): (Vec<&String>, Vec<&String>) = call.args.iter().partition(|name| *name == CONTEXT);
     let shown = !known.is_empty() || call.args.is_empty();
     let mut rows = Vec::new();
-    if call.flags.text("output") == Some("name") {
-        rows.extend(shown.then(|| vec![CONTEXT.to_owned()]));
-    } else {
-        let namespace = settings::current_namespace(&session.around.files);
-        let header = ["CURRENT", "NAME", "CLUSTER", "AUTHINFO", "NAMESPACE"];
-        rows.extend((!call.flags.on("no-headers")).then(|| header.map(str::to_owned).to_vec()));
-        rows.extend(shown.then(|| ["*", CONTEXT, CONTEXT, CONTEXT, namespace].map(str::to_owned).to_vec()));
-    }
+    let namespace = settings::current_namespace(&session.around.files);
+    rows.push(["CURRENT", "NAME", "CLUSTER", "AUTHINFO", "NAMESPACE"].map(str::to_owned).to_vec());
+    rows.extend(shown.then(|| ["*", CONTEXT, CONTEXT, CONTEXT, namespace].map(str::to_owned).to_vec()));
     session.output.out(Widths::default().format(&rows));
     done_or(unknown.into_iter().map(|name| Failure::client(format!("context {name} not found"))).collect())
-}
-
-/// Runs `config get-clusters` and `config get-users`.
-pub fn get_names(_call: &Call, session: &mut Session) -> Result<Step, Failure> {
-    session.output.line(format!("NAME\n{CONTEXT}"));
-    Ok(Step::Done)
 }
 
 /// Runs `config set-context --current --namespace=…`.
@@ -309,7 +232,7 @@ pub fn use_context(call: &Call, session: &mut Session) -> Result<Step, Failure> 
 pub fn view(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     takes_nothing(call)?;
     let text = settings::text(settings::current_namespace(&session.around.files));
-    match Format::of(call, &session.around.files, false)? {
+    match Format::of(call, false)? {
         None | Some(Format::Yaml) => session.output.out(text),
         Some(Format::Json) => return Err(Failure::not_simulated("`kubectl config view -o json`")),
         Some(format) => {

@@ -37,7 +37,7 @@ pub fn apply(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     if !manifests::are_given(call) {
         return Err(Failure::client("must specify one of -f and -k"));
     }
-    let report = Report::of(call, session)?;
+    let report = Report::of(call)?;
     check(call, report.dry_run)?;
     let filter = Filter::of(call);
     let mut read = manifests::read(call, session, true)?;
@@ -78,7 +78,7 @@ fn check(call: &Call, dry_run: DryRun) -> Result<(), Failure> {
 impl Applying {
     /// Applies those whose turn it is.
     pub fn go_on(mut self, call: &Call, session: &mut Session) -> Result<Step, Failure> {
-        let report = Report::of(call, session)?;
+        let report = Report::of(call)?;
         loop {
             let outcome = if let Some(forced) = self.again.take() {
                 if forced.going.is_there(session) {

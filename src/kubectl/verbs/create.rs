@@ -27,7 +27,7 @@ pub fn create(call: &Call, session: &mut Session) -> Result<Step, Failure> {
         return raw::create(call, session, path);
     }
     Failure::client_if(!manifests::are_given(call), "must specify one of -f and -k")?;
-    Report::of(call, session)?;
+    Report::of(call)?;
     let read = manifests::read(call, session, true)?;
     Failure::client_if(read.is_empty(), "no objects passed to create")?;
     let (read, unread) = Failure::parted(read);
@@ -37,7 +37,7 @@ pub fn create(call: &Call, session: &mut Session) -> Result<Step, Failure> {
 impl Creating {
     /// Creates the objects whose turn it is.
     pub fn go_on(mut self, call: &Call, session: &mut Session) -> Result<Step, Failure> {
-        let report = Report::of(call, session)?;
+        let report = Report::of(call)?;
         loop {
             let manifest = match self.rest.take(session) {
                 NextTurn::Now(manifest) => manifest,

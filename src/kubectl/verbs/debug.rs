@@ -13,10 +13,8 @@ use crate::failure::Failure;
 use crate::session::Session;
 use crate::target::Target;
 use crate::targets::{self, Lookup};
-use crate::verbs::logs::follow::Follow;
-use crate::verbs::logs::follow_all;
 use crate::verbs::process::stages::{Attached, Made, Maker};
-use crate::verbs::process::{asked, begin_attached, say_opening};
+use crate::verbs::process::{asked, begin_attached};
 use crate::verbs::reach;
 use crate::verbs::work::{Step, Work};
 use api::client::{Patch, Subresource, WriteOptions};
@@ -40,8 +38,8 @@ pub(super) fn debug(call: &Call, session: &mut Session) -> Result<Step, Failure>
     // What is named without a type is a pod.
     let names: Vec<String> = names.iter().map(|name| if name.contains('/') { name.clone() } else { format!("pods/{name}") }).collect();
     let found = targets::find(call, &names, session, Lookup::default())?;
-    if found.len() > 1 && wish.attaches() {
-        return Err(Failure::not_simulated("`kubectl debug` with --attach or --stdin for several objects"));
+    if found.len() > 1 && call.flags.on("stdin") {
+        return Err(Failure::not_simulated("`kubectl debug` with --stdin for several objects"));
     }
     let mut last = Step::Done;
     for target in found {
@@ -63,7 +61,7 @@ impl Wish<'_> {
                 return Err(Failure::client(format!("{} not supported by debug", go_quoted(&what))));
             }
         };
-        match made.filter(|_| self.attaches()) {
+        match made.filter(|_| self.call.flags.on("stdin")) {
             Some(made) => connect(Attached::to(made), self.call, session),
             None => Ok(Step::Done),
         }
@@ -102,14 +100,14 @@ pub(super) fn connect(mut attached: Attached, call: &Call, session: &mut Session
     if !runs && !ended {
         let why = status.map_or("", |status| view::text(status, &["state", "waiting", "message"]));
         let version = view::text(&pod, &["metadata", "resourceVersion"]);
-        if !call.flags.on("quiet") && !why.is_empty() && version != attached.told {
+        if !why.is_empty() && version != attached.told {
             session.output.err(format!("Warning: container {container}: {why}"));
             version.clone_into(&mut attached.told);
         }
         return Ok(Step::Wait(Work::Attached(attached), None));
     }
-    let (reads, tty) = (call.flags.on("stdin"), call.flags.on("tty"));
-    let way = if ended { Ok(()) } else { reach::stream(session, &pod, container, "attach", &asked(&[], reads, tty)) };
+    let tty = call.flags.on("tty");
+    let way = if ended { Ok(()) } else { reach::stream(session, &pod, container, "attach", &asked(&[], true, tty)) };
     if let Err(why) = &way {
         session.output.err(format!("warning: couldn't attach to pod/{name}, falling back to streaming logs: {}", why.words()));
     }
@@ -117,9 +115,5 @@ pub(super) fn connect(mut attached: Attached, call: &Call, session: &mut Session
         attached.made.show_log(session);
         return Ok(Step::Done);
     }
-    if reads {
-        return begin_attached(attached.made, call, session);
-    }
-    say_opening(call, session);
-    follow_all(call, vec![Follow::new(&pod, container, 0)], session)
+    begin_attached(attached.made, call, session)
 }

@@ -28,9 +28,6 @@ const IMMEDIATE: &str = "Immediate deletion does not wait for confirmation that 
 
 /// Runs the command.
 pub fn delete(call: &Call, session: &mut Session) -> Result<Step, Failure> {
-    if call.flags.given("raw") || call.flags.on("interactive") && session.around.terminal && session.around.stdin.is_empty() {
-        return Err(Failure::not_simulated_with("delete", if call.flags.given("raw") { "--raw" } else { "--interactive" }));
-    }
     check_words(call)?;
     let dry_run = DryRun::of(call)?;
     let by_selection = call.flags.on("all") || call.flags.given("selector") || call.flags.given("field-selector");
@@ -42,10 +39,6 @@ pub fn delete(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     }
     let options = options(call, session, dry_run)?;
     warn_of_scope(call, session);
-    if call.flags.on("interactive") && !found.is_empty() && !is_confirmed(session, &found) {
-        session.output.line("deletion is cancelled");
-        return Ok(Step::Done);
-    }
     Deleting { rest: Turns::new(found, session), options, gone: Vec::new(), unread, failures: Vec::new(), count: 0 }.go_on(call, session)
 }
 
@@ -91,16 +84,6 @@ impl Deleting {
 fn ignores_missing(call: &Call) -> bool {
     let by_selection = call.flags.on("all") || call.flags.given("selector") || call.flags.given("field-selector");
     by_selection && !call.flags.given("ignore-not-found") || call.flags.on("ignore-not-found")
-}
-
-/// Asks for confirmation; the answer is read from standard input.
-fn is_confirmed(session: &mut Session, targets: &[Target]) -> bool {
-    session.output.line(format!("You are about to delete the following {} resource(s):", targets.len()));
-    for target in targets {
-        session.output.line(target.resource_name());
-    }
-    session.output.out("Do you want to continue? (y/N): ");
-    session.around.stdin.split_whitespace().next().is_some_and(|answer| answer.eq_ignore_ascii_case("y"))
 }
 
 fn check_words(call: &Call) -> Result<(), Failure> {
@@ -169,7 +152,7 @@ pub fn propagation(call: &Call, session: &mut Session) -> Result<Propagation, Fa
 
 fn warn_of_scope(call: &Call, session: &mut Session) {
     let asked = Asked::read(&call.args, session.client).unwrap_or_default();
-    let cluster_wide = asked.kinds.iter().any(|k| !k.info().namespaced);
+    let cluster_wide = asked.kinds.iter().any(|k| !k.is_namespaced());
     if cluster_wide && call.flags.given("namespace") && !manifests::are_given(call) {
         session.output.warn("deleting cluster-scoped resources, not scoped to the provided namespace");
     }

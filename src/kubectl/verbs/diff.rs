@@ -12,9 +12,8 @@ use crate::session::Session;
 use crate::verbs::apply::{patch_of, warn_if_terminating};
 use crate::verbs::work::Step;
 use crate::verbs::write::DryRun;
-use api::client::{Patch, Subresource, WriteOptions};
+use api::client::{Patch, Subresource};
 use api::kind::Kind;
-use api::managed::MANAGED_FIELDS;
 use base::sorted::SortedMap;
 use base::value::{Map, Value};
 use rows::view::{self, LAST_APPLIED, map_at};
@@ -35,9 +34,6 @@ pub fn diff(call: &Call, session: &mut Session) -> Result<Step, Failure> {
 
 fn compare(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     Failure::client_if(!manifests::are_given(call), "must specify one of -f and -k")?;
-    if call.flags.on("show-managed-fields") && !call.flags.on("server-side") {
-        return Err(Failure::not_simulated_with("diff", "--show-managed-fields"));
-    }
     // As in a folder: an object that is given twice is there once, and the names are in order.
     let mut files = SortedMap::new();
     let read = manifests::read(call, session, false)?;
@@ -82,17 +78,9 @@ fn sides(call: &Call, session: &mut Session, manifest: &mut Manifest) -> Result<
     };
     let options = DryRun::Server.options(call);
     if call.flags.on("server-side") {
-        let options = WriteOptions { force: call.flags.on("force-conflicts"), ..options };
         let written = session.client.apply(*kind, namespace, name, &manifest.object, &options)?;
         session.warn_all(&written);
-        let (mut live, mut merged) = (live, written.object);
-        if call.flags.on("show-managed-fields") {
-            if let Some(live) = &mut live {
-                session.name_managers(live);
-            }
-            merged.set(&MANAGED_FIELDS, written.managers);
-        }
-        return Ok((live, merged));
+        return Ok((live, written.object));
     }
     let Some(live) = live else {
         manifests::forgive(manifest, session);

@@ -47,7 +47,6 @@ pub fn drain(call: &Call, session: &mut Session) -> Result<Step, Failure> {
         grace: call.flags.int("grace-period").filter(|g| *g >= 0),
         pods: Filter::by_labels(call.flags.text("pod-selector").unwrap_or_default()),
         timeout: call.flags.duration("timeout"),
-        skip_after: call.flags.int("skip-wait-for-delete-timeout").filter(|s| *s > 0),
         dry_run: DryRun::of(call)?,
     };
     check_words(call)?;
@@ -207,11 +206,6 @@ impl Drain {
             session.output.line(format!("pod/{name} {}", if self.rules.delete { "deleted" } else { "evicted" }));
             return Ok(None);
         }
-        let is_overdue = || session.client.get(Kind::Pod, namespace, name).is_ok_and(|pod| self.rules.is_overdue(&pod, now));
-        if let Some(seconds) = self.rules.skip_after.filter(|_| is_overdue()) {
-            session.output.line(format!("pod {:?} has DeletionTimestamp older than {seconds} seconds, skipping", pod.name.name));
-            return Ok(None);
-        }
         let end = self.rules.timeout.zip(self.started).map(|(timeout, started)| started + timeout);
         pod.stage = Stage::Leaving(end.map_or(now + LOOK_EVERY, |end| end.min(now + LOOK_EVERY)));
         Ok(Some(pod))
@@ -256,19 +250,9 @@ enum Verdict {
 }
 
 impl Rules {
-    /// Whether a pod should have been gone for longer than one waits for it. Models shouldSkipPod.
-    fn is_overdue(&self, pod: &Value, now: Time) -> bool {
-        let due = Time::parse_rfc3339(text(pod, &["metadata", "deletionTimestamp"]));
-        let seconds = due.map(|due| now.since(due).0.cast_signed() / 1000);
-        self.skip_after.zip(seconds).is_some_and(|(after, seconds)| seconds > after)
-    }
-
     /// What the filters make of a pod; a warning is what the last of them says.
     fn verdict(&self, pod: &Value, session: &Session) -> Verdict {
         let finished = matches!(text(pod, &["status", "phase"]), "Succeeded" | "Failed");
-        if self.is_overdue(pod, session.now()) {
-            return Verdict::Pass;
-        }
         let controller = controller_of(pod);
         if let Some(set) = controller.filter(|c| text(c, &["kind"]) == "DaemonSet" && !finished) {
             match session.client.get(Kind::DaemonSet, view::namespace(pod), text(set, &["name"])) {

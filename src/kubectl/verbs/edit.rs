@@ -142,9 +142,9 @@ impl Editing {
 
     /// Sends what was changed of each object; why some are to be edited again. Models visitToPatch.
     fn send_all(&self, manifests: Vec<Manifest>, text: &str, call: &Call, session: &mut Session) -> Result<Vec<Reason>, Failure> {
-        let report = Report::of(call, session)?;
+        let report = Report::of(call)?;
         let namespace = session.namespace(call);
-        let strayed = |manifest: &&Manifest| manifest.kind.info().namespaced && manifest.namespace != namespace;
+        let strayed = |manifest: &&Manifest| manifest.kind.is_namespaced() && manifest.namespace != namespace;
         if let Some(Manifest { namespace: own, .. }) = manifests.iter().find(strayed) {
             return Err(self.kept(text, manifests::other_namespace(own, &namespace), session));
         }
@@ -163,9 +163,6 @@ impl Editing {
             if patch.as_map().is_some_and(Map::is_empty) {
                 report.say_done(session, &resource_name, "skipped", &manifest.object)?;
                 continue;
-            }
-            if call.flags.on("output-patch") {
-                session.output.line(format!("Patch: {}", patch.to_json()));
             }
             let part = if call.flags.text("subresource") == Some(STATUS) { Subresource::Status } else { Subresource::None };
             let options = WriteOptions { strict: Lenience::of(call)? == Lenience::Strict, ..report.options.clone() };

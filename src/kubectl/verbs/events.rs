@@ -28,7 +28,7 @@ const TYPES: [&str; 2] = ["Normal", "Warning"];
 
 /// Runs the command.
 pub fn events(call: &Call, session: &mut Session) -> Result<Step, Failure> {
-    let format = Format::of(call, &session.around.files, false)?;
+    let format = Format::of(call, false)?;
     let choice = Choice {
         scope: session.scope(call),
         about: call.flags.text("for").map(|text| read_for(text, session.client)).transpose()?,

@@ -7,11 +7,10 @@ use crate::failure::Failure;
 use crate::session::Session;
 use crate::target::Target;
 use crate::targets::{self, Lookup};
-use crate::verbs::generate::{finish, int_or_text, label_pairs, object};
+use crate::verbs::generate::{finish, int_or_text, object};
 use crate::verbs::work::{Step, done_or};
 use crate::verbs::write::DryRun;
-use api::kind::Kind;
-use api::scale::is_scalable;
+use api::kind::{Kind, Trait};
 use base::given::SetGiven;
 use base::note::Note;
 use base::quantity::canonical;
@@ -23,9 +22,7 @@ const NAME_LENGTH: usize = 63;
 
 /// Runs `expose`.
 pub fn expose(call: &Call, session: &mut Session) -> Result<Step, Failure> {
-    // `--selector` is the new Service's: it selects no objects to expose.
-    let search = Call { flags: call.flags.without("selector"), ..call.clone() };
-    let found = targets::find(&search, &call.args, session, Lookup::default())?;
+    let found = targets::find(call, &call.args, session, Lookup::default())?;
     let exposed = found.into_iter().map(|target| {
         let service = service_for(call, &target?)?;
         finish(call, session, Kind::Service, service, "exposed")
@@ -36,27 +33,15 @@ pub fn expose(call: &Call, session: &mut Session) -> Result<Step, Failure> {
 fn service_for(call: &Call, target: &Target) -> Result<Value, Failure> {
     let given = |flag: &str| call.flags.text(flag).filter(|text| !text.is_empty());
     let found = selector_of(target)?;
-    let selector = match given("selector") {
-        Some(text) => Value::from(label_pairs(text)?),
-        None => found.map_err(|why| Failure::client(format!("couldn't retrieve selectors via --selector flag or introspection: {why}")))?,
-    };
+    let selector =
+        found.map_err(|why| Failure::client(format!("couldn't retrieve selectors via --selector flag or introspection: {why}")))?;
     let name: String = target.name.chars().take(NAME_LENGTH).collect();
     let mut service = object(Kind::Service, given("name").unwrap_or(&name));
     let ports = ports(call, &target.object)?;
-    match given("labels") {
-        Some(text) => service.set(&["metadata", "labels"], label_pairs(text)?),
-        None => {
-            service.set_some(&["metadata", "labels"], target.object.at(&["metadata", "labels"]).cloned());
-        }
-    }
+    service.set_some(&["metadata", "labels"], target.object.at(&["metadata", "labels"]).cloned());
     service.set_filled(&["spec", "ports"], Value::list(ports));
     service.set(&["spec", "selector"], selector);
-    if let Some(other) = given("session-affinity").filter(|text| !["None", "ClientIP"].contains(text)) {
-        return Err(Failure::client(format!("unknown session affinity: {other}")));
-    }
-    for (flag, field) in [("type", "type"), ("cluster-ip", "clusterIP"), ("session-affinity", "sessionAffinity")] {
-        service.set_some(&["spec", field], given(flag));
-    }
+    service.set_some(&["spec", "type"], given("type"));
     service.set_some(&["spec", "loadBalancerIP"], given("load-balancer-ip").filter(|_| given("type") == Some("LoadBalancer")));
     service.set_some(&["spec", "externalIPs"], given("external-ip").map(|address| Value::list([Value::from(address)])));
     service.set(&["status", "loadBalancer"], Value::map());
@@ -100,16 +85,13 @@ fn ports(call: &Call, object: &Value) -> Result<Vec<Value>, Failure> {
         Some(given) => given.split(',').map(str::to_owned).collect(),
         None => declared.iter().map(|(port, _)| port.clone()).collect(),
     };
-    if ports.is_empty() && call.flags.text("cluster-ip") != Some("None") {
+    if ports.is_empty() {
         return Err(Failure::client("couldn't find port via --port flag or introspection"));
     }
     let mut entries = Vec::new();
     for (i, port) in ports.iter().enumerate() {
         let number: i64 = port.parse().map_err(|_| Failure::client(format!("strconv.Atoi: parsing {port:?}: invalid syntax")))?;
-        let protocols: Vec<&str> = match call.flags.text("protocol").filter(|p| !p.is_empty()) {
-            Some(given) => vec![given],
-            None => declared.iter().filter(|(of, _)| of == port).map(|(_, protocol)| *protocol).collect(),
-        };
+        let protocols: Vec<&str> = declared.iter().filter(|(of, _)| of == port).map(|(_, protocol)| *protocol).collect();
         let one = [protocols.first().copied().unwrap_or("TCP")];
         for protocol in if protocols.len() > 1 { protocols.as_slice() } else { &one } {
             let mut entry = Value::of([("protocol", *protocol)]);
@@ -126,11 +108,11 @@ fn ports(call: &Call, object: &Value) -> Result<Vec<Value>, Failure> {
     Ok(entries)
 }
 
-/// An autoscaler's target for a resource: a percentage of the requests, or an amount per pod.
-fn metric(resource: &str, input: &str) -> Result<Value, Failure> {
+/// An autoscaler's target for the CPU: a percentage of the requests, or an amount per pod.
+fn metric(input: &str) -> Result<Value, Failure> {
     let input = input.trim();
     let mut metric = Value::of([("type", "Resource")]);
-    metric.set(&["resource", "name"], resource);
+    metric.set(&["resource", "name"], "cpu");
     Failure::client_if(input.is_empty(), "empty input")?;
     if let Some(share) = input.strip_suffix('%') {
         let wrong = || Failure::client(format!("invalid percentage value: {share}"));
@@ -140,13 +122,10 @@ fn metric(resource: &str, input: &str) -> Result<Value, Failure> {
         return Ok(metric);
     }
     let is_bare = input.bytes().all(|b| b.is_ascii_digit());
-    let unit = if resource == "cpu" { "m" } else { "Mi" };
-    let amount = canonical(&if is_bare { format!("{input}{unit}") } else { input.to_owned() });
+    let amount = canonical(&if is_bare { format!("{input}m") } else { input.to_owned() });
     metric.set(&["resource", "target", "type"], "AverageValue");
-    metric.set(
-        &["resource", "target", "averageValue"],
-        amount.map_err(|_| Failure::client(format!("invalid resource {resource} value: {input}")))?,
-    );
+    metric
+        .set(&["resource", "target", "averageValue"], amount.map_err(|_| Failure::client(format!("invalid resource cpu value: {input}")))?);
     Ok(metric)
 }
 
@@ -165,13 +144,11 @@ pub fn autoscale(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     let percent = call.flags.int("cpu-percent").filter(|percent| *percent > 0);
     let given = |flag| call.flags.text(flag).filter(|text| !text.is_empty());
     Failure::client_if(percent.is_some() && given("cpu").is_some(), "--cpu-percent and --cpu are mutually exclusive")?;
-    let mut metrics: Vec<Value> = percent.map(|percent| metric("cpu", &format!("{percent}%"))).transpose()?.into_iter().collect();
-    for resource in ["cpu", "memory"] {
-        metrics.extend(given(resource).map(|input| metric(resource, input)).transpose()?);
-    }
+    let mut metrics: Vec<Value> = percent.map(|percent| metric(&format!("{percent}%"))).transpose()?.into_iter().collect();
+    metrics.extend(given("cpu").map(metric).transpose()?);
     for target in targets::find(call, &call.args, session, Lookup::default())? {
         let target = target?;
-        if !is_scalable(target.kind) {
+        if !target.kind.has(Trait::Scale) {
             let info = target.kind.info();
             return Err(Failure::client(format!(
                 "cannot autoscale a {}: could not find scale subresource for {}/{}, Resource={} in discovery information",
@@ -196,7 +173,7 @@ pub fn autoscale(call: &Call, session: &mut Session) -> Result<Step, Failure> {
         let made = finish(call, session, Kind::HorizontalPodAutoscaler, autoscaler, done);
         // kubectl falls back to the older API version, which needs a CPU percentage.
         let is_share = given("cpu").is_some_and(|cpu| cpu.trim().ends_with('%'));
-        if matches!(made, Err(Failure::Server(_))) && !(is_share && given("memory").is_none()) {
+        if matches!(made, Err(Failure::Server(_))) && !is_share {
             let why = if given("cpu").is_some() { "%!w(<nil>)" } else { "empty input" };
             return Err(Failure::client(format!(
                 "failed to create autoscaling/v2 HPA and the configuration is incompatible with autoscaling/v1: {why}"

@@ -13,7 +13,7 @@ use crate::targets::{self, Lookup};
 use crate::verbs::work::Step;
 use crate::verbs::write::Report;
 use api::kind::Kind;
-use api::validate::names::{config_key, dns_subdomain, label_key, label_value};
+use api::names::{config_key, label_key, label_value};
 use base::base64;
 use base::given::SetGiven;
 use base::label::{LabelSelector, Operator, Requirement};
@@ -23,8 +23,8 @@ use rows::view;
 
 /// Creates an object on the server, or only prints it.
 pub fn finish(call: &Call, session: &mut Session, kind: Kind, mut object: Value, done: &str) -> Result<Step, Failure> {
-    let report = Report::of(call, session)?;
-    let namespace = if kind.info().namespaced { session.namespace(call) } else { String::new() };
+    let report = Report::of(call)?;
+    let namespace = if kind.is_namespaced() { session.namespace(call) } else { String::new() };
     if call.flags.on("save-config") {
         object = remembering(&object);
     }
@@ -247,21 +247,6 @@ pub fn node_port(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     create(call, session, Kind::Service, service)
 }
 
-/// `create service loadbalancer`
-pub fn load_balancer(call: &Call, session: &mut Session) -> Result<Step, Failure> {
-    let service = service(call, "LoadBalancer", true)?;
-    create(call, session, Kind::Service, service)
-}
-
-/// `create service externalname`
-pub fn external_name(call: &Call, session: &mut Session) -> Result<Step, Failure> {
-    let target = required(call, "external-name")?.to_owned();
-    let mut service = service(call, "ExternalName", false)?;
-    Failure::client_if(!dns_subdomain(&target).is_empty(), format!("invalid service external name {target}"))?;
-    service.set(&["spec", "externalName"], target);
-    create(call, session, Kind::Service, service)
-}
-
 fn service(call: &Call, kind: &str, needs_port: bool) -> Result<Value, Failure> {
     let name = name_of(call)?;
     let mut ports = Vec::new();
@@ -350,7 +335,9 @@ pub fn job(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     let mut job = match (given("image"), given("from")) {
         (Some(image), None) => {
             let mut job = object(Kind::Job, name);
-            job.set(&["spec", "template"], job_template(call, name, image, "Never"));
+            job.set(&["spec", "template", "metadata"], Value::map());
+            job.set(&["spec", "template", "spec", "containers"], Value::list([container(call, name, image)]));
+            job.set(&["spec", "template", "spec", "restartPolicy"], "Never");
             job
         }
         (None, Some(_)) if call.dash.is_some_and(|dash| call.args.len() > dash) => {
@@ -387,30 +374,6 @@ fn job_from(call: &Call, session: &mut Session, name: &str, from: &str) -> Resul
     job.set(&["metadata", "ownerReferences"], Value::list([owner]));
     job.set(&["spec"], schedule.at(&[template[0], template[1], "spec"]).cloned().unwrap_or_default());
     Ok(job)
-}
-
-fn job_template(call: &Call, name: &str, image: &str, restart: &str) -> Value {
-    let mut template = Value::of([("metadata", Value::map())]);
-    template.set(&["spec", "containers"], Value::list([container(call, name, image)]));
-    template.set(&["spec", "restartPolicy"], restart);
-    template
-}
-
-/// `create cronjob`
-pub fn cron_job(call: &Call, session: &mut Session) -> Result<Step, Failure> {
-    let (Some(image), Some(schedule)) = (call.flags.text("image"), call.flags.text("schedule")) else {
-        let missing: Vec<&str> =
-            ["\"image\"", "\"schedule\""].into_iter().filter(|flag| !call.flags.given(flag.trim_matches('"'))).collect();
-        return Err(Failure::client(format!("required flag(s) {} not set", missing.join(", "))));
-    };
-    let name = name_of(call)?;
-    let restart = call.flags.text("restart").unwrap_or("OnFailure");
-    let mut job = object(Kind::CronJob, name);
-    job.set(&["spec", "jobTemplate", "metadata", "name"], name);
-    job.set(&["spec", "jobTemplate", "spec", "template"], job_template(call, name, image, restart));
-    job.set(&["spec", "schedule"], schedule);
-    job.set(&["status"], Value::map());
-    create(call, session, Kind::CronJob, job)
 }
 
 /// `create quota`

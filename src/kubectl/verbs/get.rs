@@ -48,7 +48,7 @@ pub fn get(call: &Call, session: &mut Session) -> Result<Step, Failure> {
              kubectl explain pods).",
         ));
     }
-    let format = Format::of(call, &session.around.files, true);
+    let format = Format::of(call, true);
     check(call, session)?;
     let request = Request::of(call, session)?;
     if call.flags.on("watch") || call.flags.on("watch-only") {
@@ -173,7 +173,7 @@ fn print_tables(request: &Request, session: &mut Session, wide: bool, objects: &
     }
     while let Some(target) = rest.first() {
         // Once a kind is shown with its namespaces, those after it are, too: upstream the copies of the flags share this one.
-        style.namespaces |= everywhere && target.kind.info().namespaced;
+        style.namespaces |= everywhere && target.kind.is_namespaced();
         let run = rest.iter().take_while(|t| t.kind == target.kind).count();
         let mut group: Vec<Value> = rest[..run].iter().map(|t| t.object.clone()).collect();
         if target.kind == Kind::StorageClass && session.client.release().marks_newest_default_class {
@@ -217,8 +217,7 @@ fn scale_rows(scales: &[Value], now: Time) -> Vec<Vec<String>> {
 
 /// What is said instead of an empty table.
 fn nothing_found(call: &Call, session: &Session) -> String {
-    let namespaced =
-        call.args.first().is_none_or(|types| kinds(types, session.client).is_ok_and(|k| k.iter().all(|k| k.info().namespaced)));
+    let namespaced = call.args.first().is_none_or(|types| kinds(types, session.client).is_ok_and(|k| k.iter().all(|k| k.is_namespaced())));
     match session.scope(call).filter(|_| namespaced) {
         Some(namespace) => format!("No resources found in {namespace} namespace."),
         None => "No resources found".to_owned(),

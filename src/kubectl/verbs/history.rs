@@ -93,7 +93,7 @@ pub fn history(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     Failure::client_if(call.args.is_empty() && !manifests::are_given(call), "required resource not specified")?;
     let wanted = call.flags.int("revision").unwrap_or(0);
     Failure::client_if(wanted < 0, format!("revision must be a positive integer: {wanted}"))?;
-    let format = Format::of(call, &session.around.files, false)?;
+    let format = Format::of(call, false)?;
     let mut failures = Vec::new();
     for target in targets::find(call, &call.args, session, Lookup { type_means_all: true, ..Lookup::default() })? {
         let outcome = target.and_then(|target| {
@@ -176,7 +176,7 @@ fn template_text(template: &Value, view: &View) -> String {
 /// Runs `rollout undo`.
 pub fn undo(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     Failure::client_if(call.args.is_empty() && !manifests::are_given(call), "required resource not specified")?;
-    let report = Report::of(call, session)?;
+    let report = Report::of(call)?;
     let to = call.flags.int("to-revision").unwrap_or(0);
     let mut failures = Vec::new();
     for target in targets::find(call, &call.args, session, Lookup { type_means_all: true, ..Lookup::default() })? {

@@ -13,7 +13,7 @@ use crate::targets::{self, Lookup};
 use crate::verbs::work::{Step, done_or};
 use crate::verbs::write::Report;
 use api::client::Patch;
-use api::validate::names::label_value;
+use api::names::label_value;
 use base::given::SetGiven;
 use base::value::{Value, members};
 use rows::view::{map_at, scalar};
@@ -119,7 +119,7 @@ fn run(call: &Call, session: &mut Session, part: Part) -> Result<Step, Failure> 
     if let Some(flag) = ["selector", "field-selector"].iter().find(|flag| call.flags.on("all") && is_given(flag)) {
         return Err(Failure::client(format!("cannot set --all and --{flag} at the same time")));
     }
-    let report = Report::of(call, session)?;
+    let report = Report::of(call)?;
     if call.flags.on("local") && (!names.is_empty() || !manifests::are_given(call)) {
         return Err(Failure::client(part.no_file(names.is_empty())));
     }

@@ -13,11 +13,9 @@ use crate::verbs::reach;
 use crate::verbs::work::{Step, Work};
 use api::client::LogOptions;
 use api::kind::Kind;
-use api::status::{Fault, FieldError, Status};
-use api::time_text;
-use base::field_path::FieldPath;
+use api::status::Status;
 use base::lines::Lines;
-use base::time::{Span, Time};
+use base::time::Span;
 use base::value::Value;
 use follow::{Follow, Opening};
 use rows::view;
@@ -39,9 +37,6 @@ pub fn logs(call: &Call, session: &mut Session) -> Result<Step, Failure> {
         0..=2 => {}
         _ => return Err(call.usage(usage)),
     }
-    if let Some(Err(wrong)) = since_time(call).map(|text| time_text::check(text, false)) {
-        return Err(Failure::client(wrong));
-    }
     let pods = if selected {
         let scope = session.scope(call);
         let pods = session.list(Kind::Pod, scope.as_deref(), &Filter::of(call))?;
@@ -52,7 +47,7 @@ pub fn logs(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     } else {
         let name = call.args.first().map(String::as_str).unwrap_or_default();
         let mut pods = pods_of(call, session, name).map_err(|failure| in_namespace(failure, session, call))?;
-        if pods.len() > 1 && !call.flags.on("all-pods") {
+        if pods.len() > 1 {
             session.output.err(format!("Found {} pods, using pod/{}", pods.len(), view::name(&pods[0])));
             pods.truncate(1);
         }
@@ -66,35 +61,28 @@ pub fn logs(call: &Call, session: &mut Session) -> Result<Step, Failure> {
             streams.push((pod, container));
         }
     }
-    let most = call.flags.int("max-log-requests").and_then(|n| usize::try_from(n).ok()).unwrap_or(MAX_STREAMS);
-    if call.flags.on("follow") && streams.len() > most.max(1) {
+    if call.flags.on("follow") && streams.len() > MAX_STREAMS {
         return Err(Failure::client(format!(
-            "you are attempting to follow {} log streams, but maximum allowed concurrency is {most}, use --max-log-requests to increase \
+            "you are attempting to follow {} log streams, but maximum allowed concurrency is {MAX_STREAMS}, use --max-log-requests to increase \
              the limit",
             streams.len()
         )));
     }
     let now = session.now();
     let until = now + call.flags.duration("pod-running-timeout").unwrap_or(RUNNING_TIMEOUT);
-    let follow = |(pod, container): (&Value, String)| {
-        let prefixed = call.flags.on("prefix") || call.flags.on("all-pods");
-        let prefix = if prefixed { format!("[pod/{}/{container}] ", view::name(pod)) } else { String::new() };
-        Follow { prefix, opens: Some(Opening { tail, again: now, until }), ..Follow::new(pod, &container, 0) }
-    };
+    let follow =
+        |(pod, container): (&Value, String)| Follow { opens: Some(Opening { tail, again: now, until }), ..Follow::new(pod, &container, 0) };
     follow_all(call, streams.into_iter().map(follow).collect(), session)
 }
 
 /// Models logs.go Validate, which comes after the pods are looked up.
 fn check_words(call: &Call) -> Result<(), Failure> {
     let (flag, inline) = (call.flags.text("container"), call.args.get(1).map(String::as_str));
-    let is_since = call.flags.duration("since").is_some() || call.flags.is_negative("since");
-    Failure::client_if(is_since && since_time(call).is_some(), "at most one of `sinceTime` or `sinceSeconds` may be specified")?;
     let wrong = match (inline.or(flag), inline.and(flag)) {
         (Some(name), _) if call.flags.on("all-containers") => {
             format!("--all-containers=true should not be specified with container name {name}")
         }
         (_, Some(_)) => "only one of -c or an inline [CONTAINER] arg is allowed".to_owned(),
-        _ if call.flags.is_negative("since") => "--since must be greater than 0".to_owned(),
         _ if call.flags.int("tail").is_some_and(|tail| tail < -1) => "--tail must be greater than or equal to -1".to_owned(),
         _ => return Ok(()),
     };
@@ -121,45 +109,16 @@ fn in_namespace(failure: Failure, session: &Session, call: &Call) -> Failure {
     }
 }
 
-/// From when on lines are shown: whole seconds ago, or an instant of whole seconds.
-fn since(call: &Call, now: Time) -> Option<Time> {
-    // What was before the run began has no lines to leave out.
-    let named = since_time(call).map(|text| Time::parse_rfc3339(text).unwrap_or_default());
-    named.or_else(|| Some(Time(now.0.saturating_sub(seconds_of_since(call)? * 1000))))
-}
-
-/// The value of `--since-time`, which may be given as nothing.
-fn since_time(call: &Call) -> Option<&str> {
-    call.flags.text("since-time").filter(|text| !text.is_empty())
-}
-
-/// The value of `--since` as it is sent, in whole seconds.
-fn seconds_of_since(call: &Call) -> Option<u64> {
-    call.flags.duration("since").map(|span| span.0.saturating_add(500) / 1000)
-}
-
 /// What is asked of a kubelet, by name.
 fn asked(call: &Call) -> Vec<(&'static str, String)> {
     let on = |flag: &str| call.flags.on(flag).then(|| "true".to_owned());
-    let from = since_time(call).and_then(Time::parse_rfc3339).map(Time::rfc3339);
     let tail = call.flags.text("tail").filter(|tail| *tail != "-1").map(str::to_owned);
-    let all = [
-        ("follow", on("follow")),
-        ("previous", on("previous")),
-        ("sinceSeconds", seconds_of_since(call).map(|seconds| seconds.to_string())),
-        ("sinceTime", from),
-        ("tailLines", tail),
-        ("timestamps", on("timestamps")),
-    ];
+    let all = [("follow", on("follow")), ("previous", on("previous")), ("tailLines", tail)];
     all.into_iter().filter_map(|(name, value)| Some((name, value?))).collect()
 }
 
 fn lines_of(call: &Call, session: &mut Session, pod: &Value, container: &str) -> Result<Lines, Failure> {
     let name = view::name(pod);
-    if seconds_of_since(call) == Some(0) {
-        let wrong = FieldError::new(FieldPath::of("sinceSeconds"), Fault::Invalid(0.into()), "must be greater than 0");
-        return Err(Failure::Server(Status::invalid("PodLogOptions", name, vec![wrong])));
-    }
     let asked = asked(call);
     reach::log(session, pod, container, &asked.iter().map(|(name, value)| (*name, value.as_str())).collect::<Vec<_>>())?;
     let options = LogOptions { container, previous: call.flags.on("previous") };
@@ -196,17 +155,7 @@ fn status_of<'a>(pod: &'a Value, container: &str) -> Option<&'a Value> {
 impl Follow {
     /// Follows a log from its present end.
     pub fn new(pod: &Value, container: &str, seen: usize) -> Self {
-        Follow { pod: view::namespaced_name(pod), container: container.to_owned(), prefix: String::new(), seen, since: None, opens: None }
-    }
-
-    /// Prints these lines, but those that are too old.
-    fn print<'a>(&self, lines: impl Iterator<Item = (Option<Time>, &'a str)>, call: &Call, session: &mut Session) {
-        let since = self.since;
-        let stamp = |at: Time| if call.flags.on("timestamps") { at.date("%FT%T.%NZ ") } else { String::new() };
-        let recent = lines.filter(|(at, _)| at.is_none_or(|at| since.is_none_or(|since| at >= since)));
-        let text: String =
-            recent.flat_map(|(at, line)| [self.prefix.clone(), at.map(stamp).unwrap_or_default(), line.to_owned()]).collect();
-        session.output.out(text);
+        Follow { pod: view::namespaced_name(pod), container: container.to_owned(), seen, opens: None }
     }
 
     /// Prints what is new; returns whether more may come.
@@ -219,7 +168,7 @@ impl Follow {
             return self.open(call, session, pod.map_err(Failure::Server), opening);
         }
         let log = session.client.log_of(&self.pod, LogOptions { container: &self.container, previous: false }).unwrap_or_default();
-        self.print(log.after(self.seen), call, session);
+        session.output.out(log.after(self.seen).map(|(_, line)| line).collect::<String>());
         self.seen = log.text().len();
         Ok(pod.is_ok_and(|pod| !is_over(&pod, &self.container)))
     }
@@ -230,15 +179,10 @@ impl Follow {
         Failure::client_if(follows && session.now() >= opening.until, "context deadline exceeded")?;
         match pod.and_then(|pod| Ok((lines_of(call, session, &pod, &self.container)?, pod))) {
             Ok((log, pod)) => {
-                self.since = since(call, session.now());
                 let older = opening.tail.map_or(0, |n| log.after(0).count().saturating_sub(n));
-                self.print(log.after(0).skip(older), call, session);
+                session.output.out(log.after(0).skip(older).map(|(_, line)| line).collect::<String>());
                 (self.seen, self.opens) = (log.text().len(), None);
                 Ok(follows && !call.flags.on("previous") && !is_over(&pod, &self.container))
-            }
-            Err(Failure::Server(Status { message, .. })) if call.flags.on("ignore-errors") => {
-                session.output.line(format!("error: {message}"));
-                Ok(false)
             }
             Err(Failure::Server(Status { message, .. })) if follows => {
                 session.output.err(message);

@@ -13,9 +13,9 @@ use crate::targets::{self, Lookup};
 use crate::verbs::work::{Step, done_or};
 use crate::verbs::write::Report;
 use api::client::{Patch, PatchType, Subresource};
-use api::kind::Kind;
+use api::kind::{Kind, Trait};
 use api::patch::{PatchError, apply_locally};
-use api::scale::{is_scalable, scale_of, scale_type};
+use api::scale::{scale_of, scale_type};
 use api::schema::schema;
 use api::status::Status;
 use base::value::Value;
@@ -49,7 +49,7 @@ pub fn patch(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     let body = read_patch(&text, call.flags.text("patch").unwrap_or_default())?;
     let no_json = text.trim_start().starts_with('{').then(|| yaml::json_error(&text)).flatten();
     let wish = Wish { how, part, body, no_json };
-    let report = Report::of(call, session)?;
+    let report = Report::of(call)?;
     let mut failures = Vec::new();
     let found = targets::find(call, &call.args, session, lookup)?;
     Failure::client_if(found.is_empty(), "no objects passed to patch")?;
@@ -111,7 +111,7 @@ fn read_patch(text: &str, shown: &str) -> Result<Value, Failure> {
 pub fn has_part(kind: Kind, part: &str) -> bool {
     match part {
         "status" => schema().kind(kind).field(part).is_some_and(|field| field.name == part),
-        "scale" => is_scalable(kind),
+        "scale" => kind.has(Trait::Scale),
         _ => false,
     }
 }

@@ -103,7 +103,7 @@ pub fn container_of(call: &Call, session: &mut Session, pod: &Value) -> Result<S
     }
     let marked = view::text(pod, &["metadata", "annotations", "kubectl.kubernetes.io/default-container"]);
     let first = if marked.is_empty() { names.first().copied().unwrap_or_default() } else { marked };
-    if names.len() + ephemeral.len() + inits.len() > 1 && marked.is_empty() && !call.flags.on("quiet") && !call.flags.on("all-pods") {
+    if names.len() + ephemeral.len() + inits.len() > 1 && marked.is_empty() {
         session.output.err(format!("Defaulted container {first:?} out of: {all}"));
     }
     Ok(first.to_owned())

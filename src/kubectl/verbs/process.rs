@@ -69,7 +69,7 @@ pub fn asked(command: &[String], input: bool, tty: bool) -> Vec<(&'static str, &
 fn has_terminal(call: &Call, session: &mut Session) -> bool {
     let wanted = call.flags.on("stdin") && call.flags.on("tty");
     let piped = !session.around.stdin.is_empty();
-    if wanted && piped && !call.flags.on("quiet") {
+    if wanted && piped {
         session.output.err("Unable to use a TTY - input is not a terminal or the right kind of file");
     }
     wanted && !piped
@@ -89,19 +89,12 @@ pub fn attach(call: &Call, session: &mut Session) -> Result<Step, Failure> {
         return Err(Failure::not_simulated_with("attach", "--stdin"));
     }
     reach::stream(session, &pod, &container, "attach", &asked(&[], false, false))?;
-    say_opening(call, session);
+    session.output.err(OPENING);
     let seen = session
         .client
         .log_of(&view::namespaced_name(&pod), LogOptions { container: &container, previous: false })
         .map_or(0, |log| log.text().len());
     follow_all(call, vec![Follow::new(&pod, &container, seen)], session)
-}
-
-/// Says that one is connected with a container's own process.
-pub(super) fn say_opening(call: &Call, session: &mut Session) {
-    if !call.flags.on("quiet") {
-        session.output.err(OPENING);
-    }
 }
 
 /// Connects with the own process of a container that runs.
@@ -112,7 +105,7 @@ pub(super) fn begin_attached(made: Made, call: &Call, session: &mut Session) -> 
     Process { number, made: Some(made), is_open: false }.go_on(call, session)
 }
 
-/// Runs a pod and attaches to it: `run -it`, `run --attach`.
+/// Runs a pod and attaches to it: `run -it`.
 pub fn run_attached(call: &Call, session: &mut Session, mut pod: Value) -> Result<Step, Failure> {
     let namespace = session.namespace(call);
     pod.set(&["metadata", "namespace"], namespace.as_str());
@@ -144,7 +137,7 @@ impl Process {
         if self.made.is_some() && !self.is_open && lasts {
             self.is_open = true;
             has_terminal(call, session);
-            say_opening(call, session);
+            session.output.err(OPENING);
         }
         for piece in heard.pieces {
             match piece {
@@ -184,7 +177,7 @@ impl Process {
         session.around.prompt = None;
         match self.made {
             Some(made) => {
-                if self.is_open && call.flags.on("tty") && session.around.stdin.is_empty() && !call.flags.on("quiet") {
+                if self.is_open && call.flags.on("tty") && session.around.stdin.is_empty() {
                     session.output.line(made.way_back());
                 }
                 match made.by {
@@ -240,7 +233,7 @@ impl Attached {
             "Running" if call.flags.on("stdin") => begin_attached(self.made, call, session),
             "Running" | "Succeeded" | "Failed" => {
                 if phase == "Running" {
-                    say_opening(call, session);
+                    session.output.err(OPENING);
                 }
                 self.made.show_log(session);
                 Leaving { pod: self.made.pod }.go_on(call, session)
@@ -255,7 +248,7 @@ impl Leaving {
     pub fn go_on(mut self, call: &Call, session: &mut Session) -> Result<Step, Failure> {
         let Ok(pod) = session.client.get(Kind::Pod, &self.pod.namespace, &self.pod.name) else { return Ok(Step::Done) };
         // Of a pod that is started again and again no end is awaited, and no exit code told.
-        let ends = view::text(&pod, &["spec", "restartPolicy"]) != "Always" && !call.flags.on("leave-stdin-open");
+        let ends = view::text(&pod, &["spec", "restartPolicy"]) != "Always";
         if ends && !matches!(view::text(&pod, &["status", "phase"]), "Succeeded" | "Failed") {
             return Ok(Step::Wait(Work::Leaving(self), None));
         }
@@ -266,9 +259,7 @@ impl Leaving {
         let mut objects = Vec::new();
         if call.flags.on("rm") {
             let object = session.client.delete(Kind::Pod, namespace, name, &DeleteOptions::default())?;
-            if !call.flags.on("quiet") {
-                say_deleted(session, &self.pod, false, DryRun::None);
-            }
+            say_deleted(session, &self.pod, false, DryRun::None);
             objects.push(Awaited::new(&self.pod, &object));
         }
         let code = state.as_ref().map_or(0, |s| view::int(s, &["exitCode"]));

@@ -61,7 +61,7 @@ pub fn prune(call: &Call, session: &mut Session, applied: &[Value], report: &Rep
         ..DeleteOptions::default()
     };
     let kinds = kinds(call)?;
-    let (inside, outside): (Vec<Kind>, Vec<Kind>) = kinds.into_iter().partition(|kind| kind.info().namespaced);
+    let (inside, outside): (Vec<Kind>, Vec<Kind>) = kinds.into_iter().partition(|kind| kind.is_namespaced());
     let places = namespaces.iter().flat_map(|namespace| inside.iter().map(move |kind| (*kind, Some(*namespace))));
     for (kind, namespace) in places.chain(outside.iter().map(|kind| (*kind, None))) {
         for object in session.list(kind, namespace, &filter)? {

@@ -10,9 +10,9 @@ use crate::session::Session;
 use crate::verbs::work::Step;
 use crate::verbs::write::DryRun;
 use api::client::DeleteOptions;
-use api::kind::Kind;
+use api::kind::{Kind, Trait};
 use api::object::NamespacedName;
-use api::scale::{is_scalable, scale_of};
+use api::scale::scale_of;
 use api::schema::{Field, Shape, StructType, schema};
 use api::status::Status;
 use base::value::{Value, write_json_text};
@@ -70,7 +70,7 @@ pub fn get(call: &Call, session: &mut Session, path: &str) -> Result<Step, Failu
         let object = session.client.get(kind, namespace.as_deref().unwrap_or_default(), name)?;
         match part.as_deref() {
             None | Some("status") => print(&object, Some(of), &mut text),
-            Some("scale") if is_scalable(kind) => print(&scale_of(&object), Some(of), &mut text),
+            Some("scale") if kind.has(Trait::Scale) => print(&scale_of(&object), Some(of), &mut text),
             Some(_) => return Err(Failure::not_simulated(format!("`kubectl get --raw {path}`"))),
         }
     } else {
@@ -191,8 +191,8 @@ fn place(path: &str) -> Option<Place> {
     let name = rest.first().map(|name| (*name).to_owned());
     // A namespaced object needs a namespace in its path.
     let fits = rest.len() <= 2
-        && (namespace.is_none() || kind.info().namespaced)
-        && !(kind.info().namespaced && namespace.is_none() && name.is_some());
+        && (namespace.is_none() || kind.is_namespaced())
+        && !(kind.is_namespaced() && namespace.is_none() && name.is_some());
     fits.then(|| Place { kind, namespace, name, part: rest.get(1).map(|part| (*part).to_owned()) })
 }
 

@@ -29,14 +29,11 @@ use rows::view;
 /// Runs the command.
 pub fn replace(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     Failure::client_if(!manifests::are_given(call), "must specify one of -f and -k")?;
-    if call.flags.given("raw") {
-        return Err(Failure::not_simulated_with("replace", "--raw"));
-    }
     for flag in ["grace-period", "timeout"] {
         Failure::client_if(call.flags.given(flag) && !call.flags.on("force"), format!("--{flag} must have --force specified"))?;
     }
     let propagation = propagation(call, session)?;
-    let report = Report::of(call, session)?;
+    let report = Report::of(call)?;
     Failure::client_if(call.flags.on("force") && report.dry_run != DryRun::None, "--dry-run can not be used when --force is set")?;
     let read = manifests::read(call, session, !call.flags.on("force"))?;
     if call.flags.on("force") {
@@ -189,7 +186,7 @@ impl Looking {
 
 impl Creating {
     fn go_on(mut self, call: &Call, session: &mut Session) -> Result<Step, Failure> {
-        let report = Report::of(call, session)?;
+        let report = Report::of(call)?;
         loop {
             let mut manifest = match self.rest.take(session) {
                 NextTurn::Now(manifest) => manifest,

@@ -75,7 +75,7 @@ fn change_all(
     patch: impl Fn(&Target, &mut Session) -> Result<Value, Failure>,
 ) -> Result<Step, Failure> {
     Failure::client_if(call.args.is_empty() && !manifests::are_given(call), "required resource not specified")?;
-    let report = Report::of(call, session)?;
+    let report = Report::of(call)?;
     let (found, mut failures) =
         Failure::parted(targets::find(call, &call.args, session, Lookup { type_means_all: true, ..Lookup::default() })?);
     if found.is_empty() && failures.is_empty() {

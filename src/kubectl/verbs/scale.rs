@@ -14,8 +14,7 @@ use crate::targets::{self, Lookup};
 use crate::verbs::work::{Step, Work, done_or};
 use crate::verbs::write::Report;
 use api::client::{Patch, Subresource};
-use api::kind::Kind;
-use api::scale::is_scalable;
+use api::kind::{Kind, Trait};
 use api::status::Status;
 use base::time::Span;
 use base::value::Value;
@@ -34,7 +33,7 @@ pub fn scale(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     if call.flags.int("current-replicas").is_some_and(|n| n < -1) {
         return Err(Failure::client("The --current-replicas must specify an integer of -1 or greater"));
     }
-    let report = Report::of(call, session)?.by_one_printer();
+    let report = Report::of(call)?.by_one_printer();
     let (targets, failures) = Failure::parted(targets::find(call, &call.args, session, Lookup::default())?);
     if targets.len() > 1 && call.flags.text("resource-version").is_some_and(|version| !version.is_empty()) {
         return Err(Failure::client("cannot use --resource-version with multiple resources"));
@@ -50,7 +49,7 @@ fn write(call: &Call, session: &mut Session, target: &Target, replicas: i64, rep
     if matches!(target.kind, Kind::Custom(_)) {
         return Err(Status::not_found(&target.kind.resource(), &target.name).into());
     }
-    if !is_scalable(target.kind) {
+    if !target.kind.has(Trait::Scale) {
         return Err(Failure::no_such_resource());
     }
     let current = int(&target.object, &["spec", "replicas"]);

@@ -68,7 +68,7 @@ pub(super) fn found(call: &Call, names: &[String], session: &mut Session) -> Res
 }
 
 pub(super) fn update_all(call: &Call, session: &mut Session, found: &[Target], change: &Change) -> Result<Step, Failure> {
-    let report = Report::of(call, session)?.by_one_printer();
+    let report = Report::of(call)?.by_one_printer();
     let (mut failures, mut refused) = (Vec::new(), Vec::new());
     for target in found {
         refused.extend(update_one(call, session, target, &report, change, &mut failures).err());
@@ -177,7 +177,7 @@ pub fn selector(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     let pairs: Option<Map> = words.split(',').map(|pair| pair.split_once('=')).collect();
     let found = targets::find(call, names, session, Lookup::of(call))?;
     let Some(pairs) = pairs else { return Err(Failure::not_simulated_with("set selector", words)) };
-    let report = Report::of(call, session)?.by_one_printer();
+    let report = Report::of(call)?.by_one_printer();
     let mut failures = Vec::new();
     for target in found {
         let outcome = target.and_then(|target| {

@@ -1,17 +1,14 @@
-//! `set env`: sets containers' environment variables from arguments, standard input, ConfigMaps and Secrets.
+//! `set env`: sets containers' environment variables from arguments and standard input.
 //!
-//! Models k8s.io/kubectl/pkg/cmd/set/set_env.go. The keys of a ConfigMap or Secret come in sorted order, where upstream's is random.
-//! Not modelled: `--resolve`, `--from` together with `--filename`.
+//! Models k8s.io/kubectl/pkg/cmd/set/set_env.go.
 
 use super::set::{Change, any_is_meant, each_container, found, is_meant, nothing_given, pod_spec_path, update_all};
 use crate::call::Call;
 use crate::failure::Failure;
 use crate::session::Session;
 use crate::target::Target;
-use crate::targets::{self, Lookup};
 use crate::verbs::work::{Step, done_or};
-use api::kind::Kind;
-use base::value::{Value, members};
+use base::value::Value;
 use rows::view::{scalar, text};
 
 /// The error for an invalid name.
@@ -43,26 +40,8 @@ pub fn env(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     if flags.on("list") && flags.text("output").is_some_and(|output| !output.is_empty()) {
         return Err(Failure::client("--list and --output may not be specified together"));
     }
-    let from = flags.text("from").filter(|from| !from.is_empty());
-    if from.is_none() && !flags.list("keys").is_empty() {
-        return Err(Failure::client("when specifying --keys, a configmap or secret must be provided with --from"));
-    }
-    if flags.on("resolve") || from.is_some() && flags.given("filename") {
-        return Err(Failure::not_simulated_with("set env", if flags.on("resolve") { "--resolve" } else { "--from --filename" }));
-    }
-    let given: Vec<&str> = flags.all("env").into_iter().chain(words.iter().map(String::as_str)).collect();
-    let mut changes = read(&given, &session.around.stdin)?;
-    if let Some(from) = from {
-        for target in targets::find_all(call, &[from.to_owned()], session, Lookup::default())? {
-            changes.set.extend(brought_by(call, &target, session)?);
-        }
-    }
-    if let Some(prefix) = flags.text("prefix") {
-        for variable in &mut changes.set {
-            let name = format!("{prefix}{}", text(variable, &["name"]));
-            variable.set(&["name"], name);
-        }
-    }
+    let given: Vec<&str> = words.iter().map(String::as_str).collect();
+    let changes = read(&given, &session.around.stdin)?;
     let found = found(call, names, session)?;
     write(call, session, &found, &changes)
 }
@@ -99,29 +78,6 @@ fn read(words: &[&str], stdin: &str) -> Result<Changes, Failure> {
 
 fn variable(name: &str, value: &str) -> Value {
     Value::of([("name", name), ("value", value)])
-}
-
-/// The variables that refer to the keys of a ConfigMap or Secret.
-fn brought_by(call: &Call, target: &Target, session: &mut Session) -> Result<Vec<Value>, Failure> {
-    let reference = match target.kind {
-        Kind::ConfigMap => "configMapKeyRef",
-        Kind::Secret => "secretKeyRef",
-        _ => return Err(Failure::client("unsupported resource specified in --from")),
-    };
-    let wanted = call.flags.list("keys");
-    let keys = members(target.object.get("data").and_then(Value::as_map)).map(|(key, _)| key);
-    let keys = keys.filter(|key| wanted.is_empty() || wanted.iter().any(|w| **w == ***key));
-    let variables = keys.map(|key| {
-        let name: String = key.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_uppercase() } else { '_' }).collect();
-        if *name != **key {
-            session.output.warn(&format!("key {key} transferred to {name}"));
-        }
-        let mut variable = Value::of([("name", name.as_str())]);
-        variable.set(&["valueFrom", reference, "name"], target.name.as_str());
-        variable.set(&["valueFrom", reference, "key"], &**key);
-        variable
-    });
-    Ok(variables.collect())
 }
 
 fn write(call: &Call, session: &mut Session, found: &[Target], changes: &Changes) -> Result<Step, Failure> {

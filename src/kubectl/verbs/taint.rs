@@ -11,7 +11,7 @@ use crate::verbs::work::{Step, done_or};
 use crate::verbs::write::Report;
 use api::client::{Patch, Subresource};
 use api::kind::Kind;
-use api::validate::names::{label_key, label_value};
+use api::names::{label_key, label_value};
 use base::given::SetGiven;
 use base::value::Value;
 use rows::view::{self, text};
@@ -41,7 +41,7 @@ impl Taint {
 
 /// Runs the command.
 pub fn taint(call: &Call, session: &mut Session) -> Result<Step, Failure> {
-    let report = Report::of(call, session)?;
+    let report = Report::of(call)?;
     // What the server answers is a Go struct; what is shown without it is the map that the patch was made of.
     let report = if report.asks_server() { report } else { report.of_maps() };
     let names = call.args.iter().take_while(|a| !a.contains('=') && !a.ends_with('-') && !a.contains(':')).count();

@@ -170,7 +170,7 @@ fn all_are_there(call: &Call, session: &mut Session) -> Result<bool, Failure> {
 fn wait_until(call: &Call, session: &mut Session, timeout: Span, until: Time) -> Result<Step, Failure> {
     let wanted = wanted(call)?;
     let deletes = wanted.contains(&Wanted::Deleted);
-    let report = Report::of(call, session)?;
+    let report = Report::of(call)?;
     let early = deletes && !call.flags.given("selector") && !call.flags.on("all");
     let (mut waiting, mut failures) = (Vec::new(), Vec::new());
     // Names are looked up one after the other, each once the one before meets the condition.

@@ -71,8 +71,8 @@ pub struct Report {
 
 impl Report {
     /// What the flags ask for.
-    pub fn of(call: &Call, session: &Session) -> Result<Report, Failure> {
-        let (dry_run, format) = (DryRun::of(call)?, Format::of(call, &session.around.files, false)?);
+    pub fn of(call: &Call) -> Result<Report, Failure> {
+        let (dry_run, format) = (DryRun::of(call)?, Format::of(call, false)?);
         let local = call.flags.on("local");
         if local && dry_run == DryRun::Server && !call.command.has(CommandQuirk::ForgetsLocal) {
             return Err(Failure::client("cannot specify --local and --dry-run=server - did you mean --dry-run=client?"));

@@ -12,7 +12,7 @@ use crate::yaml_fixes::MAX_TEXT;
 use api::status::Fault;
 use base::field_path::FieldPath;
 use base::sort::Sort;
-use view::manifest::{Fix, Place, Refusal};
+use view::manifest::{Fix, LineSpan, Refusal};
 use yaml::Document;
 
 /// A field of a text for which something stands in while the rest is looked at.
@@ -89,7 +89,7 @@ impl ManifestChecker {
         for refusal in said {
             let place = refusal.place.map(|place| {
                 let is_same = line_of(&mended.text, place.line) == line_of(&self.text, of(place.line));
-                Place { line: of(place.line), columns: if is_same { place.columns } else { 0..0 } }
+                LineSpan { line: of(place.line), columns: if is_same { place.columns } else { 0..0 } }
             });
             let fix = refusal.fix.map(|fix| fix.moved(&of));
             let further = Refusal { place, fix, ..refusal };

@@ -6,7 +6,7 @@ use crate::{pasted_chars, printed};
 use causes::command::MANIFEST;
 use kubectl::failure::Failure;
 use text::Prose;
-use view::manifest::{Fix, Place, Refusal};
+use view::manifest::{Fix, LineSpan, Refusal};
 use yaml::{self, Problem};
 
 /// Where reading a document failed, and what of it a tool is to fill in.
@@ -25,7 +25,7 @@ pub(super) fn unreadable(yaml_fixes: &YamlFixes, found: &yaml::Diagnostic) -> (R
             open = hole.map(|(_, hole)| hole.to_owned());
             let stray = pasted_chars::find(text, document, place.line, words);
             if let Some(stray) = stray.as_ref().filter(|stray| stray.line != place.line) {
-                place = Place { line: stray.line, columns: 0..0 };
+                place = LineSpan { line: stray.line, columns: 0..0 };
             }
             let (stray, fix) = stray
                 .map(|stray| {
@@ -36,7 +36,7 @@ pub(super) fn unreadable(yaml_fixes: &YamlFixes, found: &yaml::Diagnostic) -> (R
                     let indents = matches!(problem, Problem::NotYaml(yaml::Fault::NoKey | yaml::Fault::NoDash | yaml::Fault::ValueHere, _));
                     let yaml_fix = yaml_fixes.find(place.line, indents).filter(|_| hole.is_none())?;
                     if yaml_fix.line != place.line {
-                        place = Place { line: yaml_fix.line, columns: 0..0 };
+                        place = LineSpan { line: yaml_fix.line, columns: 0..0 };
                     }
                     Some((yaml_fix.words, yaml_fix.fix))
                 })

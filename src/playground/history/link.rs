@@ -14,7 +14,7 @@
 
 use std::rc::Rc;
 
-use super::pair::Place;
+use super::pair::BranchAt;
 use super::{Act, Branch, Goal, History, Input, MAX_BRANCHES, Origin, Pace, Run, Start, with_edits};
 use crate::{MAX_TERMINALS, Playground};
 use api::release::Release;
@@ -179,7 +179,7 @@ enum Stage {
 /// A branch that is not shown, on its way.
 struct Growing {
     branch: Branch,
-    place: Place,
+    place: BranchAt,
     until: Time,
     digest: Option<u64>,
 }
@@ -448,7 +448,7 @@ impl History {
         let branch = Branch { id: found.id, origin: found.origin, shared: found.shared, twin: found.twin, text, inputs, ..base };
         self.counted = self.counted.max(found.id);
         let until = end.min(self.start() + LONGEST);
-        Growing { place: Place::last_of(&branch, until), branch, until, digest: found.digest }
+        Growing { place: BranchAt::last_of(&branch, until), branch, until, digest: found.digest }
     }
 }
 

@@ -32,7 +32,7 @@ use cluster::stand_in::Nodes;
 pub use hide::Shared;
 pub use input::{Act, Input, perform};
 use kubectl::hunks::unified;
-use pair::Place;
+use pair::BranchAt;
 pub use pair::Variant;
 pub use run::{Run, with_edits};
 use sim::Setup;
@@ -56,7 +56,7 @@ pub struct History {
     /// The branches, the one left longest ago first; the last is the one shown.
     branches: Vec<Branch>,
     /// The branch beside the one shown, at the instant shown.
-    beside: Option<Place>,
+    beside: Option<BranchAt>,
     /// How many branches were ever created.
     counted: u32,
     /// The current language.
@@ -323,7 +323,7 @@ impl History {
             self.fork_twin(&mut branch);
         } else if self.beside.is_some() {
             self.put_back();
-            self.beside = Some(Place { branch: self.branch().id, state: self.present.clone(), done: self.done });
+            self.beside = Some(BranchAt { branch: self.branch().id, state: self.present.clone(), done: self.done });
         }
         self.current().rest();
         self.branches.push(branch);

@@ -23,7 +23,7 @@ const DIFFERENCE_LONG: usize = 20;
 
 /// A branch at an instant.
 #[derive(Clone, Debug)]
-pub(super) struct Place {
+pub(super) struct BranchAt {
     pub branch: u32,
     pub state: Playground,
     /// How many of the branch's inputs have gone into the state.
@@ -37,11 +37,11 @@ pub struct Variant<'a> {
     pub manifest: &'a dyn Fn(&str) -> String,
 }
 
-impl Place {
+impl BranchAt {
     /// The last state that a branch has kept up to an instant.
-    pub fn last_of(branch: &Branch, until: Time) -> Place {
+    pub fn last_of(branch: &Branch, until: Time) -> BranchAt {
         let last = branch.checkpoints.before(until);
-        Place { branch: branch.id, state: (*last.state).clone(), done: last.done }
+        BranchAt { branch: branch.id, state: (*last.state).clone(), done: last.done }
     }
 
     /// Advances along its branch to an instant, repeating inputs on the way, or until `go_on` returns false.
@@ -264,7 +264,7 @@ impl History {
         let Some((place, (branch, state))) = self.beside.as_ref().zip(self.beside()) else { return };
         let mut twin = branch.begin(shown.id + 1, state.now(), place.done);
         (shown.twin, twin.twin) = (Some(twin.id), Some(shown.id));
-        let place = Place { branch: twin.id, ..place.clone() };
+        let place = BranchAt { branch: twin.id, ..place.clone() };
         self.put_back();
         self.counted += 1;
         self.branches.insert(self.branches.len() - 1, twin);
@@ -296,15 +296,15 @@ impl History {
     }
 
     /// A state of a branch at or before the instant shown.
-    fn place_of(&mut self, id: u32) -> Option<Place> {
+    fn place_of(&mut self, id: u32) -> Option<BranchAt> {
         let now = self.present.now();
         if id == self.branch().id {
             return None;
         }
         let branch = self.branches.iter_mut().find(|branch| branch.id == id)?;
         let mut place = match branch.head.take_if(|head| head.now() <= now) {
-            Some(head) => Place { branch: id, done: branch.inputs.len(), state: Rc::unwrap_or_clone(head) },
-            None => Place::last_of(branch, now),
+            Some(head) => BranchAt { branch: id, done: branch.inputs.len(), state: Rc::unwrap_or_clone(head) },
+            None => BranchAt::last_of(branch, now),
         };
         place.state.zero = self.present.zero;
         Some(place)
@@ -328,13 +328,13 @@ impl History {
 
     /// Adds a branch that is not shown, and lives it from its last checkpoint to an instant; inputs beyond where `go_on` ends it are lost.
     fn live(&mut self, mut branch: Branch, until: Time, go_on: &mut dyn FnMut() -> bool) -> &Branch {
-        let mut place = Place::last_of(&branch, until);
+        let mut place = BranchAt::last_of(&branch, until);
         place.follow(&mut branch, until, go_on);
         self.add_lived(branch, place)
     }
 
     /// Adds a branch that is not shown and was lived to a place; inputs beyond are lost.
-    pub(super) fn add_lived(&mut self, mut branch: Branch, place: Place) -> &Branch {
+    pub(super) fn add_lived(&mut self, mut branch: Branch, place: BranchAt) -> &Branch {
         branch.inputs.truncate(place.done);
         branch.head = Some(Rc::new(place.state));
         self.add_at_rest(branch)

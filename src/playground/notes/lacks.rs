@@ -4,11 +4,10 @@
 
 use super::{BARE, Stored, pod_spec};
 use crate::printed;
-use api::default;
 use api::kind::Kind;
 use api::object::storage::{CLASS_BETA, named_class};
 use api::object::{Name, ObjectKey};
-use api::validate;
+use api::rules::rules;
 use base::base64;
 use base::field_path::FieldPath;
 use base::value::Value;
@@ -105,11 +104,11 @@ impl Stored<'_> {
     /// Whether the API server would take an object.
     fn is_taken(&self, kind: Kind, object: &Value) -> bool {
         let (mut object, release) = (object.clone(), self.sim.release());
-        default::apply(kind, &mut object, release);
+        (rules().fill_in)(kind, &mut object, release);
         if kind == Kind::Service {
-            default::service::create(&mut object);
+            (rules().prepare_new)(kind, &mut object, release);
         }
-        validate::create(kind, &object, release).0.is_empty()
+        (rules().judge_new)(kind, &object, release).0.is_empty()
     }
 
     /// The objects of the whole text, stored or not.
@@ -192,7 +191,7 @@ impl Stored<'_> {
         let mut notes: Vec<Note> = Vec::new();
         for (field, kind) in GRANTS {
             let Some(name) = spec.text_at(&[field]).filter(|name| !name.is_empty()) else { continue };
-            let space = if kind.info().namespaced { Name::clone(&namespace) } else { Name::from("") };
+            let space = if kind.is_namespaced() { Name::clone(&namespace) } else { Name::from("") };
             // A field and its older name say the same.
             let is_told = kind == Kind::ServiceAccount && field != GRANTS[0].0 && spec.get(GRANTS[0].0).is_some();
             if is_told || self.is_known(&ObjectKey::new(kind, &space, &name.into())) {

@@ -110,7 +110,7 @@ pub(super) fn of_kind(items: &[Item], kind: Kind) -> impl Iterator<Item = &Item>
 pub(super) fn item(document: Document) -> Option<Item> {
     let value = document.value.clone()?;
     let (kind, text) = (Kind::claimed(&value)?, |key: &str| value.text_at(&["metadata", key]));
-    let namespace = if kind.info().namespaced { text("namespace").unwrap_or("default") } else { "" };
+    let namespace = if kind.is_namespaced() { text("namespace").unwrap_or("default") } else { "" };
     let key = ObjectKey::new(kind, &namespace.into(), &text("name")?.into());
     Some(Item { key, value, document })
 }

@@ -1,6 +1,6 @@
 //! Faults of a pod's own fields.
 
-use api::default::GRACE_PERIOD_SECONDS;
+use api::object::pod::GRACE_PERIOD_SECONDS;
 use api::well_known::HOSTNAME;
 use base::image_name::{fault, name_and_tag};
 use base::quantity::Quantity;

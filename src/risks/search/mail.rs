@@ -8,7 +8,7 @@ use std::cell::{Cell, RefCell};
 use base::sorted::SortedMap;
 
 use super::super::pack::Pack;
-use super::share::{Claim, Place, Share, Summary};
+use super::share::{Claim, CourseId, Share, Summary};
 
 /// What a worker knows of the others.
 #[derive(Debug)]
@@ -18,9 +18,9 @@ pub(crate) struct Mail {
     of: usize,
     /// How many searches this worker has begun.
     searches: Cell<usize>,
-    known: RefCell<SortedMap<Place, Summary>>,
+    known: RefCell<SortedMap<CourseId, Summary>>,
     /// What the others have not been told yet.
-    unsent: RefCell<Vec<(Place, Summary)>>,
+    unsent: RefCell<Vec<(CourseId, Summary)>>,
     waits: Cell<bool>,
 }
 
@@ -33,7 +33,7 @@ impl Mail {
 
     /// Takes in what another worker has written.
     pub fn hear(&self, line: &str) {
-        self.known.borrow_mut().extend(Vec::<(Place, Summary)>::unpacked(line));
+        self.known.borrow_mut().extend(Vec::<(CourseId, Summary)>::unpacked(line));
         self.waits.set(false);
     }
 
@@ -55,7 +55,7 @@ impl Share for Mail {
         self.searches.get()
     }
 
-    fn claim(&self, place: Place, first: usize) -> Claim {
+    fn claim(&self, place: CourseId, first: usize) -> Claim {
         match self.known.borrow().get(&place) {
             Some(summary) => Claim::Known(summary.clone()),
             None if self.keeps(first) => Claim::Own,
@@ -72,13 +72,13 @@ impl Share for Mail {
         2 * self.of * acts
     }
 
-    fn publish(&self, place: Place, summary: Summary) {
+    fn publish(&self, place: CourseId, summary: Summary) {
         if self.known.borrow_mut().insert(place, summary.clone()).is_none() {
             self.unsent.borrow_mut().push((place, summary));
         }
     }
 
-    fn wait(&self, _: Place) -> bool {
+    fn wait(&self, _: CourseId) -> bool {
         self.waits.set(true);
         false
     }

@@ -9,7 +9,7 @@ use std::fmt::Debug;
 pub use super::trial::Summary;
 
 /// A course, by the number of its search, its depth and its number there.
-pub type Place = (usize, usize, usize);
+pub type CourseId = (usize, usize, usize);
 
 /// Who runs a course.
 #[derive(Clone, Debug)]
@@ -27,13 +27,13 @@ pub trait Share: Debug {
     /// The number of the next search that this worker begins.
     fn begin(&self) -> usize;
     /// Asks for a course to be run here. `first` is the act that it begins with.
-    fn claim(&self, place: Place, first: usize) -> Claim;
+    fn claim(&self, place: CourseId, first: usize) -> Claim;
     /// Whether this worker keeps the states after an act that another one has run as well.
     fn keeps(&self, first: usize) -> bool;
     /// How many courses further on a worker runs one while another is still at the next; there are so many acts.
     fn ahead(&self, acts: usize) -> usize;
     /// Tells what came of a course.
-    fn publish(&self, place: Place, summary: Summary);
+    fn publish(&self, place: CourseId, summary: Summary);
     /// Waits until another worker has run a course; false where that cannot be known before the slice ends.
-    fn wait(&self, place: Place) -> bool;
+    fn wait(&self, place: CourseId) -> bool;
 }

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use super::super::course::{Course, When};
 use super::super::player::State;
 use super::Search;
-use super::share::{Claim, Place, Share, Summary};
+use super::share::{Claim, CourseId, Share, Summary};
 use super::trial::{Outcome, Turn};
 
 impl Search {
@@ -47,7 +47,7 @@ impl Search {
     }
 
     /// The next course that no worker runs, which is now claimed.
-    fn unclaimed(&mut self, share: &dyn Share) -> Option<(Place, Course)> {
+    fn unclaimed(&mut self, share: &dyn Share) -> Option<(CourseId, Course)> {
         let (depth, next) = self.next;
         let end = self.courses.numbers(depth).min(next + share.ahead(self.acts.len()));
         self.looked = self.looked.max(self.next);

@@ -123,7 +123,7 @@ fn restarts(shot: &Snapshot, pod: &Pod, reason: Option<&Reason>) -> Option<Strin
     usize::try_from(of.restarts).ok().filter(|n| *n > 0).map(|n| shot.text().why.restarts(n))
 }
 
-/// What whoever decided saw of an object; where nobody took that down, what the object says now.
+/// The field values that the decision was based on; the current ones if none were recorded.
 pub(super) fn seen(shot: &Snapshot, key: &ObjectKey, entry: Option<&Entry>) -> String {
     let recorded = entry.and_then(|entry| entry.decision.evidence.iter().rev().find(|seen| seen.of == *key));
     let line = |field: &str, value: &str, version: u64| format!("{field} = {value}, resourceVersion {version}");

@@ -86,7 +86,7 @@ impl World {
         let kind = given.text_at(&["kind"]).and_then(Kind::named).expect("a kind");
         let mut object = Object::decode(kind, given);
         let meta = object.meta_mut();
-        if kind.info().namespaced && meta.namespace.is_empty() {
+        if kind.is_namespaced() && meta.namespace.is_empty() {
             meta.namespace = "default".into();
         }
         meta.uid = Uid::parse(&format!("{kind} {}/{}", meta.namespace, meta.name));

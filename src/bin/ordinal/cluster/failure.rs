@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::Place;
+use super::ClusterScope;
 
 /// With what lines begin that kubectl prints beside its last word: warnings, and the log of its libraries (`E1128 01:53:30.1 ...`).
 const WARNING: &str = "Warning: ";
@@ -32,7 +32,7 @@ pub enum Failure {
 
 impl Failure {
     /// The failure that the last words of kubectl stand for.
-    pub(super) fn of(place: &Place, said: &str) -> Failure {
+    pub(super) fn of(place: &ClusterScope, said: &str) -> Failure {
         let said = said.to_owned();
         let has = |words: &[&str]| words.iter().any(|words| said.contains(words));
         match &place.context {

@@ -27,7 +27,7 @@ const SETS: [&str; 4] = ["sts", "statefulset", "statefulsets", "statefulset.apps
 
 /// Which cluster, and which part of it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Place {
+pub struct ClusterScope {
     pub context: Option<String>,
     pub kubeconfig: Option<String>,
     /// Without it, that of the context.
@@ -52,7 +52,7 @@ pub struct Cluster {
 }
 
 /// Reads a cluster, of a workload the namespace it is in; tells each command before it runs.
-pub fn read(place: &Place, workload: Option<&str>, shows: impl FnMut(&str)) -> Result<Cluster, Failure> {
+pub fn read(place: &ClusterScope, workload: Option<&str>, shows: impl FnMut(&str)) -> Result<Cluster, Failure> {
     let named = workload.map(|workload| name_of(workload).ok_or_else(|| Failure::NoSet { named: workload.to_owned() })).transpose()?;
     let mut reader = Reader { place, shows, head: String::new(), unread: Vec::new(), commands: Vec::new() };
     reader.version()?;
@@ -108,7 +108,7 @@ fn resource(kind: Kind) -> String {
 
 /// Calls kubectl, and keeps what it said.
 struct Reader<'a, S> {
-    place: &'a Place,
+    place: &'a ClusterScope,
     shows: S,
     /// The comments before the text.
     head: String,

@@ -21,7 +21,7 @@ use std::rc::Rc;
 use super::apps::Peers;
 use super::disk::Disk;
 use super::disks::Disks;
-use super::place::Place;
+use super::place::ContainerInfo;
 use super::room::Room;
 use api::object::{Name, NamespacedName, Pod, Uid};
 use base::sort::Sort;
@@ -80,7 +80,7 @@ type Key = (Uid, Name);
 /// A member of a replicated application.
 #[derive(Clone, Debug)]
 pub struct Member {
-    place: Rc<Place>,
+    place: Rc<ContainerInfo>,
     /// The set that its group of members is.
     group: NamespacedName,
     ordinal: Option<u32>,
@@ -99,7 +99,7 @@ pub struct Member {
 
 impl Member {
     /// Its container.
-    pub fn place(&self) -> &Place {
+    pub fn place(&self) -> &ContainerInfo {
         &self.place
     }
 
@@ -399,7 +399,7 @@ impl Disks {
     }
 
     /// Starts a member.
-    pub(super) fn begin_member(&mut self, pod: &Pod, place: Place, tables: &Tables, now: Time) {
+    pub(super) fn begin_member(&mut self, pod: &Pod, place: ContainerInfo, tables: &Tables, now: Time) {
         let member = member(pod, place, tables, self, now);
         self.replicated.members.insert((member.place.uid, Rc::clone(&member.place.container)), member);
         self.replicated.agree = Some(now + AGREE);
@@ -434,7 +434,7 @@ impl Disks {
 }
 
 /// A starting member: its configuration, and the log it finds on its disk.
-fn member(pod: &Pod, place: Place, tables: &Tables, disks: &mut Disks, now: Time) -> Member {
+fn member(pod: &Pod, place: ContainerInfo, tables: &Tables, disks: &mut Disks, now: Time) -> Member {
     let namespace = &pod.meta.namespace;
     let set = pod.meta.controller().and_then(|owner| tables.stateful_set(namespace, &owner.name));
     let ordinal: Option<u32> = set.and_then(|set| pod.meta.name.strip_prefix(&*set.meta.name)?.strip_prefix('-')?.parse().ok());

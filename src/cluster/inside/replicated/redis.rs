@@ -7,13 +7,13 @@
 use std::rc::Rc;
 
 use super::setup::words;
-use crate::inside::place::Place;
+use crate::inside::place::ContainerInfo;
 
 /// What a file holds; `None` if there is none.
 pub(in crate::inside) type Read<'a> = dyn Fn(&str) -> Option<Rc<str>> + 'a;
 
 /// The values of a setting: of an option, or of the last line in a configuration file. `None` if it is not set, or not known.
-fn values(place: &Place, read: &Read, name: &str) -> Option<Vec<String>> {
+fn values(place: &ContainerInfo, read: &Read, name: &str) -> Option<Vec<String>> {
     let is_name = |word: &str, dashes: &str| word.strip_prefix(dashes).is_some_and(|word| word.eq_ignore_ascii_case(name));
     let after = |words: &[&str]| {
         let at = words.iter().rposition(|word| is_name(word, "--"))?;
@@ -34,12 +34,12 @@ fn values(place: &Place, read: &Read, name: &str) -> Option<Vec<String>> {
 }
 
 /// The first value of a setting.
-pub(in crate::inside) fn setting(place: &Place, read: &Read, name: &str) -> Option<String> {
+pub(in crate::inside) fn setting(place: &ContainerInfo, read: &Read, name: &str) -> Option<String> {
     values(place, read, name)?.into_iter().next()
 }
 
 /// Whom a server is told to copy: host and port.
-pub(super) fn master(place: &Place, read: &Read) -> Option<[String; 2]> {
+pub(super) fn master(place: &ContainerInfo, read: &Read) -> Option<[String; 2]> {
     let told = values(place, read, "replicaof").or_else(|| values(place, read, "slaveof"))?;
     let [host, port, ..] = told.as_slice() else { return None };
     Some([host.clone(), port.clone()])

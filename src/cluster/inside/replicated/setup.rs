@@ -1,7 +1,7 @@
 //! What a member's manifest sets up: how many members there are to be, and whether they replicate at all.
 
 use super::super::apps::Peers;
-use super::super::place::Place;
+use super::super::place::ContainerInfo;
 use super::super::shown::shown;
 use api::object::Pod;
 use base::value::Value;
@@ -31,7 +31,7 @@ const COPYING: [&str; 17] = [
 
 /// Whether a member has others to replicate. A quorum is nothing but that; any other application starts as it is, and only what its pod's
 /// containers run, are told by variables, or find in files that objects hold can make it replicate.
-pub(super) fn copies(pod: &Pod, place: &Place, tables: &Tables) -> bool {
+pub(super) fn copies(pod: &Pod, place: &ContainerInfo, tables: &Tables) -> bool {
     let volumes = || pod.spec.template.raw.list_at(&["volumes"]).iter().filter_map(|volume| shown(volume, pod, tables));
     place.app().peers == Peers::Quorum
         || says(&pod.spec.template.raw)
@@ -53,7 +53,7 @@ fn is_said(text: &str) -> bool {
 
 /// Where a member keeps its data. A command or a variable that names a folder of a lasting volume, while the image's own is on none, says
 /// so.
-pub(crate) fn data_folder(place: &Place) -> String {
+pub(crate) fn data_folder(place: &ContainerInfo) -> String {
     let folder = told(place, &["--data-dir", "-data-dir"]).or_else(|| environment(place, "PGDATA"));
     let folder = folder.unwrap_or_else(|| place.app().folder.to_owned());
     let values = place.environment.own().iter().map(|(_, value)| &**value);
@@ -63,13 +63,13 @@ pub(crate) fn data_folder(place: &Place) -> String {
 }
 
 /// The words of a command, and of the scripts in it.
-pub(crate) fn words(place: &Place) -> impl Iterator<Item = &str> {
+pub(crate) fn words(place: &ContainerInfo) -> impl Iterator<Item = &str> {
     let quotes = |c: char| c.is_whitespace() || "\"'".contains(c);
     place.command.iter().flat_map(move |word| word.split(quotes)).filter(|word| !word.is_empty())
 }
 
 /// The value of one of these flags in a command, after `=` or as the next word.
-pub(super) fn told(place: &Place, flags: &[&str]) -> Option<String> {
+pub(super) fn told(place: &ContainerInfo, flags: &[&str]) -> Option<String> {
     let mut rest = words(place);
     while let Some(word) = rest.next() {
         let (flag, value) = word.split_once('=').map_or((word, None), |(flag, value)| (flag, Some(value)));
@@ -81,12 +81,12 @@ pub(super) fn told(place: &Place, flags: &[&str]) -> Option<String> {
 }
 
 /// The value of a variable of its environment.
-fn environment(place: &Place, name: &str) -> Option<String> {
+fn environment(place: &ContainerInfo, name: &str) -> Option<String> {
     place.environment.variables().into_iter().find(|(known, _)| known == name).map(|(_, value)| value)
 }
 
 /// The number of members that a process's command or environment configures.
-pub(super) fn voters(place: &Place) -> Option<usize> {
+pub(super) fn voters(place: &ContainerInfo) -> Option<usize> {
     let number = told(place, &["--servers", "-bootstrap-expect"]).and_then(|n| n.parse::<u32>().ok());
     let number = number.and_then(|n| usize::try_from(n).ok());
     let listed = |list: String, between: char| list.split(between).filter(|one| !one.is_empty()).count();

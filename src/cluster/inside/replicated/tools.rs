@@ -13,7 +13,7 @@ use crate::inside::context::ProgramContext;
 use crate::inside::disks::Disks;
 use crate::inside::http::{LOCALHOST, Refusal, connect, reach};
 use crate::inside::mongo;
-use crate::inside::place::Place;
+use crate::inside::place::ContainerInfo;
 use crate::inside::ran::Ran;
 use crate::inside::room::Room;
 use api::object::Uid;
@@ -182,7 +182,7 @@ fn zk_client(args: &[&str], around: &mut ProgramContext) -> Ran {
 }
 
 /// Has a server end as it does on SIGTERM. One below a script is none of a container's first process, and what follows is not simulated.
-pub(super) fn shut_down(program: &str, place: &Place, disks: &mut Disks) -> Ran {
+pub(super) fn shut_down(program: &str, place: &ContainerInfo, disks: &mut Disks) -> Ran {
     if disks.main(place.uid, &place.container).is_some_and(|main| !main.gave_way()) {
         return no_command(program);
     }
@@ -295,7 +295,7 @@ fn redis(args: &[&str], around: &mut ProgramContext) -> Ran {
     Ran { err: warned + &ran.err, ..ran }
 }
 
-fn redis_command(words: &[&str], place: &Place, around: &mut ProgramContext) -> Ran {
+fn redis_command(words: &[&str], place: &ContainerInfo, around: &mut ProgramContext) -> Ran {
     let uid = place.uid;
     let Some(member) = around.disks.replicated.member_of(uid) else { return Ran::default() };
     let role = member.role();

@@ -9,14 +9,12 @@ use crate::failure::Failure;
 use crate::session::Session;
 use crate::target::Target;
 use crate::verbs::process::stages::{Made, Maker};
-use api::client::{DeleteOptions, WriteOptions};
+use api::client::WriteOptions;
 use api::kind::Kind;
 use base::value::Value;
 use rows::view;
 
-/// Probes, and the flags that keep them.
-const PROBES: [(&str, &str); 3] =
-    [("livenessProbe", "keep-liveness"), ("readinessProbe", "keep-readiness"), ("startupProbe", "keep-startup")];
+const PROBES: [&str; 3] = ["livenessProbe", "readinessProbe", "startupProbe"];
 
 impl Wish<'_> {
     /// Makes a copy of a pod; the container to attach to, if there is one.
@@ -30,10 +28,6 @@ impl Wish<'_> {
         }
         let written = session.client.create(Kind::Pod, &pod.namespace, &copy, &WriteOptions::default())?;
         session.warn_all(&written);
-        if self.call.flags.on("replace") {
-            let now = DeleteOptions { grace_period_seconds: Some(0), ..DeleteOptions::default() };
-            session.client.delete(Kind::Pod, &pod.namespace, &pod.name, &now)?;
-        }
         let made = Target::of_object(Kind::Pod, written.object);
         Ok(name.map(|container| Made { pod: made, container, by: Maker::Debug }))
     }
@@ -53,9 +47,7 @@ impl Wish<'_> {
         if self.call.flags.given("share-processes") {
             spec.set(&["shareProcessNamespace"], self.call.flags.on("share-processes"));
         }
-        if !self.call.flags.on("same-node") {
-            spec.remove(&["nodeName"]);
-        }
+        spec.remove(&["nodeName"]);
         let image = |name: &str| self.images.iter().rfind(|(of, _)| *of == name).map(|(_, image)| *image);
         let containers = spec.list_at(&["containers"]).iter().map(|container| {
             let mut container = container.clone();
@@ -86,7 +78,7 @@ impl Wish<'_> {
             all.push(Value::of([("name", name.as_str()), ("terminationMessagePolicy", "File")]));
         }
         if let Some(container) = all.iter_mut().find(|container| view::text(container, &["name"]) == name) {
-            if !self.command.is_empty() && !self.call.flags.on("arguments-only") {
+            if !self.command.is_empty() {
                 container.remove(&["args"]);
             }
             for flag in ["stdin", "tty"] {
@@ -101,30 +93,22 @@ impl Wish<'_> {
         Ok(Some(name))
     }
 
-    /// Takes away what a copy has only where a flag keeps it. Models KeepFlags and shareProcessNamespace.
+    /// Takes away what a copy has only where a flag keeps it, none of which is simulated. Models KeepFlags and shareProcessNamespace.
     fn keep(&self, copy: &mut Value) {
-        let flags = &self.call.flags;
+        copy.remove(&["metadata", "labels"]);
         if self.profile == Profile::Legacy {
-            copy.remove(&["metadata", "labels"]);
             return;
         }
-        for (key, flag) in [("labels", "keep-labels"), ("annotations", "keep-annotations")] {
-            if !flags.on(flag) {
-                copy.remove(&["metadata", key]);
-            }
-        }
+        copy.remove(&["metadata", "annotations"]);
         let without = |container: &Value| {
             let mut container = container.clone();
-            for (probe, _) in PROBES.iter().filter(|(_, flag)| !flags.on(flag)) {
+            for probe in PROBES {
                 container.remove(&[probe]);
             }
             container
         };
         let containers = Value::list(copy.list_at(&["spec", "containers"]).iter().map(without));
         copy.set(&["spec", "containers"], containers);
-        if flags.off("keep-init-containers") {
-            copy.remove(&["spec", "initContainers"]);
-        }
         if copy.at(&["spec", "shareProcessNamespace"]).is_none() {
             copy.set(&["spec", "shareProcessNamespace"], true);
         }

@@ -6,7 +6,6 @@ use super::lists::{LISTS, named};
 use super::profile::Profile;
 use crate::call::Call;
 use crate::failure::Failure;
-use crate::manifests;
 use crate::session::Session;
 use base::given::SetGiven;
 use base::hash::{Digest, random_suffix};
@@ -15,8 +14,6 @@ use base::quoted::go_quoted;
 use base::value::Value;
 use rows::view;
 
-const PULL_POLICIES: [&str; 3] = ["Always", "IfNotPresent", "Never"];
-
 /// What is asked for.
 pub(super) struct Wish<'a> {
     pub(super) call: &'a Call,
@@ -24,8 +21,6 @@ pub(super) struct Wish<'a> {
     /// Empty if no new container is asked for.
     pub(super) image: &'a str,
     pub(super) profile: Profile,
-    /// The variables of the container.
-    pub(super) variables: Vec<Value>,
     /// The images that containers of a copy get, by name; `*` stands for all.
     pub(super) images: Vec<(&'a str, &'a str)>,
 }
@@ -35,38 +30,19 @@ impl<'a> Wish<'a> {
     pub(super) fn read(call: &'a Call, command: &'a [String]) -> Result<Self, Failure> {
         let word = call.flags.text("profile").unwrap_or(Profile::General.word());
         let profile = Profile::named(word).ok_or_else(|| Failure::client(format!("unknown profile: {word}")))?;
-        let pairs = |flag: &str| {
-            let wrong = |pair: &str, all: &str| {
-                let why = format!("invalid argument {} for \"--{flag}\" flag: {pair} must be formatted as key=value", go_quoted(all));
-                Failure::Plain(format!("error: {why}\nSee 'kubectl debug --help' for usage."))
-            };
-            let read = |pair: &'a str, all: &str| pair.split_once('=').ok_or_else(|| wrong(pair, all));
-            let split = call.flags.all(flag).into_iter().flat_map(|all| all.split(',').map(move |pair| read(pair, all)));
-            split.collect::<Result<Vec<(&'a str, &'a str)>, Failure>>()
+        let wrong = |pair: &str, all: &str| {
+            let why = format!("invalid argument {} for \"--set-image\" flag: {pair} must be formatted as key=value", go_quoted(all));
+            Failure::Plain(format!("error: {why}\nSee 'kubectl debug --help' for usage."))
         };
-        let variables = pairs("env")?.into_iter().map(|(name, value)| {
-            let mut variable = Value::of([("name", name)]);
-            variable.set_filled(&["value"], value);
-            variable
-        });
-        let (variables, images) = (variables.collect(), pairs("set-image")?);
-        Ok(Wish { call, command, image: call.flags.text("image").unwrap_or_default(), profile, variables, images })
-    }
-
-    /// Whether one is connected with the container.
-    pub(super) fn attaches(&self) -> bool {
-        let flags = &self.call.flags;
-        if flags.given("attach") { flags.on("attach") } else { flags.on("stdin") }
+        let read = |pair: &'a str, all: &str| pair.split_once('=').ok_or_else(|| wrong(pair, all));
+        let split = call.flags.all("set-image").into_iter().flat_map(|all| all.split(',').map(move |pair| read(pair, all)));
+        let images = split.collect::<Result<_, Failure>>()?;
+        Ok(Wish { call, command, image: call.flags.text("image").unwrap_or_default(), profile, images })
     }
 
     /// The value of a flag; empty if it is not given.
     pub(super) fn text(&self, flag: &str) -> &'a str {
         self.call.flags.text(flag).unwrap_or_default()
-    }
-
-    /// Whether only failures are told.
-    fn is_quiet(&self) -> bool {
-        self.call.flags.on("quiet")
     }
 
     /// Refuses what does not go together; says what is to be known of the rest.
@@ -76,24 +52,19 @@ impl<'a> Wish<'a> {
         let wrong = |image: &str| format!("invalid image name {}", go_quoted(image));
         let ill = |image: &str| !is_well_formed(image);
         let (tells_nothing, of_nothing) = (self.images.is_empty() && self.command.is_empty(), !self.command.is_empty() && no_name);
-        let policy = self.text("image-pull-policy");
         let is_target = !self.text("target").is_empty();
-        let found = if flags.on("attach") && no_image && no_name {
-            "you must specify --container or create a new container using --image in order to attach.".to_owned()
-        } else if is_copy && no_image && tells_nothing {
+        let found = if is_copy && no_image && tells_nothing {
             "you must specify --image, --set-image or command arguments.".to_owned()
         } else if is_copy && no_image && of_nothing {
             "you must specify an existing container or a new image when specifying args.".to_owned()
-        } else if let Some(flag) = ["replace", "same-node", "set-image"].into_iter().find(|flag| !is_copy && self.is_set(flag)) {
-            format!("--{flag} may only be used with --copy-to.")
+        } else if !is_copy && !self.images.is_empty() {
+            "--set-image may only be used with --copy-to.".to_owned()
         } else if !is_copy && no_image {
             "you must specify --image when not using --copy-to.".to_owned()
         } else if !no_image && ill(self.image) {
             format!("{}: invalid reference format", wrong(self.image))
-        } else if names.is_empty() && !manifests::are_given(self.call) {
+        } else if names.is_empty() {
             "NAME or filename is required for debug".to_owned()
-        } else if !policy.is_empty() && !PULL_POLICIES.contains(&policy) {
-            format!("invalid image pull policy: {policy}")
         } else if let Some((name, image)) = self.images.iter().find(|(_, image)| ill(image)) {
             format!("{} for container {}: invalid reference format", wrong(image), go_quoted(name))
         } else if is_target && is_copy {
@@ -102,7 +73,7 @@ impl<'a> Wish<'a> {
             String::new()
         };
         Failure::client_if(!found.is_empty(), found)?;
-        if is_target && !self.is_quiet() {
+        if is_target {
             session.output.line(format!(
                 "Targeting container {}. If you don't see processes from this container it may be because the container runtime doesn't \
                  support this feature.",
@@ -119,17 +90,9 @@ impl<'a> Wish<'a> {
         Ok(())
     }
 
-    /// Whether a switch is on, or the flag for images given.
-    fn is_set(&self, flag: &str) -> bool {
-        if flag == "set-image" { !self.images.is_empty() } else { self.call.flags.on(flag) }
-    }
-
     /// Sets what the flags say of a container, whatever its image.
     pub(super) fn tell(&self, container: &mut Value) {
-        let words = if self.call.flags.on("arguments-only") { "args" } else { "command" };
-        container.set_filled(&[words], Value::list(self.command.iter().map(String::as_str)));
-        container.set_filled(&["env"], Value::list(self.variables.clone()));
-        container.set_filled(&["imagePullPolicy"], self.text("image-pull-policy"));
+        container.set_filled(&["command"], Value::list(self.command.iter().map(String::as_str)));
         for flag in ["stdin", "tty"] {
             container.set_filled(&[flag], self.call.flags.on(flag));
         }
@@ -151,9 +114,7 @@ impl<'a> Wish<'a> {
                 break name;
             }
         };
-        if !self.is_quiet() {
-            session.output.line(format!("Defaulting debug container name to {name}."));
-        }
+        session.output.line(format!("Defaulting debug container name to {name}."));
         name
     }
 }

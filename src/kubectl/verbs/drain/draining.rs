@@ -16,8 +16,6 @@ pub(super) struct Rules {
     pub(super) grace: Option<i64>,
     pub(super) pods: Filter,
     pub(super) timeout: Option<Span>,
-    /// So many seconds after a pod was to be gone it is passed over.
-    pub(super) skip_after: Option<i64>,
     pub(super) dry_run: DryRun,
 }
 

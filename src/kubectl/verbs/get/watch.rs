@@ -52,7 +52,7 @@ pub(super) fn start_watch(request: &Request, session: &mut Session, format: Opti
     let style = Style::of(request, format == Some(Format::Wide), &[], 0);
     let mut watch = Watch {
         kind,
-        scope: session.scope(call).filter(|_| kind.info().namespaced),
+        scope: session.scope(call).filter(|_| kind.is_namespaced()),
         name: named.into_iter().next().map(|(_, name)| name),
         filter: Filter::of(call),
         after,

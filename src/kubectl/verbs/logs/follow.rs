@@ -8,11 +8,7 @@ use base::time::Time;
 pub struct Follow {
     pub(super) pod: NamespacedName,
     pub(super) container: String,
-    /// The prefix of each line.
-    pub(super) prefix: String,
     pub(super) seen: usize,
-    /// From when on its lines are shown.
-    pub(super) since: Option<Time>,
     /// Set until it could be read.
     pub(super) opens: Option<Opening>,
 }

@@ -12,7 +12,7 @@ use api::object::scheduling::NodeRequirement;
 use api::object::selector::Selector;
 use api::object::{ControllerRevision, Name, Object, Parsed, Plain, Pod, PodTemplate, Uid};
 use api::release::Release;
-use api::well_known::CONTROLLER_REVISION_HASH;
+use api::well_known::{CONTROLLER_REVISION_HASH, TEMPLATE_GENERATION};
 use base::time::{Span, Time};
 use base::value::Value;
 use control::pod_control::template_hash;
@@ -96,7 +96,7 @@ impl<'a> View<'a> {
 
     /// Models pkg/controller/daemon/util IsPodUpdated.
     fn is_new(&self, pod: &Pod) -> bool {
-        let number = self.set.meta.annotation(api::default::TEMPLATE_GENERATION);
+        let number = self.set.meta.annotation(TEMPLATE_GENERATION);
         pod.meta.label(CONTROLLER_REVISION_HASH) == Some(&self.hash) || number.is_some() && pod.meta.label(GENERATION_LABEL) == number
     }
 

@@ -1,0 +1,99 @@
+//! Structs as the server's internal types print them in its refusals, and the table of those types.
+
+use crate::validate;
+use api::kind::Kind;
+use api::release::{Release, V1_33, V1_36, V1_37};
+use api::status::{Fault, FieldError};
+use base::field_path::FieldPath;
+use base::value::Value;
+
+fn value(text: &str) -> Value {
+    yaml::parse(text).remove(0).value.expect("a value")
+}
+
+/// The struct that the first error shows at a path.
+fn shown(errors: &[FieldError], path: &str) -> String {
+    let of_struct = |error: &FieldError| if let Fault::OfStruct(_, shown) = &error.fault { Some(shown.to_string()) } else { None };
+    errors.iter().filter(|error| error.path.to_string() == path).find_map(of_struct).unwrap_or_else(|| panic!("{path}: {errors:?}"))
+}
+
+/// The struct that the refusal of a new object shows at a path.
+fn created(kind: Kind, object: &str, path: &str, release: &'static Release) -> String {
+    shown(&validate::create(kind, &value(object), release).0, path)
+}
+
+/// The same, of an object's update.
+fn updated(kind: Kind, old: &str, new: &str, path: &str, release: &'static Release) -> String {
+    shown(&validate::update(kind, &value(new), &value(old), release).0, path)
+}
+
+/// A selector as the refusal of a Job's update shows it.
+fn selector(text: &str, release: &'static Release) -> String {
+    updated(Kind::Job, "{spec: {}}", &format!("{{spec: {{selector: {text}}}}}"), "spec.selector", release)
+}
+
+/// A template as the refusal of a Job's update shows it.
+fn template(text: &str, release: &'static Release) -> String {
+    updated(Kind::Job, "{spec: {}}", &format!("{{spec: {{template: {text}}}}}"), "spec.template", release)
+}
+
+#[test]
+fn a_struct_shows_every_field_in_the_order_of_declaration() {
+    let strategy = |text: &str| {
+        let set = format!("{{spec: {{updateStrategy: {text}}}}}");
+        created(Kind::StatefulSet, &set, "spec.updateStrategy", &V1_37)
+    };
+    assert_eq!(strategy("{type: Recreate}"), r#"{"Type":"Recreate","RollingUpdate":null}"#);
+    let expected = r#"{"Type":"x","RollingUpdate":{"Partition":1,"MaxUnavailable":null}}"#;
+    assert_eq!(strategy("{type: x, rollingUpdate: {partition: 1}}"), expected);
+    let expected = r#"{"Name":"","Protocol":"","AppProtocol":null,"Port":80,"TargetPort":0,"NodePort":0}"#;
+    assert_eq!(created(Kind::Service, "{spec: {ports: [{port: 80}, {port: 80}]}}", "spec.ports[1]", &V1_37), expected);
+}
+
+#[test]
+fn types_of_the_wire_keep_their_names_and_leave_out_what_is_absent() {
+    let expected = r#"{"matchLabels":{"a":"b"},"matchExpressions":[{"key":"app","operator":"In"}]}"#;
+    assert_eq!(selector("{matchLabels: {a: b}, matchExpressions: [{operator: In, key: app}]}", &V1_37), expected);
+    assert_eq!(selector("{}", &V1_37), "{}");
+    let set = "{spec: {volumeClaimTemplates: [{metadata: {name: www}}]}}";
+    let claims = updated(Kind::StatefulSet, "{spec: {}}", set, "spec.volumeClaimTemplates", &V1_37);
+    assert!(claims.starts_with(r#"[{"name":"www","Spec":{"AccessModes":null,"#), "{claims}");
+}
+
+#[test]
+fn the_host_namespaces_stood_in_the_security_context_until_1_36() {
+    let pods = "{spec: {hostNetwork: true}}";
+    assert!(template(pods, &V1_36).contains(r#""SecurityContext":{"HostNetwork":true,"HostPID":false,"#));
+    assert!(template("{}", &V1_36).contains(r#""SecurityContext":null,"#));
+    let now = template(pods, &V1_37);
+    let expected = r#""ServiceAccountName":"","DeprecatedServiceAccount":"","AutomountServiceAccountToken":null,"NodeName":"","HostNetwork":true,"HostPID":false,"HostIPC":false,"ShareProcessNamespace":null,"SecurityContext":null,"#;
+    assert!(now.contains(expected), "{now}");
+}
+
+#[test]
+fn until_1_33_values_are_shown_as_go_writes_them() {
+    assert_eq!(
+        selector("{matchExpressions: [{key: app, operator: In, values: [a, b]}]}", &V1_33),
+        r#"v1.LabelSelector{MatchLabels:map[string]string(nil), MatchExpressions:[]v1.LabelSelectorRequirement{v1.LabelSelectorRequirement{Key:"app", Operator:"In", Values:[]string{"a", "b"}}}}"#
+    );
+    assert_eq!(
+        created(Kind::StatefulSet, "{spec: {updateStrategy: {type: x, rollingUpdate: {partition: 1}}}}", "spec.updateStrategy", &V1_33),
+        r#"apps.StatefulSetUpdateStrategy{Type:"x", RollingUpdate:(*apps.RollingUpdateStatefulSetStrategy)(0xc000000000)}"#
+    );
+    assert_eq!(
+        created(Kind::RuntimeClass, "{scheduling: {tolerations: [{}, {}]}}", "scheduling.tolerations[1]", &V1_33),
+        r#"core.Toleration{Key:"", Operator:"", Value:"", Effect:"", TolerationSeconds:(*int64)(nil)}"#
+    );
+    let owned = "{metadata: {ownerReferences: [{apiVersion: v1, kind: Event, name: e, uid: u}]}}";
+    assert_eq!(
+        created(Kind::ConfigMap, owned, "metadata.ownerReferences", &V1_33),
+        r#"v1.OwnerReference{APIVersion:"v1", Kind:"Event", Name:"e", UID:"u", Controller:(*bool)(nil), BlockOwnerDeletion:(*bool)(nil)}"#
+    );
+    assert_eq!(updated(Kind::Job, "{spec: {selector: {}}}", "{spec: {}}", "spec.selector", &V1_33), "\"null\"");
+    assert_eq!(
+        updated(Kind::Job, "{spec: {}}", "{spec: {successPolicy: {}}}", "spec.successPolicy", &V1_33),
+        "batch.SuccessPolicy{Rules:[]batch.SuccessPolicyRule(nil)}"
+    );
+    let list = Fault::Invalid(Value::list(["a"])).shown_on(&V1_33);
+    assert_eq!(FieldError::new(FieldPath::of("spec.a"), list, "").to_string(), r#"spec.a: Invalid value: []string{"a"}"#);
+}

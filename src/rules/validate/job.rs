@@ -1,0 +1,301 @@
+//! Jobs and `CronJob`s.
+//!
+//! Not modelled: `scheduling`.
+//!
+//! Models pkg/apis/batch/validation/validation.go.
+
+use crate::validate::internal::GoType;
+use crate::validate::report::{IMMUTABLE, Members, Report, is_empty};
+use crate::validate::{cron, job_policy, meta, pod, selector};
+use api::kind::Kind;
+use api::names;
+use api::status::Fault;
+use api::well_known::OF_JOB;
+use base::field_path::FieldPath;
+use base::fill::Fill;
+use base::value::Value;
+
+/// The maximum length of a `CronJob`'s name, which leaves room for the suffix of its jobs' names.
+const CRON_JOB_NAME_MAX: usize = 52;
+/// The fields that hold counts.
+const COUNTERS: [&str; 7] = [
+    "parallelism",
+    "completions",
+    "activeDeadlineSeconds",
+    "backoffLimit",
+    "ttlSecondsAfterFinished",
+    "backoffLimitPerIndex",
+    "maxFailedIndexes",
+];
+/// The maximum length of `managedBy`.
+const MANAGER_MAX: usize = 63;
+/// The maximum parallelism, and number of failed indexes, of an Indexed job.
+const INDEXES_MAX: i64 = 100_000;
+/// The same for a job with more completions than that and a back-off limit per index.
+const INDEXES_MAX_OF_MANY: i64 = 10_000;
+/// The template's fields that may change while a job is suspended and has not started.
+const FREE_WHILE_SUSPENDED: [&[&str]; 4] = [&["affinity", "nodeAffinity"], &["nodeSelector"], &["tolerations"], &["schedulingGates"]];
+
+/// Validates a new job. Models `ValidateJob`.
+pub fn create(job: &Value, report: &mut Report) {
+    meta::create(Kind::Job, job.part("metadata"), report);
+    generated_labels(job, report);
+    spec(job.part("spec"), report);
+    host_names(job, report);
+}
+
+/// The labels that the server generates for a job's pods must not be set to other values. Models `validateGeneratedSelector`.
+fn generated_labels(job: &Value, report: &mut Report) {
+    let (meta, spec) = (job.part("metadata"), job.part("spec"));
+    let Some(selector) = spec.given("selector").filter(|_| !spec.flag("manualSelector")) else { return };
+    let labels = spec.part("template").part("metadata").part("labels");
+    let path = FieldPath::of("spec.template.metadata.labels");
+    let mut expected = Value::map();
+    for keys in OF_JOB {
+        for (key, value) in keys.into_iter().zip([meta.text("uid"), meta.text("name")]) {
+            let wanted = format!("must be '{value}'");
+            match labels.given(key).and_then(Value::as_text) {
+                None => report.required(&path.key(key), &wanted),
+                Some(other) if other != value => report.invalid(&path.key(key), labels.clone(), wanted),
+                Some(_) => {}
+            }
+            expected.set(&[key], value);
+        }
+    }
+    if selector::is_sound(selector) && !selector::matches(Some(selector), &expected) {
+        report.invalid_typed(&FieldPath::of("spec.selector"), selector, GoType::of("LabelSelector"), "`selector` not auto-generated");
+    }
+}
+
+/// The pods of an Indexed job get host names derived from the job's name. Models `validateNameAllowsCompletions`.
+fn host_names(job: &Value, report: &mut Report) {
+    let (spec, name) = (job.part("spec"), job.part("metadata").text("name"));
+    let completions = spec.number("completions").unwrap_or(0);
+    let last = format!("{name}-{}", completions - 1);
+    if spec.text("completionMode") == "Indexed" && completions > 0 && !names::dns_label(&last).is_empty() {
+        report.invalid(&FieldPath::of("metadata.name"), name, format!("will not able to create pod with invalid DNS label: {last}"));
+    }
+}
+
+/// Validates an updated job. Models `ValidateJobUpdate`.
+pub fn update(new: &Value, old: &Value, report: &mut Report) {
+    if report.release.judges_jobs_twice {
+        create(new, report);
+    }
+    meta::update(new.part("metadata"), old.part("metadata"), report);
+    let (spec, before) = (new.part("spec"), old.part("spec"));
+    self::spec(spec, report);
+    let path = FieldPath::of("spec");
+    let indexed = spec.text("completionMode") == "Indexed";
+    if !indexed {
+        report.immutable(&path.field("completions"), spec.given("completions"), before.given("completions"));
+    } else if let Some(completions) = spec.number("completions")
+        && before.number("completions") != Some(completions)
+        && spec.number("parallelism") != Some(completions)
+    {
+        report.invalid(&path.field("completions"), completions, "can only be modified in tandem with spec.parallelism");
+    }
+    immutable_struct(spec, before, "selector", GoType::of("LabelSelector"), report);
+    template_update(spec, old, report);
+    report.immutable(&path.field("completionMode"), spec.given("completionMode"), before.given("completionMode"));
+    immutable_struct(spec, before, "podFailurePolicy", GoType::of("PodFailurePolicy"), report);
+    for field in ["backoffLimitPerIndex", "managedBy"] {
+        report.immutable(&path.field(field), spec.given(field), before.given(field));
+    }
+    immutable_struct(spec, before, "successPolicy", GoType::of("SuccessPolicy"), report);
+    host_names(new, report);
+}
+
+fn immutable_struct(spec: &Value, before: &Value, field: &str, of: GoType, report: &mut Report) {
+    if spec.given(field) != before.given(field) {
+        report.invalid_typed(&FieldPath::of("spec").field(field), spec.given(field), of, IMMUTABLE);
+    }
+}
+
+/// A suspended job may still change its scheduling constraints and resources. Models `validatePodTemplateUpdate`.
+fn template_update(spec: &Value, old: &Value, report: &mut Report) {
+    let [mut now, mut before] = [spec, old.part("spec")].map(|spec| spec.part("template").part("spec").clone());
+    let status = old.part("status");
+    let suspended = |condition: &Value| condition.text("type") == "Suspended" && condition.text("status") == "True";
+    let is_mutable = old.part("spec").flag("suspend")
+        && (status.given("startTime").is_none() || status.items("conditions").iter().any(suspended))
+        && status.number("active").unwrap_or(0) == 0;
+    if !is_mutable {
+        immutable_struct(spec, old.part("spec"), "template", GoType::of("PodTemplateSpec"), report);
+        return;
+    }
+    for pods in [&mut now, &mut before] {
+        for path in FREE_WHILE_SUSPENDED {
+            pods.remove(path);
+        }
+        if pods.get("affinity").is_some_and(is_empty) {
+            pods.remove(&["affinity"]);
+        }
+        for list in ["containers", "initContainers"] {
+            pods.each(&[list], |container| drop(container.remove(&["resources"])));
+        }
+    }
+    if now != before {
+        let path = FieldPath::of("spec.template.spec");
+        report.invalid_typed(&path, spec.part("template").part("spec"), GoType::of("PodSpec"), IMMUTABLE);
+    }
+}
+
+/// Models `ValidateJobSpec`.
+fn spec(spec: &Value, report: &mut Report) {
+    let path = FieldPath::of("spec");
+    runs(spec, &path, report);
+    match spec.given("selector") {
+        None => report.required(&path.field("selector"), ""),
+        Some(selector) => selector::label_selector(selector, &path.field("selector"), report),
+    }
+    let labels = spec.part("template").part("metadata").part("labels");
+    let wanted = spec.given("selector");
+    if wanted.is_none_or(selector::is_sound) && !selector::matches(wanted, labels) {
+        let path = path.field("template").field("metadata").field("labels");
+        report.add(&path, Fault::NotSelected(labels.clone()), "");
+    }
+}
+
+/// The rules shared by jobs and job templates. Models `validateJobSpec`.
+fn runs(spec: &Value, path: &FieldPath, report: &mut Report) {
+    report.counters(path, spec, &COUNTERS);
+    if spec.given("maxFailedIndexes").is_some() && spec.given("backoffLimitPerIndex").is_none() {
+        report.required(&path.field("backoffLimitPerIndex"), "when maxFailedIndexes is specified");
+    }
+    if let Some(manager) = spec.given("managedBy").and_then(Value::as_text) {
+        managed_by(manager, &path.field("managedBy"), report);
+    }
+    completion_mode(spec, path, report);
+    if spec.given("podFailurePolicy").is_some() {
+        job_policy::failure(spec, &path.field("podFailurePolicy"), report);
+    }
+    if let Some(policy) = spec.given("successPolicy") {
+        let path = path.field("successPolicy");
+        if spec.text("completionMode") == "Indexed" {
+            job_policy::success(spec, &path, report);
+        } else {
+            report.invalid_typed(&path, policy, GoType::of("SuccessPolicy"), NEEDS_INDEXES);
+        }
+    }
+    if let Some(policy) = spec.given("podReplacementPolicy").and_then(Value::as_text) {
+        let supported: &[&str] = if spec.given("podFailurePolicy").is_some() { &["Failed"] } else { &["Failed", "TerminatingOrFailed"] };
+        report.known(&path.field("podReplacementPolicy"), policy, supported);
+    }
+    let template = spec.part("template");
+    pod::template(template, &path.field("template"), report);
+    let policy = template.part("spec").text("restartPolicy");
+    let at = path.field("template").field("spec").field("restartPolicy");
+    match policy {
+        "OnFailure" if spec.given("podFailurePolicy").is_some() => {
+            report.invalid(&at, policy, "only \"Never\" is supported when podFailurePolicy is specified");
+        }
+        "OnFailure" | "Never" => {}
+        "Always" | "" => report.required(&at, "valid values: \"OnFailure\", \"Never\""),
+        other => report.not_supported(&at, other, &["OnFailure", "Never"]),
+    }
+}
+
+/// The external controller of a job. Models `IsDomainPrefixedPath` as far as the host.
+fn managed_by(manager: &str, path: &FieldPath, report: &mut Report) {
+    match manager.split_once('/').filter(|(host, rest)| !host.is_empty() && !rest.is_empty()) {
+        _ if manager.is_empty() => report.required(path, ""),
+        None => report.invalid(path, manager, "must be a domain-prefixed path (such as \"acme.io/foo\")"),
+        Some((host, _)) => report.each(path, host, names::dns_subdomain(host)),
+    }
+    if manager.len() > MANAGER_MAX {
+        report.too_long(path, MANAGER_MAX);
+    }
+}
+
+const NEEDS_INDEXES: &str = "requires indexed completion mode";
+
+/// The fields that go with the completion modes `NonIndexed` and `Indexed`.
+fn completion_mode(spec: &Value, path: &FieldPath, report: &mut Report) {
+    match spec.text("completionMode") {
+        "Indexed" => of_indexed_jobs(spec, path, report),
+        "NonIndexed" | "" => {
+            for field in ["backoffLimitPerIndex", "maxFailedIndexes"] {
+                if let Some(count) = spec.number(field) {
+                    report.invalid(&path.field(field), count, NEEDS_INDEXES);
+                }
+            }
+        }
+        other => report.not_supported(&path.field("completionMode"), other, &["NonIndexed", "Indexed"]),
+    }
+}
+
+fn of_indexed_jobs(spec: &Value, path: &FieldPath, report: &mut Report) {
+    let [completions, parallelism, failed] = ["completions", "parallelism", "maxFailedIndexes"].map(|field| spec.number(field));
+    report.required_if(completions.is_none(), &path.field("completions"), "when completion mode is Indexed");
+    let mut at_most = |field: &str, count: Option<i64>, most: i64, said: &str| {
+        if let Some(count) = count.filter(|count| *count > most) {
+            report.invalid(&path.field(field), count, format!("must be less than or equal to {said}"));
+        }
+    };
+    at_most("parallelism", parallelism, INDEXES_MAX, &format!("{INDEXES_MAX} when completion mode is Indexed"));
+    at_most("maxFailedIndexes", failed, completions.unwrap_or(i64::MAX), "completions");
+    at_most("maxFailedIndexes", failed, INDEXES_MAX, &INDEXES_MAX.to_string());
+    if completions.is_none_or(|completions| completions <= INDEXES_MAX) || spec.given("backoffLimitPerIndex").is_none() {
+        return;
+    }
+    if failed.is_none() {
+        report.required(&path.field("maxFailedIndexes"), &format!("must be specified when completions is above {INDEXES_MAX}"));
+    }
+    for (field, count) in [("parallelism", parallelism), ("maxFailedIndexes", failed)] {
+        if let Some(count) = count.filter(|count| *count > INDEXES_MAX_OF_MANY) {
+            let when = format!("when completions are above {INDEXES_MAX} and used with backoff limit per index");
+            report.invalid(&path.field(field), count, format!("must be less than or equal to {INDEXES_MAX_OF_MANY} {when}"));
+        }
+    }
+}
+
+/// Validates a new `CronJob`. Models `ValidateCronJobCreate`.
+pub fn create_cron(job: &Value, report: &mut Report) {
+    meta::create(Kind::CronJob, job.part("metadata"), report);
+    cron_spec(job.part("spec"), None, report);
+    let name = job.part("metadata").text("name");
+    if name.len() > CRON_JOB_NAME_MAX {
+        report.invalid(&FieldPath::of("metadata.name"), name, format!("must be no more than {CRON_JOB_NAME_MAX} characters"));
+    }
+    schedule(job.part("spec"), true, report);
+}
+
+/// Requires a schedule; checked last with declarative validation.
+fn schedule(spec: &Value, last: bool, report: &mut Report) {
+    if spec.text("schedule").is_empty() && last == report.release.declared_rules_decide {
+        report.required(&FieldPath::of("spec.schedule"), "");
+    }
+}
+
+/// Validates an updated `CronJob`. Models `ValidateCronJobUpdate`.
+pub fn update_cron(new: &Value, old: &Value, report: &mut Report) {
+    meta::update(new.part("metadata"), old.part("metadata"), report);
+    cron_spec(new.part("spec"), Some(old.part("spec")), report);
+    schedule(new.part("spec"), true, report);
+}
+
+/// Models `validateCronJobSpec`.
+fn cron_spec(spec: &Value, before: Option<&Value>, report: &mut Report) {
+    let path = FieldPath::of("spec");
+    self::schedule(spec, false, report);
+    cron::schedule(spec, before, &path, report);
+    report.non_negative(&path.field("startingDeadlineSeconds"), spec.number("startingDeadlineSeconds").unwrap_or(0));
+    cron::time_zone(spec, before, &path.field("timeZone"), report);
+    report.one_of(&path.field("concurrencyPolicy"), spec.text("concurrencyPolicy"), &["Allow", "Forbid", "Replace"]);
+    let template = path.field("jobTemplate");
+    let job = spec.part("jobTemplate").part("spec");
+    runs(job, &template.field("spec"), report);
+    if let Some(selector) = job.given("selector") {
+        report.invalid_typed(
+            &template.field("spec").field("selector"),
+            selector,
+            GoType::of("LabelSelector"),
+            "`selector` will be auto-generated",
+        );
+    }
+    if job.flag("manualSelector") {
+        report.not_supported(&template.field("spec").field("manualSelector"), true, &["nil", "false"]);
+    }
+    report.counters(&path, spec, &["successfulJobsHistoryLimit", "failedJobsHistoryLimit"]);
+}

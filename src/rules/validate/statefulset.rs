@@ -1,0 +1,236 @@
+//! StatefulSets, their status, and ControllerRevisions.
+//!
+//! Models pkg/apis/apps/validation/validation.go `ValidateStatefulSet…` and `ValidateControllerRevision…`.
+
+use crate::validate::counters::{collisions, status_counters};
+use crate::validate::int_or_percent::{at_most_all, int_or_percent, is_zero};
+use crate::validate::internal::GoType;
+use crate::validate::report::{Counts, IMMUTABLE, Members, Report, is_empty};
+use crate::validate::{claim, meta, pod, selector};
+use api::kind::Kind;
+use api::names;
+use api::object::stateful_set::IMMUTABLE_FIELDS;
+use api::status::{Fault, Fixed};
+use base::field_path::FieldPath;
+use base::value::Value;
+
+/// The spec's mutable fields.
+const UPDATABLE_FIELDS: [&str; 7] = [
+    "replicas",
+    "ordinals",
+    "template",
+    "updateStrategy",
+    "revisionHistoryLimit",
+    "persistentVolumeClaimRetentionPolicy",
+    "minReadySeconds",
+];
+
+/// The numbers of a status, in the order in which errors are reported.
+const COUNTERS: [&str; 7] =
+    ["replicas", "readyReplicas", "currentReplicas", "updatedReplicas", "availableReplicas", "observedGeneration", "collisionCount"];
+
+/// Validates a new set. Models `ValidateStatefulSet`.
+pub fn create(set: &Value, report: &mut Report) {
+    meta::create(Kind::StatefulSet, set.part("metadata"), report);
+    spec(set.part("spec"), true, false, report);
+}
+
+/// Validates an updated set. Models `ValidateStatefulSetUpdate`: names are not checked again, and an invalid template may stay.
+pub fn update(new: &Value, old: &Value, report: &mut Report) {
+    meta::update(new.part("metadata"), old.part("metadata"), report);
+    let (spec, before) = (new.part("spec"), old.part("spec"));
+    let mut was = Report::of(report.release);
+    template(before, &FieldPath::of("spec.template"), &mut was);
+    self::spec(spec, false, report.release.validates_templates_of_sets && !was.errors.is_empty(), report);
+    if report.release.immutable_fields_one_by_one {
+        let path = FieldPath::of("spec");
+        for field in IMMUTABLE_FIELDS {
+            immutable_field(field, spec, before, &path.field(field), report);
+        }
+        return;
+    }
+    let rest = |spec: &Value| -> Vec<Option<Value>> {
+        IMMUTABLE_FIELDS.iter().map(|field| spec.given(field).filter(|v| !is_zero_member(v)).cloned()).collect()
+    };
+    if rest(spec) != rest(before) {
+        let (last, list) = UPDATABLE_FIELDS.split_last().unwrap_or((&"", &[]));
+        let list: Vec<String> = list.iter().map(|field| format!("'{field}'")).collect();
+        let detail = format!("updates to statefulset spec for fields other than {} and '{last}' are forbidden", list.join(", "));
+        report.forbidden(&FieldPath::of("spec"), Fixed(detail));
+    }
+}
+
+fn is_zero_member(value: &Value) -> bool {
+    is_empty(value) || value.as_text() == Some("")
+}
+
+fn immutable_field(field: &str, new: &Value, old: &Value, path: &FieldPath, report: &mut Report) {
+    let (value, before) = (new.given(field).filter(|v| !is_zero_member(v)), old.given(field).filter(|v| !is_zero_member(v)));
+    if value == before {
+        return;
+    }
+    let of = match field {
+        "selector" => GoType::of("LabelSelector"),
+        "volumeClaimTemplates" => GoType::list("PersistentVolumeClaim"),
+        _ => return report.invalid(path, new.text(field), IMMUTABLE),
+    };
+    match value {
+        Some(value) => report.invalid_typed(path, value, of, IMMUTABLE),
+        None => report.invalid(path, new.part(field).clone(), IMMUTABLE),
+    }
+}
+
+/// Models `ValidateStatefulSetSpec`. Only a new set's service name and claim templates are checked.
+fn spec(spec: &Value, is_new: bool, template_was_bad: bool, report: &mut Report) {
+    let path = FieldPath::of("spec");
+    let at = |field: &str| path.field(field);
+    match spec.text("podManagementPolicy") {
+        "" => report.required(&at("podManagementPolicy"), ""),
+        "OrderedReady" | "Parallel" => {}
+        other => report.add(&at("podManagementPolicy"), Fault::Neither(other.into(), ["OrderedReady", "Parallel"]), ""),
+    }
+    update_strategy(spec.part("updateStrategy"), &at("updateStrategy"), report);
+    if let Some(policy) = spec.given("persistentVolumeClaimRetentionPolicy") {
+        for field in ["whenDeleted", "whenScaled"] {
+            report.known(&at("persistentVolumeClaimRetentionPolicy").field(field), policy.text(field), &["Retain", "Delete"]);
+        }
+    }
+    if is_new && report.release.validates_templates_of_sets {
+        for (i, template) in spec.items("volumeClaimTemplates").iter().enumerate() {
+            claim::spec(template.part("spec"), &at("volumeClaimTemplates").index(i).field("spec"), report);
+        }
+    }
+    report.counters(&path, spec, &["replicas", "minReadySeconds"]);
+    report.counters(&at("ordinals"), spec.part("ordinals"), &["start"]);
+    if is_new {
+        report.may_be_named(&path, spec, "serviceName", names::dns_label);
+    }
+    selector::workload_selector(spec.given("selector"), "statefulset", &at("selector"), report);
+    if spec.given("selector").is_some_and(|s| !selector::is_sound(s)) {
+        report.invalid_typed(&at("selector"), spec.part("selector"), GoType::of("LabelSelector"), "");
+    } else {
+        let before = report.len();
+        template(spec, &at("template"), report);
+        if template_was_bad {
+            report.errors.truncate(before);
+        }
+    }
+    pod::only_endless(spec.part("template"), "StatefulSet", &at("template"), report);
+}
+
+/// The template, with the claims as the volumes they will become. Models `ValidatePodTemplateSpecForStatefulSet`.
+fn template(spec: &Value, path: &FieldPath, report: &mut Report) {
+    let template = spec.part("template");
+    let labels = template.part("metadata").part("labels");
+    let wanted = spec.given("selector");
+    if !wanted.is_some_and(selector::is_everything) && !selector::matches(wanted, labels) {
+        report.add(&path.field("metadata").field("labels"), Fault::NotSelected(labels.clone()), "");
+    }
+    if report.release.validates_templates_of_sets {
+        pod::template(&with_claims_as_volumes(spec), path, report);
+    } else {
+        pod::template_metadata(template, path, report);
+    }
+}
+
+/// Inserts the claims as volumes before the template's own, replacing those of the same name. Host name and subdomain are dropped,
+/// as they are up to the controller. Models the template that 1.34 and later validate.
+fn with_claims_as_volumes(spec: &Value) -> Value {
+    let mut template = spec.part("template").clone();
+    let claims: Vec<&str> = spec.items("volumeClaimTemplates").iter().map(|c| c.part("metadata").text("name")).collect();
+    let mut volumes: Vec<Value> = Vec::new();
+    for (i, name) in claims.iter().enumerate() {
+        if !claims[..i].contains(name) {
+            let mut volume = Value::of([("name", *name)]);
+            volume.set(&["persistentVolumeClaim", "claimName"], *name);
+            volumes.push(volume);
+        }
+    }
+    let own = template.part("spec").items("volumes").iter().filter(|v| !claims.contains(&v.text("name")));
+    volumes.extend(own.cloned().collect::<Vec<_>>());
+    if !claims.is_empty() {
+        template.set(&["spec", "volumes"], volumes);
+    }
+    for field in ["hostname", "subdomain"] {
+        template.remove(&["spec", field]);
+    }
+    template
+}
+
+fn update_strategy(strategy: &Value, path: &FieldPath, report: &mut Report) {
+    let rolling = strategy.given("rollingUpdate");
+    let at = path.field("rollingUpdate");
+    match strategy.text("type") {
+        "" => report.required(path, ""),
+        "RollingUpdate" => {
+            if let Some(rolling) = rolling {
+                rolling_update(rolling, &at, report);
+            }
+        }
+        "OnDelete" => {
+            if let Some(rolling) = rolling {
+                report.invalid_typed(
+                    &at,
+                    rolling,
+                    GoType::of("RollingUpdateStatefulSetStrategy"),
+                    "only allowed for updateStrategy 'RollingUpdate'",
+                );
+            }
+        }
+        _ => {
+            report.neither_typed(path, strategy, GoType::of("StatefulSetUpdateStrategy"), ["RollingUpdate", "OnDelete"]);
+        }
+    }
+}
+
+/// Models `validateRollingUpdateStatefulSet`.
+fn rolling_update(rolling: &Value, path: &FieldPath, report: &mut Report) {
+    report.non_negative(&path.field("partition"), rolling.number("partition").unwrap_or(0));
+    if let Some(most) = rolling.given("maxUnavailable") {
+        let path = path.field("maxUnavailable");
+        int_or_percent(most, &path, report);
+        if is_zero(most) {
+            report.invalid(&path, most.clone(), "cannot be 0");
+        }
+        at_most_all(most, &path, report);
+    }
+}
+
+/// Validates an updated status. Models `ValidateStatefulSetStatusUpdate`.
+pub fn status(new: &Value, old: &Value, report: &mut Report) {
+    let status = new.part("status");
+    let path = FieldPath::of("status");
+    counts(status, &path, report);
+    meta::update(new.part("metadata"), old.part("metadata"), report);
+    collisions(status, old.part("status"), &path, report);
+}
+
+/// Checks the numbers of a status. Models `ValidateStatefulSetStatus`.
+pub fn counts(status: &dyn Counts, path: &FieldPath, report: &mut Report) {
+    report.counters(path, status, &COUNTERS);
+    let parts = ["readyReplicas", "currentReplicas", "updatedReplicas", "availableReplicas"];
+    status_counters(status, &parts, "cannot be greater than status.readyReplicas", path, report);
+}
+
+/// Validates a new revision. Models `ValidateControllerRevisionCreate`.
+pub fn create_revision(revision: &Value, report: &mut Report) {
+    any_revision(revision, report);
+    match revision.given("data") {
+        None => report.required(&FieldPath::of("data"), "data is mandatory"),
+        Some(Value::Map(_)) => {}
+        Some(_) => report.required(&FieldPath::of("data"), "data must be a valid JSON object"),
+    }
+}
+
+/// Models `validateControllerRevision`.
+fn any_revision(revision: &Value, report: &mut Report) {
+    meta::create(Kind::ControllerRevision, revision.part("metadata"), report);
+    report.non_negative(&FieldPath::of("revision"), revision.number("revision").unwrap_or(0));
+}
+
+/// Validates an updated revision: its number may change, its data may not. Models `ValidateControllerRevisionUpdate`.
+pub fn update_revision(new: &Value, old: &Value, report: &mut Report) {
+    meta::update(new.part("metadata"), old.part("metadata"), report);
+    any_revision(new, report);
+    report.immutable(&FieldPath::of("data"), new.given("data"), old.given("data"));
+}

@@ -1,3 +1,0 @@
-//! What is filled in where nothing is given.
-
-mod pod;

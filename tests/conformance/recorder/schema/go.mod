@@ -1,0 +1,3 @@
+module ordinal/schema
+
+go 1.26
