@@ -5,6 +5,8 @@
 mod events;
 mod ingress;
 mod network;
+mod policy;
+mod rbac;
 mod small;
 
 use api::kind::Kind;
@@ -19,6 +21,7 @@ type Writer = (fn(&mut Page, &Value, &View), bool);
 
 fn writer(kind: Kind) -> Writer {
     match kind {
+        Kind::NetworkPolicy => (policy::network_policy, false),
         Kind::Ingress => (ingress::ingress, true),
         Kind::IngressClass => (ingress::ingress_class, true),
         Kind::EndpointSlice => (network::endpoint_slice, true),
@@ -28,13 +31,10 @@ fn writer(kind: Kind) -> Writer {
         Kind::ConfigMap => (small::config_map, true),
         Kind::Secret => (small::secret, false),
         Kind::LimitRange => (small::limit_range, false),
+        Kind::Role | Kind::ClusterRole => (rbac::role, false),
+        Kind::RoleBinding | Kind::ClusterRoleBinding => (rbac::binding, false),
         _ => (small::generic, true),
     }
-}
-
-/// Whether objects of a kind are described: of these few, which have a form of their own, nobody asks that.
-pub fn describes(kind: Kind) -> bool {
-    !matches!(kind, Kind::NetworkPolicy | Kind::Role | Kind::ClusterRole | Kind::RoleBinding | Kind::ClusterRoleBinding)
 }
 
 /// The description of an object.
