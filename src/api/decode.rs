@@ -166,8 +166,8 @@ fn restarts_by_itself(path: &FieldPath, value: &Value) -> bool {
 struct Decoder {
     /// Whether empty lists and maps are kept, as in Go's memory.
     keeps_empty: bool,
-    /// Fields that the release does not know.
-    unknown_fields: &'static [Fields],
+    /// The release, if it is not any.
+    release: Option<u8>,
     /// Fields that the release drops.
     disabled_fields: &'static [Fields],
     /// The first type error. Like Go, decoding continues after one, because a type with its own unmarshaller may still abort it.
@@ -185,7 +185,7 @@ type Decoding<T> = Result<T, TypeError>;
 impl Decoder {
     /// A decoder of what a release's server takes.
     fn of(release: &Release) -> Decoder {
-        Decoder { unknown_fields: release.unknown_fields, disabled_fields: release.disabled_fields, ..Decoder::default() }
+        Decoder { release: Some(release.minor), disabled_fields: release.disabled_fields, ..Decoder::default() }
     }
 
     fn whole(mut self, ty: &StructType, value: &Value) -> Decoding<Decoded> {
@@ -204,7 +204,7 @@ impl Decoder {
         rewrite::map(map, |key, member| {
             self.path.push(Step::Field(key.clone()));
             let mut read = None;
-            match ty.field(key).filter(|f| !are_in(self.unknown_fields, ty.name, f.name)) {
+            match ty.field(key).filter(|f| self.release.is_none_or(|release| f.releases.contains(&release))) {
                 None if self.unknown.len() < MAX_UNKNOWN_FIELDS => self.unknown.push(FieldPath(self.path.clone())),
                 None => {}
                 Some(field) if are_in(self.disabled_fields, ty.name, field.name) => {}

@@ -24,7 +24,7 @@ pub fn dump(ty: &StructType, value: &Value, release: &Release) -> String {
 fn dump_struct(ty: &StructType, value: &Value, release: &Release, out: &mut String) {
     out.push('{');
     let mut embedded: Option<&str> = None;
-    let there = |field: &&Field| release.knows(ty, field);
+    let there = |field: &&Field| release.knows(field);
     for (i, field) in ty.fields.iter().filter(there).enumerate() {
         if embedded.is_some() && embedded != field.embedded_in {
             out.push('}');

@@ -11,57 +11,6 @@ pub const AUTOSCALER_PERIOD: Span = Span::seconds(15);
 /// Fields, by struct.
 pub type Fields = &'static [(&'static str, &'static str)];
 
-/// Fields that came with 1.37.
-const SINCE_1_37: Fields = &[
-    ("ClusterTrustBundleProjection", "user"),
-    ("ConfigMapVolumeSource", "defaultUser"),
-    ("DownwardAPIVolumeFile", "user"),
-    ("DownwardAPIVolumeSource", "defaultUser"),
-    ("EmptyDirVolumeSource", "mode"),
-    ("GRPCAction", "mode"),
-    ("HTTPGetAction", "protocol"),
-    ("HorizontalPodAutoscalerCondition", "observedGeneration"),
-    ("JobSpec", "scheduling"),
-    ("KeyToPath", "user"),
-    ("NodeSpec", "podPreemptionPolicy"),
-    ("NodeSystemInfo", "runningInUserNamespace"),
-    ("PersistentVolumeClaimStatus", "healthStatus"),
-    ("PodCertificateProjection", "user"),
-    ("PodSpec", "evictionResponders"),
-    ("PodStatus", "volumeHealth"),
-    ("ProjectedVolumeSource", "defaultUser"),
-    ("SecretVolumeSource", "defaultUser"),
-    ("ServiceAccountTokenProjection", "user"),
-    ("VolumeMount", "bindMountOptions"),
-];
-/// Fields that came with 1.36.
-const SINCE_1_36: Fields = &[
-    ("CSIDriverSpec", "preventPodSchedulingIfMissing"),
-    ("PodSpec", "schedulingGroup"),
-    ("PodStatus", "nodeAllocatableResourceClaimStatuses"),
-    ("ResourceHealth", "message"),
-    ("VolumeMountStatus", "volumeStatus"),
-];
-/// Fields that came with 1.35 and went with 1.36.
-const ONLY_IN_1_35: Fields = &[("PodSpec", "workloadRef")];
-/// Fields that came with 1.35.
-const SINCE_1_35: Fields = &[
-    ("CSIDriverSpec", "serviceAccountTokenInSecrets"),
-    ("NodeStatus", "declaredFeatures"),
-    ("PodCertificateProjection", "userAnnotations"),
-    ("PodStatus", "allocatedResources"),
-    ("PodStatus", "resources"),
-];
-/// Fields that came with 1.34.
-const SINCE_1_34: Fields = &[
-    ("Container", "restartPolicyRules"),
-    ("EnvVarSource", "fileKeyRef"),
-    ("EphemeralContainer", "restartPolicyRules"),
-    ("PodSpec", "hostnameOverride"),
-    ("PodStatus", "extendedResourceClaimStatus"),
-    ("VolumeProjection", "podCertificate"),
-];
-
 /// Fields whose gates are on since 1.35, and whose kinds older releases know.
 const ENABLED_SINCE_1_35: Fields = &[
     ("Container", "restartPolicyRules"),
@@ -195,9 +144,9 @@ pub struct Release {
     pub autoscaler_first_look: Span,
     /// Whether the server's internal pod type matches the wire format, with the host namespaces outside the security context (1.37).
     pub pods_are_declared_as_on_the_wire: bool,
-    /// Fields of the schema that the release does not have: they are unknown, and the names hashed from the template's Go structs
-    /// differ without them.
-    pub unknown_fields: &'static [Fields],
+    /// Its number after `1.`, by which the schema says when fields came and went: those that the release does not have are unknown, and
+    /// the names hashed from the template's Go structs differ without them.
+    pub minor: u8,
     /// Fields that the release accepts and drops, since their gates are off.
     pub disabled_fields: &'static [Fields],
     /// Fields whose `required` in the schema is wrong for this release.
@@ -240,6 +189,7 @@ pub fn are_in(lists: &[Fields], of: &str, field: &str) -> bool {
 /// The default release.
 pub const V1_37: Release = Release {
     name: "1.37",
+    minor: 37,
     git_version: "v1.37.1",
     kustomize_version: "v5.8.1",
     describes_set_policies: true,
@@ -280,7 +230,6 @@ pub const V1_37: Release = Release {
     autoscalers_scale_to_zero: true,
     autoscaler_first_look: Span(0),
     pods_are_declared_as_on_the_wire: true,
-    unknown_fields: &[ONLY_IN_1_35],
     disabled_fields: &[],
     required_otherwise: &[],
     later_changes: &[],
@@ -305,6 +254,7 @@ pub const V1_37: Release = Release {
 /// 1.36, as far as it differs from 1.37.
 pub const V1_36: Release = Release {
     name: "1.36",
+    minor: 36,
     git_version: "v1.36.3",
     describes_set_policies: false,
     spells_probe_thresholds: false,
@@ -326,7 +276,6 @@ pub const V1_36: Release = Release {
     autoscalers_scale_to_zero: false,
     autoscaler_first_look: AUTOSCALER_PERIOD,
     pods_are_declared_as_on_the_wire: false,
-    unknown_fields: &[SINCE_1_37, ONLY_IN_1_35],
     required_otherwise: &[REQUIRED_SINCE_1_37],
     se_linux_mount: false,
     projects_certificates: false,
@@ -345,6 +294,7 @@ pub const V1_36: Release = Release {
 /// 1.35, as far as it differs from 1.36.
 pub const V1_35: Release = Release {
     name: "1.35",
+    minor: 35,
     git_version: "v1.35.4",
     kustomize_version: "v5.7.1",
     describes_protocols_and_zones: false,
@@ -352,8 +302,7 @@ pub const V1_35: Release = Release {
     relaxes_service_names: false,
     resizes_init_containers: false,
     forbids_changes_of_classes: true,
-    unknown_fields: &[SINCE_1_37, SINCE_1_36],
-    disabled_fields: &[ONLY_IN_1_35],
+    disabled_fields: &[&[("PodSpec", "workloadRef")]],
     required_otherwise: &[REQUIRED_SINCE_1_37, REQUIRED_SINCE_1_36],
     later_changes: &[Change::KernelArchitecture, Change::UndoWarning],
     ..V1_36
@@ -362,6 +311,7 @@ pub const V1_35: Release = Release {
 /// 1.34, as far as it differs from 1.35.
 pub const V1_34: Release = Release {
     name: "1.34",
+    minor: 34,
     git_version: "v1.34.4",
     describes_secrets_of_accounts: true,
     names_containers_of_events: false,
@@ -369,7 +319,6 @@ pub const V1_34: Release = Release {
     counts_bytes: false,
     looks_when_available: false,
     counts_terminating_replicas: false,
-    unknown_fields: &[SINCE_1_37, SINCE_1_36, ONLY_IN_1_35, SINCE_1_35],
     disabled_fields: &[ENABLED_SINCE_1_35],
     required_otherwise: &[REQUIRED_SINCE_1_37, REQUIRED_SINCE_1_36, REQUIRED_UNTIL_1_34],
     ..V1_35
@@ -378,6 +327,7 @@ pub const V1_34: Release = Release {
 /// 1.33, as far as it differs from 1.34.
 pub const V1_33: Release = Release {
     name: "1.33",
+    minor: 33,
     git_version: "v1.33.13",
     kustomize_version: "v5.6.0",
     describes_traffic: false,
@@ -390,7 +340,6 @@ pub const V1_33: Release = Release {
     allocates_devices: false,
     tells_hopeless_requests: false,
     claims_to_deallocate_in_preemption: false,
-    unknown_fields: &[SINCE_1_37, SINCE_1_36, ONLY_IN_1_35, SINCE_1_35, SINCE_1_34],
     disabled_fields: &[ENABLED_SINCE_1_35, ENABLED_SINCE_1_34],
     required_otherwise: &[REQUIRED_SINCE_1_37, REQUIRED_SINCE_1_36, REQUIRED_UNTIL_1_34, REQUIRED_UNTIL_1_33],
     later_changes: &[Change::DeletedFrom, Change::KernelArchitecture, Change::TemplateTimestamp, Change::UndoWarning],
@@ -402,8 +351,8 @@ impl Release {
     pub const ALL: [&'static Release; 5] = [&V1_37, &V1_36, &V1_35, &V1_34, &V1_33];
 
     /// Whether this release has a field of the schema.
-    pub fn knows(&self, of: &StructType, field: &Field) -> bool {
-        !are_in(self.unknown_fields, of.name, field.name)
+    pub fn knows(&self, field: &Field) -> bool {
+        field.releases.contains(&self.minor)
     }
 
     /// Whether this release drops a field of a struct.

@@ -5,21 +5,22 @@
 //! simulation acts on.
 //!
 //! A line of `schema.txt` is a struct: `Name[ package[ Go name]]|field|field…`, in the order of the Go struct. A field is
-//! `name[:type][ marks][ @merge key][ #list keys][ =Go type][ ^Go name]`. A type is a struct's name or a letter, text where there is
-//! none: `b` bool, `i` int32, `l` int64, `d` float64, `t` time, `u` time with microseconds, `q` quantity, `n` number or name, `y` bytes,
-//! `r` anything, `s` text; `*` before it means a list and `%` a map. The marks: `r` required, `o` written even when empty,
-//! `p` pointer, `z` a struct held by value, `x` deprecated, `m` patches merge it, `w` patches
+//! `name[:type][ marks][ @merge key][ #list keys][ =Go type][ ^Go name][ >since][ <until]`. A type is a struct's name or a letter, text
+//! where there is none: `b` bool, `i` int32, `l` int64, `d` float64, `t` time, `u` time with microseconds, `q` quantity, `n` number or
+//! name, `y` bytes, `r` anything, `s` text; `*` before it means a list and `%` a map. The marks: `r` required, `o` written even when
+//! empty, `p` pointer, `z` a struct held by value, `x` deprecated, `m` patches merge it, `w` patches
 //! replace it whole, `k` patches retain keys, `u` a set, `a` one owner has the whole map or list, `g` each field has its own,
 //! `f` patches and owners see any fields in it; `A`, `B` and `S` an unmarshaller of its own also takes a list, a Boolean, a list of
-//! strings. A field `*` stands for all that are not named.
-//! Go types without a package are of `v1`. `+Name` says that the fields up to `-` are those of an embedded struct; `!` that one owner
-//! has the whole struct.
+//! strings. A field `*` stands for all that are not named. Where no Go name stands, a capital makes one of the name.
+//! Fields came and went with releases: `>36` is 1.36. Go types without a package are of `v1`. `+Name` says that the fields up to `-` are
+//! those of an embedded struct; `!` that one owner has the whole struct.
 //!
 //! A line of `simulated.txt` is a struct and its simulated fields, `*` for all. What is not listed is accepted, kept and
 //! shown, but changes nothing.
 //!
 //! Promises: the tables are read once and never change. Must not know: objects, the cluster.
 
+use std::ops::RangeInclusive;
 use std::sync::LazyLock;
 
 use crate::kind::Kind;
@@ -94,6 +95,8 @@ pub struct Field {
     marks: &'static str,
     go: Option<&'static str>,
     go_name: Option<&'static str>,
+    /// The releases that have it, as their numbers after `1.`.
+    pub(crate) releases: RangeInclusive<u8>,
 }
 
 /// A struct: an API object or a part of one.
@@ -260,6 +263,7 @@ fn read_field(part: &'static str, id: impl Fn(&str) -> Option<StructId>) -> Fiel
         marks: "",
         go: None,
         go_name: None,
+        releases: 0..=u8::MAX,
     };
     for word in words {
         match word.split_at(1) {
@@ -267,6 +271,8 @@ fn read_field(part: &'static str, id: impl Fn(&str) -> Option<StructId>) -> Fiel
             ("#", keys) => field.list_keys = Some(keys),
             ("=", go) => field.go = Some(go),
             ("^", name) => field.go_name = Some(name),
+            (">", minor) => field.releases = minor.parse().unwrap_or(0)..=*field.releases.end(),
+            ("<", minor) => field.releases = *field.releases.start()..=minor.parse().unwrap_or(u8::MAX),
             _ => field.marks = word,
         }
     }

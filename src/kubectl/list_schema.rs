@@ -109,7 +109,7 @@ impl Reader {
     fn structure(&mut self, ty: &StructType, value: &Value, path: &FieldPath) {
         let Value::Map(map) = value else { return self.wrong_type(path, &self.definition(ty), value, "map") };
         for (key, member) in map.iter().filter(|(_, member)| !member.is_null()) {
-            match ty.field(key).filter(|field| self.release.knows(ty, field)) {
+            match ty.field(key).filter(|field| self.release.knows(field)) {
                 None => self.add(path, key, MisfitReason::Unknown, &format!("unknown field {key:?} in {}", self.definition(ty))),
                 Some(field) => self.field(ty, field, member, &path.field(key)),
             }

@@ -266,7 +266,7 @@ fn written(rules: &Rules) -> String {
         let joined = |rows: &mut dyn Iterator<Item = &Row>| rows.map(|row| format!("{},\n", row.text)).collect::<String>();
         let mut last: Vec<&Row> =
             rows.iter().filter(|row| row.is_late || row.inside.as_ref().is_some_and(|inside| with_late.contains(inside))).collect();
-        last.sort_by_key(|row| row.field);
+        last.sort_by_key(|row| row.field.unwrap_or(usize::MAX));
         let _ =
             writeln!(out, "Rules {{ of: {name:?}, rows: &[{}], late: &[{}] }},", joined(&mut rows.iter()), joined(&mut last.into_iter()));
     }

@@ -56,8 +56,8 @@ pub fn explain(call: &Call, session: &mut Session) -> Result<Step, Failure> {
         std::iter::once(Some(schema().kind(kind))).chain(fields.iter().map(|field| schema().inside(field))).collect()
     };
     let known = schema().walk(kind, &names).and_then(|fields| {
-        let later = |(of, field): (Option<&StructType>, &&Field)| of.is_some_and(|of| !release.knows(of, field));
-        around(&fields).into_iter().zip(&fields).position(later).map_or(Ok(fields.clone()), Err)
+        let later = fields.iter().position(|field| !release.knows(field));
+        later.map_or(Ok(fields), Err)
     });
     let fields = match known {
         Ok(fields) => fields,
@@ -105,7 +105,7 @@ fn mark(of: &StructType, field: &Field, release: &Release) -> &'static str {
 }
 
 fn write_fields(of: &StructType, recursive: bool, level: usize, release: &Release, out: &mut String) {
-    let mut fields: Vec<&Field> = of.fields.iter().filter(|field| release.knows(of, field)).collect();
+    let mut fields: Vec<&Field> = of.fields.iter().filter(|field| release.knows(field)).collect();
     fields.sort_small_by_key(|f| f.name);
     let described = Described::of_struct(of);
     for field in fields {

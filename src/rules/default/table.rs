@@ -15,7 +15,7 @@ use base::value::Value;
 include!(concat!(env!("OUT_DIR"), "/defaults.rs"));
 
 struct Row {
-    field: usize,
+    field: u8,
     when: &'static [When],
     filled: Filled,
 }
@@ -40,7 +40,7 @@ fn fill(ty: &StructType, kind: Kind, of: &mut Value, release: &Release) {
     let Ok(at) = DEFAULTS.binary_search_by(|(name, _)| (*name).cmp(ty.key)) else { return };
     for row in DEFAULTS[at].1 {
         if row.when.iter().all(|when| when.holds(kind, true, ty, of)) {
-            match (ty.fields.get(row.field), &row.filled) {
+            match (ty.fields.get(usize::from(row.field)), &row.filled) {
                 (Some(field), filled) => member(field, filled, kind, of, release),
                 (None, Filled::Own(rule)) => rule(of, release),
                 (None, _) => {}

@@ -5,6 +5,7 @@
 //! Models pkg/apis/core/validation/validation.go.
 
 use crate::validate::report::{Members, Report};
+use crate::validate::rules::Here;
 use crate::validate::{meta, resources, scheduling};
 use api::kind::Kind;
 use api::names;
@@ -18,8 +19,8 @@ const DATA_MAX: usize = 1024 * 1024;
 const SEALED: Fixed<&str> = Fixed("field is immutable when `immutable` is set");
 
 /// Validates a new `ConfigMap`. Models `ValidateConfigMap`.
-pub fn create_config_map(map: &Value, report: &mut Report) {
-    meta::create(Kind::ConfigMap, map.part("metadata"), report);
+pub(super) fn config_map(here: &Here, report: &mut Report) {
+    let map = here.of;
     let (data, binary) = (map.entries("data"), map.entries("binaryData"));
     for (key, _) in &data {
         let path = FieldPath::of("data").key(key);
@@ -37,23 +38,15 @@ pub fn create_config_map(map: &Value, report: &mut Report) {
     }
 }
 
-/// Validates an updated `ConfigMap`. Models `ValidateConfigMapUpdate`.
-pub fn update_config_map(new: &Value, old: &Value, report: &mut Report) {
-    meta::update(new.part("metadata"), old.part("metadata"), report);
-    sealed(new, old, &["data", "binaryData"], report);
-    create_config_map(new, report);
-}
-
 /// Validates a new Secret. Models `ValidateSecret`.
-pub fn create_secret(secret: &Value, report: &mut Report) {
-    meta::create(Kind::Secret, secret.part("metadata"), report);
-    let path = FieldPath::of("data");
+pub(super) fn secret(here: &Here, report: &mut Report) {
+    let Here { of: secret, path, .. } = here;
     let data = secret.entries("data");
     for (key, _) in &data {
         report.each(&path.key(key), *key, names::config_key(key));
     }
     if decoded(&data) > DATA_MAX {
-        report.too_long(&path, DATA_MAX);
+        report.too_long(path, DATA_MAX);
     }
     let has = |key: &str| data.iter().any(|(k, _)| *k == key);
     let needs: &[&str] = match secret.text("type") {
@@ -97,23 +90,13 @@ fn no_json_object(text: &str) -> Option<String> {
     Some(format!("json: cannot unmarshal {of} into Go value of type map[string]interface {{}}"))
 }
 
-/// Validates an updated Secret. Models `ValidateSecretUpdate`.
-pub fn update_secret(new: &Value, old: &Value, report: &mut Report) {
-    meta::update(new.part("metadata"), old.part("metadata"), report);
-    report.immutable_text(&FieldPath::of("type"), new.text("type"), old.text("type"));
-    sealed(new, old, &["data"], report);
-    create_secret(new, report);
-}
-
 /// An immutable object stays immutable and unchanged.
-fn sealed(new: &Value, old: &Value, fields: &[&str], report: &mut Report) {
-    if !old.flag("immutable") {
-        return;
-    }
+pub(super) fn sealed(here: &Here, report: &mut Report) {
+    let (new, Some(old)) = (here.of, here.old.filter(|old| old.flag("immutable"))) else { return };
     if !new.flag("immutable") {
         report.forbidden(&FieldPath::of("immutable"), SEALED);
     }
-    for field in fields {
+    for field in ["data", "binaryData"] {
         if new.entries(field) != old.entries(field) {
             report.forbidden(&FieldPath::of(field), SEALED);
         }
@@ -126,8 +109,8 @@ fn decoded(entries: &[(&str, &Value)]) -> usize {
 }
 
 /// Validates a new Namespace. Models `ValidateNamespace`.
-pub fn create_namespace(namespace: &Value, report: &mut Report) {
-    meta::create(Kind::Namespace, namespace.part("metadata"), report);
+pub(super) fn namespace(here: &Here, report: &mut Report) {
+    let namespace = here.of;
     for name in namespace.part("spec").items("finalizers").iter().filter_map(Value::as_text) {
         let path = FieldPath::of("spec.finalizers");
         report.each(&path, name, names::label_key(name));
@@ -147,12 +130,6 @@ pub fn namespace_status(new: &Value, old: &Value, report: &mut Report) {
         let why = format!("may only be '{wanted}' if `deletionTimestamp` is {is_or_not}empty");
         report.invalid(&FieldPath::of("status").field("Phase"), phase, why);
     }
-}
-
-/// Validates an updated Namespace. Models `ValidateNamespaceUpdate`.
-pub fn update_namespace(new: &Value, old: &Value, report: &mut Report) {
-    create_namespace(new, report);
-    meta::update(new.part("metadata"), old.part("metadata"), report);
 }
 
 /// The Pod Security labels. Models k8s.io/pod-security-admission `PolicyToEvaluate`.

@@ -116,7 +116,7 @@ fn is_by_pointer(ty: &StructType, field: &Field) -> bool {
 /// The fields of a type that are its own, in the order in which a release declares them.
 fn fields_of(ty: &'static StructType, part: &str, release: &Release) -> Vec<&'static Field> {
     let is_part = |field: &Field| part == ty.key || field.embedded_in == Some(part);
-    let is_here = |field: &&Field| is_part(field) && field.embedded_in != Some("TypeMeta") && release.knows(ty, field);
+    let is_here = |field: &&Field| is_part(field) && field.embedded_in != Some("TypeMeta") && release.knows(field);
     let mut fields: Vec<&Field> = ty.fields.iter().filter(is_here).collect();
     if release.pods_are_declared_as_on_the_wire {
         return fields;

@@ -6,13 +6,13 @@ use api::schema::{Field, StructType};
 use base::value::Value;
 
 /// In place of the index of a field: the struct.
-pub const OF_STRUCT: usize = usize::MAX;
+pub const OF_STRUCT: u8 = u8::MAX;
 
 /// A condition of a row.
 pub enum When {
     New,
     Kind(Kind),
-    Field(usize, Is),
+    Field(u8, Is),
 }
 
 /// What a field has to be.
@@ -29,7 +29,7 @@ impl When {
         let (field, is) = match self {
             When::New => return is_new,
             When::Kind(other) => return *other == kind,
-            When::Field(at, is) => (&ty.fields[*at], is),
+            When::Field(at, is) => (&ty.fields[usize::from(*at)], is),
         };
         let value = of.get(field.name).unwrap_or(&Value::Null);
         let text = || value.as_bool().map_or(value.as_text().unwrap_or(""), |is| if is { "true" } else { "false" });

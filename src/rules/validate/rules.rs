@@ -44,7 +44,7 @@ struct Rules {
 }
 
 struct Row {
-    field: usize,
+    field: u8,
     is_late: bool,
     when: &'static [When],
     check: Check,
@@ -111,7 +111,7 @@ fn all(rows: &'static [Row], is_last: bool, here: Here, report: &mut Report) {
     for row in
         rows.iter().filter(is_due).filter(|row| row.when.iter().all(|when| when.holds(here.kind, here.old.is_none(), here.ty, here.of)))
     {
-        let Some(field) = here.ty.fields.get(row.field) else {
+        let Some(field) = here.ty.fields.get(usize::from(row.field)) else {
             apply(row, is_last, None, Here { value: here.of, ..here }, report);
             continue;
         };

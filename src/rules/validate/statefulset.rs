@@ -8,7 +8,6 @@ use crate::validate::internal::GoType;
 use crate::validate::report::{Counts, IMMUTABLE, Members, Report, is_empty};
 use crate::validate::rules::Here;
 use crate::validate::{claim, meta, pod, selector};
-use api::kind::Kind;
 use api::object::stateful_set::IMMUTABLE_FIELDS;
 use api::status::{Fault, Fixed};
 use base::field_path::FieldPath;
@@ -168,25 +167,16 @@ pub fn counts(status: &dyn Counts, path: &FieldPath, report: &mut Report) {
     status_counters(status, &parts, "cannot be greater than status.readyReplicas", path, report);
 }
 
-/// Validates a new revision. Models `ValidateControllerRevisionCreate`.
-pub fn create_revision(revision: &Value, report: &mut Report) {
-    any_revision(revision, report);
-    match revision.given("data") {
-        None => report.required(&FieldPath::of("data"), "data is mandatory"),
-        Some(Value::Map(_)) => {}
-        Some(_) => report.required(&FieldPath::of("data"), "data must be a valid JSON object"),
+/// The data of a new revision. Models a part of `ValidateControllerRevisionCreate`.
+pub(super) fn data(data: &Value, path: &FieldPath, report: &mut Report) {
+    match data {
+        Value::Null => report.required(path, "data is mandatory"),
+        Value::Map(_) => {}
+        _ => report.required(path, "data must be a valid JSON object"),
     }
 }
 
-/// Models `validateControllerRevision`.
-fn any_revision(revision: &Value, report: &mut Report) {
-    meta::create(Kind::ControllerRevision, revision.part("metadata"), report);
-    report.non_negative(&FieldPath::of("revision"), revision.number("revision").unwrap_or(0));
-}
-
-/// Validates an updated revision: its number may change, its data may not. Models `ValidateControllerRevisionUpdate`.
-pub fn update_revision(new: &Value, old: &Value, report: &mut Report) {
-    meta::update(new.part("metadata"), old.part("metadata"), report);
-    any_revision(new, report);
-    report.immutable(&FieldPath::of("data"), new.given("data"), old.given("data"));
+/// The data of a revision stays.
+pub(super) fn same_data(here: &Here, report: &mut Report) {
+    here.old.into_iter().for_each(|old| report.immutable(here.path, Some(here.value), Some(old)));
 }

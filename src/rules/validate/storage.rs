@@ -2,14 +2,15 @@
 //!
 //! Models pkg/apis/core/validation/validation.go `ValidatePersistentVolume` and pkg/apis/storage/validation/validation.go.
 
+use api::kind::Kind;
+use api::status::Fixed;
 use base::sorted::{SortedMap, SortedSet};
 
 use crate::validate::internal::{GoType, go_json_indented};
 use crate::validate::report::{IMMUTABLE, Members, Report, is_empty};
+use crate::validate::rules::Here;
 use crate::validate::{claim, diff, disk, file_path, meta, resources, selector, volume};
-use api::kind::Kind;
 use api::names;
-use api::status::Fixed;
 use base::field_path::FieldPath;
 use base::quantity::Quantity;
 use base::value::Value;
@@ -158,30 +159,17 @@ pub fn update_volume(new: &Value, old: &Value, report: &mut Report) {
     }
 }
 
-/// Validates a new class. Models `ValidateStorageClass`.
-pub fn create_class(class: &Value, report: &mut Report) {
-    meta::create(Kind::StorageClass, class.part("metadata"), report);
-    let last = report.release.declared_rules_decide;
-    let (at, provisioner) = (FieldPath::of("provisioner"), class.text("provisioner").to_ascii_lowercase());
-    if !provisioner.is_empty() {
-        report.each(&at, provisioner.as_str(), names::label_key(&provisioner));
-    } else if !last {
-        report.required(&at, "");
+/// The name of a provisioner, in small letters.
+pub(super) fn provisioner(name: &Value, path: &FieldPath, report: &mut Report) {
+    let name = name.as_text().unwrap_or_default().to_ascii_lowercase();
+    if !name.is_empty() {
+        report.each(path, name.as_str(), names::label_key(&name));
     }
-    parameters(class, &FieldPath::of("parameters"), report);
-    let policy = class.text("reclaimPolicy");
-    if !policy.is_empty() && !["Delete", "Retain"].contains(&policy) {
-        report.not_supported(&FieldPath::of("reclaimPolicy"), policy, &["Delete", "Retain"]);
-    }
-    report.known(&FieldPath::of("volumeBindingMode"), class.text("volumeBindingMode"), &["Immediate", "WaitForFirstConsumer"]);
-    topologies(class.items("allowedTopologies"), &FieldPath::of("allowedTopologies"), report);
-    report.required_if(last && provisioner.is_empty(), &at, "");
 }
 
-/// Validates a new CSINode. Models `ValidateCSINode`.
-pub fn create_csi_node(node: &Value, report: &mut Report) {
-    meta::create(Kind::CSINode, node.part("metadata"), report);
-    let (drivers, at) = (node.part("spec").items("drivers"), FieldPath::of("spec").field("drivers"));
+/// The drivers of a node. Models `validateCSINodeDrivers`.
+pub(super) fn drivers(drivers: &Value, at: &FieldPath, report: &mut Report) {
+    let drivers = drivers.as_list().unwrap_or_default();
     for (i, driver) in drivers.iter().enumerate() {
         let (path, name) = (at.index(i), driver.text("name"));
         report.each(&path.field("name"), name, names::dns_subdomain(name));
@@ -200,23 +188,23 @@ pub fn create_csi_node(node: &Value, report: &mut Report) {
     }
 }
 
-/// Validates an updated CSINode: of a driver, only how many volumes it takes may change. Models `ValidateCSINodeUpdate`.
-pub fn update_csi_node(new: &Value, old: &Value, report: &mut Report) {
-    create_csi_node(new, report);
-    for driver in new.part("spec").items("drivers") {
+/// Of a driver, only how many volumes it takes may change. Models `ValidateCSINodeUpdate`.
+pub(super) fn same_drivers(here: &Here, report: &mut Report) {
+    let before = here.old.and_then(Value::as_list).unwrap_or_default();
+    for driver in here.value.as_list().unwrap_or_default() {
         let same = |before: &&Value| before.text("name") == driver.text("name");
-        let [mut now, mut before] =
-            [Some(driver), old.part("spec").items("drivers").iter().find(same)].map(|d| d.cloned().unwrap_or_default());
+        let [mut now, mut before] = [Some(driver), before.iter().find(same)].map(|d| d.cloned().unwrap_or_default());
         now.remove(&["allocatable"]);
         before.remove(&["allocatable"]);
         if !before.is_null() && now != before {
-            report.invalid_typed(&FieldPath::of("spec").field("drivers"), &now, GoType::of("CSINodeDriver"), IMMUTABLE);
+            report.invalid_typed(here.path, &now, GoType::of("CSINodeDriver"), IMMUTABLE);
         }
     }
 }
 
-fn parameters(class: &Value, path: &FieldPath, report: &mut Report) {
-    let parameters = class.entries("parameters");
+/// The parameters of a class.
+pub(super) fn parameters(here: &Here, report: &mut Report) {
+    let (parameters, path) = (here.of.entries("parameters"), here.path);
     if parameters.len() > PARAMETERS_COUNT_MAX {
         return report.too_long(path, PARAMETERS_COUNT_MAX);
     }
@@ -230,7 +218,8 @@ fn parameters(class: &Value, path: &FieldPath, report: &mut Report) {
 }
 
 /// Models `validateAllowedTopologies`, which starts out with an empty term for each one given.
-fn topologies(terms: &[Value], path: &FieldPath, report: &mut Report) {
+pub(super) fn topologies(terms: &Value, path: &FieldPath, report: &mut Report) {
+    let terms = terms.as_list().unwrap_or_default();
     let mut terms_seen: Vec<SortedMap<&str, SortedSet<&str>>> = vec![SortedMap::new(); terms.len()];
     for (i, term) in terms.iter().enumerate() {
         let path = path.index(i).field("matchLabelExpressions");
@@ -259,11 +248,10 @@ fn topologies(terms: &[Value], path: &FieldPath, report: &mut Report) {
     }
 }
 
-/// Validates an updated class. With declarative validation, errors come in the order of the fields and show `null` as the value.
+/// What may not change of a class. With declarative validation, errors come in the order of the fields and show `null` as the value.
 /// Models `ValidateStorageClassUpdate`.
-pub fn update_class(new: &Value, old: &Value, report: &mut Report) {
-    create_class(new, report);
-    meta::update(new.part("metadata"), old.part("metadata"), report);
+pub(super) fn changes(here: &Here, report: &mut Report) {
+    let (new, Some(old)) = (here.of, here.old) else { return };
     let declared = report.release.declared_rules_decide;
     let first = if declared { ["provisioner", "parameters"] } else { ["parameters", "provisioner"] };
     for field in first.into_iter().chain(["reclaimPolicy", "volumeBindingMode"]) {
@@ -278,5 +266,4 @@ pub fn update_class(new: &Value, old: &Value, report: &mut Report) {
         let shown = if declared { Value::Null } else { value.cloned().unwrap_or_default() };
         report.invalid(&FieldPath::of(field), shown, IMMUTABLE);
     }
-    topologies(new.items("allowedTopologies"), &FieldPath::of("allowedTopologies"), report);
 }

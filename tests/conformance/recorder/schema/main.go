@@ -12,6 +12,7 @@ import (
 	"flag"
 	"fmt"
 	"os"
+	"strconv"
 	"strings"
 )
 
@@ -24,7 +25,9 @@ func main() {
 	fail(err)
 	lines, err := readTable(*file)
 	fail(err)
-	made := &table{sources: found, lines: lines, keys: map[typeID]string{}}
+	minor, err := strconv.Atoi(strings.Split(*release, ".")[1])
+	fail(err)
+	made := &table{sources: found, lines: lines, keys: map[typeID]string{}, minor: minor}
 	made.match()
 	made.reach()
 	code := 0

@@ -61,6 +61,8 @@ type table struct {
 	sources *sources
 	lines   []*line
 	keys    map[typeID]string
+	// The release's number after `1.`.
+	minor   int
 	trouble []string
 }
 
@@ -265,14 +267,18 @@ func (t *table) keepGone(one *line, parts []string) []string {
 		if there[name] {
 			continue
 		}
-		t.complain("%s: %s is not in the release, and stays", one.key, name)
+		text := one.said[name]
+		if !strings.Contains(text, " <") {
+			t.complain("%s: %s is gone", one.key, name)
+			text += fmt.Sprintf(" <%d", t.minor-1)
+		}
 		at := len(parts)
 		for j, part := range parts {
 			if i > 0 && strings.FieldsFunc(part, func(r rune) bool { return r == ' ' || r == ':' })[0] == one.fields[i-1] {
 				at = j + 1
 			}
 		}
-		parts = append(parts[:at], append([]string{one.said[name]}, parts[at:]...)...)
+		parts = append(parts[:at], append([]string{text}, parts[at:]...)...)
 	}
 	return parts
 }
@@ -312,7 +318,22 @@ func (t *table) printField(one *line, field goField, within string) []string {
 	if field.goName != strings.ToUpper(field.json[:1])+field.json[1:] {
 		text += " ^" + field.goName
 	}
-	return []string{text}
+	return []string{text + t.since(one, field)}
+}
+
+// since gives the releases that have a field, as the table says; a field that the table does not have came with this release.
+func (t *table) since(one *line, field goField) string {
+	said, found := one.said[field.json]
+	if !found && len(one.fields) > 0 {
+		return fmt.Sprintf(" >%d", t.minor)
+	}
+	words := ""
+	for _, word := range strings.Fields(said) {
+		if strings.ContainsAny(word[:1], "><") {
+			words += " " + word
+		}
+	}
+	return words
 }
 
 // shape gives the type as the table spells it, the marks that follow from the type, and the name of a Go type that is not plain.
