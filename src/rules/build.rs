@@ -1,4 +1,5 @@
-//! Compiles the tables of validation rules (`validate/*.table`) into statics; `validate/rules.rs` says what a table means.
+//! Compiles the tables of rules (`validate/*.table`) and of defaults (`default/*.table`) into statics; `validate/rules.rs` and
+//! `default/table.rs` say what a table means.
 //!
 //! Whatever a table names has to exist: a struct or field of `schema.txt`, a check, a function. Otherwise the build stops with file
 //! and line.
@@ -9,10 +10,15 @@ use std::path::{Path, PathBuf};
 use std::{env, fs, process};
 
 const SCHEMA: &str = "../api/schema.txt";
-const FOLDER: &str = "validate";
 /// The forms of names.
 const NAMES: &str = "../api/names.rs";
+/// What is said of a number below nought where a table says nothing.
+const NOT_NEGATIVE: &str = "must be greater than or equal to 0";
+/// The folders of the tables, and what reads a row.
+const FOLDERS: [(&str, Check); 2] = [("validate", check), ("default", filled)];
 
+/// Reads a check: the schema, the struct in the field, the table, the check's name, its words, and whether it is late.
+type Check = fn(&Schema, &str, &Path, (&str, &str, bool)) -> Read<String>;
 /// The structs of the schema: the names of the fields, each with the struct in it.
 type Schema = BTreeMap<String, Vec<(String, String)>>;
 
@@ -37,22 +43,24 @@ type Read<T> = Result<T, String>;
 
 fn main() {
     println!("cargo::rerun-if-changed={SCHEMA}");
-    println!("cargo::rerun-if-changed={FOLDER}");
     println!("cargo::rerun-if-changed={NAMES}");
     let schema = schema(&fs::read_to_string(SCHEMA).expect("the schema"));
-    let mut files: Vec<PathBuf> = fs::read_dir(FOLDER).expect("the rules").map(|entry| entry.expect("an entry").path()).collect();
-    files.retain(|file| file.extension().is_some_and(|end| end == "table"));
-    files.sort();
-    let mut rules = Rules::new();
-    for file in &files {
-        read(file, &schema, &mut rules);
-    }
-    for row in rules.values().flatten() {
-        let empty = row.inside.as_ref().filter(|inside| !rules.contains_key(*inside));
-        empty.map(|inside| stop(&row.file, row.line, &format!("{inside} has no rules")));
-    }
-    let out = Path::new(&env::var("OUT_DIR").expect("cargo sets it")).join("rules.rs");
-    fs::write(out, written(&rules)).expect("a folder of ours");
+    let [rules, defaults] = FOLDERS.map(|(folder, check)| {
+        println!("cargo::rerun-if-changed={folder}");
+        let mut files: Vec<PathBuf> = fs::read_dir(folder).expect("the tables").map(|entry| entry.expect("an entry").path()).collect();
+        files.retain(|file| file.extension().is_some_and(|end| end == "table"));
+        files.sort();
+        let mut rules = Rules::new();
+        files.iter().for_each(|file| read(file, check, &schema, &mut rules));
+        for row in rules.values().flatten() {
+            let empty = row.inside.as_ref().filter(|inside| !rules.contains_key(*inside));
+            empty.map(|inside| stop(&row.file, row.line, &format!("{inside} has no rules")));
+        }
+        rules
+    });
+    let write = |name: &str, text: String| fs::write(Path::new(&env::var("OUT_DIR").expect("cargo sets it")).join(name), text);
+    write("rules.rs", written(&rules)).expect("a folder of ours");
+    write("defaults.rs", written_defaults(&schema, &defaults)).expect("a folder of ours");
 }
 
 fn stop(file: &Path, line: usize, why: &str) -> ! {
@@ -74,7 +82,7 @@ fn schema(text: &str) -> Schema {
     text.lines().map(of_struct).collect()
 }
 
-fn read(file: &Path, schema: &Schema, rules: &mut Rules) {
+fn read(file: &Path, check: Check, schema: &Schema, rules: &mut Rules) {
     let text = fs::read_to_string(file).expect("a table");
     let mut structs: Vec<&str> = Vec::new();
     for (at, line) in text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty() && !line.starts_with('#')) {
@@ -93,7 +101,7 @@ fn read(file: &Path, schema: &Schema, rules: &mut Rules) {
             stop(format!("no field {field} in {}", structs.join(" or ")));
         }
         for name in with_field {
-            let row = row(schema, (file, at + 1), (name, field, conditions), rule).unwrap_or_else(|why| stop(why));
+            let row = row(schema, check, (file, at + 1), (name, field, conditions), rule).unwrap_or_else(|why| stop(why));
             rules.entry((*name).to_owned()).or_default().push(row);
         }
     }
@@ -103,7 +111,13 @@ fn position(schema: &Schema, of: &str, field: &str) -> Read<usize> {
     schema[of].iter().position(|(name, _)| name == field).ok_or_else(|| format!("no field {field} in {of}"))
 }
 
-fn row(schema: &Schema, (file, line): (&Path, usize), (of, field, conditions): (&str, &str, Option<&str>), rule: &str) -> Read<Row> {
+fn row(
+    schema: &Schema,
+    check: Check,
+    (file, line): (&Path, usize),
+    (of, field, conditions): (&str, &str, Option<&str>),
+    rule: &str,
+) -> Read<Row> {
     let at = (field != ".").then(|| position(schema, of, field)).transpose()?;
     let inner = at.map_or(of, |at| &schema[of][at].1);
     let (is_late, rule) = rule.strip_prefix("late ").map_or((false, rule), |rule| (true, rule));
@@ -113,9 +127,9 @@ fn row(schema: &Schema, (file, line): (&Path, usize), (of, field, conditions): (
     if inside.is_some() && !schema.contains_key(inner) {
         return Err(format!("{field} is no struct"));
     }
-    let check = check(schema, inner, file, (name, rest))?;
+    let check = check(schema, inner, file, (name, rest, is_late))?;
     let field = at.map_or("OF_STRUCT".to_owned(), |at| at.to_string());
-    let text = format!("Row {{ field: {field}, is_late: {is_late}, when: &[{}], check: Check::{check} }}", when.join(", "));
+    let text = format!("Row {{ field: {field}, when: &[{}], {check} }}", when.join(", "));
     Ok(Row { file: file.to_owned(), line, field: at, is_late, inside, text })
 }
 
@@ -137,20 +151,20 @@ fn condition(schema: &Schema, of: &str, own: Option<usize>, text: &str) -> Read<
     Ok(format!("When::Field({at}, {test})"))
 }
 
-fn check(schema: &Schema, inner: &str, file: &Path, (name, rest): (&str, &str)) -> Read<String> {
+fn check(schema: &Schema, inner: &str, file: &Path, (name, rest, is_late): (&str, &str, bool)) -> Read<String> {
     let list = |text: &str| format!("&{:?}", text.split(',').collect::<Vec<_>>());
-    let words = |name: &str| Ok(format!("{name}({rest:?})"));
-    Ok(match name {
+    let words = |name: &str| format!("{name}({rest:?})");
+    let check = match name {
         "inside" if rest.is_empty() => "Inside".to_owned(),
-        "required" => return words("Required"),
-        "forbidden" => return words("Forbidden"),
-        "invalid" => return words("Invalid"),
-        "alone" => return words("Alone"),
+        "required" => words("Required"),
+        "forbidden" => words("Forbidden"),
+        "invalid" => words("Invalid"),
+        "alone" => words("Alone"),
         "unique" => {
             if !rest.is_empty() {
                 position(schema, inner, rest)?;
             }
-            return words("Unique");
+            words("Unique")
         }
         "among" => format!("Among({}, false)", list(rest)),
         "among!" => format!("Among({}, true)", list(rest)),
@@ -165,9 +179,28 @@ fn check(schema: &Schema, inner: &str, file: &Path, (name, rest): (&str, &str)) 
                 "" => Ok(none.to_owned()),
                 text => text.parse().map(|number: i64| number.to_string()).map_err(|_| format!("no number {text}")),
             };
+            let rest = if (name, rest) == ("0..", "") { NOT_NEGATIVE } else { rest };
             format!("Range(&[{}, {}], {rest:?})", bound(least, "i64::MIN")?, bound(most, "i64::MAX")?)
         }
-    })
+    };
+    Ok(format!("is_late: {is_late}, check: Check::{check}"))
+}
+
+/// Reads what a field is filled with.
+fn filled(_: &Schema, _: &str, file: &Path, (name, rest, _): (&str, &str, bool)) -> Read<String> {
+    let filled = match (name, rest) {
+        ("inside", "") => "Inside".to_owned(),
+        ("round", "") => "Round".to_owned(),
+        ("own", rest) => format!("Own({})", function(false, rest, file)?),
+        ("=", "{}") => "Empty".to_owned(),
+        ("=", "true" | "false") => format!("Flag({rest})"),
+        ("=", rest) if rest.starts_with('[') => format!("Texts(&{:?})", rest.trim_matches(['[', ']']).split(',').collect::<Vec<_>>()),
+        ("=", rest) if rest.contains("::") => format!("Number(super::{rest})"),
+        ("=", rest) if rest.parse::<i64>().is_ok() => format!("Number({rest})"),
+        ("=", rest) => format!("Text({:?})", rest.trim_matches('\'')),
+        _ => return Err(format!("no such default: {name}")),
+    };
+    Ok(format!("filled: Filled::{filled}"))
 }
 
 /// The path of a function: a form of names (`is`), or a function of the file that is named or beside the table.
@@ -175,7 +208,7 @@ fn function(is_form: bool, name: &str, file: &Path) -> Read<String> {
     let own = file.file_stem().unwrap_or_default().to_string_lossy().into_owned();
     let (module, name) = name.split_once("::").unwrap_or((&own, name));
     let is_there = |file: &Path| fs::read_to_string(file).unwrap_or_default().contains(&format!("fn {name}("));
-    if is_there(&Path::new(FOLDER).join(format!("{module}.rs"))) {
+    if is_there(&file.with_file_name(format!("{module}.rs"))) {
         return Ok(format!("super::{module}::{name}"));
     }
     if is_form && is_there(Path::new(NAMES)) {
@@ -184,12 +217,12 @@ fn function(is_form: bool, name: &str, file: &Path) -> Read<String> {
     Err(format!("no function {name} in {module}.rs"))
 }
 
-/// The structs in which a late row is reached.
-fn late(rules: &Rules) -> BTreeSet<&String> {
+/// The structs in which a row is reached, given whether one is.
+fn reaching(rules: &Rules, is_one: impl Fn(&Row) -> bool) -> BTreeSet<&String> {
     let mut found: BTreeSet<&String> = BTreeSet::new();
     loop {
-        let is_late = |row: &Row| row.is_late || row.inside.as_ref().is_some_and(|inside| found.contains(inside));
-        let more: Vec<&String> = rules.iter().filter(|(_, rows)| rows.iter().any(is_late)).map(|(name, _)| name).collect();
+        let is_found = |row: &Row| is_one(row) || row.inside.as_ref().is_some_and(|inside| found.contains(inside));
+        let more: Vec<&String> = rules.iter().filter(|(_, rows)| rows.iter().any(is_found)).map(|(name, _)| name).collect();
         if more.len() == found.len() {
             return found;
         }
@@ -197,8 +230,37 @@ fn late(rules: &Rules) -> BTreeSet<&String> {
     }
 }
 
+/// The structs that have rows, or fields with structs that do.
+fn with_defaults<'a>(schema: &'a Schema, rules: &'a Rules) -> BTreeSet<&'a String> {
+    let mut found: BTreeSet<&String> = rules.keys().collect();
+    loop {
+        let more: Vec<&String> =
+            schema.iter().filter(|(_, fields)| fields.iter().any(|(_, of)| found.contains(of))).map(|(name, _)| name).collect();
+        let before = found.len();
+        found.extend(more);
+        if found.len() == before {
+            return found;
+        }
+    }
+}
+
+/// The rows of each struct, and the way to those of the structs in it.
+fn written_defaults(schema: &Schema, rules: &Rules) -> String {
+    let found = with_defaults(schema, rules);
+    let mut out = format!("static DEFAULTS: [(&str, &[Row]); {}] = [\n", found.len());
+    for name in &found {
+        let own = rules.get(*name).map(Vec::as_slice).unwrap_or_default();
+        let is_said = |at: usize| own.iter().any(|row| row.inside.is_some() && row.field == Some(at));
+        let inside = schema[*name].iter().enumerate().filter(|(at, (_, of))| found.contains(of) && !is_said(*at));
+        let inside = inside.map(|(at, _)| format!("Row {{ field: {at}, when: &[], filled: Filled::Inside }}"));
+        let rows: Vec<String> = own.iter().map(|row| row.text.clone()).chain(inside).collect();
+        let _ = writeln!(out, "({name:?}, &[{}]),", rows.join(",\n"));
+    }
+    out + "];\n"
+}
+
 fn written(rules: &Rules) -> String {
-    let with_late = late(rules);
+    let with_late = reaching(rules, |row| row.is_late);
     let mut out = format!("static RULES: [Rules; {}] = [\n", rules.len());
     for (name, rows) in rules {
         let joined = |rows: &mut dyn Iterator<Item = &Row>| rows.map(|row| format!("{},\n", row.text)).collect::<String>();

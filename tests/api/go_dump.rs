@@ -8,11 +8,22 @@ use ordinal::base::value::Value;
 use ordinal::yaml;
 
 #[test]
-fn a_name_that_is_more_than_a_capital_stands_in_the_schema() {
+fn the_go_name_of_a_field_follows_from_its_json_name_or_stands_in_the_schema() {
     let name = |of: &str, field: &str| schema().named(of).and_then(|ty| ty.field(field)).map(|field| field.go_name());
-    assert_eq!(name("Probe", "httpGet").as_deref(), Some("HTTPGet"));
-    assert_eq!(name("StatefulSetSpec", "replicas").as_deref(), Some("Replicas"));
-    assert_eq!(name("ContainerStatus", "lastState").as_deref(), Some("LastTerminationState"));
+    for (of, field, expected) in [
+        ("Deployment", "apiVersion", "APIVersion"),
+        ("Deployment", "metadata", "ObjectMeta"),
+        ("DeploymentSpec", "replicas", "Replicas"),
+        ("ContainerPort", "hostIP", "HostIP"),
+        ("LifecycleHandler", "httpGet", "HTTPGet"),
+        ("PodSpec", "serviceAccount", "DeprecatedServiceAccount"),
+        ("FlowSubject", "serviceAccount", "ServiceAccount"),
+        ("PodSecurityContext", "seLinuxOptions", "SELinuxOptions"),
+        ("RBDVolumeSource", "pool", "RBDPool"),
+        ("Volume", "cephfs", "CephFS"),
+    ] {
+        assert_eq!(name(of, field).as_deref(), Some(expected), "{of}.{field}");
+    }
 }
 
 /// A defaulted template with this image, more container fields, more pod fields and annotations.

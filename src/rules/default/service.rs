@@ -7,16 +7,17 @@
 use api::object::network::{has_node_ports, needs_cluster_ip, type_of};
 use base::fill::Fill;
 use base::sorted::SortedSet;
+
+use api::release::Release;
 use base::value::Value;
 
 /// The default session affinity timeout, in seconds.
 const AFFINITY_SECONDS: i64 = 10_800;
 
 /// Models `SetDefaults_Service`.
-pub fn apply(service: &mut Value) {
-    service.zero(&["spec", "sessionAffinity"], "None");
+pub(super) fn apply(service: &mut Value, _: &Release) {
     match service.text_at(&["spec", "sessionAffinity"]) {
-        Some("None") => {
+        None | Some("None" | "") => {
             service.remove(&["spec", "sessionAffinityConfig"]);
         }
         Some("ClientIP") => service.absent(&["spec", "sessionAffinityConfig", "clientIP", "timeoutSeconds"], AFFINITY_SECONDS),
@@ -24,7 +25,6 @@ pub fn apply(service: &mut Value) {
     }
     service.zero(&["spec", "type"], "ClusterIP");
     service.each(&["spec", "ports"], |port| {
-        port.zero(&["protocol"], "TCP");
         let number = port.int_at(&["port"]).unwrap_or(0);
         port.zero(&["targetPort"], number);
     });

@@ -1,4 +1,4 @@
-//! Structs as the server's internal types print them in its refusals, and the table of those types.
+//! Structs as the server's internal types print them in its refusals.
 
 use crate::validate;
 use api::kind::Kind;
@@ -96,4 +96,26 @@ fn until_1_33_values_are_shown_as_go_writes_them() {
     );
     let list = Fault::Invalid(Value::list(["a"])).shown_on(&V1_33);
     assert_eq!(FieldError::new(FieldPath::of("spec.a"), list, "").to_string(), r#"spec.a: Invalid value: []string{"a"}"#);
+}
+
+#[test]
+fn some_fields_stood_elsewhere_until_1_36() {
+    let (before, now) = (template("{spec: {}}", &V1_36), template("{spec: {}}", &V1_37));
+    for (fields, is_now) in [
+        (r#""Subdomain":"","SetHostnameAsFQDN":null,"Affinity""#, false),
+        (r#""Priority":null,"PreemptionPolicy":null,"DNSConfig""#, false),
+        (r#""RuntimeClassName":null,"Overhead":null,"EnableServiceLinks":null,"TopologySpreadConstraints""#, false),
+        (r#""RuntimeClassName":null,"EnableServiceLinks":null,"PreemptionPolicy":null,"Overhead":null,"Topolog"#, true),
+    ] {
+        assert_eq!((before.contains(fields), now.contains(fields)), (!is_now, is_now), "{fields}\n{before}\n{now}");
+    }
+    let volume = |release| template("{spec: {volumes: [{}]}}", release);
+    let after = r#""RBD":null,"Quobyte":null"#;
+    assert_eq!((volume(&V1_36).contains(after), volume(&V1_37).contains(after)), (true, false));
+}
+
+#[test]
+fn what_the_internal_type_has_by_value_is_never_null() {
+    let volumes = template("{spec: {volumes: [{projected: {sources: [{serviceAccountToken: {}}]}}]}}", &V1_37);
+    assert!(volumes.contains(r#""ServiceAccountToken":{"Audience":"","ExpirationSeconds":0,"Path":"","User":null}"#), "{volumes}");
 }

@@ -19,7 +19,7 @@ const SOURCES: [(&str, &str); 5] = [
 ];
 
 /// How few replicas there may be at least.
-pub fn lowest(here: &Here, report: &mut Report) {
+pub(super) fn lowest(here: &Here, report: &mut Report) {
     let was_zero = here.old == Some(&Value::from(0));
     let lowest = i64::from(!report.release.autoscalers_scale_to_zero && !was_zero);
     if let Some(least) = here.value.as_int().filter(|least| *least < lowest) {
@@ -28,14 +28,14 @@ pub fn lowest(here: &Here, report: &mut Report) {
 }
 
 /// The most replicas are no fewer than the least.
-pub fn bounds(here: &Here, report: &mut Report) {
+pub(super) fn bounds(here: &Here, report: &mut Report) {
     let most = here.value.as_int().unwrap_or(0);
     let is_wrong = here.of.number("minReplicas").is_some_and(|least| most < least);
     report.invalid_if(is_wrong, here.path, most, "must be greater than or equal to `minReplicas`");
 }
 
 /// The group of what is scaled, unless that was wrong before.
-pub fn group(here: &Here, report: &mut Report) {
+pub(super) fn group(here: &Here, report: &mut Report) {
     let version = here.value.text("apiVersion");
     let was_right = here.old.is_none_or(|old| wrong_group(old.text("apiVersion")).is_none());
     if let Some(wrong) = wrong_group(version).filter(|_| was_right) {
@@ -53,7 +53,7 @@ fn wrong_group(version: &str) -> Option<String> {
 }
 
 /// Only some metrics are there without pods.
-pub fn zero_replicas(here: &Here, report: &mut Report) {
+pub(super) fn zero_replicas(here: &Here, report: &mut Report) {
     let of_objects = |metric: &Value| matches!(metric.text("type"), "Object" | "External");
     if here.of.number("minReplicas") == Some(0) && !here.of.items("metrics").iter().any(of_objects) {
         report.forbidden(here.path, "must specify at least one Object or External metric to support scaling to zero replicas");
@@ -61,7 +61,7 @@ pub fn zero_replicas(here: &Here, report: &mut Report) {
 }
 
 /// A metric has the source of its type, and no other.
-pub fn sources(here: &Here, report: &mut Report) {
+pub(super) fn sources(here: &Here, report: &mut Report) {
     let is_there = |field: &str| here.of.given(field).is_some();
     let expected = SOURCES.iter().find(|(kind, _)| *kind == here.of.text("type")).map(|(_, field)| *field);
     if let Some(field) = expected.filter(|field| !is_there(field)) {
@@ -74,21 +74,21 @@ pub fn sources(here: &Here, report: &mut Report) {
 }
 
 /// The resource of a container that is measured.
-pub fn container_name(name: &Value, path: &FieldPath, report: &mut Report) {
+pub(super) fn container_name(name: &Value, path: &FieldPath, report: &mut Report) {
     if let Some(name) = name.as_text().filter(|name| !name.is_empty()) {
         resources::container_name(name, path, report);
     }
 }
 
 /// The type of a target.
-pub fn target_type(of: &Value, path: &FieldPath, report: &mut Report) {
+pub(super) fn target_type(of: &Value, path: &FieldPath, report: &mut Report) {
     let of = of.as_text().unwrap_or_default();
     let is_known = ["Utilization", "Value", "AverageValue"].contains(&of);
     report.invalid_if(!is_known, path, of, "must be either Utilization, Value, or AverageValue");
 }
 
 /// An amount that is above zero.
-pub fn positive(amount: &Value, path: &FieldPath, report: &mut Report) {
+pub(super) fn positive(amount: &Value, path: &FieldPath, report: &mut Report) {
     if let Some(amount) = Quantity::read(amount).filter(is_not_positive) {
         report.invalid(path, amount.to_string(), "must be positive");
     }
@@ -99,7 +99,7 @@ fn is_not_positive(amount: &Quantity) -> bool {
 }
 
 /// How a target is said, by the source of the metric.
-pub fn target(here: &Here, report: &mut Report) {
+pub(super) fn target(here: &Here, report: &mut Report) {
     let is_there = |field: &str| here.value.given(field).is_some();
     let (other, lacks) = match here.ty.name {
         "ObjectMetricSource" => ("value", "must set either a target value or averageValue"),
@@ -123,7 +123,7 @@ pub fn target(here: &Here, report: &mut Report) {
 }
 
 /// How far a metric may be off.
-pub fn tolerance(amount: &Value, path: &FieldPath, report: &mut Report) {
+pub(super) fn tolerance(amount: &Value, path: &FieldPath, report: &mut Report) {
     if let Some(tolerance) = amount.as_text().filter(|amount| amount.starts_with('-')) {
         report.invalid(path, tolerance, NOT_NEGATIVE);
     }

@@ -4,7 +4,7 @@
 //! modelled: which well-formed names are those of a time zone, and what is wrong with the length of time after `@every`.
 
 use crate::validate::report::{Members, Report};
-use base::field_path::FieldPath;
+use crate::validate::rules::Here;
 use base::quoted::go_quoted;
 use base::value::Value;
 
@@ -15,19 +15,19 @@ const FIELDS: [(i64, i64, &str); 5] =
 const DESCRIPTORS: &str = " @yearly @annually @monthly @weekly @daily @midnight @hourly ";
 
 /// Checks a schedule; its time zone belongs into a field of its own, unless it was in the schedule before.
-pub fn schedule(spec: &Value, before: Option<&Value>, path: &FieldPath, report: &mut Report) {
-    let (text, path) = (spec.text("schedule"), path.field("schedule"));
+pub(super) fn schedule(here: &Here, report: &mut Report) {
+    let (text, path) = (here.value.as_text().unwrap_or_default(), here.path);
     if text.is_empty() {
         return;
     }
     if let Err(why) = parse(text) {
-        report.invalid(&path, text, why);
+        report.invalid(path, text, why);
     }
     let zoned = |text: &str| text.contains("TZ");
-    match before.is_some_and(|before| zoned(before.text("schedule"))) {
-        false if zoned(text) => report.invalid(&path, text, "cannot use TZ or CRON_TZ in schedule, use timeZone field instead"),
-        true if zoned(text) && spec.given("timeZone").is_some() => {
-            report.invalid(&path, text, "cannot use both timeZone field and TZ or CRON_TZ in schedule");
+    match here.old.and_then(Value::as_text).is_some_and(zoned) {
+        false if zoned(text) => report.invalid(path, text, "cannot use TZ or CRON_TZ in schedule, use timeZone field instead"),
+        true if zoned(text) && here.of.given("timeZone").is_some() => {
+            report.invalid(path, text, "cannot use both timeZone field and TZ or CRON_TZ in schedule");
         }
         _ => {}
     }
@@ -100,11 +100,9 @@ fn number(text: &str) -> Result<i64, String> {
 }
 
 /// Checks a new time zone.
-pub fn time_zone(spec: &Value, before: Option<&Value>, path: &FieldPath, report: &mut Report) {
-    let Some(zone) = spec.given("timeZone").and_then(Value::as_text) else { return };
-    if before.is_some_and(|before| before.given("timeZone") == spec.given("timeZone")) {
-        return;
-    }
+pub(super) fn time_zone(here: &Here, report: &mut Report) {
+    let Here { value, path, .. } = here;
+    let Some(zone) = value.as_text().filter(|_| here.old != Some(value)) else { return };
     if zone.is_empty() {
         return report.invalid(path, zone, "timeZone must be nil or non-empty string");
     }

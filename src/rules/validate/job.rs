@@ -1,13 +1,9 @@
-//! Jobs and `CronJob`s.
-//!
-//! Not modelled: `scheduling`.
-//!
-//! Models pkg/apis/batch/validation/validation.go.
+//! Jobs and `CronJob`s: what their table cannot say in a row.
 
 use crate::validate::internal::GoType;
 use crate::validate::report::{IMMUTABLE, Members, Report, is_empty};
-use crate::validate::{cron, job_policy, meta, pod, selector};
-use api::kind::Kind;
+use crate::validate::rules::Here;
+use crate::validate::{meta, selector};
 use api::names;
 use api::status::Fault;
 use api::well_known::OF_JOB;
@@ -17,16 +13,6 @@ use base::value::Value;
 
 /// The maximum length of a `CronJob`'s name, which leaves room for the suffix of its jobs' names.
 const CRON_JOB_NAME_MAX: usize = 52;
-/// The fields that hold counts.
-const COUNTERS: [&str; 7] = [
-    "parallelism",
-    "completions",
-    "activeDeadlineSeconds",
-    "backoffLimit",
-    "ttlSecondsAfterFinished",
-    "backoffLimitPerIndex",
-    "maxFailedIndexes",
-];
 /// The maximum length of `managedBy`.
 const MANAGER_MAX: usize = 63;
 /// The maximum parallelism, and number of failed indexes, of an Indexed job.
@@ -36,12 +22,12 @@ const INDEXES_MAX_OF_MANY: i64 = 10_000;
 /// The template's fields that may change while a job is suspended and has not started.
 const FREE_WHILE_SUSPENDED: [&[&str]; 4] = [&["affinity", "nodeAffinity"], &["nodeSelector"], &["tolerations"], &["schedulingGates"]];
 
-/// Validates a new job. Models `ValidateJob`.
-pub fn create(job: &Value, report: &mut Report) {
-    meta::create(Kind::Job, job.part("metadata"), report);
-    generated_labels(job, report);
-    spec(job.part("spec"), report);
-    host_names(job, report);
+/// What is asked of a new job, and in some releases of an updated one.
+pub(super) fn as_new(here: &Here, report: &mut Report) {
+    if here.old.is_none() || report.release.judges_jobs_twice {
+        meta::created(here, report);
+        generated_labels(here.of, report);
+    }
 }
 
 /// The labels that the server generates for a job's pods must not be set to other values. Models `validateGeneratedSelector`.
@@ -77,14 +63,14 @@ fn host_names(job: &Value, report: &mut Report) {
     }
 }
 
-/// Validates an updated job. Models `ValidateJobUpdate`.
-pub fn update(new: &Value, old: &Value, report: &mut Report) {
-    if report.release.judges_jobs_twice {
-        create(new, report);
+/// What may change of a job, and the names of its pods. Models the rest of `ValidateJob` and of `ValidateJobUpdate`.
+pub(super) fn changes(here: &Here, report: &mut Report) {
+    let Here { of: new, old, .. } = here;
+    if old.is_none() || report.release.judges_jobs_twice {
+        host_names(new, report);
     }
-    meta::update(new.part("metadata"), old.part("metadata"), report);
+    let Some(old) = old else { return };
     let (spec, before) = (new.part("spec"), old.part("spec"));
-    self::spec(spec, report);
     let path = FieldPath::of("spec");
     let indexed = spec.text("completionMode") == "Indexed";
     if !indexed {
@@ -141,53 +127,21 @@ fn template_update(spec: &Value, old: &Value, report: &mut Report) {
     }
 }
 
-/// Models `ValidateJobSpec`.
-fn spec(spec: &Value, report: &mut Report) {
-    let path = FieldPath::of("spec");
-    runs(spec, &path, report);
-    match spec.given("selector") {
-        None => report.required(&path.field("selector"), ""),
-        Some(selector) => selector::label_selector(selector, &path.field("selector"), report),
-    }
-    let labels = spec.part("template").part("metadata").part("labels");
-    let wanted = spec.given("selector");
+/// The pods of a job are its own.
+pub(super) fn selected(here: &Here, report: &mut Report) {
+    let labels = here.of.part("template").part("metadata").part("labels");
+    let wanted = here.of.given("selector");
     if wanted.is_none_or(selector::is_sound) && !selector::matches(wanted, labels) {
-        let path = path.field("template").field("metadata").field("labels");
-        report.add(&path, Fault::NotSelected(labels.clone()), "");
+        report.add(&FieldPath::of("spec.template.metadata.labels"), Fault::NotSelected(labels.clone()), "");
     }
 }
 
-/// The rules shared by jobs and job templates. Models `validateJobSpec`.
-fn runs(spec: &Value, path: &FieldPath, report: &mut Report) {
-    report.counters(path, spec, &COUNTERS);
-    if spec.given("maxFailedIndexes").is_some() && spec.given("backoffLimitPerIndex").is_none() {
-        report.required(&path.field("backoffLimitPerIndex"), "when maxFailedIndexes is specified");
-    }
-    if let Some(manager) = spec.given("managedBy").and_then(Value::as_text) {
-        managed_by(manager, &path.field("managedBy"), report);
-    }
-    completion_mode(spec, path, report);
-    if spec.given("podFailurePolicy").is_some() {
-        job_policy::failure(spec, &path.field("podFailurePolicy"), report);
-    }
-    if let Some(policy) = spec.given("successPolicy") {
-        let path = path.field("successPolicy");
-        if spec.text("completionMode") == "Indexed" {
-            job_policy::success(spec, &path, report);
-        } else {
-            report.invalid_typed(&path, policy, GoType::of("SuccessPolicy"), NEEDS_INDEXES);
-        }
-    }
-    if let Some(policy) = spec.given("podReplacementPolicy").and_then(Value::as_text) {
-        let supported: &[&str] = if spec.given("podFailurePolicy").is_some() { &["Failed"] } else { &["Failed", "TerminatingOrFailed"] };
-        report.known(&path.field("podReplacementPolicy"), policy, supported);
-    }
-    let template = spec.part("template");
-    pod::template(template, &path.field("template"), report);
-    let policy = template.part("spec").text("restartPolicy");
-    let at = path.field("template").field("spec").field("restartPolicy");
+/// The pods of a job end.
+pub(super) fn restart_policy(here: &Here, report: &mut Report) {
+    let policy = here.value.part("spec").text("restartPolicy");
+    let at = here.path.field("spec").field("restartPolicy");
     match policy {
-        "OnFailure" if spec.given("podFailurePolicy").is_some() => {
+        "OnFailure" if here.of.given("podFailurePolicy").is_some() => {
             report.invalid(&at, policy, "only \"Never\" is supported when podFailurePolicy is specified");
         }
         "OnFailure" | "Never" => {}
@@ -196,8 +150,14 @@ fn runs(spec: &Value, path: &FieldPath, report: &mut Report) {
     }
 }
 
+/// The selector of a CronJob's jobs.
+pub(super) fn not_manual(here: &Here, report: &mut Report) {
+    report.not_supported(here.path, true, &["nil", "false"]);
+}
+
 /// The external controller of a job. Models `IsDomainPrefixedPath` as far as the host.
-fn managed_by(manager: &str, path: &FieldPath, report: &mut Report) {
+pub(super) fn managed_by(manager: &Value, path: &FieldPath, report: &mut Report) {
+    let Some(manager) = manager.as_text() else { return };
     match manager.split_once('/').filter(|(host, rest)| !host.is_empty() && !rest.is_empty()) {
         _ if manager.is_empty() => report.required(path, ""),
         None => report.invalid(path, manager, "must be a domain-prefixed path (such as \"acme.io/foo\")"),
@@ -211,7 +171,8 @@ fn managed_by(manager: &str, path: &FieldPath, report: &mut Report) {
 const NEEDS_INDEXES: &str = "requires indexed completion mode";
 
 /// The fields that go with the completion modes `NonIndexed` and `Indexed`.
-fn completion_mode(spec: &Value, path: &FieldPath, report: &mut Report) {
+pub(super) fn completion_mode(here: &Here, report: &mut Report) {
+    let Here { of: spec, path, .. } = here;
     match spec.text("completionMode") {
         "Indexed" => of_indexed_jobs(spec, path, report),
         "NonIndexed" | "" => {
@@ -250,52 +211,9 @@ fn of_indexed_jobs(spec: &Value, path: &FieldPath, report: &mut Report) {
     }
 }
 
-/// Validates a new `CronJob`. Models `ValidateCronJobCreate`.
-pub fn create_cron(job: &Value, report: &mut Report) {
-    meta::create(Kind::CronJob, job.part("metadata"), report);
-    cron_spec(job.part("spec"), None, report);
-    let name = job.part("metadata").text("name");
-    if name.len() > CRON_JOB_NAME_MAX {
-        report.invalid(&FieldPath::of("metadata.name"), name, format!("must be no more than {CRON_JOB_NAME_MAX} characters"));
-    }
-    schedule(job.part("spec"), true, report);
-}
-
-/// Requires a schedule; checked last with declarative validation.
-fn schedule(spec: &Value, last: bool, report: &mut Report) {
-    if spec.text("schedule").is_empty() && last == report.release.declared_rules_decide {
-        report.required(&FieldPath::of("spec.schedule"), "");
-    }
-}
-
-/// Validates an updated `CronJob`. Models `ValidateCronJobUpdate`.
-pub fn update_cron(new: &Value, old: &Value, report: &mut Report) {
-    meta::update(new.part("metadata"), old.part("metadata"), report);
-    cron_spec(new.part("spec"), Some(old.part("spec")), report);
-    schedule(new.part("spec"), true, report);
-}
-
-/// Models `validateCronJobSpec`.
-fn cron_spec(spec: &Value, before: Option<&Value>, report: &mut Report) {
-    let path = FieldPath::of("spec");
-    self::schedule(spec, false, report);
-    cron::schedule(spec, before, &path, report);
-    report.non_negative(&path.field("startingDeadlineSeconds"), spec.number("startingDeadlineSeconds").unwrap_or(0));
-    cron::time_zone(spec, before, &path.field("timeZone"), report);
-    report.one_of(&path.field("concurrencyPolicy"), spec.text("concurrencyPolicy"), &["Allow", "Forbid", "Replace"]);
-    let template = path.field("jobTemplate");
-    let job = spec.part("jobTemplate").part("spec");
-    runs(job, &template.field("spec"), report);
-    if let Some(selector) = job.given("selector") {
-        report.invalid_typed(
-            &template.field("spec").field("selector"),
-            selector,
-            GoType::of("LabelSelector"),
-            "`selector` will be auto-generated",
-        );
-    }
-    if job.flag("manualSelector") {
-        report.not_supported(&template.field("spec").field("manualSelector"), true, &["nil", "false"]);
-    }
-    report.counters(&path, spec, &["successfulJobsHistoryLimit", "failedJobsHistoryLimit"]);
+/// The name of a new `CronJob` leaves room for those of its jobs.
+pub(super) fn short_name(here: &Here, report: &mut Report) {
+    let name = here.value.text("name");
+    let is_long = name.len() > CRON_JOB_NAME_MAX;
+    report.invalid_if(is_long, &here.path.field("name"), name, format!("must be no more than {CRON_JOB_NAME_MAX} characters"));
 }

@@ -3,6 +3,7 @@
 //! Models the `PodFailurePolicy` and the `SuccessPolicy` of pkg/apis/batch/validation/validation.go.
 
 use crate::validate::report::{Members, Report};
+use crate::validate::rules::Here;
 use api::names;
 use base::field_path::FieldPath;
 use base::quoted::go_quoted;
@@ -20,9 +21,8 @@ const OPERATORS: [&str; 2] = ["In", "NotIn"];
 const STATUSES: [&str; 3] = ["False", "True", "Unknown"];
 
 /// Models `validatePodFailurePolicy`.
-pub fn failure(job: &Value, path: &FieldPath, report: &mut Report) {
-    let rules = job.part("podFailurePolicy").items("rules");
-    let path = path.field("rules");
+pub(super) fn failure(here: &Here, report: &mut Report) {
+    let (job, rules, path) = (here.of, here.value.items("rules"), here.path.field("rules"));
     report.too_many(&path, rules.len(), RULES_MAX);
     for (i, rule) in rules.iter().enumerate() {
         failure_rule(job, rule, &path.index(i), report);
@@ -92,9 +92,9 @@ fn exit_codes(pod: &Value, codes: &Value, path: &FieldPath, report: &mut Report)
 }
 
 /// Models `validateSuccessPolicy`, for an Indexed Job.
-pub fn success(job: &Value, path: &FieldPath, report: &mut Report) {
-    let rules = job.part("successPolicy").items("rules");
-    report.needs(path, job.part("successPolicy"), "rules", "at least one rules must be specified when the successPolicy is specified");
+pub(super) fn success(here: &Here, report: &mut Report) {
+    let (job, rules, path) = (here.of, here.value.items("rules"), here.path);
+    report.needs(path, here.value, "rules", "at least one rules must be specified when the successPolicy is specified");
     let path = path.field("rules");
     report.too_many(&path, rules.len(), RULES_MAX);
     for (i, rule) in rules.iter().enumerate() {

@@ -10,7 +10,7 @@ use base::value::Value;
 const REVIEWS: [&str; 2] = ["v1", "v1beta1"];
 
 /// The name of a new APIService.
-pub fn service_name(here: &Here, report: &mut Report) {
+pub(super) fn service_name(here: &Here, report: &mut Report) {
     let (name, spec) = (here.value.text("name"), here.of.part("spec"));
     let version = [spec.text("version"), ".", spec.text("group")].concat();
     if name != version {
@@ -19,37 +19,37 @@ pub fn service_name(here: &Here, report: &mut Report) {
 }
 
 /// The level with this name is the one of this type.
-pub fn exempt_level(here: &Here, report: &mut Report) {
+pub(super) fn exempt_level(here: &Here, report: &mut Report) {
     let of = here.value.text("type");
     let is_wrong = (here.of.part("metadata").text("name") == "exempt") != (of == "Exempt");
     report.invalid_if(is_wrong, &here.path.field("type"), of, "must be 'Exempt' if and only if `name` is 'exempt'");
 }
 
 /// Rules that a policy matches by.
-pub fn with_rules(constraints: &Value, path: &FieldPath, report: &mut Report) {
+pub(super) fn with_rules(constraints: &Value, path: &FieldPath, report: &mut Report) {
     if !constraints.is_null() {
         report.needs(path, constraints, "resourceRules", "");
     }
 }
 
 /// Lives of volumes, each told of the list.
-pub fn lifecycle_modes(value: &Value, path: &FieldPath, report: &mut Report) {
+pub(super) fn lifecycle_modes(value: &Value, path: &FieldPath, report: &mut Report) {
     each(value, path, &mut |mode, _| report.known(path, mode, &["Persistent", "Ephemeral"]));
 }
 
 /// No empty text in a list.
-pub fn no_empty(value: &Value, path: &FieldPath, report: &mut Report) {
+pub(super) fn no_empty(value: &Value, path: &FieldPath, report: &mut Report) {
     each(value, path, &mut |text, path| report.required_if(text.is_empty(), path, ""));
 }
 
 /// A port that is set.
-pub fn port(value: &Value, path: &FieldPath, report: &mut Report) {
+pub(super) fn port(value: &Value, path: &FieldPath, report: &mut Report) {
     let wrong = names::port_number(value.as_int().unwrap_or(0)).join(", ");
     report.invalid_if(!wrong.is_empty(), path, value.clone(), format!("port is not valid: {wrong}"));
 }
 
 /// Versions of reviews, one of which the server takes.
-pub fn reviews(value: &Value, path: &FieldPath, report: &mut Report) {
+pub(super) fn reviews(value: &Value, path: &FieldPath, report: &mut Report) {
     let is_known = |item: &Value| item.as_text().is_some_and(|text| REVIEWS.contains(&text));
     let items = value.as_list().unwrap_or(&[]);
     if !items.is_empty() && !items.iter().any(is_known) {
@@ -58,29 +58,29 @@ pub fn reviews(value: &Value, path: &FieldPath, report: &mut Report) {
 }
 
 /// A request of a certificate.
-pub fn request(value: &Value, path: &FieldPath, report: &mut Report) {
+pub(super) fn request(value: &Value, path: &FieldPath, report: &mut Report) {
     let decoded = value.as_text().and_then(|text| base::base64::decode(text).ok()).unwrap_or_default();
     let is_one = decoded.starts_with(b"-----BEGIN CERTIFICATE REQUEST-----\n");
     report.invalid_if(!is_one, path, value.clone(), "PEM block type must be CERTIFICATE REQUEST");
 }
 
 /// An address.
-pub fn url(text: &str) -> Vec<String> {
+pub(super) fn url(text: &str) -> Vec<String> {
     told(text.starts_with("https://"), "'https' is the only allowed URL scheme; desired format: https://host[/path]")
 }
 
 /// A path, or `*`.
-pub fn slash(text: &str) -> Vec<String> {
+pub(super) fn slash(text: &str) -> Vec<String> {
     told(text == "*" || text.starts_with('/'), "must start with a '/'")
 }
 
 /// A path in a spec.
-pub fn in_spec(text: &str) -> Vec<String> {
+pub(super) fn in_spec(text: &str) -> Vec<String> {
     told(text.starts_with(".spec."), "should be a json path under .spec")
 }
 
 /// A path in a status.
-pub fn in_status(text: &str) -> Vec<String> {
+pub(super) fn in_status(text: &str) -> Vec<String> {
     told(text.starts_with(".status."), "should be a json path under .status")
 }
 
@@ -89,7 +89,7 @@ fn told(is_right: bool, words: &str) -> Vec<String> {
 }
 
 /// A name that is required. Models `IsFullyQualifiedName`.
-pub fn full(value: &Value, path: &FieldPath, report: &mut Report) {
+pub(super) fn full(value: &Value, path: &FieldPath, report: &mut Report) {
     let text = value.as_text().unwrap_or_default();
     let wrong = match names::dns_subdomain(text) {
         _ if text.is_empty() => return report.required(path, ""),
@@ -100,7 +100,7 @@ pub fn full(value: &Value, path: &FieldPath, report: &mut Report) {
 }
 
 /// Models `ValidateSignerName`.
-pub fn signer(text: &str) -> Vec<String> {
+pub(super) fn signer(text: &str) -> Vec<String> {
     match text.split_once('/') {
         Some((domain, path)) if domain.contains('.') && !path.contains('/') => {
             names::dns_subdomain(domain).into_iter().chain(names::dns_subdomain(path)).collect()
@@ -110,7 +110,7 @@ pub fn signer(text: &str) -> Vec<String> {
 }
 
 /// Resources and their parts, of which one that stands for all stands alone. Models `validateResources`.
-pub fn resources(value: &Value, path: &FieldPath, report: &mut Report) {
+pub(super) fn resources(value: &Value, path: &FieldPath, report: &mut Report) {
     let texts: Vec<&str> = value.as_list().unwrap_or(&[]).iter().filter_map(Value::as_text).collect();
     for (i, text) in texts.iter().enumerate() {
         let Some((resource, part)) = text.split_once('/') else { continue };

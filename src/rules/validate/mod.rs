@@ -36,7 +36,8 @@ mod policy;
 mod probe;
 mod rbac;
 mod report;
-mod resources;
+pub mod resources;
+pub(crate) mod row;
 mod rules;
 mod scheduling;
 mod scope;
@@ -115,16 +116,7 @@ fn rules(kind: Kind) -> Option<(OfNew, OfChange)> {
         Kind::Namespace => (config::create_namespace, config::update_namespace),
         Kind::Node => (config::create_node, config::update_node),
         Kind::PodTemplate => (pod::create_template, pod::update_template),
-        Kind::ReplicationController => {
-            (|new, r| workload::replication_controller(new, None, r), |new, old, r| workload::replication_controller(new, Some(old), r))
-        }
-        Kind::DaemonSet => (workload::create_daemon_set, workload::update_daemon_set),
-        Kind::Deployment => (workload::create_deployment, workload::update_deployment),
-        Kind::ReplicaSet => (workload::create_replica_set, workload::update_replica_set),
-        Kind::StatefulSet => (statefulset::create, statefulset::update),
         Kind::ControllerRevision => (statefulset::create_revision, statefulset::update_revision),
-        Kind::CronJob => (job::create_cron, job::update_cron),
-        Kind::Job => (job::create, job::update),
         Kind::EndpointSlice => (endpoint_slice::create, endpoint_slice::update),
         Kind::LimitRange => (limit_range::create, |new, _, r| limit_range::create(new, r)),
         Kind::Event => (event::judge, |new, _, r| event::judge(new, r)),

@@ -39,7 +39,7 @@ pub fn blocks(spec: &Value) -> Vec<(FieldPath, &Value)> {
 }
 
 /// The directions of a policy.
-pub fn policy_types(value: &Value, path: &FieldPath, report: &mut Report) {
+pub(super) fn policy_types(value: &Value, path: &FieldPath, report: &mut Report) {
     if value.as_list().is_some_and(|types| types.len() > POLICY_TYPES.len()) {
         return report.invalid(path, value.clone(), "may not specify more than two policyTypes");
     }
@@ -47,7 +47,7 @@ pub fn policy_types(value: &Value, path: &FieldPath, report: &mut Report) {
 }
 
 /// Models `ValidateNetworkPolicyPort`.
-pub fn policy_port(here: &Here, report: &mut Report) {
+pub(super) fn policy_port(here: &Here, report: &mut Report) {
     let Here { of: port, path, .. } = here;
     let (number, at, end_at) = (port.given("port"), path.field("port"), path.field("endPort"));
     let end = port.number("endPort");
@@ -74,7 +74,7 @@ pub fn policy_port(here: &Here, report: &mut Report) {
 }
 
 /// On an update, ranges of addresses may stay as they were. Models `ValidateIPBlock`.
-pub fn address_block(here: &Here, report: &mut Report) {
+pub(super) fn address_block(here: &Here, report: &mut Report) {
     let (block, range, path) = (here.of, here.of.text("cidr"), here.path);
     let blocks = here.before.map(|before| blocks(before.part("spec"))).unwrap_or_default();
     let known: Vec<&Value> = blocks.iter().flat_map(|(_, block)| block.get("cidr").into_iter().chain(block.items("except"))).collect();
@@ -103,7 +103,7 @@ fn network_of(ip: IpAddr, length: u8) -> (bool, u128) {
 }
 
 /// The class of a new Ingress is not said in two ways.
-pub fn class_twice(here: &Here, report: &mut Report) {
+pub(super) fn class_twice(here: &Here, report: &mut Report) {
     let annotated = here.of.part("metadata").part("annotations").given(INGRESS_CLASS).and_then(Value::as_text);
     let class = here.value.given("ingressClassName").and_then(Value::as_text);
     if let (Some(annotated), Some(class)) = (annotated, class)
@@ -115,23 +115,23 @@ pub fn class_twice(here: &Here, report: &mut Report) {
 }
 
 /// An Ingress that leads nowhere.
-pub fn unrouted(here: &Here, report: &mut Report) {
+pub(super) fn unrouted(here: &Here, report: &mut Report) {
     report.invalid(here.path, here.of.part("rules").clone(), "either `defaultBackend` or `rules` must be specified");
 }
 
 /// The name of a host, whose first part may be `*`.
-pub fn host_name(host: &str) -> Vec<String> {
+pub(super) fn host_name(host: &str) -> Vec<String> {
     if host.contains('*') { names::dns_wildcard(host) } else { names::dns_subdomain(host) }
 }
 
 /// A name that is no address.
-pub fn no_address(host: &Value, path: &FieldPath, report: &mut Report) {
+pub(super) fn no_address(host: &Value, path: &FieldPath, report: &mut Report) {
     let is_address = host.as_text().is_some_and(|host| names::parse_ip(host).is_some());
     report.invalid_if(is_address, path, host.clone(), "must be a DNS name, not an IP address");
 }
 
 /// Models `validateHTTPIngressPath`.
-pub fn http_path(here: &Here, report: &mut Report) {
+pub(super) fn http_path(here: &Here, report: &mut Report) {
     let (text, at, kind) = (here.of.text("path"), here.path, here.of.text("pathType"));
     let is_split = matches!(kind, "Exact" | "Prefix");
     if !text.starts_with('/') && (is_split || kind == "ImplementationSpecific" && !text.is_empty()) {
@@ -148,7 +148,7 @@ pub fn http_path(here: &Here, report: &mut Report) {
 }
 
 /// Models `validateIngressBackend`.
-pub fn backend(here: &Here, report: &mut Report) {
+pub(super) fn backend(here: &Here, report: &mut Report) {
     let Here { of, path, .. } = here;
     match (of.given("resource"), of.given("service")) {
         (Some(_), Some(_)) => report.invalid(path, "", "cannot set both resource and service backends"),
@@ -189,7 +189,7 @@ pub fn balancer_host(host: &str, path: &FieldPath, report: &mut Report) {
 }
 
 /// The name of a controller. Models `IsDomainPrefixedPath`.
-pub fn controller(name: &Value, path: &FieldPath, report: &mut Report) {
+pub(super) fn controller(name: &Value, path: &FieldPath, report: &mut Report) {
     let name = name.as_text().unwrap_or_default();
     if name.len() > CONTROLLER_MAX {
         report.too_long(path, CONTROLLER_MAX);

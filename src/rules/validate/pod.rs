@@ -77,7 +77,7 @@ pub fn update_template(new: &Value, old: &Value, report: &mut Report) {
 }
 
 /// Validates a pod template. Models `ValidatePodTemplateSpec`.
-pub fn template(template: &Value, path: &FieldPath, report: &mut Report) {
+pub(super) fn template(template: &Value, path: &FieldPath, report: &mut Report) {
     template_metadata(template, path, report);
     spec(template.part("spec"), None, &path.field("spec"), report);
     if !template.part("spec").items("ephemeralContainers").is_empty() {

@@ -18,7 +18,7 @@ pub fn budget_status(new: &Value, report: &mut Report) {
 const PRIORITY_MAX: i64 = 1_000_000_000;
 
 /// The priority of a new class, and who may have it. Models pkg/apis/scheduling/validation `ValidatePriorityClass`.
-pub fn priority(here: &Here, report: &mut Report) {
+pub(super) fn priority(here: &Here, report: &mut Report) {
     let (name, value) = (here.of.part("metadata").text("name"), here.value.as_int().unwrap_or(0));
     if name.starts_with(SYSTEM_PRIORITY_PREFIX) {
         if let Some(error) = no_system_class(name, value, here.of.flag("globalDefault")) {
@@ -31,7 +31,7 @@ pub fn priority(here: &Here, report: &mut Report) {
 }
 
 /// The priority of a class stays.
-pub fn same_priority(here: &Here, report: &mut Report) {
+pub(super) fn same_priority(here: &Here, report: &mut Report) {
     let is_other = here.old.is_some_and(|old| old.as_int().unwrap_or(0) != here.value.as_int().unwrap_or(0));
     report.forbidden_if(is_other, here.path, "may not be changed in an update.");
 }
@@ -46,12 +46,12 @@ fn no_system_class(name: &str, value: i64, default: bool) -> Option<String> {
 }
 
 /// The overhead of a RuntimeClass.
-pub fn overhead(of: &Value, path: &FieldPath, report: &mut Report) {
+pub(super) fn overhead(of: &Value, path: &FieldPath, report: &mut Report) {
     resources::overhead(of.part("podFixed"), path, report);
 }
 
 /// What the pods of a RuntimeClass tolerate, each but once.
-pub fn tolerations(all: &Value, path: &FieldPath, report: &mut Report) {
+pub(super) fn tolerations(all: &Value, path: &FieldPath, report: &mut Report) {
     let all = all.as_list().unwrap_or_default();
     super::scheduling::tolerations(all, path, report);
     let same = |a: &Value, b: &Value| ["key", "operator", "value", "effect"].iter().all(|field| a.text(field) == b.text(field));
@@ -61,7 +61,7 @@ pub fn tolerations(all: &Value, path: &FieldPath, report: &mut Report) {
 }
 
 /// A preemption policy. Models `ValidatePreemptionPolicy`.
-pub fn preemption_policy(policy: &Value, path: &FieldPath, report: &mut Report) {
+pub(super) fn preemption_policy(policy: &Value, path: &FieldPath, report: &mut Report) {
     if let Some(policy) = policy.as_text() {
         report.one_of(path, policy, &["PreemptLowerPriority", "Never"]);
     }
@@ -79,7 +79,7 @@ const ONLY_EXISTS: &str = "must be 'Exists' when scope is any of ResourceQuotaSc
 const OF_PODS: [&str; 7] = ["cpu", "limits.cpu", "limits.memory", "memory", "pods", "requests.cpu", "requests.memory"];
 
 /// What a quota allows of each resource. Models the beginning of `ValidateResourceQuotaSpec`.
-pub fn amounts(here: &Here, report: &mut Report) {
+pub(super) fn amounts(here: &Here, report: &mut Report) {
     for (name, amount) in here.of.entries("hard") {
         let path = here.path.key(name);
         resources::quota_name(name, &path, report);
@@ -88,7 +88,7 @@ pub fn amounts(here: &Here, report: &mut Report) {
 }
 
 /// Models `validateResourceQuotaScopes`.
-pub fn quota_scopes(here: &Here, report: &mut Report) {
+pub(super) fn quota_scopes(here: &Here, report: &mut Report) {
     let (Here { of: spec, path, .. }, scopes) = (here, here.of.items("scopes"));
     let list = || Value::list(scopes.to_vec());
     let scopes: Vec<&str> = scopes.iter().filter_map(Value::as_text).collect();
@@ -119,7 +119,7 @@ fn conflicts(scopes: &[&str]) -> usize {
 }
 
 /// Models `validateScopedResourceSelectorRequirement`.
-pub fn scope_selector(here: &Here, report: &mut Report) {
+pub(super) fn scope_selector(here: &Here, report: &mut Report) {
     let Here { of: spec, value: selector, .. } = here;
     let path = here.path.field("matchExpressions");
     let terms = selector.items("matchExpressions");

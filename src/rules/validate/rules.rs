@@ -25,6 +25,7 @@
 
 use crate::validate::internal::GoType;
 use crate::validate::report::{IMMUTABLE, Members, Report, is_empty};
+use crate::validate::row::{Is, OF_STRUCT, When, is_set, is_unset};
 use api::go_dump::is_pointer;
 use api::kind::Kind;
 use api::names::NameRule;
@@ -33,9 +34,6 @@ use base::field_path::FieldPath;
 use base::value::Value;
 
 include!(concat!(env!("OUT_DIR"), "/rules.rs"));
-
-/// In place of the index of a field: the struct.
-const OF_STRUCT: usize = usize::MAX;
 
 /// The rules of a struct.
 struct Rules {
@@ -50,19 +48,6 @@ struct Row {
     is_late: bool,
     when: &'static [When],
     check: Check,
-}
-
-enum When {
-    New,
-    Kind(Kind),
-    Field(usize, Is),
-}
-
-enum Is {
-    Set,
-    Unset,
-    Text(&'static str),
-    Not(&'static str),
 }
 
 enum Check {
@@ -123,7 +108,9 @@ fn all(rows: &'static [Row], is_last: bool, here: Here, report: &mut Report) {
     let declared = report.release.declared_rules_decide;
     // What lies deeper has its turn within the same pass.
     let is_due = |row: &&Row| matches!(row.check, Check::Inside) || row.is_late == is_last || !declared;
-    for row in rows.iter().filter(is_due).filter(|row| row.when.iter().all(|when| holds(when, here))) {
+    for row in
+        rows.iter().filter(is_due).filter(|row| row.when.iter().all(|when| when.holds(here.kind, here.old.is_none(), here.ty, here.of)))
+    {
         let Some(field) = here.ty.fields.get(row.field) else {
             apply(row, is_last, None, Here { value: here.of, ..here }, report);
             continue;
@@ -131,31 +118,6 @@ fn all(rows: &'static [Row], is_last: bool, here: Here, report: &mut Report) {
         let old = here.old.map(|old| old.part(field.name));
         apply(row, is_last, Some(field), Here { value: here.of.part(field.name), old, path: &here.path.field(field.name), ..here }, report);
     }
-}
-
-fn holds(when: &When, here: Here) -> bool {
-    let (field, is) = match when {
-        When::New => return here.old.is_none(),
-        When::Kind(kind) => return *kind == here.kind,
-        When::Field(at, is) => (&here.ty.fields[*at], is),
-    };
-    let value = here.of.part(field.name);
-    let text = || value.as_bool().map_or(value.as_text().unwrap_or(""), |is| if is { "true" } else { "false" });
-    match is {
-        Is::Set => is_set(field, value),
-        Is::Unset => !is_set(field, value),
-        Is::Text(other) => text() == *other,
-        Is::Not(other) => text() != *other,
-    }
-}
-
-fn is_unset(value: &Value) -> bool {
-    is_empty(value) || matches!(value, Value::Bool(false)) || value.as_text() == Some("")
-}
-
-/// Whether a field is there. What is a pointer in Go may be empty.
-fn is_set(field: &Field, value: &Value) -> bool {
-    if is_pointer(field) { !value.is_null() } else { !is_unset(value) }
 }
 
 /// Whether a field is a text in Go, empty where it is absent.
@@ -221,13 +183,14 @@ fn unique(key: &str, items: &[Value], path: &FieldPath, report: &mut Report) {
 /// Requires that a field is as it was. Declared rules show no value.
 fn immutable(is_declared: bool, field: Option<&Field>, here: Here, report: &mut Report) {
     let Some(old) = here.old else { return };
-    let is_zero = |value: &Value| is_empty(value) || is_unset(value) && !field.is_some_and(is_pointer);
+    let of = field.and_then(|field| schema().inside(field));
+    let is_zero = |value: &Value| of.is_none() && is_empty(value) || is_unset(value) && !field.is_some_and(is_pointer);
     let zero = |value: &Value| if is_zero(value) { Value::Null } else { value.clone() };
-    let (new, of) = (zero(here.value), field.and_then(|field| schema().inside(field)));
+    let new = zero(here.value);
     match of {
         _ if new == zero(old) => {}
         _ if is_declared && report.release.declared_rules_decide => report.invalid(here.path, Value::Null, IMMUTABLE),
-        Some(of) => report.invalid_typed(here.path, here.value, GoType::of(of.key), IMMUTABLE),
+        Some(of) => report.invalid_typed(here.path, Some(here.value).filter(|new| !new.is_null()), GoType::of(of.key), IMMUTABLE),
         None if is_plain_text(field) => report.invalid(here.path, here.value.as_text().unwrap_or_default(), IMMUTABLE),
         None => report.invalid(here.path, new, IMMUTABLE),
     }

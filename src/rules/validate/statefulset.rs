@@ -3,12 +3,12 @@
 //! Models pkg/apis/apps/validation/validation.go `ValidateStatefulSet…` and `ValidateControllerRevision…`.
 
 use crate::validate::counters::{collisions, status_counters};
-use crate::validate::int_or_percent::{at_most_all, int_or_percent, is_zero};
+use crate::validate::int_or_percent::is_zero;
 use crate::validate::internal::GoType;
 use crate::validate::report::{Counts, IMMUTABLE, Members, Report, is_empty};
+use crate::validate::rules::Here;
 use crate::validate::{claim, meta, pod, selector};
 use api::kind::Kind;
-use api::names;
 use api::object::stateful_set::IMMUTABLE_FIELDS;
 use api::status::{Fault, Fixed};
 use base::field_path::FieldPath;
@@ -29,19 +29,10 @@ const UPDATABLE_FIELDS: [&str; 7] = [
 const COUNTERS: [&str; 7] =
     ["replicas", "readyReplicas", "currentReplicas", "updatedReplicas", "availableReplicas", "observedGeneration", "collisionCount"];
 
-/// Validates a new set. Models `ValidateStatefulSet`.
-pub fn create(set: &Value, report: &mut Report) {
-    meta::create(Kind::StatefulSet, set.part("metadata"), report);
-    spec(set.part("spec"), true, false, report);
-}
-
-/// Validates an updated set. Models `ValidateStatefulSetUpdate`: names are not checked again, and an invalid template may stay.
-pub fn update(new: &Value, old: &Value, report: &mut Report) {
-    meta::update(new.part("metadata"), old.part("metadata"), report);
-    let (spec, before) = (new.part("spec"), old.part("spec"));
-    let mut was = Report::of(report.release);
-    template(before, &FieldPath::of("spec.template"), &mut was);
-    self::spec(spec, false, report.release.validates_templates_of_sets && !was.errors.is_empty(), report);
+/// What may change of a set. Models the rest of `ValidateStatefulSetUpdate`.
+pub(super) fn changes(here: &Here, report: &mut Report) {
+    let Some(before) = here.old else { return };
+    let spec = here.value;
     if report.release.immutable_fields_one_by_one {
         let path = FieldPath::of("spec");
         for field in IMMUTABLE_FIELDS {
@@ -80,42 +71,46 @@ fn immutable_field(field: &str, new: &Value, old: &Value, path: &FieldPath, repo
     }
 }
 
-/// Models `ValidateStatefulSetSpec`. Only a new set's service name and claim templates are checked.
-fn spec(spec: &Value, is_new: bool, template_was_bad: bool, report: &mut Report) {
-    let path = FieldPath::of("spec");
-    let at = |field: &str| path.field(field);
-    match spec.text("podManagementPolicy") {
-        "" => report.required(&at("podManagementPolicy"), ""),
+/// How the pods of a set are managed.
+pub(super) fn management(here: &Here, report: &mut Report) {
+    match here.value.as_text().unwrap_or_default() {
+        "" => report.required(here.path, ""),
         "OrderedReady" | "Parallel" => {}
-        other => report.add(&at("podManagementPolicy"), Fault::Neither(other.into(), ["OrderedReady", "Parallel"]), ""),
+        other => report.add(here.path, Fault::Neither(other.into(), ["OrderedReady", "Parallel"]), ""),
     }
-    update_strategy(spec.part("updateStrategy"), &at("updateStrategy"), report);
-    if let Some(policy) = spec.given("persistentVolumeClaimRetentionPolicy") {
-        for field in ["whenDeleted", "whenScaled"] {
-            report.known(&at("persistentVolumeClaimRetentionPolicy").field(field), policy.text(field), &["Retain", "Delete"]);
+}
+
+/// The templates of a new set's claims.
+pub(super) fn claims(templates: &Value, path: &FieldPath, report: &mut Report) {
+    if report.release.validates_templates_of_sets {
+        for (path, template) in path.each(templates.as_list().unwrap_or_default().iter()) {
+            claim::spec(template.part("spec"), &path.field("spec"), report);
         }
     }
-    if is_new && report.release.validates_templates_of_sets {
-        for (i, template) in spec.items("volumeClaimTemplates").iter().enumerate() {
-            claim::spec(template.part("spec"), &at("volumeClaimTemplates").index(i).field("spec"), report);
-        }
-    }
-    report.counters(&path, spec, &["replicas", "minReadySeconds"]);
-    report.counters(&at("ordinals"), spec.part("ordinals"), &["start"]);
-    if is_new {
-        report.may_be_named(&path, spec, "serviceName", names::dns_label);
-    }
-    selector::workload_selector(spec.given("selector"), "statefulset", &at("selector"), report);
-    if spec.given("selector").is_some_and(|s| !selector::is_sound(s)) {
-        report.invalid_typed(&at("selector"), spec.part("selector"), GoType::of("LabelSelector"), "");
+}
+
+/// The selector and the template; one that was wrong before an update may stay so.
+pub(super) fn pods(here: &Here, report: &mut Report) {
+    let (spec, selector, path) = (here.of, here.of.given("selector"), FieldPath::of("spec.template"));
+    selector::workload_selector(selector, "statefulset", here.path, report);
+    if selector.is_some_and(|s| !selector::is_sound(s)) {
+        report.invalid_typed(here.path, here.value, GoType::of("LabelSelector"), "");
     } else {
-        let before = report.len();
-        template(spec, &at("template"), report);
-        if template_was_bad {
-            report.errors.truncate(before);
+        let mut was = Report::of(report.release);
+        let before = here.before.filter(|_| report.release.validates_templates_of_sets);
+        before.into_iter().for_each(|before| template(before.part("spec"), &path, &mut was));
+        let count = report.len();
+        template(spec, &path, report);
+        if !was.errors.is_empty() {
+            report.errors.truncate(count);
         }
     }
-    pod::only_endless(spec.part("template"), "StatefulSet", &at("template"), report);
+    pod::only_endless(spec.part("template"), "StatefulSet", &path, report);
+}
+
+/// Of a set that rolls, some pod is away.
+pub(super) fn not_zero(most: &Value, path: &FieldPath, report: &mut Report) {
+    report.invalid_if(is_zero(most), path, most.clone(), "cannot be 0");
 }
 
 /// The template, with the claims as the volumes they will become. Models `ValidatePodTemplateSpecForStatefulSet`.
@@ -155,45 +150,6 @@ fn with_claims_as_volumes(spec: &Value) -> Value {
         template.remove(&["spec", field]);
     }
     template
-}
-
-fn update_strategy(strategy: &Value, path: &FieldPath, report: &mut Report) {
-    let rolling = strategy.given("rollingUpdate");
-    let at = path.field("rollingUpdate");
-    match strategy.text("type") {
-        "" => report.required(path, ""),
-        "RollingUpdate" => {
-            if let Some(rolling) = rolling {
-                rolling_update(rolling, &at, report);
-            }
-        }
-        "OnDelete" => {
-            if let Some(rolling) = rolling {
-                report.invalid_typed(
-                    &at,
-                    rolling,
-                    GoType::of("RollingUpdateStatefulSetStrategy"),
-                    "only allowed for updateStrategy 'RollingUpdate'",
-                );
-            }
-        }
-        _ => {
-            report.neither_typed(path, strategy, GoType::of("StatefulSetUpdateStrategy"), ["RollingUpdate", "OnDelete"]);
-        }
-    }
-}
-
-/// Models `validateRollingUpdateStatefulSet`.
-fn rolling_update(rolling: &Value, path: &FieldPath, report: &mut Report) {
-    report.non_negative(&path.field("partition"), rolling.number("partition").unwrap_or(0));
-    if let Some(most) = rolling.given("maxUnavailable") {
-        let path = path.field("maxUnavailable");
-        int_or_percent(most, &path, report);
-        if is_zero(most) {
-            report.invalid(&path, most.clone(), "cannot be 0");
-        }
-        at_most_all(most, &path, report);
-    }
 }
 
 /// Validates an updated status. Models `ValidateStatefulSetStatusUpdate`.

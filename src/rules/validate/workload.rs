@@ -1,87 +1,59 @@
-//! Deployments, ReplicaSets, DaemonSets and ReplicationControllers, and the rules that workloads share.
-//!
-//! Models pkg/apis/apps/validation/validation.go and pkg/apis/core/validation/validation.go `ValidateReplicationController`.
+//! Deployments, ReplicaSets, DaemonSets and ReplicationControllers: what their table cannot say in a row.
 
 use crate::validate::counters::{collisions, status_counters};
-use crate::validate::int_or_percent::{at_most_all, int_or_percent, is_zero};
+use crate::validate::int_or_percent::is_zero;
 use crate::validate::internal::GoType;
-use crate::validate::report::{IMMUTABLE, Members, Report};
+use crate::validate::report::{Members, Report};
+use crate::validate::rules::Here;
 use crate::validate::{meta, pod, selector};
-use api::kind::Kind;
 use api::status::Fault;
 use base::field_path::FieldPath;
 use base::value::Value;
 
-/// Validates a new Deployment. Models `ValidateDeployment`.
-pub fn create_deployment(deployment: &Value, report: &mut Report) {
-    meta::create(Kind::Deployment, deployment.part("metadata"), report);
-    deployment_spec(deployment.part("spec"), report);
-}
-
-/// Validates an updated Deployment. Models `ValidateDeploymentUpdate` and the strategy's immutable selector.
-pub fn update_deployment(new: &Value, old: &Value, report: &mut Report) {
-    meta::update(new.part("metadata"), old.part("metadata"), report);
-    deployment_spec(new.part("spec"), report);
-    immutable_selector(new, old, report);
-}
-
-/// Models `ValidateDeploymentSpec`.
-fn deployment_spec(spec: &Value, report: &mut Report) {
-    let path = FieldPath::of("spec");
-    report.non_negative(&path.field("replicas"), spec.number("replicas").unwrap_or(0));
-    selected_template(spec, &path, report);
-    deployment_strategy(spec.part("strategy"), &path.field("strategy"), report);
-    report.counters(&path, spec, &["minReadySeconds", "revisionHistoryLimit", "progressDeadlineSeconds"]);
-    let ready_seconds = spec.number("minReadySeconds").unwrap_or(0);
-    if let Some(seconds) = spec.number("progressDeadlineSeconds").filter(|seconds| *seconds <= ready_seconds) {
-        report.invalid(&path.field("progressDeadlineSeconds"), seconds, "must be greater than minReadySeconds");
+/// A rollout is late only once its pods could have become available.
+pub(super) fn deadline(here: &Here, report: &mut Report) {
+    let ready_seconds = here.of.number("minReadySeconds").unwrap_or(0);
+    if let Some(seconds) = here.value.as_int().filter(|seconds| *seconds <= ready_seconds) {
+        report.invalid(here.path, seconds, "must be greater than minReadySeconds");
     }
 }
 
-fn deployment_strategy(strategy: &Value, path: &FieldPath, report: &mut Report) {
-    let rolling = strategy.given("rollingUpdate");
-    let at = path.field("rollingUpdate");
-    match (strategy.text("type"), rolling) {
-        ("Recreate", Some(_)) => report.forbidden(&at, "may not be specified when strategy `type` is 'Recreate'"),
-        ("Recreate", None) => {}
-        ("RollingUpdate", None) => report.required(&at, "this should be defaulted and never be nil"),
-        ("RollingUpdate", Some(rolling)) => {
-            let (unavailable, surge) = (rolling.part("maxUnavailable"), rolling.part("maxSurge"));
-            int_or_percent(unavailable, &at.field("maxUnavailable"), report);
-            int_or_percent(surge, &at.field("maxSurge"), report);
-            if is_zero(unavailable) && is_zero(surge) {
-                report.invalid_amount(&at.field("maxUnavailable"), unavailable, "may not be 0 when `maxSurge` is 0");
-            }
-            at_most_all(unavailable, &at.field("maxUnavailable"), report);
-        }
-        _ => report.not_supported_typed(path, strategy, GoType::of("DeploymentStrategy"), &["Recreate", "RollingUpdate"]),
+/// The type of a strategy.
+pub(super) fn known_strategy(here: &Here, report: &mut Report) {
+    let (of, known) = match here.ty.name {
+        "DeploymentStrategy" => ("DeploymentStrategy", ["Recreate", "RollingUpdate"]),
+        other => (other, ["RollingUpdate", "OnDelete"]),
+    };
+    if known.contains(&here.of.text("type")) {
+        return;
+    }
+    match of {
+        "StatefulSetUpdateStrategy" => report.neither_typed(here.path, here.of, GoType::of(of), known),
+        _ => report.not_supported_typed(here.path, here.of, GoType::of(of), &known),
     }
 }
 
-/// Validates a new `ReplicaSet`. Models `ValidateReplicaSet`.
-pub fn create_replica_set(set: &Value, report: &mut Report) {
-    meta::create(Kind::ReplicaSet, set.part("metadata"), report);
-    replica_set_spec(set.part("spec"), report);
+/// A rolling update gets on.
+pub(super) fn not_both(here: &Here, report: &mut Report) {
+    if is_zero(here.value) && is_zero(here.of.part("maxSurge")) {
+        report.invalid_amount(here.path, here.value, "may not be 0 when `maxSurge` is 0");
+    }
 }
 
-/// Validates an updated `ReplicaSet`. Models `ValidateReplicaSetUpdate` and the strategy's immutable selector.
-pub fn update_replica_set(new: &Value, old: &Value, report: &mut Report) {
-    create_replica_set(new, report);
-    meta::update(new.part("metadata"), old.part("metadata"), report);
-    replica_set_spec(new.part("spec"), report);
-    immutable_selector(new, old, report);
-}
-
-/// Models `ValidateReplicaSetSpec`, whose messages mention deployments.
-fn replica_set_spec(spec: &Value, report: &mut Report) {
-    let path = FieldPath::of("spec");
-    report.counters(&path, spec, &["replicas", "minReadySeconds"]);
-    selected_template(spec, &path, report);
+/// A DaemonSet replaces pods before or after, not both.
+pub(super) fn either(here: &Here, report: &mut Report) {
+    let (path, [unavailable, surge]) = (here.path, ["maxUnavailable", "maxSurge"].map(|field| here.of.part(field)));
+    match (is_zero(unavailable), is_zero(surge)) {
+        (false, false) => report.invalid_amount(&path.field("maxSurge"), surge, "may not be set when maxUnavailable is non-zero"),
+        (true, true) => report.required(&path.field("maxUnavailable"), "cannot be 0 when maxSurge is 0"),
+        _ => {}
+    }
 }
 
 /// The selector and the template, which must match: of a Deployment or a ReplicaSet, either of which is a `deployment` in errors about
 /// the selector and a `ReplicaSet` in those about the template. Models `ValidatePodTemplateSpecForReplicaSet`.
-fn selected_template(spec: &Value, path: &FieldPath, report: &mut Report) {
+pub(super) fn selected_template(here: &Here, report: &mut Report) {
+    let Here { of: spec, path, .. } = here;
     let wanted = spec.given("selector");
     selector::workload_selector(wanted, "deployment", &path.field("selector"), report);
     if wanted.is_some_and(|s| !selector::is_sound(s)) {
@@ -95,29 +67,9 @@ fn selected_template(spec: &Value, path: &FieldPath, report: &mut Report) {
     pod::endless_template(spec.part("template"), "ReplicaSet", &path, report);
 }
 
-fn immutable_selector(new: &Value, old: &Value, report: &mut Report) {
-    let (selector, before) = (new.part("spec").given("selector"), old.part("spec").given("selector"));
-    if selector != before {
-        report.invalid_typed(&FieldPath::of("spec.selector"), selector, GoType::of("LabelSelector"), IMMUTABLE);
-    }
-}
-
-/// Validates a new `DaemonSet`. Models `ValidateDaemonSet`.
-pub fn create_daemon_set(set: &Value, report: &mut Report) {
-    meta::create(Kind::DaemonSet, set.part("metadata"), report);
-    daemon_set_spec(set.part("spec"), report);
-}
-
-/// Validates an updated `DaemonSet`. Models `ValidateDaemonSetUpdate`.
-pub fn update_daemon_set(new: &Value, old: &Value, report: &mut Report) {
-    meta::update(new.part("metadata"), old.part("metadata"), report);
-    immutable_selector(new, old, report);
-    daemon_set_spec(new.part("spec"), report);
-}
-
-/// Models `ValidateDaemonSetSpec`.
-fn daemon_set_spec(spec: &Value, report: &mut Report) {
-    let path = FieldPath::of("spec");
+/// The selector and the template of a DaemonSet. Models the beginning of `ValidateDaemonSetSpec`.
+pub(super) fn daemon_pods(here: &Here, report: &mut Report) {
+    let Here { of: spec, path, .. } = here;
     let wanted = spec.given("selector");
     selector::label_selector(spec.part("selector"), &path.field("selector"), report);
     let labels = spec.part("template").part("metadata").part("labels");
@@ -128,65 +80,15 @@ fn daemon_set_spec(spec: &Value, report: &mut Report) {
         report.invalid_typed(&path.field("selector"), selector, GoType::of("LabelSelector"), "empty selector is invalid for daemonset");
     }
     pod::endless_template(spec.part("template"), "DaemonSet", &path.field("template"), report);
-    report.non_negative(&path.field("minReadySeconds"), spec.number("minReadySeconds").unwrap_or(0));
-    daemon_set_strategy(spec.part("updateStrategy"), &path.field("updateStrategy"), report);
-    report.non_negative(&path.field("revisionHistoryLimit"), spec.number("revisionHistoryLimit").unwrap_or(0));
 }
 
-/// Models `ValidateDaemonSetUpdateStrategy`.
-fn daemon_set_strategy(strategy: &Value, path: &FieldPath, report: &mut Report) {
-    let at = path.field("rollingUpdate");
-    match (strategy.text("type"), strategy.given("rollingUpdate")) {
-        ("OnDelete", _) => {}
-        ("RollingUpdate", None) => report.required(&at, ""),
-        ("RollingUpdate", Some(rolling)) => {
-            let fields = ["maxUnavailable", "maxSurge"];
-            for field in fields {
-                int_or_percent(rolling.part(field), &at.field(field), report);
-            }
-            for field in fields {
-                at_most_all(rolling.part(field), &at.field(field), report);
-            }
-            match fields.map(|field| is_zero(rolling.part(field))) {
-                [false, false] => {
-                    let surge = rolling.part("maxSurge");
-                    report.invalid_amount(&at.field("maxSurge"), surge, "may not be set when maxUnavailable is non-zero");
-                }
-                [true, true] => report.required(&at.field("maxUnavailable"), "cannot be 0 when maxSurge is 0"),
-                _ => {}
-            }
-        }
-        _ => report.not_supported_typed(path, strategy, GoType::of("DaemonSetUpdateStrategy"), &["RollingUpdate", "OnDelete"]),
+/// The template of a ReplicationController.
+pub(super) fn controller_pods(here: &Here, report: &mut Report) {
+    let labels = here.value.part("metadata").part("labels");
+    if here.of.entries("selector").iter().any(|(key, value)| labels.get(key) != Some(*value)) {
+        report.add(&here.path.field("metadata").field("labels"), Fault::NotSelected(labels.clone()), "");
     }
-}
-
-/// Validates a new or updated replication controller. Models `ValidateReplicationController`.
-pub fn replication_controller(controller: &Value, old: Option<&Value>, report: &mut Report) {
-    match old {
-        Some(old) => meta::update(controller.part("metadata"), old.part("metadata"), report),
-        None => meta::create(Kind::ReplicationController, controller.part("metadata"), report),
-    }
-    let spec = controller.part("spec");
-    let path = FieldPath::of("spec");
-    let last = report.release.declared_rules_decide;
-    let counts = |fields: &[&str], report: &mut Report| report.counters(&path, spec, fields);
-    if !last {
-        counts(&["minReadySeconds"], report);
-    }
-    let wanted = spec.entries("selector");
-    report.needs(&path, spec, "selector", "");
-    if !last {
-        counts(&["replicas"], report);
-    }
-    let Some(template) = spec.given("template") else { return report.required(&path.field("template"), "") };
-    let labels = template.part("metadata").part("labels");
-    if wanted.iter().any(|(key, value)| labels.get(key) != Some(*value)) {
-        report.add(&path.field("template").field("metadata").field("labels"), Fault::NotSelected(labels.clone()), "");
-    }
-    pod::endless_template(template, "ReplicationController", &path.field("template"), report);
-    if last {
-        counts(&["replicas", "minReadySeconds"], report);
-    }
+    pod::endless_template(here.value, "ReplicationController", here.path, report);
 }
 
 /// Validates the updated status of a Deployment. Models `ValidateDeploymentStatusUpdate`.
