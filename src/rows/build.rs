@@ -1,5 +1,5 @@
 //! Compiles the columns of `get.table` and the lines of `describe.table` to Rust. A wrong name of a function, a
-//! kind or a change stops the build. The line of the generated code that is shown then names the line of the table.
+//! kind or a change stops the build. The line of the generated code that is shown begins with the line of the table.
 
 use std::fmt::Write;
 use std::path::Path;
@@ -15,8 +15,8 @@ struct Row<'a> {
     cell: &'a str,
 }
 
-/// The rows below a line at the margin.
-type Part<'a> = (&'a str, Vec<Row<'a>>);
+/// A line at the margin, with its place, and the rows below.
+type Part<'a> = (String, &'a str, Vec<Row<'a>>);
 
 fn main() {
     println!("cargo::rerun-if-changed=build.rs");
@@ -36,12 +36,12 @@ fn parts<'a>(table: &str, text: &'a str) -> Vec<Part<'a>> {
         let place = format!("{table}:{number}");
         let Some((mark, row)) = line.split_at_checked(2).filter(|(mark, _)| mark.ends_with(' ') && !mark.starts_with(char::is_alphabetic))
         else {
-            parts.push((line, Vec::new()));
+            parts.push((place, line, Vec::new()));
             continue;
         };
         let (label, cell) = row.split_once("  ").map_or((row, ""), |(label, cell)| (label, cell.trim()));
         let (label, since) = label.split_once('@').map_or((label, None), |(label, since)| (label, Some(since)));
-        let (head, rows) = parts.last_mut().unwrap_or_else(|| panic!("{place}: a row stands below a kind"));
+        let (_, head, rows) = parts.last_mut().unwrap_or_else(|| panic!("{place}: a row stands below a kind"));
         let name = label.split(['|', '*']).next().unwrap_or(label);
         let (mut row, first) = (Row { place, mark: mark.trim(), label, since, cell }, *head == "each");
         if first {
@@ -62,9 +62,9 @@ fn kinds(head: &str) -> String {
 
 fn get(parts: &[Part]) -> String {
     let mut out = "pub static TABLES: &[Table] = &[".to_owned();
-    for (head, rows) in parts.iter().filter(|(head, _)| *head != "each") {
+    for (place, head, rows) in parts.iter().filter(|(_, head, _)| *head != "each") {
         let kinds = if *head == "any" { String::new() } else { kinds(head) };
-        writeln!(out, "(&[{kinds}], &[").expect("a text");
+        writeln!(out, "/* {place} */ (&[{kinds}], &[").expect("a text");
         for Row { place, mark, label, since, cell } in rows {
             let shown = match *mark {
                 "+" => "Wide",
@@ -76,7 +76,7 @@ fn get(parts: &[Part]) -> String {
             let sign = heading != *label;
             writeln!(
                 out,
-                "Column {{ heading: {heading:?}, shown: Shown::{shown}, since: {since}, sign: {sign}, cell: {cell} }}, // {place}"
+                "Column {{ heading: {heading:?}, shown: Shown::{shown}, sign: {sign},\n/* {place} */ since: {since}, cell: {cell} }},"
             )
             .expect("a text");
         }
@@ -101,7 +101,7 @@ fn cell_of(cell: &str) -> String {
 
 fn describe(parts: &[Part]) -> String {
     let [mut out, mut kinds_of, mut printed, mut sources] = [const { String::new() }; 4];
-    for (number, (head, rows)) in parts.iter().enumerate() {
+    for (number, (place, head, rows)) in parts.iter().enumerate() {
         let name = match head.strip_prefix('>') {
             Some(part) => {
                 let (name, kind) = part.split_once(' ').unwrap_or((part, ""));
@@ -114,13 +114,14 @@ fn describe(parts: &[Part]) -> String {
             None => {
                 let list = if head.starts_with("print ") { &mut printed } else { &mut kinds_of };
                 let (kinds, is_printed) = (kinds(head), !head.starts_with("old "));
-                writeln!(list, "Described {{ kinds: &[{kinds}], is_printed: {is_printed}, lines: PART_{number} }},").expect("a text");
+                writeln!(list, "/* {place} */ Described {{ kinds: &[{kinds}], is_printed: {is_printed}, lines: PART_{number} }},")
+                    .expect("a text");
                 format!("PART_{number}")
             }
         };
         writeln!(out, "pub static {name}: &[Line] = &[").expect("a text");
         for row in rows {
-            writeln!(out, "{}, // {}", line_of(row), row.place).expect("a text");
+            writeln!(out, "{},", line_of(row)).expect("a text");
         }
         out.push_str("];\n");
     }
@@ -169,6 +170,7 @@ fn line_of(Row { place, mark, label, since, cell }: &Row) -> String {
         None => format!("Some(|release| release.{flag})"),
     });
     format!(
-        "Line {{ labels: {label:?}, when: When::{when}, has: {has}, path: {path:?}, print: Print::{print}, to: {to:?}, read: How::{read} }}"
+        "Line {{ labels: {label:?}, when: When::{when}, path: {path:?}, to: {to:?},\n/* {place} */ has: {has}, print: Print::{print}, read: How::{read} \
+         }}"
     )
 }
