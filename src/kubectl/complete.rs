@@ -114,7 +114,8 @@ impl Place<'_> {
             let values = self.values(name.trim_start_matches('-'));
             return values.into_iter().map(|v| format!("{name}={v}")).collect();
         }
-        let mut flags: Vec<String> = flags_of(self.command).into_iter().flatten().map(|f| format!("--{}", f.name)).collect();
+        let mut flags: Vec<String> =
+            flags_of(self.command).into_iter().flatten().filter(|f| f.only.is_none()).map(|f| format!("--{}", f.name)).collect();
         flags.sort_small();
         flags.dedup();
         flags

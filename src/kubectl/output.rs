@@ -33,16 +33,6 @@ impl Output {
         self.push(Stream::Out, text.as_ref());
     }
 
-    /// The position of what is printed next.
-    pub fn mark(&self) -> usize {
-        self.pieces.len()
-    }
-
-    /// Takes back what was printed since a mark, unless it has been read.
-    pub fn take_since(&mut self, mark: usize) -> Vec<Piece> {
-        self.pieces.split_off(mark.max(self.taken))
-    }
-
     /// Passes on another program's output.
     pub fn piece(&mut self, piece: Piece) {
         match piece {

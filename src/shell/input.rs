@@ -73,7 +73,7 @@ pub fn reads(words: &[String]) -> Reads {
         // Only the end tells which line is the last.
         "awk" => !has("END"),
         "sed" => !words[1..].iter().any(|word| word.starts_with('$')) && !has(";$"),
-        "base64" | "column" | "jq" | "sort" | "tac" | "tail" | "wc" | "yq" => false,
+        "base64" | "jq" | "sort" | "tac" | "tail" | "wc" | "yq" => false,
         _ => return Reads::Nothing,
     };
     if by_line { Reads::Lines } else { Reads::Everything }

@@ -24,7 +24,7 @@ enum Home {
 /// Names that are found alike at the same places.
 struct Row(Home, Places, &'static str);
 
-static ROWS: [Row; 15] = [
+static ROWS: [Row; 16] = [
     Row(
         Home::Shell,
         Places::SHELLS,
@@ -46,6 +46,7 @@ static ROWS: [Row; 15] = [
     Row(Home::File, Places::DEBIAN, "dash rbash"),
     Row(Home::File, Places::BIND, "dig host nslookup"),
     Row(Home::File, Places::DESK, "kubectl ssh sudo"),
+    Row(Home::FileLacking, Places::DESK, "column"),
     Row(
         Home::FileLacking,
         Places::IMAGES,

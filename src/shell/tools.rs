@@ -36,14 +36,13 @@ const fn of_desk(name: &'static str, options: &'static str, act: fn(&mut Job) ->
     Tool { at: Places::DESK, ..tool(name, options, act) }
 }
 
-static TOOLS: [Tool; 42] = [
+static TOOLS: [Tool; 41] = [
     tool("awk", "F:v:", awk::awk),
     tool("base64", "dw:", text::base64),
     tool("basename", "", files::basename),
     tool("cat", "nu", text::cat),
     tool("chmod", "*", files::change),
     tool("chown", "*", files::change),
-    of_desk("column", "t", text::column),
     tool("cp", "afpr", files::copy),
     tool("cut", "sd:f:c:", text::cut),
     tool("date", "u", print::date),

@@ -185,3 +185,10 @@ fn a_port_of_this_machine_may_be_left_open() {
     assert_eq!(said("port-forward p :80"), (both.to_owned(), 32_848));
     assert_eq!(said("port-forward p 0:80"), (both.to_owned(), 32_848));
 }
+
+/// As a kubectl of 1.37.1 described them on 2026-11-23.
+#[test]
+fn policies_are_described_by_what_they_allow() {
+    let mut fake = Fake::with(include_str!("../data/kubectl/policies.yaml"));
+    assert_eq!(run(&mut fake, "describe netpol"), include_str!("../data/kubectl/policies.txt"));
+}

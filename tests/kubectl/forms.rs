@@ -128,6 +128,7 @@ fn what_is_asked_and_refused() {
             "! error: cannot specify both a node name and a --selector option\n! See 'kubectl drain -h' for help and examples\n? 1\n",
         ),
         ("edit cm -l a=b", "! error: unknown shorthand flag: 'l' in -l\n! See 'kubectl edit --help' for usage.\n? 1\n"),
+        ("explain cm --output=foo", "! error: unrecognized format: foo\n? 1\n"),
         ("explain sts..spec", "! error: invalid jsonpath syntax, first node must be field node\n? 1\n"),
         ("explain pods.v1", "KIND:       Pod\nVERSION:    v1\n\n! error: field \"v1\" does not exist\n? 1\n"),
         ("explain sts.apps", "GROUP:      apps\nKIND:       StatefulSet\nVERSION:    v1\n\n! error: field \"apps\" does not exist\n? 1\n"),

@@ -68,7 +68,7 @@ impl Said {
             Value::Map(map) => {
                 for (key, value) in map.iter() {
                     match (&**key, value) {
-                        ("sh", Value::Text(line)) => line.lines().for_each(|line| self.line(line)),
+                        ("sh", Value::Text(line)) => self.line(line),
                         ("kubectl", Value::Text(line)) => self.line(&format!("kubectl {line}")),
                         _ => self.steps(value),
                     }
@@ -277,11 +277,11 @@ fn commands(line: &str, said: &mut Said) -> Vec<Vec<String>> {
                     all.last_mut().expect("a command").push(std::mem::take(&mut word));
                     is_begun = false;
                 }
-                if "|;&()`".contains(c) {
+                if "|;&()`\n".contains(c) {
                     all.push(Vec::new());
                 }
             }
-            '#' if word.is_empty() => break,
+            '#' if word.is_empty() => while chars.next_if(|c| *c != '\n').is_some() {},
             _ => word.push(c),
         }
     }

@@ -86,7 +86,7 @@ pub const COMMANDS: &[Command] = &[
         .shared(&[FILES, DRY_RUN, PRINT, WRITE, RECORD, SELECTOR])
         .own(&[text("raw"), only("edit", Switch, "false")])
         .by("kubectl-create")
-        .elsewhere("cj clusterrolebinding cronjob role"),
+        .elsewhere("cj cronjob"),
     generate("create deployment", Verb::CreateDeployment).also(&["deploy"]).own(&[many("image"), int("port"), short("replicas", 'r', Int)]),
     generate("create namespace", Verb::CreateNamespace).also(&["ns"]),
     generate("create serviceaccount", Verb::CreateServiceAccount).also(&["sa"]),
@@ -126,9 +126,27 @@ pub const COMMANDS: &[Command] = &[
         text("clusterrole"),
         text("role"),
     ]),
-    generate("create clusterrole", Verb::CreateClusterRole)
-        .own(&[many("verb"), many("resource"), many("resource-name")])
-        .elsewhere("--aggregation-rule --non-resource-url"),
+    generate("create role", Verb::CreateRole).own(&[many("verb"), many("resource"), many("resource-name")]),
+    generate("create rolebinding", Verb::CreateRoleBinding).own(&[
+        many("user"),
+        many("group"),
+        many("serviceaccount"),
+        text("clusterrole"),
+        text("role"),
+    ]),
+    generate("create clusterrole", Verb::CreateClusterRole).own(&[
+        many("verb"),
+        many("resource"),
+        many("resource-name"),
+        many("non-resource-url"),
+        many("aggregation-rule"),
+    ]),
+    generate("create clusterrolebinding", Verb::CreateClusterRoleBinding).own(&[
+        many("user"),
+        many("group"),
+        many("serviceaccount"),
+        text("clusterrole"),
+    ]),
     generate("create ingress", Verb::CreateIngress).also(&["ing"]).own(&[
         text("class"),
         many("rule"),
@@ -203,7 +221,7 @@ pub const COMMANDS: &[Command] = &[
         .quirks(&[PrintsStructs, DropsNames]),
     not_simulated("set subject"),
     run("explain", Verb::Explain)
-        .own(&[only("api-version", Text, ""), short("recursive", 'R', Switch), OUTPUT])
+        .own(&[only("api-version", Text, ""), short("recursive", 'R', Switch), short("output", 'o', Text)])
         .takes(Fields)
         .elsewhere("--max-depth"),
     run("get", Verb::Get).shared(&[FILES, SELECTOR, FIELD_SELECTOR, ALL_NAMESPACES, PRINT, GET]).takes(TypesOrAll),

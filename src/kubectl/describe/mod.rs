@@ -10,6 +10,8 @@ pub mod layout;
 mod network;
 mod node;
 mod pod;
+mod policy;
+mod rbac;
 mod small;
 mod storage;
 pub mod view;
@@ -40,6 +42,7 @@ fn writer(kind: Kind) -> Writer {
         Kind::PersistentVolume => (storage::volume, true),
         Kind::StorageClass => (storage::storage_class, true),
         Kind::Service => (network::service, true),
+        Kind::NetworkPolicy => (policy::network_policy, false),
         Kind::Ingress => (ingress::ingress, true),
         Kind::IngressClass => (ingress::ingress_class, true),
         Kind::EndpointSlice => (network::endpoint_slice, true),
@@ -55,13 +58,10 @@ fn writer(kind: Kind) -> Writer {
         Kind::Namespace => (small::namespace, false),
         Kind::LimitRange => (small::limit_range, false),
         Kind::ResourceQuota => (small::quota, false),
+        Kind::Role | Kind::ClusterRole => (rbac::role, false),
+        Kind::RoleBinding | Kind::ClusterRoleBinding => (rbac::binding, false),
         _ => (small::generic, true),
     }
-}
-
-/// Whether objects of a kind are described: of these few, which have a form of their own, nobody asks that.
-pub fn describes(kind: Kind) -> bool {
-    !matches!(kind, Kind::NetworkPolicy | Kind::Role | Kind::ClusterRole | Kind::RoleBinding | Kind::ClusterRoleBinding)
 }
 
 /// The description of an object.

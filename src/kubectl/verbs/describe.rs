@@ -4,8 +4,8 @@
 //! events are shown only on request.
 
 use crate::call::Call;
+use crate::describe::describe as describe_object;
 use crate::describe::view::View;
-use crate::describe::{describe as describe_object, describes};
 use crate::failure::Failure;
 use crate::manifests;
 use crate::resources::Asked;
@@ -39,13 +39,13 @@ pub fn describe(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     if let ([failure], [_, _]) = (failures.as_slice(), call.args.as_slice()) {
         let matching = by_prefix(call, session, failure);
         for target in &matching {
-            let text = described(session, target, show_events)?;
+            let text = described(session, target, show_events);
             session.output.line(text);
         }
         return if matching.is_empty() { done_or(failures) } else { Ok(Step::Done) };
     }
     for (index, target) in found.iter().enumerate() {
-        let text = described(session, target, show_events)?;
+        let text = described(session, target, show_events);
         session.output.out(if index > 0 { format!("\n\n{text}") } else { text });
     }
     if found.is_empty() && failures.is_empty() {
@@ -67,14 +67,11 @@ fn look_up(mut target: Target, session: &mut Session) -> Result<Target, Failure>
     Ok(target)
 }
 
-fn described(session: &mut Session, target: &Target, show_events: bool) -> Result<String, Failure> {
-    if !describes(target.kind) {
-        return Err(Failure::not_simulated(format!("`kubectl describe` of kind {}", target.kind)));
-    }
-    Ok(session.described(|session, release| {
+fn described(session: &mut Session, target: &Target, show_events: bool) -> String {
+    session.described(|session, release| {
         let view = View { client: session.client, now: session.now(), release };
         describe_object(target.kind, &target.object, &view, show_events)
-    }))
+    })
 }
 
 /// If no object has this name, the objects whose names begin with it.

@@ -36,6 +36,9 @@ pub fn explain(call: &Call, session: &mut Session) -> Result<Step, Failure> {
             _ => Failure::client("We accept only this format: explain RESOURCE"),
         });
     };
+    if let Some(other) = call.flags.text("output").filter(|o| !["plaintext", "plaintext-openapiv2"].contains(o)) {
+        return Err(Failure::client(format!("unrecognized format: {other}")));
+    }
     // The path is read as a JSONPath, where two points search at all depths.
     let path = path.strip_suffix('.').unwrap_or(path);
     Failure::client_if(path.starts_with('.') || path.contains(".."), "invalid jsonpath syntax, first node must be field node")?;

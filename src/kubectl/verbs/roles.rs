@@ -1,12 +1,12 @@
-//! `create clusterrole` and `create rolebinding`.
+//! `create role`, `create rolebinding` and the same for the whole cluster.
 //!
-//! Models k8s.io/kubectl/pkg/cmd/create/create_{clusterrole,rolebinding}.go.
+//! Models k8s.io/kubectl/pkg/cmd/create/create_{role,clusterrole,rolebinding,clusterrolebinding}.go.
 
 use crate::call::Call;
 use crate::failure::Failure;
 use crate::resources::kind_called;
 use crate::session::Session;
-use crate::verbs::generate::{create, finish, name_of, object};
+use crate::verbs::generate::{create, finish, name_of, object, required};
 use crate::verbs::work::Step;
 use api::client::Client;
 use api::kind::Kind;
@@ -17,6 +17,8 @@ use base::value::Value;
 const GROUP: &str = "rbac.authorization.k8s.io";
 /// The verbs of resources, any of which may be allowed.
 const VERBS: &str = "* get delete list create update patch watch proxy deletecollection use bind escalate impersonate";
+/// The verbs of URLs that are no resources.
+const URL_VERBS: &str = "* get put post head options delete patch";
 /// Verbs that only some resources have, with these and their groups.
 const SPECIAL: [(&str, &[(&str, &str)]); 4] = [
     ("use", &[("podsecuritypolicies", "policy"), ("podsecuritypolicies", "extensions")]),
@@ -91,12 +93,16 @@ fn rules(call: &Call, session: &mut Session, verbs: &[&str], words: &[&str]) -> 
     Ok(groups
         .into_iter()
         .map(|(group, resources)| {
-            let mut rule = Value::of([("resources", Value::list(resources)), ("verbs", Value::list(verbs.iter().copied()))]);
+            let mut rule = rule(verbs, "resources", &resources);
             rule.set(&["apiGroups"], Value::list([group]));
             rule.set_filled(&["resourceNames"], Value::list(names.iter().copied()));
             rule
         })
         .collect())
+}
+
+fn rule(verbs: &[&str], field: &str, of: &[impl AsRef<str>]) -> Value {
+    Value::of([(field, Value::list(of.iter().map(AsRef::as_ref))), ("verbs", Value::list(verbs.iter().copied()))])
 }
 
 /// The verbs of a line; `*` stands for all others.
@@ -105,17 +111,61 @@ fn verbs(call: &Call) -> Vec<&str> {
     if all.contains(&"*") { vec!["*"] } else { all }
 }
 
-/// `create clusterrole`
-pub fn cluster_role(call: &Call, session: &mut Session) -> Result<Step, Failure> {
-    let mut role = object(Kind::ClusterRole, name_of(call)?);
+/// `create role`
+pub fn role(call: &Call, session: &mut Session) -> Result<Step, Failure> {
+    let mut role = object(Kind::Role, name_of(call)?);
     let (verbs, words) = (verbs(call), call.flags.list("resource"));
     if verbs.is_empty() {
         return fail("at least one verb must be specified");
     }
     if words.is_empty() {
-        return fail("one of resource or nonResourceURL must be specified");
+        return fail("at least one resource must be specified");
     }
     role.set(&["rules"], rules(call, session, &verbs, &words)?);
+    finish(call, session, Kind::Role, role, "created")
+}
+
+/// `create clusterrole`
+pub fn cluster_role(call: &Call, session: &mut Session) -> Result<Step, Failure> {
+    let mut role = object(Kind::ClusterRole, name_of(call)?);
+    let (verbs, words, urls) = (verbs(call), call.flags.list("resource"), once(call.flags.list("non-resource-url")));
+    let labels = call.flags.list("aggregation-rule");
+    if !labels.is_empty() {
+        if !(urls.is_empty() && verbs.is_empty() && words.is_empty() && call.flags.all("resource-name").is_empty()) {
+            return fail("aggregation rule must be specified without nonResourceURLs, verbs, resources or resourceNames");
+        }
+        let mut selector = Value::map();
+        for label in labels {
+            let wrong = || Failure::client(format!("malformed pair, expect string=string: {label}"));
+            let (key, value) = label.split_once('=').ok_or_else(wrong)?;
+            selector.set(&["matchLabels", key], value);
+        }
+        role.set(&["aggregationRule", "clusterRoleSelectors"], Value::list([selector]));
+        role.set(&["rules"], Value::Null);
+        return finish(call, session, Kind::ClusterRole, role, "created");
+    }
+    if verbs.is_empty() {
+        return fail("at least one verb must be specified");
+    }
+    if words.is_empty() && urls.is_empty() {
+        return fail("one of resource or nonResourceURL must be specified");
+    }
+    let mut all = if words.is_empty() { Vec::new() } else { rules(call, session, &verbs, &words)? };
+    if !urls.is_empty() {
+        if let Some(verb) = verbs.iter().find(|verb| !URL_VERBS.split(' ').any(|known| known == **verb)) {
+            return fail(format!("invalid verb: '{verb}' for nonResourceURL"));
+        }
+        for url in urls.iter().filter(|url| **url != "*") {
+            if !url.starts_with('/') {
+                return fail("nonResourceURL should start with /");
+            }
+            if url.strip_suffix('*').unwrap_or(url).contains('*') {
+                return fail("nonResourceURL only supports wildcard matches when '*' is at the end");
+            }
+        }
+        all.push(rule(&verbs, "nonResourceURLs", &urls));
+    }
+    role.set(&["rules"], all);
     finish(call, session, Kind::ClusterRole, role, "created")
 }
 
@@ -123,12 +173,22 @@ pub fn cluster_role(call: &Call, session: &mut Session) -> Result<Step, Failure>
 pub fn role_binding(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     let name = name_of(call)?;
     let given = |flag| call.flags.text(flag).filter(|name| !name.is_empty());
-    let (of, role) = match (given("role"), given("clusterrole")) {
+    let role = match (given("role"), given("clusterrole")) {
         (Some(name), None) => ("Role", name),
         (None, Some(name)) => ("ClusterRole", name),
         _ => return fail("exactly one of clusterrole or role must be specified"),
     };
-    let mut binding = object(Kind::RoleBinding, name);
+    bind(call, session, Kind::RoleBinding, name, role)
+}
+
+/// `create clusterrolebinding`
+pub fn cluster_role_binding(call: &Call, session: &mut Session) -> Result<Step, Failure> {
+    let role = required(call, "clusterrole")?;
+    bind(call, session, Kind::ClusterRoleBinding, name_of(call)?, ("ClusterRole", role))
+}
+
+fn bind(call: &Call, session: &mut Session, kind: Kind, name: &str, (of, role): (&str, &str)) -> Result<Step, Failure> {
+    let mut binding = object(kind, name);
     binding.set(&["roleRef"], Value::of([("apiGroup", GROUP), ("kind", of), ("name", role)]));
     let mut subjects = Vec::new();
     for (flag, kind) in [("user", "User"), ("group", "Group")] {
@@ -141,5 +201,5 @@ pub fn role_binding(call: &Call, session: &mut Session) -> Result<Step, Failure>
         subjects.push(Value::of([("kind", "ServiceAccount"), ("name", name), ("namespace", space)]));
     }
     binding.set_filled(&["subjects"], subjects);
-    create(call, session, Kind::RoleBinding, binding)
+    create(call, session, kind, binding)
 }

@@ -12,7 +12,7 @@ use base::sort::Sort;
 use base::value::{Map, Value};
 
 /// The functions, and how many arguments each takes.
-pub(super) const NAMES: [(&str, usize); 61] = [
+pub(super) const NAMES: [(&str, usize); 43] = [
     ("add", 0),
     ("all", 0),
     ("all", 1),
@@ -20,14 +20,10 @@ pub(super) const NAMES: [(&str, usize); 61] = [
     ("any", 0),
     ("any", 1),
     ("any", 2),
-    ("arrays", 0),
-    ("ascii_downcase", 0),
     ("ascii_upcase", 0),
-    ("booleans", 0),
     ("contains", 1),
     ("del", 1),
     ("empty", 0),
-    ("endswith", 1),
     ("first", 0),
     ("first", 1),
     ("flatten", 0),
@@ -35,44 +31,30 @@ pub(super) const NAMES: [(&str, usize); 61] = [
     ("group_by", 1),
     ("has", 1),
     ("index", 1),
-    ("inside", 1),
     ("join", 1),
     ("keys", 0),
-    ("keys_unsorted", 0),
     ("last", 0),
     ("length", 0),
-    ("ltrimstr", 1),
     ("map", 1),
     ("map_values", 1),
     ("max", 0),
-    ("max_by", 1),
     ("min", 0),
-    ("min_by", 1),
     ("not", 0),
-    ("nulls", 0),
-    ("numbers", 0),
     ("objects", 0),
     ("range", 1),
     ("range", 2),
-    ("recurse", 0),
     ("reverse", 0),
-    ("rtrimstr", 1),
-    ("scalars", 0),
     ("select", 1),
     ("sort", 0),
     ("sort_by", 1),
     ("split", 1),
     ("split_doc", 0),
     ("startswith", 1),
-    ("strings", 0),
     ("to_entries", 0),
-    ("tojson", 0),
     ("tonumber", 0),
     ("tostring", 0),
     ("type", 0),
     ("unique", 0),
-    ("unique_by", 1),
-    ("values", 0),
     ("with_entries", 1),
 ];
 
@@ -84,23 +66,14 @@ pub(super) fn call(run: &Run, name: &str, arguments: &[Term], of: &Value, out: O
     match (name, arguments) {
         ("empty", []) => Ok(()),
         ("select", [test]) => run.each(test, of, &mut |test| if is_true(&test) { out(of.clone()) } else { Ok(()) }),
-        ("recurse", []) => run.each(&Term::Within, of, out),
         ("first", [term]) => run.first(term, of)?.map_or(Ok(()), out),
         ("range", [to]) => run.each(to, of, &mut |to| range(run, 0, integer(&to)?, out)),
         ("range", [from, to]) => {
             run.each(from, of, &mut |from| run.each(to, of, &mut |to| range(run, integer(&from)?, integer(&to)?, out)))
         }
-        ("arrays" | "booleans" | "nulls" | "numbers" | "objects" | "strings" | "values" | "scalars", []) => {
-            let is_wanted = match name {
-                "values" => !of.is_null(),
-                "scalars" => !matches!(of, Value::List(_) | Value::Map(_)),
-                kinds => Some(kind(of)) == kinds.strip_suffix('s'),
-            };
-            if is_wanted { out(of.clone()) } else { Ok(()) }
-        }
         (name, []) if FORMATS.contains(&name) => out(formatted(name, of)?.into()),
         (_, []) => out(simple(name, of)?),
-        ("has" | "contains" | "inside" | "startswith" | "endswith" | "ltrimstr" | "rtrimstr" | "split" | "join" | "index", [with]) => {
+        ("has" | "contains" | "startswith" | "split" | "join" | "index", [with]) => {
             run.each(with, of, &mut |with| out(compared(name, of, &with)?))
         }
         ("any" | "all", [values, test]) => {
@@ -127,22 +100,18 @@ fn simple(name: &str, of: &Value) -> Result<Value, Fault> {
     match (name, of) {
         ("not", _) => Ok((!is_true(of)).into()),
         ("type", _) => Ok(kind(of).into()),
-        ("tojson", _) => Ok(json(of).into()),
         ("tostring", _) => Ok(plain(of).into()),
         ("split_doc", _) | ("tonumber", Value::Int(_) | Value::Real(_)) => Ok(of.clone()),
         ("tonumber", Value::Text(text)) => text.trim().parse::<i64>().map(Value::from).map_err(|_| Fault::Unknown),
-        ("ascii_downcase", Value::Text(text)) => Ok(text.to_ascii_lowercase().into()),
         ("ascii_upcase", Value::Text(text)) => Ok(text.to_ascii_uppercase().into()),
         ("length", _) => length(of),
-        ("keys" | "keys_unsorted", Value::Map(map)) => {
+        ("keys", Value::Map(map)) => {
             let mut keys: Vec<Value> = map.iter().map(|(key, _)| Value::from(key)).collect();
-            if name == "keys" {
-                keys.sort_small_by(compare);
-            }
+            keys.sort_small_by(compare);
             Ok(keys.into())
         }
-        ("keys" | "keys_unsorted", Value::List(items)) => Ok(Value::list((0..items.len()).filter_map(|at| i64::try_from(at).ok()))),
-        ("keys" | "keys_unsorted", other) => Err(Fault::Wrong(format!("{} has no keys", named(other)?))),
+        ("keys", Value::List(items)) => Ok(Value::list((0..items.len()).filter_map(|at| i64::try_from(at).ok()))),
+        ("keys", other) => Err(Fault::Wrong(format!("{} has no keys", named(other)?))),
         ("reverse", Value::Null) => Ok(Value::from(Vec::new())),
         ("reverse", Value::List(items)) => Ok(Value::from(items.iter().rev().cloned().collect::<Vec<_>>())),
         ("reverse", Value::Text(text)) => Ok(text.chars().rev().collect::<String>().into()),
@@ -194,12 +163,7 @@ fn compared(name: &str, of: &Value, with: &Value) -> Result<Value, Fault> {
         ("has", Value::Map(map), Value::Text(key)) => Ok(map.get(key).is_some().into()),
         ("has", Value::List(items), Value::Int(at)) => Ok(usize::try_from(*at).is_ok_and(|at| at < items.len()).into()),
         ("contains", ..) => contains(of, with).map(Value::from),
-        ("inside", ..) => contains(with, of).map(Value::from),
         ("startswith", Value::Text(text), Value::Text(part)) => Ok(text.starts_with(&**part).into()),
-        ("endswith", Value::Text(text), Value::Text(part)) => Ok(text.ends_with(&**part).into()),
-        ("ltrimstr", Value::Text(text), Value::Text(part)) => Ok(text.strip_prefix(&**part).unwrap_or(text).into()),
-        ("rtrimstr", Value::Text(text), Value::Text(part)) => Ok(text.strip_suffix(&**part).unwrap_or(text).into()),
-        ("ltrimstr" | "rtrimstr", ..) => Ok(of.clone()),
         ("split", Value::Text(text), Value::Text(part)) if !part.is_empty() => Ok(Value::list(text.split(&**part))),
         ("index", Value::Text(text), Value::Text(part)) => {
             Ok(text.find(&**part).and_then(|at| i64::try_from(at).ok()).map_or(Value::Null, Value::from))
@@ -263,7 +227,7 @@ fn collected(run: &Run, name: &str, term: &Term, of: &Value) -> Result<Value, Fa
             let entries = collected(run, "map", term, &simple("to_entries", of)?)?;
             simple("from_entries", &entries)
         }
-        ("sort_by" | "group_by" | "unique_by" | "min_by" | "max_by", Value::List(items)) => {
+        ("sort_by" | "group_by", Value::List(items)) => {
             let keyed = |item: &Value| Ok((Value::from(run.all(term, item)?), item.clone()));
             Ok(ordered(name, items.iter().map(keyed).collect::<Result<_, Fault>>()?))
         }
@@ -277,9 +241,9 @@ fn ordered(name: &str, mut keyed: Vec<(Value, Value)>) -> Value {
     keyed.sort_small_by(|(one, _), (other, _)| compare(one, other));
     match name {
         "sort" | "sort_by" => values(keyed).into(),
-        "min" | "min_by" => keyed.into_iter().next().unwrap_or_default().1,
-        "max" | "max_by" => keyed.into_iter().next_back().unwrap_or_default().1,
-        "unique" | "unique_by" => {
+        "min" => keyed.into_iter().next().unwrap_or_default().1,
+        "max" => keyed.into_iter().next_back().unwrap_or_default().1,
+        "unique" => {
             keyed.dedup_by(|(one, _), (other, _)| compare(one, other).is_eq());
             values(keyed).into()
         }

@@ -279,22 +279,6 @@ fn letters(text: &str) -> Vec<char> {
     all
 }
 
-pub(super) fn column(j: &mut Job) -> i32 {
-    if !j.on('t') {
-        return j.note(Note::Without("column".to_owned(), "-t".to_owned()));
-    }
-    let text = j.files_text();
-    let rows: Vec<Vec<&str>> = text.lines().map(|l| l.split_whitespace().collect()).collect();
-    let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
-    let width = |word: &&&str| word.chars().count();
-    let widths: Vec<usize> = (0..columns).map(|c| rows.iter().filter_map(|r| r.get(c)).map(|w| width(&w)).max().unwrap_or(0)).collect();
-    for row in rows {
-        let cells: Vec<String> = row.iter().zip(&widths).map(|(word, width)| format!("{word:<width$}")).collect();
-        j.line(cells.join("  ").trim_end());
-    }
-    j.status()
-}
-
 pub(super) fn base64(j: &mut Job) -> i32 {
     /// The default line length.
     const WIDTH: usize = 76;
