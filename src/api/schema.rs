@@ -4,14 +4,14 @@
 //! the same release; `simulated.txt` is ours and says which fields the simulation acts on.
 //!
 //! A line of `schema.txt` is a struct: `Name[ package[ Go name]]|field|field…`, in the order of the Go struct. A field is
-//! `name[:type][ marks][ @merge key][ #list keys][ =Go type][ ^Go name][ >since][ <until]`. A type is a struct's name or a letter, text where there is
-//! none: `b` bool, `i` int32, `l` int64, `d` float64, `t` time, `u` time with microseconds, `q` quantity, `n` number or name, `y` bytes,
-//! `r` anything, `s` text; `*` before it means a list and `%` a map. The marks: `r` required, `o` written even when empty,
+//! `name[:type][ marks][ @merge key][ #list keys][ =Go type][ ^Go name][ >since][ <until]`. A type is a struct's name or a letter, text
+//! where there is none: `b` bool, `i` int32, `l` int64, `d` float64, `t` time, `u` time with microseconds, `q` quantity, `n` number or
+//! name, `y` bytes, `r` anything, `s` text; `*` before it means a list and `%` a map. The marks: `r` required, `o` written even when empty,
 //! `p` pointer, `z` a struct held by value, `x` deprecated, `m` patches merge it, `w` patches
 //! replace it whole, `k` patches retain keys, `u` a set, `a` one owner has the whole map or list, `g` each field has its own,
 //! `f` patches and owners see any fields in it; `A`, `B` and `S` an unmarshaller of its own also takes a list, a Boolean, a list of
-//! strings. A field `*` stands for all that are not named.
-//! Fields came and went with releases: `>36` is 1.36. Go types without a package are of `v1`. `+Name` says that the fields up to `-` are those of an embedded struct; `!` that one owner
+//! strings. A field `*` stands for all that are not named. A field came with a release and went after one: `>36` is 1.36.
+//! Go types without a package are of `v1`. `+Name` says that the fields up to `-` are those of an embedded struct; `!` that one owner
 //! has the whole struct.
 //!
 //! A line of `simulated.txt` is a struct and its simulated fields, `*` for all. What is not listed is accepted, kept and
