@@ -144,8 +144,8 @@ pub struct Release {
     pub autoscaler_first_look: Span,
     /// Whether the server's internal pod type matches the wire format, with the host namespaces outside the security context (1.37).
     pub pods_are_declared_as_on_the_wire: bool,
-    /// Its number after `1.`, by which the schema says when fields came and went: those that the release does not have are unknown, and
-    /// the names hashed from the template's Go structs differ without them.
+    /// Its number after `1.`, by which the schema says which fields it has. The others are unknown, and the names hashed from the
+    /// template's Go structs differ without them.
     pub minor: u8,
     /// Fields that the release accepts and drops, since their gates are off.
     pub disabled_fields: &'static [Fields],

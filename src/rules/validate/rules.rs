@@ -6,7 +6,7 @@
 //! rule is one that newer releases declare: there, late rules come last, in the order of the fields, and without words.
 //! `build.rs` compiles the tables, and stops at a line that names what does not exist.
 //!
-//! Conditions are joined by `&`: a field that must be set, `!` and one that must not be, `field=text`, `field!text`; without a field, the
+//! Conditions are joined by `&`: a field that must be set, `!` and one that must not be, `field=text`, `field!text`. Without a field, the
 //! rule's own is meant. `new` is a creation, a capital begins a kind.
 //!
 //! | check | |
