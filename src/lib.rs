@@ -45,7 +45,8 @@
 //! | [`cluster`] | scheduler, kubelets and machines, provisioners, images, insides of containers, DNS, addresses, timings |
 //! | [`sim`] | the world as one value; the queue of events; everything at work |
 //! | [`rows`] | what kubectl prints of an object, and how that is read back: one row a column of `get` or a line of `describe` |
-//! | [`kubectl`] | the command line over a `Client` |
+//! | [`kubectl`] | command lines over a `Client`: words, flags, files, jobs |
+//! | [`verbs`] | what kubectl's commands do, and how they print; plugged in at the top ([`kubectl::work`]) |
 //! | [`console`] | a terminal: the shell, kubectl, `curl`; [`console::World`], a cluster and its terminals; [`console::go`], its driver; [`console::experiment`]: acts, and waits for what comes of them |
 //! | [`text`] | the playground's own voice: tables of sentences, in two languages |
 //! | [`sayings`] | what Kubernetes and the programs around it say, and what each saying means: one row a saying |
@@ -73,7 +74,7 @@
 //!   voice (`ordinal: …`) is a [`base::note::Note`] until the page prints it; logs of containers and sessions have it in the English of
 //!   `base/note.txt`.
 //! - What a Kubernetes release does is asked of its [`api::release::Release`], never inferred from its name.
-//! - Only programs and tests name [`rules`]; all others ask for what is plugged in. So a changed rule compiles little again.
+//! - Only programs and tests name [`rules`] and [`verbs`]; all others ask for what is plugged in. So a change there compiles little again.
 //! - A crate cannot import another that its Cargo.toml does not name. `tests/tidy` holds files and functions to their sizes, and
 //!   circles of files and what a change compiles again to figures that only fall.
 //!
@@ -119,6 +120,7 @@ pub use server;
 pub use shell;
 pub use sim;
 pub use text;
+pub use verbs;
 pub use view;
 pub use why;
 pub use yaml;

@@ -8,6 +8,7 @@ use ordinal::api::schema::{Shape, StructType, schema};
 use ordinal::base::time::Time;
 use ordinal::base::value::Value;
 use ordinal::intake::Dump;
+use ordinal::kubectl::{Files, Job};
 use ordinal::playground::setup;
 use ordinal::rows::described::storage::without_token;
 use ordinal::rows::read::SAID;
@@ -17,9 +18,20 @@ use ordinal::text::Lang;
 use ordinal::yaml;
 
 use crate::diagnose::dump;
-use crate::kubectl::fake::Fake;
-use crate::kubectl::sessions::run;
 use crate::page::course::course;
+use fake::Fake;
+
+/// The server of values by which kubectl is tested.
+#[allow(dead_code)]
+#[path = "../src/verbs/tests/fake.rs"]
+mod fake;
+
+/// What a line prints.
+fn run(fake: &mut Fake, line: &str) -> String {
+    let mut job = Job::new(line, &Files::default());
+    job.poll(fake);
+    job.stdout()
+}
 
 /// The kinds whose prints are read.
 const READ: [Kind; 10] = [

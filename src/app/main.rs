@@ -60,6 +60,7 @@ static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_all
 fn main() {
     console_error_panic_hook::set_once();
     rules::plug();
+    verbs::plug();
     if leptos::web_sys::window().is_some() { start() } else { worker::listen() }
 }
 

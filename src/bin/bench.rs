@@ -250,6 +250,7 @@ fn figures() -> Result<(), String> {
 
 fn main() -> Result<(), String> {
     ordinal::rules::plug();
+    ordinal::verbs::plug();
     let words: Vec<String> = std::env::args().skip(1).collect();
     if let [seeks, policy, replicas] = words.as_slice()
         && seeks == "seek"

@@ -49,6 +49,7 @@ struct Options {
 
 fn main() -> ExitCode {
     ordinal::rules::plug();
+    ordinal::verbs::plug();
     if std::env::args().any(|arg| matches!(arg.as_str(), "--help" | "-h")) {
         println!("{USAGE}");
         return ExitCode::SUCCESS;

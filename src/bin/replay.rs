@@ -31,6 +31,7 @@ const NOT_PLAYED: u8 = 2;
 
 fn main() -> ExitCode {
     ordinal::rules::plug();
+    ordinal::verbs::plug();
     match run(std::env::args().skip(1).collect()) {
         Ok(code) => ExitCode::from(code),
         Err(message) => {

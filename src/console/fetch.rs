@@ -10,7 +10,7 @@ use base::value::Value;
 use cluster::inside::Ran;
 use cluster::inside::fetch::{Order, Wget};
 use cluster::inside::http::{Answer, Refusal, Request};
-use kubectl::job::Listening;
+use kubectl::listening::Listening;
 use sim::Sim;
 
 /// The exit code of `curl` where a name cannot be looked up.

@@ -23,8 +23,9 @@ use base::printed::Piece;
 use base::sorted::SortedSet;
 use base::time::{Span, Time};
 pub use drive::{Drive, Goal, Pace, Unwatched, Watch, go};
+use kubectl::editing::Editing;
 use kubectl::form::Change;
-use kubectl::job::{Editing, Listening};
+use kubectl::listening::Listening;
 use kubectl::session;
 use kubectl::{Files, Job};
 use runner::{RunOutput, Runner};
@@ -88,7 +89,7 @@ pub struct Written {
 }
 
 /// A terminal.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct Console {
     main: Runner,
     /// Lines that were typed while another was under way.

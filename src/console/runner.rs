@@ -8,7 +8,7 @@ use base::note::Note;
 use base::printed::{Piece, Stream};
 use base::time::{Span, Time};
 use kubectl::form::Form;
-use kubectl::job::Listening;
+use kubectl::listening::Listening;
 use kubectl::{Job, Progress};
 use shell::programs::{Dialect, meant};
 use shell::{Shell, Want};
@@ -28,7 +28,7 @@ pub(super) const NOT_FOUND: i32 = 127;
 const NOT_UNDERSTOOD: i32 = 2;
 
 /// One line under way.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug)]
 pub(super) struct Runner {
     /// The line typed last for it.
     pub line: Line,

@@ -10,8 +10,6 @@
 
 use crate::failure::Failure;
 use crate::files::Files;
-use crate::output::{Output, Stream};
-use crate::print::format::Format;
 use crate::session::Session;
 pub use api::change::Change;
 use api::kind::Kind;
@@ -46,10 +44,10 @@ pub enum Form {
 }
 
 /// An object as it was printed before a change; `None` if it was the same.
-type Before = fn(&Value) -> Option<Value>;
+pub type Before = fn(&Value) -> Option<Value>;
 
 /// The changes to whole objects.
-const WHOLE: [(Change, Before); 2] = [(Change::MaxUnavailable, without_max_unavailable), (Change::TemplateTimestamp, with_timestamp)];
+pub const WHOLE: [(Change, Before); 2] = [(Change::MaxUnavailable, without_max_unavailable), (Change::TemplateTimestamp, with_timestamp)];
 
 /// An object as a release serves it: without what came later.
 pub fn served(object: &Value, release: &Release) -> Value {
@@ -101,28 +99,6 @@ impl Session<'_> {
         if let Some(change) = Change::removed_version(version) {
             self.output.changed(change);
         }
-    }
-
-    /// Prints whole objects: a single one by itself if `single`, otherwise as a list.
-    pub fn print_whole(&mut self, format: &Format, mut objects: Vec<Value>, single: bool) -> Result<(), Failure> {
-        let text = |objects: &[Value]| {
-            let mut output = Output::default();
-            let ended = format.print(objects, single, &mut output);
-            (output.text(Stream::Out), ended)
-        };
-        let mut printed = text(&objects);
-        for (change, before) in WHOLE {
-            let classic: Vec<Value> = objects.iter().map(|object| before(object).unwrap_or_else(|| object.clone())).collect();
-            if classic == objects {
-                continue;
-            }
-            let read = text(&classic);
-            if read != printed && !self.has(change) {
-                (objects, printed) = (classic, read);
-            }
-        }
-        self.output.out(printed.0);
-        printed.1
     }
 
     /// A text in the chosen form; `of` produces it for a release of kubectl.

@@ -6,15 +6,15 @@
 use crate::call::Call;
 use crate::commands::command::CommandQuirk;
 use crate::commands::resolve::resolve;
+use crate::editing::Editing;
 use crate::failure::Failure;
 use crate::files::Files;
 use crate::global_flags;
+use crate::listening::Listening;
 use crate::output::{Output, Piece, Stream};
 use crate::session::{Pace, Session, Surroundings};
-pub use crate::verbs::edit::editing::Editing;
-pub use crate::verbs::forward::listening::Listening;
-use crate::verbs::work::{Step, Work};
 use crate::words;
+use crate::work::{Seen, Step, Work, begin};
 use api::change::Change;
 use api::client::Client;
 use api::object::{NamespacedName, ObjectKey};
@@ -36,15 +36,15 @@ pub enum Progress {
     },
 }
 
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 enum State {
     Ready(Call),
-    Working(Call, Work),
+    Working(Call, Box<dyn Work>),
     Done(i32),
 }
 
 /// A command under way.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct Job {
     state: State,
     output: Output,
@@ -108,40 +108,48 @@ impl Job {
         self.around.prompt.as_deref()
     }
 
+    /// What is seen of its work; nothing of one that has not begun, or has ended.
+    fn seen(&self) -> Seen<'_> {
+        if let State::Working(_, work) = &self.state { work.seen() } else { Seen::Other }
+    }
+
     /// Types a line into what it runs, or interrupts that; whether there is anything. Poll again afterwards.
     pub fn tell(&mut self, line: Option<&str>, client: &mut dyn Client) -> bool {
-        let State::Working(_, Work::Process(process)) = &self.state else { return false };
-        client.send_line(process.number, line);
+        let Seen::Process(number) = self.seen() else { return false };
+        client.send_line(number, line);
         self.around.prompt = None;
         true
     }
 
     /// What it has in an editor.
     pub fn edits(&self) -> Option<&Editing> {
-        if let State::Working(_, Work::Edit(editing)) = &self.state { Some(editing) } else { None }
+        if let Seen::Edit(editing) = self.seen() { Some(editing) } else { None }
     }
 
     /// Closes its editor: what the file holds then, or what went wrong. Poll again afterwards.
     pub fn close(&mut self, left: Result<String, String>) {
-        if let State::Working(_, Work::Edit(editing)) = &mut self.state {
-            editing.close(left);
+        if let State::Working(_, work) = &mut self.state
+            && let Some(editing) = work.editing()
+        {
+            editing.closed = Some(left);
         }
     }
 
     /// Whether lines that are typed are for what it runs, which does not wait for one yet.
     pub fn will_read(&self) -> bool {
-        let State::Working(call, Work::Attached(_) | Work::Process(_)) = &self.state else { return false };
-        self.around.terminal && call.flags.on("stdin") && self.around.prompt.is_none()
+        let State::Working(call, work) = &self.state else { return false };
+        let reads = matches!(work.seen(), Seen::Attached | Seen::Process(_));
+        reads && self.around.terminal && call.flags.on("stdin") && self.around.prompt.is_none()
     }
 
     /// The ports of this machine that it listens on.
     pub fn listens(&self) -> &[Listening] {
-        if let State::Working(_, Work::Listen(ports)) = &self.state { ports } else { &[] }
+        if let Seen::Listen(ports) = self.seen() { ports } else { &[] }
     }
 
     /// Whether all that is left to it was refused, and is asked for again and again.
     pub fn is_refused(&self) -> bool {
-        matches!(&self.state, State::Working(_, Work::Drain(drain)) if drain.is_refused())
+        matches!(self.seen(), Seen::Drain(_, true))
     }
 
     /// Whether it reaches into containers.
@@ -150,9 +158,8 @@ impl Job {
     }
 
     /// The pods whose eviction it asks for until that is granted.
-    pub fn evicts(&self) -> impl Iterator<Item = &NamespacedName> {
-        let drain = if let State::Working(_, Work::Drain(drain)) = &self.state { Some(drain) } else { None };
-        drain.into_iter().flat_map(|drain| drain.evicts())
+    pub fn evicts(&self) -> Vec<&NamespacedName> {
+        if let Seen::Drain(pods, _) = self.seen() { pods } else { Vec::new() }
     }
 
     /// Does what can be done now.
@@ -164,7 +171,7 @@ impl Job {
                 return Progress::Done { rc };
             }
             State::Ready(call) => {
-                let step = call.run(&mut session);
+                let step = begin()(&call, &mut session);
                 (call, step)
             }
             State::Working(call, work) => {

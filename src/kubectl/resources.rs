@@ -8,7 +8,7 @@ use api::kind::{Kind, Trait};
 use base::sort::Sort;
 
 /// The category that stands for several types.
-pub(super) const ALL: &str = "all";
+pub const ALL: &str = "all";
 
 /// Every kind that a server knows: Kubernetes' own, then those that definitions add.
 pub fn all_kinds(client: &dyn Client) -> impl Iterator<Item = Kind> {

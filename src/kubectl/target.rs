@@ -1,6 +1,5 @@
 //! One object that a command acts on.
 
-use crate::manifest::Manifest;
 use api::kind::Kind;
 use api::object::NamespacedName;
 use base::value::Value;
@@ -20,12 +19,6 @@ pub struct Target {
 }
 
 impl Target {
-    /// The target that a file names.
-    pub fn of_manifest(manifest: &Manifest) -> Target {
-        let Manifest { kind, namespace, name, object, source, .. } = manifest.clone();
-        Target { kind, namespace, name, source, object }
-    }
-
     /// An object on the server as a target.
     pub fn of_object(kind: Kind, object: Value) -> Target {
         let (namespace, name) = (view::namespace(&object).to_owned(), view::name(&object).to_owned());

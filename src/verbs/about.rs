@@ -5,19 +5,19 @@
 
 use std::fmt::Write;
 
-use crate::call::Call;
-use crate::failure::Failure;
 use crate::print::format::Format;
 use crate::print::table::Widths;
-use crate::resources::{all_kinds, kind_called};
-use crate::session::Session;
-use crate::settings::{self, CONTEXT};
-use crate::verbs::work::{Step, done_or};
+use crate::work::{Step, done_or};
 use api::kind::Kind;
 use api::release::Release;
 use base::note::Note;
 use base::sort::Sort;
 use base::value::Value;
+use kubectl::call::Call;
+use kubectl::failure::Failure;
+use kubectl::resources::{all_kinds, kind_called};
+use kubectl::session::Session;
+use kubectl::settings::{self, CONTEXT};
 
 /// Runs `version`.
 pub fn version(call: &Call, session: &mut Session) -> Result<Step, Failure> {

@@ -5,21 +5,16 @@
 pub(super) mod applying;
 
 use crate::applied::remembered;
-use crate::call::Call;
-use crate::failure::Failure;
+use crate::delete::deleting::Awaited;
+use crate::delete::propagation;
 use crate::manifest::Manifest;
 use crate::manifests;
 use crate::record::record;
-use crate::select::Filter;
-use crate::session::{Session, check_path};
-use crate::target::Target;
 use crate::targets::{self, Lookup};
 use crate::turns::{NextTurn, Turns};
-use crate::verbs::delete::deleting::Awaited;
-use crate::verbs::delete::propagation;
-use crate::verbs::work::{Step, Work, done_or};
-use crate::verbs::write::{DryRun, Report};
-use crate::verbs::{prune, server_side};
+use crate::work::{Step, Work, done_or};
+use crate::write::{DryRun, Report};
+use crate::{prune, server_side};
 use api::client::{DeleteOptions, Patch, PatchType, Subresource, WriteOptions};
 use api::kind::Kind;
 use api::object::ObjectKey;
@@ -27,6 +22,11 @@ use api::patch::{self, PatchError, three_way};
 use api::status::StatusReason;
 use applying::{Applying, Forced};
 use base::value::{Map, Value};
+use kubectl::call::Call;
+use kubectl::failure::Failure;
+use kubectl::select::Filter;
+use kubectl::session::{Session, check_path};
+use kubectl::target::Target;
 use rows::view::{self, LAST_APPLIED, is_terminating};
 
 /// Runs the command.
@@ -125,7 +125,7 @@ impl Applying {
         record(call, &mut manifest.object);
         match apply_one(call, session, &manifest, report) {
             Err(failure) if call.flags.on("force") && !report.dry_run.is_dry() && is_forced(&failure) => {
-                let target = Target::of_manifest(&manifest);
+                let target = manifest.target();
                 let original = session.get(target.kind, &target.namespace, &target.name)?;
                 let going = Awaited::new(&target, &delete(call, session, &target)?);
                 self.again = Some(Forced { manifest, going, original });

@@ -2,16 +2,16 @@
 //!
 //! Models k8s.io/kubectl/pkg/cmd/drain/drain.go RunCordonOrUncordon.
 
-use crate::call::Call;
-use crate::failure::Failure;
-use crate::resources::kind_called;
-use crate::select::Filter;
-use crate::session::Session;
-use crate::verbs::work::Step;
-use crate::verbs::write::DryRun;
+use crate::work::Step;
+use crate::write::DryRun;
 use api::client::{Patch, Subresource};
 use api::kind::Kind;
 use base::value::Value;
+use kubectl::call::Call;
+use kubectl::failure::Failure;
+use kubectl::resources::kind_called;
+use kubectl::select::Filter;
+use kubectl::session::Session;
 use rows::view::{self, truth};
 
 /// Runs `cordon`.

@@ -5,18 +5,18 @@
 pub(super) mod creating;
 
 use crate::applied::remembering;
-use crate::call::Call;
-use crate::failure::Failure;
+use crate::generate::named;
 use crate::manifest::Manifest;
 use crate::manifests;
+use crate::raw;
 use crate::record::record;
-use crate::session::Session;
 use crate::turns::{NextTurn, Turns};
-use crate::verbs::generate::named;
-use crate::verbs::raw;
-use crate::verbs::work::{Step, Work, done_or};
-use crate::verbs::write::Report;
+use crate::work::{Step, Work, done_or};
+use crate::write::Report;
 use creating::Creating;
+use kubectl::call::Call;
+use kubectl::failure::Failure;
+use kubectl::session::Session;
 
 /// Runs the command.
 pub fn create(call: &Call, session: &mut Session) -> Result<Step, Failure> {

@@ -4,21 +4,21 @@
 
 pub(super) mod deleting;
 
-use crate::call::Call;
-use crate::failure::Failure;
 use crate::manifests;
-use crate::resources::Asked;
-use crate::session::{Session, check_path};
-use crate::target::Target;
 use crate::targets::{self, Lookup};
 use crate::turns::{NextTurn, Turns};
-use crate::verbs::work::{Step, Work, done_or};
-use crate::verbs::write::DryRun;
+use crate::work::{Step, Work, done_or};
+use crate::write::DryRun;
 use api::change::Change;
 use api::client::{DeleteOptions, Propagation};
 use base::time::Span;
 use base::value::Value;
 use deleting::{Awaited, Deleting, Gone};
+use kubectl::call::Call;
+use kubectl::failure::Failure;
+use kubectl::resources::Asked;
+use kubectl::session::{Session, check_path};
+use kubectl::target::Target;
 
 /// The value of `--grace-period` that stands for "not given".
 const NOT_GIVEN: i64 = -1;

@@ -3,17 +3,17 @@
 //! Models k8s.io/kubectl/pkg/cmd/describe/describe.go. A single object is described with its events; with several, or after a failure,
 //! events are shown only on request.
 
-use crate::call::Call;
-use crate::describe::describe as describe_object;
-use crate::failure::Failure;
+use crate::described::describe as describe_object;
 use crate::manifests;
-use crate::resources::Asked;
-use crate::select::Filter;
-use crate::session::Session;
-use crate::target::Target;
 use crate::targets::{self, Lookup};
-use crate::verbs::work::{Step, done_or};
+use crate::work::{Step, done_or};
 use api::status::{Status, StatusReason};
+use kubectl::call::Call;
+use kubectl::failure::Failure;
+use kubectl::resources::Asked;
+use kubectl::select::Filter;
+use kubectl::session::Session;
+use kubectl::target::Target;
 use rows::view;
 
 /// Runs the command.

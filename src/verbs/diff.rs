@@ -3,19 +3,19 @@
 //! Models k8s.io/kubectl/pkg/cmd/diff/diff.go and the output of `diff -u -N`.
 
 use crate::applied::remembering;
-use crate::call::Call;
-use crate::failure::Failure;
-use crate::hunks::unified;
+use crate::apply::{patch_of, warn_if_terminating};
 use crate::manifest::Manifest;
 use crate::manifests;
-use crate::session::Session;
-use crate::verbs::apply::{patch_of, warn_if_terminating};
-use crate::verbs::work::Step;
-use crate::verbs::write::DryRun;
+use crate::work::Step;
+use crate::write::DryRun;
 use api::client::{Patch, Subresource};
 use api::kind::Kind;
 use base::sorted::SortedMap;
 use base::value::{Map, Value};
+use kubectl::call::Call;
+use kubectl::failure::Failure;
+use kubectl::hunks::unified;
+use kubectl::session::Session;
 use rows::view::{self, LAST_APPLIED, map_at};
 
 /// The exit code that says that there are differences.

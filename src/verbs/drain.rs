@@ -8,13 +8,9 @@ pub(super) mod draining;
 
 use base::sorted::SortedMap;
 
-use crate::call::Call;
-use crate::failure::Failure;
-use crate::select::Filter;
-use crate::session::Session;
-use crate::verbs::cordon::{check_words, mark_all, nodes};
-use crate::verbs::work::{Step, Work};
-use crate::verbs::write::DryRun;
+use crate::cordon::{check_words, mark_all, nodes};
+use crate::work::{Step, Work};
+use crate::write::DryRun;
 use api::client::DeleteOptions;
 use api::kind::Kind;
 use api::object::NamespacedName;
@@ -23,6 +19,10 @@ use base::quoted::in_one_line;
 use base::time::{Span, Time};
 use base::value::Value;
 use draining::{Drain, Rules, Stage, Trouble, Victim};
+use kubectl::call::Call;
+use kubectl::failure::Failure;
+use kubectl::select::Filter;
+use kubectl::session::Session;
 use rows::view::{self, controller_of, text};
 
 /// How long to pause after a disruption budget has refused.

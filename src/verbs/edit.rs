@@ -1,26 +1,21 @@
 //! `edit`: live objects go into an editor, and what is changed of them there is sent as a patch.
 //!
 //! Models k8s.io/kubectl/pkg/cmd/util/editor/editoptions.go and editor.go. The editor is brought by whoever runs the command: it
-//! shows [`Editing::text`] or runs [`Editing::program`], and tells [`Editing::close`] what the file holds then. Where nobody can
+//! shows [`Editing::text`] or runs [`Editing::program`], and tells [`Editing::closed`] what the file holds then. Where nobody can
 //! type, an editor that somebody would type into leaves the file as it is.
 //! Not modelled: `--output`, and with it a file in JSON.
 
-pub(crate) mod editing;
+pub(crate) mod opened;
 
 use crate::applied::remembering;
-use crate::call::Call;
-use crate::failure::Failure;
 use crate::manifest::Manifest;
 use crate::manifests::{self, Lenience};
+use crate::patch::has_part;
 use crate::print::format::list_of;
 use crate::record::record;
-use crate::resources::Asked;
-use crate::session::Session;
-use crate::target::Target;
 use crate::targets::{self, Lookup};
-use crate::verbs::patch::has_part;
-use crate::verbs::work::{Step, Work};
-use crate::verbs::write::Report;
+use crate::work::{Step, Work};
+use crate::write::Report;
 use api::client::{Patch, Subresource, WriteOptions};
 use api::patch::two_way;
 use api::status::StatusReason;
@@ -28,7 +23,13 @@ use base::dice::mix;
 use base::hash::random_suffix;
 use base::quoted::in_one_line;
 use base::value::{Map, Value};
-use editing::Editing;
+use kubectl::call::Call;
+use kubectl::editing::Editing;
+use kubectl::failure::Failure;
+use kubectl::resources::Asked;
+use kubectl::session::Session;
+use kubectl::target::Target;
+use opened::Opened;
 use rows::view;
 
 /// What stands above the objects.
@@ -62,40 +63,32 @@ pub fn edit(call: &Call, session: &mut Session) -> Result<Step, Failure> {
             yaml::print(&list)
         }
     };
-    let mut editing = Editing { targets, text: HEADER.to_owned() + &original, original, ..Editing::default() };
-    editing.name_file(session);
+    let named = |target: &Target| format!("{} {}", target.kind.info().singular, target.name);
+    let title = targets.iter().map(named).collect::<Vec<_>>().join(", ");
+    let editing = Editing { title, text: HEADER.to_owned() + &original, ..Editing::default() };
+    let mut opened = Opened { editing, targets, original, is_again: false };
+    opened.name_file(session);
     let program = session.around.editor.split(' ').next().unwrap_or_default().rsplit('/').next().unwrap_or_default();
     let is_typed_into = program.is_empty() || TYPED_INTO.split(' ').any(|known| known == program);
-    editing.program = Some(session.around.editor.clone()).filter(|_| !is_typed_into);
+    opened.editing.program = Some(session.around.editor.clone()).filter(|_| !is_typed_into);
     if is_typed_into && !session.around.terminal {
-        editing.close(Ok(editing.text.clone()));
+        opened.editing.closed = Some(Ok(opened.editing.text.clone()));
     }
-    editing.go_on(call, session)
+    opened.go_on(call, session)
 }
 
 /// Why what was saved has to be edited again: a sentence, and what there is to list under it.
 type Reason = (String, Vec<String>);
 
-impl Editing {
-    /// The editor was closed: what the file holds now, or what went wrong.
-    pub fn close(&mut self, left: Result<String, String>) {
-        self.closed = Some(left);
-    }
-
-    /// What is edited: `statefulset web`.
-    pub fn title(&self) -> String {
-        let named = |target: &Target| format!("{} {}", target.kind.info().singular, target.name);
-        self.targets.iter().map(named).collect::<Vec<_>>().join(", ")
-    }
-
+impl Opened {
     /// Goes on once the editor is closed. Models EditOptions Run.
     pub fn go_on(mut self, call: &Call, session: &mut Session) -> Result<Step, Failure> {
-        let Some(closed) = self.closed.take() else { return Ok(Step::Wait(Work::Edit(Box::new(self)), None)) };
+        let Some(closed) = self.editing.closed.take() else { return Ok(Step::Wait(Work::Edit(Box::new(self)), None)) };
         let text = match closed {
             Ok(text) => text,
-            Err(why) => return Err(if self.is_again { self.kept(&self.text, why, session) } else { Failure::client(why) }),
+            Err(why) => return Err(if self.is_again { self.kept(&self.editing.text, why, session) } else { Failure::client(why) }),
         };
-        if self.is_again && content(&text) == content(&self.text) {
+        if self.is_again && content(&text) == content(&self.editing.text) {
             return Err(self.kept(&text, "Edit cancelled, no valid changes were saved.".to_owned(), session));
         }
         let (resource, name) = (self.targets[0].kind.resource(), self.targets[0].name.clone());
@@ -121,7 +114,7 @@ impl Editing {
         if reasons.is_empty() {
             return Ok(Step::Done);
         }
-        self.text = HEADER.to_owned() + &reasons.iter().map(commented).collect::<String>() + &bare(&text);
+        self.editing.text = HEADER.to_owned() + &reasons.iter().map(commented).collect::<String>() + &bare(&text);
         self.is_again = true;
         self.name_file(session);
         self.go_on(call, session)
@@ -129,14 +122,14 @@ impl Editing {
 
     /// Names the file as each one that an editor opens.
     fn name_file(&mut self, session: &Session) {
-        let roll = mix(session.now().0 ^ self.text.len() as u64);
-        self.path = format!("/tmp/kubectl-edit-{}.yaml", random_suffix(roll));
+        let roll = mix(session.now().0 ^ self.editing.text.len() as u64);
+        self.editing.path = format!("/tmp/kubectl-edit-{}.yaml", random_suffix(roll));
     }
 
     /// Keeps the file of an edit that ends in vain. Models preservedFile.
     fn kept(&self, text: &str, why: String, session: &mut Session) -> Failure {
-        session.around.write(&self.path, text);
-        session.output.err(format!("A copy of your changes has been stored to {:?}", self.path));
+        session.around.write(&self.editing.path, text);
+        session.output.err(format!("A copy of your changes has been stored to {:?}", self.editing.path));
         Failure::client(why)
     }
 
@@ -195,11 +188,11 @@ impl Editing {
         if !again && !gone {
             return Ok(reasons);
         }
-        session.around.write(&self.path, text);
+        session.around.write(&self.editing.path, text);
         session.output.err(if again {
-            format!("You can run `kubectl replace -f {}` to try this update again.", self.path)
+            format!("You can run `kubectl replace -f {}` to try this update again.", self.editing.path)
         } else {
-            format!("The edits you made on deleted resources have been saved to {:?}", self.path)
+            format!("The edits you made on deleted resources have been saved to {:?}", self.editing.path)
         });
         Err(Failure::Exit(1))
     }

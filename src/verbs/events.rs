@@ -4,23 +4,23 @@
 
 pub(super) mod watch;
 
-use crate::call::Call;
-use crate::describe::event_interval;
-use crate::failure::Failure;
-use crate::form::classic_message;
-use crate::global_flags::request_timeout;
+use crate::described::event_interval;
 use crate::print::format::{Format, list_of};
 use crate::print::table::Widths;
-use crate::resources::kind_called;
-use crate::select::Filter;
-use crate::session::Session;
-use crate::verbs::work::{Step, Work};
+use crate::work::{Step, Work};
 use api::change::Change;
 use api::client::{Client, WatchKind};
 use api::kind::Kind;
 use base::sort::Sort;
 use base::time::Time;
 use base::value::Value;
+use kubectl::call::Call;
+use kubectl::failure::Failure;
+use kubectl::form::classic_message;
+use kubectl::global_flags::request_timeout;
+use kubectl::resources::kind_called;
+use kubectl::select::Filter;
+use kubectl::session::Session;
 use rows::view::{self, text};
 use watch::{Choice, Watch};
 

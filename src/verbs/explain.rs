@@ -4,17 +4,17 @@
 
 use std::fmt::Write;
 
-use crate::call::Call;
-use crate::failure::Failure;
-use crate::resources::kind_called;
-use crate::session::Session;
-use crate::verbs::documentation::{Described, is_there, wrapped};
-use crate::verbs::work::Step;
+use crate::documentation::{Described, is_there, wrapped};
+use crate::work::Step;
 use api::kind::Kind;
 use api::release::Release;
 use api::schema::{Field, StructType, schema};
 use base::note::Note;
 use base::sort::Sort;
+use kubectl::call::Call;
+use kubectl::failure::Failure;
+use kubectl::resources::kind_called;
+use kubectl::session::Session;
 
 /// The maximum depth of `--recursive`: some structs contain themselves.
 const MAX_LEVELS: usize = 12;

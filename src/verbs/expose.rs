@@ -2,19 +2,19 @@
 //!
 //! Models k8s.io/kubectl/pkg/cmd/expose and pkg/cmd/autoscale.
 
-use crate::call::Call;
-use crate::failure::Failure;
-use crate::session::Session;
-use crate::target::Target;
+use crate::generate::{finish, int_or_text, object};
 use crate::targets::{self, Lookup};
-use crate::verbs::generate::{finish, int_or_text, object};
-use crate::verbs::work::{Step, done_or};
-use crate::verbs::write::DryRun;
+use crate::work::{Step, done_or};
+use crate::write::DryRun;
 use api::kind::{Kind, Trait};
 use base::given::SetGiven;
 use base::note::Note;
 use base::quantity::canonical;
 use base::value::Value;
+use kubectl::call::Call;
+use kubectl::failure::Failure;
+use kubectl::session::Session;
+use kubectl::target::Target;
 use rows::view::int;
 
 /// The longest default name of a Service.

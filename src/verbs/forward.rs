@@ -3,20 +3,18 @@
 //! Models k8s.io/kubectl/pkg/cmd/{portforward,proxy}. Incoming connections are the terminal's business: a job only says which ports
 //! it listens on.
 
-pub(crate) mod listening;
-
 use std::ops::Range;
 
-use crate::call::Call;
-use crate::failure::Failure;
-use crate::resources::find;
-use crate::session::Session;
-use crate::verbs::pods::pod_of;
-use crate::verbs::reach;
-use crate::verbs::work::{Step, Work};
+use crate::pods::pod_of;
+use crate::reach;
+use crate::work::{Step, Work};
 use api::kind::Kind;
 use base::value::Value;
-use listening::Listening;
+use kubectl::call::Call;
+use kubectl::failure::Failure;
+use kubectl::listening::Listening;
+use kubectl::resources::find;
+use kubectl::session::Session;
 use rows::view;
 
 /// The default port of `kubectl proxy`.

@@ -5,13 +5,9 @@
 use std::num::{IntErrorKind, ParseIntError};
 
 use crate::applied::remembering;
-use crate::call::Call;
-use crate::failure::Failure;
-use crate::session::Session;
-use crate::target::Target;
 use crate::targets::{self, Lookup};
-use crate::verbs::work::Step;
-use crate::verbs::write::Report;
+use crate::work::Step;
+use crate::write::Report;
 use api::kind::Kind;
 use api::names::{config_key, label_key, label_value};
 use base::base64;
@@ -19,6 +15,10 @@ use base::given::SetGiven;
 use base::label::{LabelSelector, Operator, Requirement};
 use base::quantity::Quantity;
 use base::value::{Map, Value, members};
+use kubectl::call::Call;
+use kubectl::failure::Failure;
+use kubectl::session::Session;
+use kubectl::target::Target;
 use rows::view;
 
 /// Creates an object on the server, or only prints it.

@@ -7,23 +7,24 @@ mod style;
 mod watch;
 pub(super) mod watching;
 
-use crate::call::Call;
-use crate::failure::Failure;
 use crate::manifests;
+use crate::patch::check_part;
 use crate::print::format::Format;
 use crate::print::sort::{Unsorted, no_field, sort_by};
 use crate::print::table::Widths;
-use crate::resources::kinds;
-use crate::session::{Session, shows_managers};
-use crate::target::Target;
+use crate::print::whole::print_whole;
+use crate::raw;
 use crate::targets::{self, Lookup};
-use crate::verbs::patch::check_part;
-use crate::verbs::raw;
-use crate::verbs::work::Step;
+use crate::work::Step;
 use api::kind::Kind;
 use api::scale::scale_of;
 use base::time::Time;
 use base::value::Value;
+use kubectl::call::Call;
+use kubectl::failure::Failure;
+use kubectl::resources::kinds;
+use kubectl::session::{Session, shows_managers};
+use kubectl::target::Target;
 use rows::cells;
 use rows::view;
 
@@ -128,7 +129,7 @@ fn print_objects(
     let order = if single { Ok(()) } else { sorted(request.call, session, &mut values, Held::Objects) };
     match order {
         Err(died @ Failure::Exit(_)) => return Err(died),
-        Ok(()) => session.print_whole(format, values, single)?,
+        Ok(()) => print_whole(session, format, values, single)?,
         Err(failure) => failures.push(failure),
     }
     Failure::from_all(failures).map(|()| Step::Done)

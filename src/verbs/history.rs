@@ -4,17 +4,12 @@
 
 use std::fmt::Write;
 
-use crate::call::Call;
-use crate::failure::Failure;
 use crate::manifests;
 use crate::print::format::Format;
 use crate::record::CHANGE_CAUSE;
-use crate::select::Filter;
-use crate::session::Session;
-use crate::target::Target;
 use crate::targets::{self, Lookup};
-use crate::verbs::work::{Step, done_or};
-use crate::verbs::write::{DryRun, Report};
+use crate::work::{Step, done_or};
+use crate::write::{DryRun, Report};
 use api::change::Change;
 use api::client::{Patch, PatchType};
 use api::kind::Kind;
@@ -23,6 +18,11 @@ use base::given::SetGiven;
 use base::label::LabelSelector;
 use base::sort::Sort;
 use base::value::{Map, Value, members};
+use kubectl::call::Call;
+use kubectl::failure::Failure;
+use kubectl::select::Filter;
+use kubectl::session::Session;
+use kubectl::target::Target;
 use rows::describe::layout::{Page, align};
 use rows::describe::pod_template;
 use rows::describe::view::View;

@@ -3,14 +3,14 @@
 //! Models k8s.io/kubectl/pkg/cmd/create/create_ingress.go. A rule that makes kubectl panic, with a second `=` in its path or a comma
 //! before it, is refused like others that do not fit.
 
-use crate::call::Call;
-use crate::failure::Failure;
-use crate::session::Session;
-use crate::verbs::generate::{create, int_or_text, name_of, object};
-use crate::verbs::work::Step;
+use crate::generate::{create, int_or_text, name_of, object};
+use crate::work::Step;
 use api::kind::Kind;
 use base::given::SetGiven;
 use base::value::Value;
+use kubectl::call::Call;
+use kubectl::failure::Failure;
+use kubectl::session::Session;
 use rows::view::{map_at, text};
 
 const TOO_LITTLE: &str = "not enough information provided: every ingress has to either specify a default-backend (which catches all \

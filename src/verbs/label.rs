@@ -2,20 +2,20 @@
 //!
 //! Models k8s.io/kubectl/pkg/cmd/label/label.go and pkg/cmd/annotate/annotate.go.
 
-use crate::call::Call;
-use crate::failure::Failure;
 use crate::manifests;
 use crate::record::{CHANGE_CAUSE, cause};
-use crate::resources::Asked;
-use crate::session::Session;
-use crate::target::Target;
 use crate::targets::{self, Lookup};
-use crate::verbs::work::{Step, done_or};
-use crate::verbs::write::Report;
+use crate::work::{Step, done_or};
+use crate::write::Report;
 use api::client::Patch;
 use api::names::label_value;
 use base::given::SetGiven;
 use base::value::{Value, members};
+use kubectl::call::Call;
+use kubectl::failure::Failure;
+use kubectl::resources::Asked;
+use kubectl::session::Session;
+use kubectl::target::Target;
 use rows::view::{map_at, scalar};
 
 /// The map of the metadata to be changed.

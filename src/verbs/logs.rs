@@ -4,13 +4,9 @@
 
 pub(super) mod follow;
 
-use crate::call::Call;
-use crate::failure::Failure;
-use crate::select::Filter;
-use crate::session::Session;
-use crate::verbs::pods::{container_of, pods_of};
-use crate::verbs::reach;
-use crate::verbs::work::{Step, Work};
+use crate::pods::{container_of, pods_of};
+use crate::reach;
+use crate::work::{Step, Work};
 use api::client::LogOptions;
 use api::kind::Kind;
 use api::status::Status;
@@ -18,6 +14,10 @@ use base::lines::Lines;
 use base::time::Span;
 use base::value::Value;
 use follow::{Follow, Opening};
+use kubectl::call::Call;
+use kubectl::failure::Failure;
+use kubectl::select::Filter;
+use kubectl::session::Session;
 use rows::view;
 
 /// The default `--tail` of each pod with a selector.

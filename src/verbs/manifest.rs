@@ -3,6 +3,7 @@
 use crate::applied::remembering;
 use api::kind::Kind;
 use base::value::Value;
+use kubectl::target::Target;
 use rows::view;
 
 /// An object from a file.
@@ -24,6 +25,12 @@ pub struct Manifest {
 }
 
 impl Manifest {
+    /// What it names, as a target.
+    pub fn target(&self) -> Target {
+        let Manifest { kind, namespace, name, object, source, .. } = self.clone();
+        Target { kind, namespace, name, source, object }
+    }
+
     /// The object with the last-applied annotation, made from what was written.
     pub fn remembering(&self) -> Value {
         let mut object = remembering(&self.object);

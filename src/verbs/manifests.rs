@@ -2,15 +2,7 @@
 //!
 //! Models k8s.io/cli-runtime/pkg/resource/visitor.go and builder.go. A URL is read from the file of that name, if there is one.
 
-use crate::call::Call;
-use crate::commands::command::CommandQuirk;
-use crate::failure::Failure;
-use crate::files::{Files, is_address};
-use crate::list_schema::{self, ShapeError};
 use crate::manifest::Manifest;
-use crate::resources::{kind_of, not_simulated};
-use crate::select::Filter;
-use crate::session::Session;
 use api::custom;
 use api::decode::{Decoded, check_older, decode, unknown_field_words};
 use api::kind::Kind;
@@ -21,6 +13,14 @@ use base::field_path::FieldPath;
 use base::note::Note;
 use base::sorted::SortedSet;
 use base::value::Value;
+use kubectl::call::Call;
+use kubectl::commands::command::CommandQuirk;
+use kubectl::failure::Failure;
+use kubectl::files::{Files, is_address};
+use kubectl::list_schema::{self, ShapeError};
+use kubectl::resources::{kind_of, not_simulated};
+use kubectl::select::Filter;
+use kubectl::session::Session;
 use rows::view;
 
 /// The extensions of files that are read from a directory.

@@ -1,14 +1,20 @@
-//! The commands: a file for each, or for a few that belong together. This one names them all, and no other names this one.
+//! What kubectl's commands do, and how they print objects: a file for each, or for a few that belong together. This one names them all, and
+//! no other names this one.
 //!
-//! Promises: a verb that has to wait returns what it waits for as plain data ([`Work`]) and is called again.
+//! Promises: a verb that has to wait returns what it waits for as plain data ([`Work`]) and is called again. The cluster is seen only
+//! through [`api::client::Client`].
+//! Must not know: the simulation, the store, the browser. Nothing but programs and tests depends on this crate, so that a changed verb
+//! compiles little again: others run a [`kubectl::Job`].
 
 pub mod about;
+mod applied;
 pub mod apply;
 pub mod cordon;
 pub mod create;
 mod debug;
 pub mod delete;
 pub mod describe;
+pub mod described;
 pub mod diff;
 pub mod documentation;
 pub mod drain;
@@ -23,12 +29,17 @@ pub mod history;
 pub mod ingress;
 pub mod label;
 pub mod logs;
+mod manifest;
+mod manifests;
 pub mod patch;
 mod pods;
+mod polls;
+pub mod print;
 pub mod process;
 mod prune;
 mod raw;
 mod reach;
+mod record;
 pub mod replace;
 pub mod roles;
 pub mod rollout;
@@ -40,15 +51,19 @@ pub mod set;
 pub mod set_env;
 pub mod status;
 pub mod taint;
+mod targets;
+mod turns;
 pub mod wait;
 pub mod work;
 mod write;
 
-use crate::call::Call;
-use crate::commands::DRY_RUN_ALONE;
-use crate::commands::command::{Act, Verb};
-use crate::failure::Failure;
-use crate::session::Session;
+use kubectl::call::Call;
+use kubectl::commands::DRY_RUN_ALONE;
+use kubectl::commands::command::{Act, Verb};
+use kubectl::editing::Editing;
+use kubectl::failure::Failure;
+use kubectl::session::Session;
+use kubectl::work::Seen;
 use process::stages::Maker;
 use work::{Step, Work};
 
@@ -129,27 +144,63 @@ fn runs(verb: Verb) -> Runs {
     }
 }
 
-impl Call {
-    /// Starts the command.
-    pub fn run(&self, session: &mut Session) -> Result<Step, Failure> {
-        match self.command.act {
-            Act::Run(verb) => {
-                if self.flags.given("record") {
-                    session.output.err("Flag --record has been deprecated, --record will be removed in the future");
-                }
-                if self.flags.text("dry-run") == Some(DRY_RUN_ALONE) {
-                    session.log('W', "helpers.go:714", "--dry-run is deprecated and can be replaced with --dry-run=client.");
-                }
-                runs(verb)(self, session)
+/// Starts a command.
+fn begin(call: &Call, session: &mut Session) -> Result<Step, Failure> {
+    match call.command.act {
+        Act::Run(verb) => {
+            if call.flags.given("record") {
+                session.output.err("Flag --record has been deprecated, --record will be removed in the future");
             }
-            Act::Group | Act::NotSimulated(_) => Err(Failure::not_simulated(format!("`kubectl {}`", self.command.name))),
+            if call.flags.text("dry-run") == Some(DRY_RUN_ALONE) {
+                session.log('W', "helpers.go:714", "--dry-run is deprecated and can be replaced with --dry-run=client.");
+            }
+            runs(verb)(call, session)
         }
+        Act::Group | Act::NotSimulated(_) => Err(Failure::not_simulated(format!("`kubectl {}`", call.command.name))),
+    }
+}
+
+/// Lets all commands of the program be these. Each program and test program begins with it.
+pub fn plug() {
+    kubectl::work::plug(|call, session| begin(call, session).map(handed));
+}
+
+/// A step as whoever runs a command takes it.
+fn handed(step: Step) -> kubectl::work::Step {
+    match step {
+        Step::Done => kubectl::work::Step::Done,
+        Step::Wait(work, until) => kubectl::work::Step::Wait(Box::new(work), until),
+    }
+}
+
+impl kubectl::work::Work for Work {
+    fn go_on(self: Box<Self>, call: &Call, session: &mut Session) -> Result<kubectl::work::Step, Failure> {
+        Work::go_on(*self, call, session).map(handed)
+    }
+
+    fn copied(&self) -> Box<dyn kubectl::work::Work> {
+        Box::new(self.clone())
+    }
+
+    fn seen(&self) -> Seen<'_> {
+        match self {
+            Work::Process(process) => Seen::Process(process.number),
+            Work::Attached(_) => Seen::Attached,
+            Work::Edit(opened) => Seen::Edit(&opened.editing),
+            Work::Listen(ports) => Seen::Listen(ports),
+            Work::Drain(drain) => Seen::Drain(drain.evicts().collect(), drain.is_refused()),
+            _ => Seen::Other,
+        }
+    }
+
+    fn editing(&mut self) -> Option<&mut Editing> {
+        if let Work::Edit(opened) = self { Some(&mut opened.editing) } else { None }
     }
 }
 
 impl Work {
     /// Does what can be done now.
-    pub fn go_on(self, call: &Call, session: &mut Session) -> Result<Step, Failure> {
+    fn go_on(self, call: &Call, session: &mut Session) -> Result<Step, Failure> {
         match self {
             Work::Watch(work) => work.go_on(session),
             Work::Events(work) => Ok(work.go_on(session)),

@@ -2,16 +2,11 @@
 //!
 //! Models k8s.io/kubectl/pkg/cmd/patch/patch.go.
 
-use crate::call::Call;
-use crate::failure::Failure;
 use crate::manifests;
 use crate::record::record_on;
-use crate::resources::Asked;
-use crate::session::Session;
-use crate::target::Target;
 use crate::targets::{self, Lookup};
-use crate::verbs::work::{Step, done_or};
-use crate::verbs::write::Report;
+use crate::work::{Step, done_or};
+use crate::write::Report;
 use api::client::{Patch, PatchType, Subresource};
 use api::kind::{Kind, Trait};
 use api::patch::{PatchError, apply_locally};
@@ -19,6 +14,11 @@ use api::scale::{scale_of, scale_type};
 use api::schema::schema;
 use api::status::Status;
 use base::value::Value;
+use kubectl::call::Call;
+use kubectl::failure::Failure;
+use kubectl::resources::Asked;
+use kubectl::session::Session;
+use kubectl::target::Target;
 use rows::view;
 
 /// What one command does to each of its objects.

@@ -2,14 +2,14 @@
 
 use std::cmp::Reverse;
 
-use crate::call::Call;
-use crate::commands::command::CommandQuirk;
-use crate::failure::Failure;
-use crate::resources::kind_called;
-use crate::session::Session;
 use api::kind::Kind;
 use base::sort::Sort;
 use base::value::Value;
+use kubectl::call::Call;
+use kubectl::commands::command::CommandQuirk;
+use kubectl::failure::Failure;
+use kubectl::resources::kind_called;
+use kubectl::session::Session;
 use rows::view;
 
 /// The pod with this name, or the best one of `sts/web`.

@@ -3,8 +3,8 @@
 //! Models k8s.io/apimachinery/pkg/util/wait/poll.go PollUntilContextTimeout with `immediate`. Promises: the first look is at once,
 //! whatever the time to look; no other look comes early, however often the command is polled.
 
-use crate::session::Session;
 use base::time::{Span, Time};
+use kubectl::session::Session;
 
 /// When to look next, and until when.
 #[derive(Clone, Debug, PartialEq, Eq)]

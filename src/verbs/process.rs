@@ -5,22 +5,22 @@
 
 pub(super) mod stages;
 
-use crate::call::Call;
-use crate::failure::Failure;
-use crate::session::Session;
-use crate::target::Target;
-use crate::verbs::delete::deleting::{Awaited, Gone};
-use crate::verbs::delete::say_deleted;
-use crate::verbs::logs::follow::Follow;
-use crate::verbs::logs::follow_all;
-use crate::verbs::pods::{container_of, pod_of};
-use crate::verbs::reach;
-use crate::verbs::work::{Step, Work};
-use crate::verbs::write::DryRun;
+use crate::delete::deleting::{Awaited, Gone};
+use crate::delete::say_deleted;
+use crate::logs::follow::Follow;
+use crate::logs::follow_all;
+use crate::pods::{container_of, pod_of};
+use crate::reach;
+use crate::work::{Step, Work};
+use crate::write::DryRun;
 use api::client::{DeleteOptions, Exec, LogOptions};
 use api::kind::Kind;
 use base::printed::Piece;
 use base::value::Value;
+use kubectl::call::Call;
+use kubectl::failure::Failure;
+use kubectl::session::Session;
+use kubectl::target::Target;
 use rows::view;
 use stages::{Attached, Leaving, Made, Maker, Process};
 

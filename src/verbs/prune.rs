@@ -2,17 +2,17 @@
 //!
 //! Models k8s.io/kubectl/pkg/cmd/apply/prune.go. Not modelled: apply sets.
 
-use crate::call::Call;
-use crate::failure::Failure;
+use crate::delete::propagation;
 use crate::print::format::resource_name;
-use crate::select::Filter;
-use crate::session::Session;
-use crate::verbs::delete::propagation;
-use crate::verbs::write::Report;
+use crate::write::Report;
 use api::client::DeleteOptions;
 use api::kind::Kind;
 use base::sorted::SortedSet;
 use base::value::Value;
+use kubectl::call::Call;
+use kubectl::failure::Failure;
+use kubectl::select::Filter;
+use kubectl::session::Session;
 use rows::view::{self, LAST_APPLIED, map_at};
 
 /// Kinds that are pruned in every namespace with an applied object.

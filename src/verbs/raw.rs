@@ -3,12 +3,8 @@
 //! Models k8s.io/kubectl/pkg/rawhttp/raw.go and the API server's responses: JSON in the field order of Go's structs.
 //! Not modelled: `managedFields`, queries, and paths that do not belong to a kind, except for those of the server's health.
 
-use crate::call::Call;
-use crate::failure::Failure;
-use crate::resources::not_simulated;
-use crate::session::Session;
-use crate::verbs::work::Step;
-use crate::verbs::write::DryRun;
+use crate::work::Step;
+use crate::write::DryRun;
 use api::client::DeleteOptions;
 use api::kind::{Kind, Trait};
 use api::object::NamespacedName;
@@ -16,6 +12,10 @@ use api::scale::scale_of;
 use api::schema::{Field, Shape, StructType, schema};
 use api::status::Status;
 use base::value::{Value, write_json_text};
+use kubectl::call::Call;
+use kubectl::failure::Failure;
+use kubectl::resources::not_simulated;
+use kubectl::session::Session;
 
 /// The server's response to a granted eviction.
 const EVICTED: &str = r#"{"kind":"Status","apiVersion":"v1","metadata":{},"status":"Success","code":201}"#;

@@ -4,10 +4,10 @@
 
 use std::fmt::Write;
 
-use crate::failure::Failure;
-use crate::session::Session;
 use api::status::{Status, StatusReason};
 use base::value::Value;
+use kubectl::failure::Failure;
+use kubectl::session::Session;
 use rows::view;
 
 /// The port of a kubelet.

@@ -2,13 +2,13 @@
 //!
 //! Models k8s.io/cli-runtime/pkg/genericclioptions/record_flags.go.
 
-use crate::call::Call;
-use crate::failure::Failure;
-use crate::session::Session;
-use crate::target::Target;
 use api::client::{Patch, Subresource, WriteOptions};
 use base::given::SetGiven;
 use base::value::Value;
+use kubectl::call::Call;
+use kubectl::failure::Failure;
+use kubectl::session::Session;
+use kubectl::target::Target;
 
 /// The annotation that `rollout history` shows.
 pub const CHANGE_CAUSE: &str = "kubernetes.io/change-cause";

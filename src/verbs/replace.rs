@@ -5,24 +5,23 @@
 pub(super) mod replacing;
 
 use crate::applied::remembering;
-use crate::call::Call;
-use crate::failure::Failure;
+use crate::create::create_one;
+use crate::delete::deleting::{Awaited, Gone};
+use crate::delete::{delete_it, propagation, say_deleted};
 use crate::manifest::Manifest;
 use crate::manifests;
+use crate::patch::has_part;
 use crate::polls::{Poll, Polls};
-use crate::session::Session;
-use crate::target::Target;
 use crate::turns::{NextTurn, Turns};
-use crate::verbs::create::create_one;
-use crate::verbs::delete::deleting::{Awaited, Gone};
-use crate::verbs::delete::{delete_it, propagation, say_deleted};
-use crate::verbs::patch::has_part;
-use crate::verbs::work::{Step, Work, done_or};
-use crate::verbs::write::{DryRun, Report};
+use crate::work::{Step, Work, done_or};
+use crate::write::{DryRun, Report};
 use api::client::{DeleteOptions, Propagation, Subresource};
 use api::kind::Kind;
 use api::status::Status;
 use base::time::{Span, Time};
+use kubectl::call::Call;
+use kubectl::failure::Failure;
+use kubectl::session::Session;
 use replacing::{Creating, Deleting, Looking, Replacing};
 use rows::view;
 
@@ -128,7 +127,7 @@ impl Deleting {
     fn go_on(mut self, call: &Call, session: &mut Session) -> Result<Step, Failure> {
         loop {
             let target = match self.rest.take(session) {
-                NextTurn::Now(manifest) => Target::of_manifest(&manifest),
+                NextTurn::Now(manifest) => manifest.target(),
                 NextTurn::Later(at) => return Ok(Replacing::Deleting(self).waits(Some(at))),
                 NextTurn::Over => break,
             };

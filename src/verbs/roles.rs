@@ -2,17 +2,17 @@
 //!
 //! Models k8s.io/kubectl/pkg/cmd/create/create_{role,clusterrole,rolebinding,clusterrolebinding}.go.
 
-use crate::call::Call;
-use crate::failure::Failure;
-use crate::resources::kind_called;
-use crate::session::Session;
-use crate::verbs::generate::{create, finish, name_of, object, required};
-use crate::verbs::work::Step;
+use crate::generate::{create, finish, name_of, object, required};
+use crate::work::Step;
 use api::client::Client;
 use api::kind::Kind;
 use base::given::SetGiven;
 use base::sorted::SortedMap;
 use base::value::Value;
+use kubectl::call::Call;
+use kubectl::failure::Failure;
+use kubectl::resources::kind_called;
+use kubectl::session::Session;
 
 const GROUP: &str = "rbac.authorization.k8s.io";
 /// The verbs of resources, any of which may be allowed.

@@ -2,17 +2,17 @@
 //!
 //! Models k8s.io/kubectl/pkg/polymorphichelpers objectpauser.go, objectresumer.go and objectrestarter.go.
 
-use crate::call::Call;
-use crate::failure::Failure;
 use crate::manifests;
-use crate::session::Session;
-use crate::target::Target;
 use crate::targets::{self, Lookup};
-use crate::verbs::work::{Step, done_or};
-use crate::verbs::write::Report;
+use crate::work::{Step, done_or};
+use crate::write::Report;
 use api::client::Patch;
 use api::kind::Kind;
 use base::value::Value;
+use kubectl::call::Call;
+use kubectl::failure::Failure;
+use kubectl::session::Session;
+use kubectl::target::Target;
 use rows::view::{text, truth};
 
 /// The template annotation that makes a restart a change.

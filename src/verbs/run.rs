@@ -2,17 +2,17 @@
 //!
 //! Models k8s.io/kubectl/pkg/cmd/run/run.go.
 
-use crate::call::Call;
-use crate::failure::Failure;
-use crate::session::Session;
-use crate::verbs::generate::{finish, int_or_text, label_pairs};
-use crate::verbs::process::run_attached;
-use crate::verbs::work::Step;
+use crate::generate::{finish, int_or_text, label_pairs};
+use crate::process::run_attached;
+use crate::work::Step;
 use api::kind::Kind;
 use api::release::Release;
 use base::given::SetGiven;
 use base::image_name::is_well_formed;
 use base::value::Value;
+use kubectl::call::Call;
+use kubectl::failure::Failure;
+use kubectl::session::Session;
 
 const RESTART_POLICIES: [&str; 3] = ["Always", "OnFailure", "Never"];
 

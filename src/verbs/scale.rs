@@ -4,20 +4,20 @@
 
 pub(super) mod scaling;
 
-use crate::call::Call;
-use crate::failure::Failure;
 use crate::polls::{Poll, Polls};
 use crate::record::record_on;
-use crate::session::Session;
-use crate::target::Target;
 use crate::targets::{self, Lookup};
-use crate::verbs::work::{Step, Work, done_or};
-use crate::verbs::write::Report;
+use crate::work::{Step, Work, done_or};
+use crate::write::Report;
 use api::client::{Patch, Subresource};
 use api::kind::{Kind, Trait};
 use api::status::Status;
 use base::time::Span;
 use base::value::Value;
+use kubectl::call::Call;
+use kubectl::failure::Failure;
+use kubectl::session::Session;
+use kubectl::target::Target;
 use rows::view::{int, text};
 use scaling::Scaling;
 

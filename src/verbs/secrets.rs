@@ -3,14 +3,14 @@
 //! Models k8s.io/kubectl/pkg/cmd/create/create_secret_tls.go and create_secret_docker.go.
 //! Not modelled: what is inside certificates and keys, and whether they belong together.
 
-use crate::call::Call;
-use crate::failure::Failure;
-use crate::session::Session;
-use crate::verbs::generate::{create, name_of, object};
-use crate::verbs::work::Step;
+use crate::generate::{create, name_of, object};
+use crate::work::Step;
 use api::kind::Kind;
 use base::base64;
 use base::value::{Map, Value, write_json_text};
+use kubectl::call::Call;
+use kubectl::failure::Failure;
+use kubectl::session::Session;
 
 /// The registry of images that name none.
 const DOCKER_HUB: &str = "https://index.docker.io/v1/";

@@ -3,15 +3,15 @@
 //! Models k8s.io/kubectl/pkg/cmd/apply/apply.go (applyOneObject, saveLastApplyAnnotationIfNecessary, migrateToSSAIfNecessary) and
 //! k8s.io/client-go/util/csaupgrade/upgrade.go.
 
-use crate::call::Call;
-use crate::failure::Failure;
 use crate::manifest::Manifest;
-use crate::session::{Session, shows_managers};
 use api::client::{Patch, Subresource, WriteOptions, Written};
 use api::managed::{Entry, KUBECTL, LAST_APPLIED, MANAGED_FIELDS, Writer, decode, encode, fields};
 use api::status::{Status, StatusReason};
 use base::given::SetGiven;
 use base::value::Value;
+use kubectl::call::Call;
+use kubectl::failure::Failure;
+use kubectl::session::{Session, shows_managers};
 
 /// The manager that keeps the last-applied annotation.
 const KEEPER: &str = "kubectl-last-applied";

@@ -2,21 +2,21 @@
 //!
 //! Models k8s.io/kubectl/pkg/cmd/set.
 
-use crate::call::Call;
-use crate::failure::Failure;
+use crate::label::names_and_changes;
 use crate::record::record;
-use crate::session::Session;
-use crate::target::Target;
 use crate::targets::{self, Lookup};
-use crate::verbs::label::names_and_changes;
-use crate::verbs::work::{Step, done_or};
-use crate::verbs::write::Report;
+use crate::work::{Step, done_or};
+use crate::write::Report;
 use api::client::Patch;
 use api::kind::Kind;
 use api::patch::two_way;
 use api::typed::with_empty_members;
 use base::quantity::Quantity;
 use base::value::{Map, Value};
+use kubectl::call::Call;
+use kubectl::failure::Failure;
+use kubectl::session::Session;
+use kubectl::target::Target;
 use rows::view::text;
 
 /// The path of the pod spec in an object.

@@ -3,12 +3,12 @@
 //! Models k8s.io/kubectl/pkg/cmd/set/set_env.go.
 
 use super::set::{Change, any_is_meant, each_container, found, is_meant, nothing_given, pod_spec_path, update_all};
-use crate::call::Call;
-use crate::failure::Failure;
-use crate::session::Session;
-use crate::target::Target;
-use crate::verbs::work::{Step, done_or};
+use crate::work::{Step, done_or};
 use base::value::Value;
+use kubectl::call::Call;
+use kubectl::failure::Failure;
+use kubectl::session::Session;
+use kubectl::target::Target;
 use rows::view::{scalar, text};
 
 /// The error for an invalid name.

@@ -4,16 +4,16 @@
 
 pub(super) mod rollouts;
 
-use crate::call::Call;
-use crate::failure::Failure;
 use crate::manifests;
-use crate::session::Session;
 use crate::targets::{self, Lookup};
-use crate::verbs::work::{Step, Work, done_or};
+use crate::work::{Step, Work, done_or};
 use api::client::WatchKind;
 use api::kind::Kind;
 use api::well_known::DEPLOYMENT_REVISION;
 use base::value::Value;
+use kubectl::call::Call;
+use kubectl::failure::Failure;
+use kubectl::session::Session;
 use rollouts::Rollout;
 use rows::view::{self, condition, int, text};
 

@@ -2,18 +2,18 @@
 //!
 //! Models k8s.io/kubectl/pkg/cmd/taint.
 
-use crate::call::Call;
-use crate::failure::Failure;
-use crate::resources::{find, kind_called};
-use crate::select::Filter;
-use crate::session::Session;
-use crate::verbs::work::{Step, done_or};
-use crate::verbs::write::Report;
+use crate::work::{Step, done_or};
+use crate::write::Report;
 use api::client::{Patch, Subresource};
 use api::kind::Kind;
 use api::names::{label_key, label_value};
 use base::given::SetGiven;
 use base::value::Value;
+use kubectl::call::Call;
+use kubectl::failure::Failure;
+use kubectl::resources::{find, kind_called};
+use kubectl::select::Filter;
+use kubectl::session::Session;
 use rows::view::{self, text};
 
 const EFFECTS: [&str; 3] = ["NoSchedule", "PreferNoSchedule", "NoExecute"];

@@ -2,16 +2,16 @@
 //!
 //! Models k8s.io/cli-runtime/pkg/resource/builder.go Do.
 
-use crate::call::Call;
-use crate::commands::command::CommandQuirk;
-use crate::failure::Failure;
 use crate::manifests;
-use crate::resources::Asked;
-use crate::select::Filter;
-use crate::session::{Session, check_name};
-use crate::target::Target;
 use base::sorted::SortedMap;
 use base::value::Value;
+use kubectl::call::Call;
+use kubectl::commands::command::CommandQuirk;
+use kubectl::failure::Failure;
+use kubectl::resources::Asked;
+use kubectl::select::Filter;
+use kubectl::session::{Session, check_name};
+use kubectl::target::Target;
 
 /// How a command looks up its objects.
 #[allow(clippy::struct_excessive_bools, reason = "each is a way that some commands have and others have not")]
@@ -126,7 +126,7 @@ fn from_files(call: &Call, args: &[String], session: &mut Session, lookup: Looku
     }
     let manifests = manifests::read_all(call, session, false)?;
     if lookup.local {
-        return Ok(manifests.into_iter().map(|manifest| Ok(Target::of_manifest(&manifest?))).collect());
+        return Ok(manifests.into_iter().map(|manifest| Ok(manifest?.target())).collect());
     }
     let filter = Filter::of_files(call)?;
     let mut found: Vec<Result<Target, Failure>> = Vec::new();
@@ -134,7 +134,7 @@ fn from_files(call: &Call, args: &[String], session: &mut Session, lookup: Looku
     let mut wrong: SortedMap<usize, (usize, Vec<Failure>)> = SortedMap::new();
     for manifest in manifests {
         let list = manifest.as_ref().ok().and_then(|manifest| manifest.list).filter(|_| lookup.lists_fail_whole);
-        let target = manifest.map(|manifest| Target::of_manifest(&manifest));
+        let target = manifest.map(|manifest| manifest.target());
         // Models visitor.go RetrieveLatest, by which `get` shows what has no name as it is written.
         let is_shown = |target: &Target| lookup.names_only || target.name.is_empty() && call.command.name == "get";
         match (target.and_then(|target| if is_shown(&target) { Ok(target) } else { read(target, session, lookup) }), list) {

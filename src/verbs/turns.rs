@@ -2,8 +2,8 @@
 //!
 //! Promises: with a pause of 0, as many turns come at the same instant as may; no turn comes early, however often the command is polled.
 
-use crate::session::Session;
 use base::time::{Span, Time};
+use kubectl::session::Session;
 
 /// How long a command takes for as many objects as it asks for at one instant.
 const BUSY: Span = Span::seconds(1);

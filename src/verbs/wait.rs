@@ -5,20 +5,20 @@
 
 pub(super) mod waiting;
 
-use crate::call::Call;
-use crate::failure::Failure;
+use crate::delete::ANSWER_TAKES;
 use crate::manifests;
 use crate::polls::{Poll, Polls};
 use crate::print::golang;
 use crate::print::jsonpath::Template;
-use crate::resources::Asked;
-use crate::session::Session;
 use crate::targets::{self, Lookup};
-use crate::verbs::delete::ANSWER_TAKES;
-use crate::verbs::work::{Step, Work, done_or};
-use crate::verbs::write::Report;
+use crate::work::{Step, Work, done_or};
+use crate::write::Report;
 use base::time::{Span, Time};
 use base::value::Value;
+use kubectl::call::Call;
+use kubectl::failure::Failure;
+use kubectl::resources::Asked;
+use kubectl::session::Session;
 use rows::view::{self, int, text};
 use waiting::{Awaited, Creation, Waiting, Wanted};
 

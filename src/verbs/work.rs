@@ -4,9 +4,8 @@ use super::apply::applying::Applying;
 use super::create::creating::Creating;
 use super::delete::deleting::{Deleting, Gone};
 use super::drain::draining::Drain;
-use super::edit::editing::Editing;
+use super::edit::opened::Opened;
 use super::events::watch;
-use super::forward::listening::Listening;
 use super::get::watching;
 use super::logs::follow::Follow;
 use super::process::stages::{Attached, Leaving, Process};
@@ -14,8 +13,9 @@ use super::replace::replacing::Replacing;
 use super::scale::scaling::Scaling;
 use super::status::rollouts::Rollout;
 use super::wait::waiting::{Creation, Waiting};
-use crate::failure::Failure;
 use base::time::Time;
+use kubectl::failure::Failure;
+use kubectl::listening::Listening;
 
 /// What a verb does next.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -59,7 +59,7 @@ pub enum Work {
     /// `replace --force`
     Replace(Box<Replacing>),
     /// `edit` while its editor is open
-    Edit(Box<Editing>),
+    Edit(Box<Opened>),
     /// `exec`, and an attached `run` or `debug`
     Process(Process),
     /// `run -it` before its pod runs, and an attached `debug` before its container does

@@ -2,15 +2,15 @@
 
 use std::cell::Cell;
 
-use crate::call::Call;
-use crate::commands::DRY_RUN_ALONE;
-use crate::commands::command::CommandQuirk;
-use crate::failure::Failure;
 use crate::print::format::{Format, list_of};
-use crate::session::{Session, shows_managers};
 use api::client::WriteOptions;
 use api::managed::MANAGED_FIELDS;
 use base::value::Value;
+use kubectl::call::Call;
+use kubectl::commands::DRY_RUN_ALONE;
+use kubectl::commands::command::CommandQuirk;
+use kubectl::failure::Failure;
+use kubectl::session::{Session, shows_managers};
 
 /// How far a command goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -289,6 +289,7 @@ const SESSIONS: usize = 2;
 
 fn main() -> ExitCode {
     ordinal::rules::plug();
+    ordinal::verbs::plug();
     let words: Vec<String> = std::env::args().skip(1).collect();
     let filters: Vec<&String> = words.iter().filter(|word| !word.starts_with('-')).collect();
     let chosen = |case: &&Case| filters.is_empty() || filters.iter().any(|filter| case.0.contains(filter.as_str()));

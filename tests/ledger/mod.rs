@@ -137,7 +137,7 @@ fn understood() -> Vec<String> {
         all.extend(command.flags().filter(|flag| flag.only.is_none()).map(|flag| row(flag.name)));
     }
     let word = |line: &str| line.trim().strip_prefix('"')?.strip_suffix("\",").filter(|word| !word.contains(' ')).map(str::to_owned);
-    all.extend(rows("src/kubectl/print/format.rs", word).into_iter().map(|format| format!("format {format}")));
+    all.extend(rows("src/verbs/print/format.rs", word).into_iter().map(|format| format!("format {format}")));
     all.extend(["wide", "custom-columns", "custom-columns-file"].map(|format| format!("format {format}")));
     for kind in Kind::ALL {
         all.push(format!("kind {}", kind.info().name));
@@ -146,7 +146,7 @@ fn understood() -> Vec<String> {
         let (kinds, _) = line.trim().strip_prefix("Kind::")?.split_once(" => (")?;
         Some(kinds.replace("Kind::", "").replace(" | ", " "))
     };
-    for kinds in rows("src/kubectl/describe/mod.rs", described) {
+    for kinds in rows("src/verbs/described/mod.rs", described) {
         all.extend(kinds.split(' ').map(|kind| format!("describe {kind}")));
     }
     for row in

@@ -1,5 +1,5 @@
 //! What is seen on request: ownership and selection. What changed in an object is tested in tests/playground/changes.rs, and the
-//! trace of a run in tests/kubectl/transcript.rs.
+//! trace of a run in src/verbs/tests/transcript.rs.
 
 use super::Visit;
 use ordinal::api::kind::Kind;

@@ -4,7 +4,6 @@ use std::rc::Rc;
 
 use api::object::NamespacedName;
 use causes::{Identity, command};
-use kubectl::job::Editing;
 use leptos::prelude::*;
 use lesson::Progress;
 use playground::Playground;
@@ -90,7 +89,7 @@ impl Session {
             }
             let is_refused = |set: &&NamespacedName| shot.tables.stateful_set(&set.namespace, &set.name).is_none();
             set_if_new(self.refused_set, shown.filter(is_refused).map(|set| format!("statefulset/{}", set.name)));
-            set_if_new(self.editing, playground.edits().map(Editing::title));
+            set_if_new(self.editing, playground.edits().map(|editing| editing.title.clone()));
             self.publish_verdicts(playground);
             if self.applied.with_untracked(|now| now.as_ref().map(Rc::as_ptr) != playground.applied().map(Rc::as_ptr)) {
                 self.applied.set(playground.applied().cloned());

@@ -1,9 +1,9 @@
 //! What is typed into the terminal.
 
-use kubectl::verbs::documentation;
 use leptos::prelude::*;
 use playground::history::{Act, History};
 use text::Lang;
+use verbs::documentation;
 
 use super::{Running, Session};
 use crate::script::{page_data, tell_script};

@@ -25,7 +25,7 @@ const COURSE: &str = "src/lesson/course";
 /// The line of that file that ends the short path.
 const END_OF_SHORT_PATH: &str = "===";
 /// What the API says of its fields.
-const FIELDS: &str = "src/kubectl/verbs/described.txt";
+const FIELDS: &str = "src/verbs/described.txt";
 /// The examples of stuck clusters: family, set, and the folder of the recording.
 const STUCK: &str = "src/intake/examples.txt";
 /// Where the recordings of stuck clusters are.

@@ -95,7 +95,7 @@ impl FromIterator<Vec<String>> for List {
 }
 
 /// The crates of this workspace that the page is made of, without `base`.
-const OURS: [&str; 22] = [
+const OURS: [&str; 23] = [
     "api",
     "causes",
     "cluster",
@@ -115,6 +115,7 @@ const OURS: [&str; 22] = [
     "shell",
     "sim",
     "text",
+    "verbs",
     "view",
     "why",
     "yaml",

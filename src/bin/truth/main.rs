@@ -21,6 +21,7 @@ const STYLES: [&str; 3] = ["style/tokens.css", "style/base.css", "src/bin/truth/
 
 fn main() -> ExitCode {
     rules::plug();
+    verbs::plug();
     let Some(out) = std::env::args().nth(1).map(PathBuf::from) else {
         eprintln!("usage: truth FOLDER   writes the truth page into FOLDER/truth, and the pages about Ordinal into FOLDER/pages");
         return ExitCode::from(2);

@@ -14,7 +14,7 @@ pub enum Act {
     NotSimulated(fn(String) -> Note),
 }
 
-/// What runs a command; [`crate::verbs`] has a function for each.
+/// What runs a command; the crate `verbs` has a function for each.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verb {
     Create,

@@ -16,7 +16,7 @@ use base::time::Time;
 use console::{Console, Context, Line, Said};
 use kubectl::Files;
 use kubectl::form::Change;
-use kubectl::job::Listening;
+use kubectl::listening::Listening;
 use kubectl::session::Pace;
 use kubectl::words::{self, Unclosed};
 use sim::Sim;

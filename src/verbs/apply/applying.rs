@@ -1,10 +1,10 @@
 //! An `apply` under way: the objects left, and one that was deleted by force.
 
-use crate::failure::Failure;
+use crate::delete::deleting::Awaited;
 use crate::manifest::Manifest;
 use crate::turns::Turns;
-use crate::verbs::delete::deleting::Awaited;
 use base::value::Value;
+use kubectl::failure::Failure;
 
 /// An apply under way: one object after the other.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,8 +1,8 @@
 //! A `create -f` in progress: the objects left.
 
-use crate::failure::Failure;
 use crate::manifest::Manifest;
 use crate::turns::Turns;
+use kubectl::failure::Failure;
 
 /// A `create -f` in progress, one object after the other.
 #[derive(Clone, Debug, PartialEq, Eq)]

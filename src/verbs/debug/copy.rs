@@ -5,13 +5,13 @@
 use super::lists::{LISTS, named};
 use super::profile::{Profile, warn};
 use super::wish::Wish;
-use crate::failure::Failure;
-use crate::session::Session;
-use crate::target::Target;
-use crate::verbs::process::stages::{Made, Maker};
+use crate::process::stages::{Made, Maker};
 use api::client::WriteOptions;
 use api::kind::Kind;
 use base::value::Value;
+use kubectl::failure::Failure;
+use kubectl::session::Session;
+use kubectl::target::Target;
 use rows::view;
 
 const PROBES: [&str; 3] = ["livenessProbe", "readinessProbe", "startupProbe"];

@@ -4,14 +4,14 @@
 
 use super::lists::{LISTS, named};
 use super::profile::Profile;
-use crate::call::Call;
-use crate::failure::Failure;
-use crate::session::Session;
 use base::given::SetGiven;
 use base::hash::{Digest, random_suffix};
 use base::image_name::is_well_formed;
 use base::quoted::go_quoted;
 use base::value::Value;
+use kubectl::call::Call;
+use kubectl::failure::Failure;
+use kubectl::session::Session;
 use rows::view;
 
 /// What is asked for.

@@ -1,13 +1,13 @@
 //! A `delete` in progress: the objects left, and those that are to go.
 
-use crate::failure::Failure;
-use crate::session::Session;
-use crate::target::Target;
 use crate::turns::Turns;
 use api::client::DeleteOptions;
 use api::kind::Kind;
 use base::time::Time;
 use base::value::Value;
+use kubectl::failure::Failure;
+use kubectl::session::Session;
+use kubectl::target::Target;
 use rows::view;
 
 /// A `delete` in progress: one object after the other, then waiting for them to go.

@@ -1,12 +1,12 @@
 //! The Events below a description.
 
-use crate::form::classic_message;
 use api::client::Client;
 use api::kind::Kind;
 use api::release::Release;
 use base::sort::Sort;
 use base::time::Time;
 use base::value::Value;
+use kubectl::form::classic_message;
 use rows::cells;
 use rows::describe::layout::Page;
 use rows::describe::view::View;

@@ -1,9 +1,9 @@
 //! A `drain` under way: the nodes left, and how far the eviction of each pod is.
 
-use crate::select::Filter;
-use crate::verbs::write::DryRun;
+use crate::write::DryRun;
 use api::object::NamespacedName;
 use base::time::{Span, Time};
+use kubectl::select::Filter;
 
 /// What the flags ask for.
 #[allow(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]

@@ -1,10 +1,10 @@
 //! What a `get` asks for.
 
-use crate::call::Call;
-use crate::failure::Failure;
 use crate::manifests;
-use crate::resources::Asked;
-use crate::session::Session;
+use kubectl::call::Call;
+use kubectl::failure::Failure;
+use kubectl::resources::Asked;
+use kubectl::session::Session;
 
 /// What is asked for.
 pub(super) struct Request<'a> {

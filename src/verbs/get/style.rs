@@ -1,14 +1,14 @@
 //! How the tables of `get` look: which columns and cells an object's row has.
 
 use super::request::Request;
-use crate::form::row_before;
 use crate::print::columns::{Column, columns};
 use crate::print::table::one_line;
-use crate::session::Session;
-use crate::target::Target;
 use api::kind::Kind;
 use base::time::Time;
 use base::value::Value;
+use kubectl::form::row_before;
+use kubectl::session::Session;
+use kubectl::target::Target;
 use rows::view::{self, map_at, scalar};
 
 /// How tables look, apart from the kind.

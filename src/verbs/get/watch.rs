@@ -6,20 +6,21 @@ use super::request::Request;
 use super::style::Style;
 use super::watching::Watch;
 use super::{Held, print_tables, sorted};
-use crate::failure::Failure;
-use crate::global_flags::request_timeout;
 use crate::manifests;
 use crate::print::format::Format;
 use crate::print::table::Widths;
-use crate::select::Filter;
-use crate::session::Session;
+use crate::print::whole::print_whole;
 use crate::targets::{self, Lookup};
-use crate::verbs::work::{Step, Work};
+use crate::work::{Step, Work};
 use api::client::{WatchEvent, WatchKind};
 use api::kind::Kind;
 use base::sorted::SortedMap;
 use base::time::Time;
 use base::value::Value;
+use kubectl::failure::Failure;
+use kubectl::global_flags::request_timeout;
+use kubectl::select::Filter;
+use kubectl::session::Session;
 use rows::view;
 
 /// Lists what is asked for, and watches it from there.
@@ -81,7 +82,7 @@ fn watch_of_several(request: &Request, session: &mut Session, format: Option<&Fo
     match format {
         _ if call.flags.on("watch-only") => {}
         None | Some(Format::Wide) => drop(print_tables(request, session, format.is_some(), &objects, Vec::new())?),
-        Some(format) => objects.into_iter().try_for_each(|target| session.print_whole(format, vec![target.object], true))?,
+        Some(format) => objects.into_iter().try_for_each(|target| print_whole(session, format, vec![target.object], true))?,
     }
     Err(Failure::client("you may only watch a single resource or type of resource at a time"))
 }
@@ -179,7 +180,7 @@ impl Watch {
                         shown = Value::of([("type", *word)]);
                         shown.set(&["object"], object.clone());
                     }
-                    session.print_whole(format, vec![shown], true)?;
+                    print_whole(session, format, vec![shown], true)?;
                 }
             }
         }

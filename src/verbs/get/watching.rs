@@ -3,11 +3,11 @@
 use super::style::Style;
 use crate::print::format::Format;
 use crate::print::table::Widths;
-use crate::select::Filter;
 use api::kind::Kind;
 use base::sorted::SortedMap;
 use base::time::Time;
 use base::value::Value;
+use kubectl::select::Filter;
 
 /// A watch under way.
 #[derive(Clone, Debug, PartialEq, Eq)]

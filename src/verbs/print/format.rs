@@ -2,10 +2,6 @@
 //!
 //! Models k8s.io/cli-runtime/pkg/genericclioptions print flags and k8s.io/kubectl/pkg/cmd/get/get_flags.go.
 
-use crate::call::Call;
-use crate::commands::command::CommandQuirk;
-use crate::failure::Failure;
-use crate::output::Output;
 use crate::print::custom::Custom;
 use crate::print::declared::Order;
 use crate::print::table::Widths;
@@ -13,6 +9,10 @@ use crate::print::{jsonpath, kyaml, template};
 use api::kind::Kind;
 use base::sort::Sort;
 use base::value::Value;
+use kubectl::call::Call;
+use kubectl::commands::command::CommandQuirk;
+use kubectl::failure::Failure;
+use kubectl::output::Output;
 use rows::view;
 
 /// An output format.

@@ -12,3 +12,4 @@ mod kyaml;
 pub mod sort;
 pub mod table;
 pub mod template;
+pub mod whole;

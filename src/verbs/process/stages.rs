@@ -1,6 +1,6 @@
 //! What an attached command goes through: a pod that is to run, its process, and the end of both.
 
-use crate::target::Target;
+use kubectl::target::Target;
 
 /// Which command has made a container, to attach to its own process.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,12 +1,12 @@
 //! A `replace --force` in progress: the old objects go, and new ones take their names.
 
-use crate::failure::Failure;
+use crate::delete::deleting::{Awaited, Gone};
 use crate::manifest::Manifest;
 use crate::polls::Polls;
 use crate::turns::Turns;
-use crate::verbs::delete::deleting::{Awaited, Gone};
 use api::client::DeleteOptions;
 use base::time::Span;
+use kubectl::failure::Failure;
 
 /// A `replace --force` in progress. No part of it begins after a failure in the one before. Models forceReplace.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,9 +1,9 @@
 //! A `scale` under way: the objects left, and the looks at the present one.
 
-use crate::failure::Failure;
 use crate::polls::Polls;
-use crate::target::Target;
-use crate::verbs::write::Report;
+use crate::write::Report;
+use kubectl::failure::Failure;
+use kubectl::target::Target;
 
 /// Scales one object after another, each once the one before has the replicas asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,8 +1,8 @@
 //! Rollouts that are watched one after the other.
 
-use crate::failure::Failure;
 use api::kind::Kind;
 use base::time::Time;
+use kubectl::failure::Failure;
 
 /// Rollouts that are watched one after the other.
 #[derive(Clone, Debug, PartialEq, Eq)]

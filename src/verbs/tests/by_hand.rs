@@ -1,9 +1,9 @@
 //! Endpoints and slices that nobody but the user writes, in a terminal of the playground.
 
-use ordinal::cluster::timing::Timing;
-use ordinal::playground::Playground;
-use ordinal::sim::Setup;
-use ordinal::text::Lang;
+use cluster::timing::Timing;
+use playground::Playground;
+use sim::Setup;
+use text::Lang;
 
 /// What is said beside the output, on every occasion.
 const NOTES: [&str; 2] = ["playground form", "v1 Endpoints is deprecated"];

@@ -1,10 +1,10 @@
 //! `kubectl debug`: what is added to a pod, what runs there, and what is refused. The words are those of kubectl 1.37 and its server.
 
-use ordinal::base::time::Time;
-use ordinal::cluster::timing::Timing;
-use ordinal::playground::Playground;
-use ordinal::sim::Setup;
-use ordinal::text::Lang;
+use base::time::Time;
+use cluster::timing::Timing;
+use playground::Playground;
+use sim::Setup;
+use text::Lang;
 
 /// A set of one pod, and its Service.
 const SET: &str = "{apiVersion: apps/v1, kind: StatefulSet, metadata: {name: web}, spec: {serviceName: web, selector: {matchLabels: {app: x}}, \

@@ -1,8 +1,8 @@
 //! What `describe` says of parts that few objects have.
 
-use crate::kubectl::fake::Fake;
-use crate::kubectl::more::play;
-use crate::kubectl::sessions::{run, world};
+use crate::fake::Fake;
+use crate::more::play;
+use crate::sessions::{run, world};
 
 /// The lines of a text from the one that begins so, up to the one that begins with the other.
 fn part<'a>(text: &'a str, from: &str, to: &str) -> &'a str {
@@ -76,7 +76,7 @@ fn more_addresses_are_announced_as_soon_as_one_follows() {
              {{kubernetes.io/service-name: nginx}}}}\naddressType: IPv4\nports: [{{name: web, port: 80}}]\nendpoints: [{}]\n",
             endpoints.join(", ")
         ));
-        fake.put(ordinal::api::client::Client::list(&slice, ordinal::api::kind::Kind::EndpointSlice, None).swap_remove(0));
+        fake.put(api::client::Client::list(&slice, api::kind::Kind::EndpointSlice, None).swap_remove(0));
         let said = run(&mut fake, "describe svc nginx");
         part(&said, "Endpoints:", "\n").replace("Endpoints:", "").trim().to_owned()
     };
@@ -177,7 +177,7 @@ fn one_is_warned_of_verbs_and_scopes_that_are_not_known() {
 fn a_port_of_this_machine_may_be_left_open() {
     let set = "apiVersion: v1\nkind: Pod\nmetadata: {name: p, namespace: default}\nspec: {containers: [{name: c, image: i}]}\nstatus: {phase: Running}\n";
     let said = |line: &str| {
-        let mut running = crate::kubectl::waiting::Running::start(Fake::with(set), line);
+        let mut running = crate::waiting::Running::start(Fake::with(set), line);
         running.waits();
         (running.job.stdout(), running.job.listens()[0].port)
     };
@@ -189,6 +189,6 @@ fn a_port_of_this_machine_may_be_left_open() {
 /// As a kubectl of 1.37.1 described them on 2026-11-23.
 #[test]
 fn policies_are_described_by_what_they_allow() {
-    let mut fake = Fake::with(include_str!("../data/kubectl/policies.yaml"));
-    assert_eq!(run(&mut fake, "describe netpol"), include_str!("../data/kubectl/policies.txt"));
+    let mut fake = Fake::with(include_str!("../../../tests/data/kubectl/policies.yaml"));
+    assert_eq!(run(&mut fake, "describe netpol"), include_str!("../../../tests/data/kubectl/policies.txt"));
 }

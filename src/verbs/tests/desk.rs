@@ -1,13 +1,13 @@
 //! The terminal's own machine: its folders, what it fetches, its scripts.
 
-use ordinal::causes::command;
-use ordinal::playground::Playground;
-use ordinal::sim::Setup;
-use ordinal::text::Lang;
+use causes::command;
+use playground::Playground;
+use sim::Setup;
+use text::Lang;
 
 /// What these lines print, each after its `$ `.
 fn typed(lines: &[&str]) -> Vec<String> {
-    let mut playground = Playground::new(&Setup::default(), include_str!("../../src/playground/example.yaml"));
+    let mut playground = Playground::new(&Setup::default(), include_str!("../../playground/example.yaml"));
     told(&mut playground, lines)
 }
 
@@ -73,7 +73,7 @@ fn what_is_fetched_is_saved_where_it_was_wanted() {
         "curl https://example.com/x.yaml; wget https://example.com/x.yaml; ls".to_owned(),
     ];
     let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
-    let size = ordinal::console::library::files().get(WEB).map_or(0, str::len);
+    let size = console::library::files().get(WEB).map_or(0, str::len);
     let outside = "ordinal: https://example.com/x.yaml is outside: only known addresses are simulated here. Its text can be pasted into the manifest.";
     assert_eq!(
         typed(&lines),
@@ -156,7 +156,7 @@ fn no_name_is_a_file_and_a_folder() {
 
 #[test]
 fn what_a_line_sets_while_another_runs_is_kept() {
-    let mut playground = Playground::new(&Setup::default(), include_str!("../../src/playground/example.yaml"));
+    let mut playground = Playground::new(&Setup::default(), include_str!("../../playground/example.yaml"));
     for line in [
         "mkdir d; A=1 B=1; sleep 6; echo $A; C=4",
         "X=$(kubectl get nodes -o jsonpath='{.items[0].metadata.name}'); export Y=2; A=3; unset B; cd d; f() { echo f; }",
@@ -206,7 +206,7 @@ fn scripts_are_run_by_path_and_through_a_pipe() {
 
 #[test]
 fn bash_is_run_where_an_image_has_it() {
-    let mut playground = Playground::new(&Setup::default(), include_str!("../../src/playground/example.yaml"));
+    let mut playground = Playground::new(&Setup::default(), include_str!("../../playground/example.yaml"));
     playground.type_line(&command::apply(), Lang::English);
     playground.run_until_quiet(|| true);
     let printed = told(

@@ -1,18 +1,18 @@
 //! `kubectl edit` on the page, where somebody types into an editor, and with an editor that the environment names.
 
-use ordinal::api::kind::Kind;
-use ordinal::api::object::ObjectKey;
-use ordinal::api::release::V1_37;
-use ordinal::base::time::Span;
-use ordinal::playground::history::{Act, History, link};
-use ordinal::playground::{Playground, setup};
-use ordinal::scenario::file::Scenario;
-use ordinal::scenario::{session, write};
-use ordinal::text::Lang;
-use ordinal::view::terminal::Voice;
+use api::kind::Kind;
+use api::object::ObjectKey;
+use api::release::V1_37;
+use base::time::Span;
+use playground::history::{Act, History, link};
+use playground::{Playground, setup};
+use scenario::file::Scenario;
+use scenario::{session, write};
+use text::Lang;
+use view::terminal::Voice;
 
 const LANG: Lang = Lang::English;
-const EXAMPLE: &str = include_str!("../../src/playground/example.yaml");
+const EXAMPLE: &str = include_str!("../../playground/example.yaml");
 const HEADER: &str = "# Please edit the object below. Lines beginning with a '#' will be ignored,\n# and an empty file will abort the edit. If an error \
                       occurs while saving this file will be\n# reopened with the relevant failures.\n#\n";
 const CANCELLED: &str = "Edit cancelled, no changes made.\n";
@@ -69,7 +69,7 @@ fn what_is_changed_in_the_editor_is_sent_and_the_manifest_comes_back() {
     // What reads differently from what guides show is said once.
     let live = line(&mut history, "kubectl get sts web -o yaml");
     assert_eq!(history.present().text(), format!("{HEADER}{live}"));
-    assert_eq!(history.present().edits().map(ordinal::kubectl::job::Editing::title).as_deref(), Some("statefulset web"));
+    assert_eq!(history.present().edits().map(|editing| editing.title.as_str()), Some("statefulset web"));
     // What is typed into the editor is no manifest, and what a line beside applies is.
     history.edit("nonsense".to_owned(), LANG);
     assert_eq!((history.present().text(), history.present().manifest()), ("nonsense", EXAMPLE));
@@ -204,7 +204,7 @@ fn what_can_be_tried_again_is_kept_in_a_file() {
 fn several_objects_are_edited_as_a_list() {
     let mut history = started();
     line(&mut history, "kubectl edit svc/nginx sts/web");
-    assert_eq!(history.present().edits().map(ordinal::kubectl::job::Editing::title).as_deref(), Some("service nginx, statefulset web"));
+    assert_eq!(history.present().edits().map(|editing| editing.title.as_str()), Some("service nginx, statefulset web"));
     assert!(history.present().text().starts_with(&format!("{HEADER}apiVersion: v1\nitems:\n- apiVersion: v1\n")));
     assert!(history.present().text().ends_with("kind: List\nmetadata: {}\n"));
     let printed = save(&mut history, |text| text.replace("replicas: 3\n    revision", "replicas: 2\n    revision"));
@@ -277,7 +277,7 @@ fn a_run_with_edits_is_shared_and_copied_as_a_scenario() {
 fn the_past_has_the_editor_as_it_was_and_what_is_saved_there_begins_a_branch() {
     let mut history = edited();
     let saved = history.inputs().last().expect("a save").at;
-    history.seek(ordinal::base::time::Time(saved.0 - 500));
+    history.seek(base::time::Time(saved.0 - 500));
     assert!(history.present().edits().is_some() && history.present().text().contains("replicas: 3"));
     assert_eq!(save(&mut history, |text| text.replace("\n  replicas: 3", "\n  replicas: 1")), "statefulset.apps/web edited\n");
     assert_eq!((history.branches().len(), set(&history)), (2, (1, 2)));
@@ -287,7 +287,7 @@ fn the_past_has_the_editor_as_it_was_and_what_is_saved_there_begins_a_branch() {
 
 #[test]
 fn an_edit_of_one_twin_changes_the_other_in_the_same_way() {
-    use ordinal::playground::history::Variant;
+    use playground::history::Variant;
     let mut history = started();
     let parallel = |text: &str| text.replace("OrderedReady", "Parallel");
     let (own, other) = (|text: &str| text.to_owned(), parallel);

@@ -1,12 +1,12 @@
 //! How commands on several objects go on and end.
 
-use ordinal::api::kind::Kind;
-use ordinal::base::value::Value;
-use ordinal::kubectl::{Files, Progress};
+use api::kind::Kind;
+use base::value::Value;
+use kubectl::{Files, Progress};
 
-use crate::kubectl::fake::Fake;
-use crate::kubectl::sessions::{run, run_with, text, world};
-use crate::kubectl::waiting::Running;
+use crate::fake::Fake;
+use crate::sessions::{run, run_with, text, world};
+use crate::waiting::Running;
 
 /// Runs commands, each in a fresh world.
 fn check(cases: &[(&str, &str)]) {
@@ -58,7 +58,7 @@ fn a_scale_that_waits_tells_of_each_set_once_it_has_its_pods() {
 }
 
 fn fake_set(fake: &Fake) -> Value {
-    use ordinal::api::client::Client;
+    use api::client::Client;
     fake.get(Kind::StatefulSet, "default", "web").expect("a set")
 }
 
@@ -71,7 +71,7 @@ fn no_node_is_cordoned_beside_one_that_is_missing() {
         assert_eq!(fake.writes, [""; 0], "{line}");
     }
     let mut fake = world();
-    fake.refuse = Some(ordinal::api::status::Status::bad_request("no"));
+    fake.refuse = Some(api::status::Status::bad_request("no"));
     let said = run(&mut fake, "cordon node-1 node-2");
     assert_eq!(said, "! error: unable to cordon node \"node-1\": no\nnode/node-2 cordoned\n");
 }

@@ -1,11 +1,11 @@
 //! What `kubectl explain` prints, compared with kubectl and API server 1.37.1.
 
-use ordinal::kubectl::Files;
+use kubectl::Files;
 
-use crate::kubectl::sessions::{run_with, world};
+use crate::sessions::{run_with, world};
 
 /// Lines and what they printed, one after another.
-const PRINTED: &str = include_str!("../data/kubectl/explain.txt");
+const PRINTED: &str = include_str!("../../../tests/data/kubectl/explain.txt");
 
 #[test]
 fn fields_are_described_in_the_words_of_the_api() {

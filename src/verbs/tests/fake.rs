@@ -3,15 +3,14 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use ordinal::api::client::{Client, DeleteOptions, Patch, Subresource, WatchEvent, WatchKind, WriteOptions, Written};
-use ordinal::api::kind::Kind;
-use ordinal::api::object::NamespacedName;
-use ordinal::api::patch::apply;
-use ordinal::api::release::V1_37;
-use ordinal::api::status::Status;
-use ordinal::base::time::Time;
-use ordinal::base::value::Value;
-use ordinal::yaml;
+use api::client::{Client, DeleteOptions, Patch, Subresource, WatchEvent, WatchKind, WriteOptions, Written};
+use api::kind::Kind;
+use api::object::NamespacedName;
+use api::patch::apply;
+use api::release::V1_37;
+use api::status::Status;
+use base::time::Time;
+use base::value::Value;
 
 /// Objects by kind, namespace and name, and what happened to them.
 #[derive(Clone, Default)]

@@ -1,18 +1,18 @@
 //! Today's form and the classic one: the output of each command, and what a terminal reports about the difference.
 
-use ordinal::api::kind::Kind;
-use ordinal::api::status::{Fault, FieldError, Status};
-use ordinal::base::field_path::FieldPath;
-use ordinal::base::value::Value;
-use ordinal::kubectl::Job;
-use ordinal::kubectl::form::{Change, Form};
-use ordinal::playground::Playground;
-use ordinal::sim::Setup;
-use ordinal::text::Lang;
-use ordinal::view::terminal::Voice;
+use api::kind::Kind;
+use api::status::{Fault, FieldError, Status};
+use base::field_path::FieldPath;
+use base::value::Value;
+use kubectl::Job;
+use kubectl::form::{Change, Form};
+use playground::Playground;
+use sim::Setup;
+use text::Lang;
+use view::terminal::Voice;
 
-use crate::kubectl::fake::Fake;
-use crate::kubectl::sessions::{files, text, world};
+use crate::fake::Fake;
+use crate::sessions::{files, text, world};
 
 /// A command's output in a form, and the changes it reports.
 fn run(fake: &mut Fake, form: Form, line: &str) -> (String, Vec<Change>) {

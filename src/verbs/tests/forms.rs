@@ -1,7 +1,7 @@
 //! Less common forms of commands, with the output of a real 1.37.1.
 
-use crate::kubectl::more::{one_pod_set, play};
-use crate::kubectl::sessions::{run, world};
+use crate::more::{one_pod_set, play};
+use crate::sessions::{run, world};
 
 const CM: &str = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: one, labels: {k: v}}\ndata: {a: b}\n";
 const CHANGED: &str = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: one, labels: {k: v}}\ndata: {a: c}\n";

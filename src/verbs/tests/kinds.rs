@@ -3,10 +3,10 @@
 //! `tests/data/kinds.json` holds files, steps in order, and for each kubectl line what it printed; `null` where the recording shows a
 //! race or what `Not modelled` of `api::custom` names.
 
-use crate::kubectl::more::play;
+use crate::more::play;
 use serde_json::Value;
 
-const RECORDED: &str = include_str!("../data/kinds.json");
+const RECORDED: &str = include_str!("../../../tests/data/kinds.json");
 
 /// A printed line without what differs from run to run: ages, times, uids, versions, and the widths that these give columns.
 fn lasting(line: &str) -> Option<String> {

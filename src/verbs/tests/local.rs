@@ -2,10 +2,10 @@
 //!
 //! `tests/data/kubectl/local/cases.jsonl` is what kubectl 1.37.1 said to each line, with the files beside it and no server to be had.
 
-use ordinal::base::value::Value;
-use ordinal::kubectl::Files;
+use base::value::Value;
+use kubectl::Files;
 
-use crate::kubectl::sessions::{run_with, world};
+use crate::sessions::{run_with, world};
 
 /// What a command said, in the form of [`run_with`].
 fn told(case: &Value) -> String {
@@ -21,14 +21,14 @@ fn told(case: &Value) -> String {
 #[test]
 fn what_asks_no_server_says_what_the_real_kubectl_says_without_one() {
     let files: Files = [
-        ("b.yaml", include_str!("../data/kubectl/local/b.yaml")),
-        ("s.yaml", include_str!("../data/kubectl/local/s.yaml")),
-        ("l.yaml", include_str!("../data/kubectl/local/l.yaml")),
+        ("b.yaml", include_str!("../../../tests/data/kubectl/local/b.yaml")),
+        ("s.yaml", include_str!("../../../tests/data/kubectl/local/s.yaml")),
+        ("l.yaml", include_str!("../../../tests/data/kubectl/local/l.yaml")),
     ]
     .into_iter()
     .collect();
     let mut wrong = Vec::new();
-    let cases = include_str!("../data/kubectl/local/cases.jsonl");
+    let cases = include_str!("../../../tests/data/kubectl/local/cases.jsonl");
     for case in cases.lines().map(|line| serde_json::from_str::<Value>(line).expect("a case")) {
         let command = case.text_at(&["cmd"]).expect("a command");
         let mut fake = world();

@@ -24,7 +24,6 @@ mod quotas;
 mod ranges;
 mod recorded;
 mod refused;
-mod rows;
 mod secured;
 mod sessions;
 mod tables;
@@ -35,3 +34,5 @@ mod waiting;
 mod words;
 mod world;
 mod writing;
+
+use plugged as _;

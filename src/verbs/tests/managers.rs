@@ -1,11 +1,10 @@
 //! Field managers as kubectl shows and asks for them, beside what the recordings hold (`m-…` in tests/conformance/recordings/further).
 
-use ordinal::api::client::{Client, Patch, Subresource, WriteOptions};
-use ordinal::api::kind::Kind;
-use ordinal::sim::{Setup, Sim};
-use ordinal::yaml;
+use api::client::{Client, Patch, Subresource, WriteOptions};
+use api::kind::Kind;
+use sim::{Setup, Sim};
 
-use crate::kubectl::more::play;
+use crate::more::play;
 
 const CM: &str = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: one}\ndata: {a: b, c: d}\n";
 const RED: &str = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: one}\ndata: {a: red}\n";

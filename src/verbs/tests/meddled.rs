@@ -1,6 +1,6 @@
 //! What controllers make of objects that somebody changed by hand, read from the sources of Kubernetes 1.37.1.
 
-use crate::kubectl::more::{one_pod_set, play};
+use crate::more::{one_pod_set, play};
 
 const VOLUME: &str = "---\napiVersion: v1\nkind: PersistentVolume\nmetadata: {name: pv}\nspec: {accessModes: [ReadWriteOnce], capacity: \
                       {storage: 5Gi}, hostPath: {path: /x}, persistentVolumeReclaimPolicy: Retain, storageClassName: ''}\n";

@@ -1,8 +1,8 @@
 //! Less common commands: the output of each, in the real simulation.
 
-use ordinal::api::release::V1_37;
-use ordinal::scenario::file::Scenario;
-use ordinal::scenario::run::replay;
+use api::release::V1_37;
+use scenario::file::Scenario;
+use scenario::run::replay;
 use serde_json::Value;
 
 /// Plays these kubectl lines with these files; returns the output of each, errors after `! `, the exit code after `? `. What is written

@@ -1,6 +1,6 @@
 //! What is seldom typed, in the words of kubectl 1.37.1 and of a server of that release.
 
-use crate::kubectl::more::play;
+use crate::more::play;
 
 const FRONT: &str = "apiVersion: apps/v1
 kind: Deployment

@@ -1,11 +1,11 @@
 //! Watches in pipes, in a terminal of the playground.
 
-use ordinal::causes::command;
-use ordinal::playground::Playground;
-use ordinal::sim::Setup;
-use ordinal::text::Lang;
+use causes::command;
+use playground::Playground;
+use sim::Setup;
+use text::Lang;
 
-const EXAMPLE: &str = include_str!("../../src/playground/example.yaml");
+const EXAMPLE: &str = include_str!("../../playground/example.yaml");
 
 fn started() -> Playground {
     Playground::new(&Setup::default(), EXAMPLE)

@@ -1,8 +1,8 @@
 //! Lines that were typed against a real control plane 1.37.1, and what they printed there.
 
-use ordinal::kubectl::commands::COMMANDS;
+use kubectl::commands::COMMANDS;
 
-use crate::kubectl::more::{one_pod_set, play};
+use crate::more::{one_pod_set, play};
 
 const SET: &str = "apiVersion: v1\nkind: Service\nmetadata: {name: nginx}\nspec: {clusterIP: None, ports: [{port: 80}], selector: {app: nginx}}\n---\napiVersion: apps/v1\nkind: StatefulSet\nmetadata: {name: web}\nspec:\n  serviceName: nginx\n  replicas: 2\n  selector: {matchLabels: {app: nginx}}\n  template:\n    metadata: {labels: {app: nginx}}\n    spec: {containers: [{name: nginx, image: 'nginx:1.25', ports: [{name: http, containerPort: 8080}]}]}\n";
 const SERVICE: &str = "apiVersion: v1\nkind: Service\nmetadata: {name: fresh}\nspec: {ports: [{port: 80, name: a, targetPort: http}, {port: 81, targetPort: 9}], selector: {app: nginx}}\n";

@@ -1,12 +1,12 @@
 //! Commands that look at the server at fixed times, and not whenever something changes. Words and times are those of a real server and
 //! kubectl, 1.37.1.
 
-use ordinal::api::kind::Kind;
-use ordinal::base::value::Value;
-use ordinal::kubectl::Job;
+use api::kind::Kind;
+use base::value::Value;
+use kubectl::Job;
 
-use crate::kubectl::sessions::{run, run_with, world};
-use crate::kubectl::waiting::Running;
+use crate::sessions::{run, run_with, world};
+use crate::waiting::Running;
 
 fn pod(name: &str, uid: &str) -> Value {
     let mut pod = Value::of([("apiVersion", "v1"), ("kind", "Pod")]);

@@ -1,13 +1,13 @@
 //! Processes and logs: which pod is taken, and what is said before and after.
 
-use ordinal::base::time::Time;
-use ordinal::cluster::timing::Timing;
-use ordinal::playground::Playground;
-use ordinal::sim::Setup;
-use ordinal::text::Lang;
+use base::time::Time;
+use cluster::timing::Timing;
+use playground::Playground;
+use sim::Setup;
+use text::Lang;
 
-use crate::kubectl::fake::Fake;
-use crate::kubectl::sessions::run;
+use crate::fake::Fake;
+use crate::sessions::run;
 
 const OPENING: [&str; 2] = [
     "All commands and output from this session will be recorded in container logs, including credentials and sensitive information passed \

@@ -1,6 +1,6 @@
 //! What quotas count, in a terminal of the playground.
 
-use crate::kubectl::by_hand::typed;
+use crate::by_hand::typed;
 
 /// A line that makes a pod with these fields of a spec.
 fn pod(name: &str, spec: &str) -> String {

@@ -1,6 +1,6 @@
 //! LimitRanges for containers, pods and claims. The expectations are the output and the objects of a real 1.36.3.
 
-use crate::kubectl::more::play;
+use crate::more::play;
 
 const RANGE: &str = "\
 apiVersion: v1

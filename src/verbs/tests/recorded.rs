@@ -5,11 +5,11 @@
 
 use std::fmt::Write;
 
-use ordinal::api::client::Client;
-use ordinal::base::time::{Span, Time};
-use ordinal::kubectl::{Files, Job, Progress};
+use api::client::Client;
+use base::time::{Span, Time};
+use kubectl::{Files, Job, Progress};
 
-use crate::kubectl::fake::Fake;
+use crate::fake::Fake;
 
 /// A moment of a recording.
 struct Moment {
@@ -110,25 +110,25 @@ fn difference(want: &str, have: &str) -> String {
 
 #[test]
 fn a_settled_set_reads_as_it_was_recorded() {
-    check(include_str!("../data/kubectl/settled-set.txt"));
+    check(include_str!("../../../tests/data/kubectl/settled-set.txt"));
 }
 
 #[test]
 fn a_deployment_reads_as_it_was_recorded() {
-    check(include_str!("../data/kubectl/deployment.txt"));
+    check(include_str!("../../../tests/data/kubectl/deployment.txt"));
 }
 
 #[test]
 fn a_crashing_pod_reads_as_it_was_recorded() {
-    check(include_str!("../data/kubectl/crashing-pod.txt"));
+    check(include_str!("../../../tests/data/kubectl/crashing-pod.txt"));
 }
 
 #[test]
 fn a_disruption_budget_reads_as_it_was_recorded() {
-    check(include_str!("../data/kubectl/budget.txt"));
+    check(include_str!("../../../tests/data/kubectl/budget.txt"));
 }
 
 #[test]
 fn a_dead_node_reads_as_it_was_recorded() {
-    check(include_str!("../data/kubectl/dead-node.txt"));
+    check(include_str!("../../../tests/data/kubectl/dead-node.txt"));
 }

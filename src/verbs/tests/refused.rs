@@ -1,6 +1,6 @@
 //! The answers of kubectl 1.37.1 and a 1.37.1 server to commands that were really typed: refusals, and what is done in spite of them.
 
-use crate::kubectl::more::play;
+use crate::more::play;
 
 const SET: &str = "apiVersion: v1
 kind: Service

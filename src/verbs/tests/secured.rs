@@ -1,16 +1,15 @@
 //! Pod Security. Its words are judged by the recordings `p-psa` and `q-psa`; here is what they do not show, by upstream's rules.
 
-use ordinal::api::client::{Client, Subresource, WriteOptions};
-use ordinal::api::kind::Kind;
-use ordinal::base::time::Span;
-use ordinal::base::value::Value;
-use ordinal::sim::{Setup, Sim};
-use ordinal::text::Lang;
-use ordinal::view::Snapshot;
-use ordinal::view::why::told;
-use ordinal::yaml;
+use api::client::{Client, Subresource, WriteOptions};
+use api::kind::Kind;
+use base::time::Span;
+use base::value::Value;
+use sim::{Setup, Sim};
+use text::Lang;
+use view::Snapshot;
+use view::why::told;
 
-use crate::kubectl::more::play;
+use crate::more::play;
 
 const LIMITS: &str = "\
 apiVersion: v1

@@ -2,15 +2,15 @@
 
 use std::fmt::Write;
 
-use ordinal::api::status::{Fault, FieldError, Status};
-use ordinal::base::field_path::FieldPath;
-use ordinal::base::time::Time;
-use ordinal::kubectl::{Files, Job, Piece, Progress, Stream, complete};
+use api::status::{Fault, FieldError, Status};
+use base::field_path::FieldPath;
+use base::time::Time;
+use kubectl::{Files, Job, Piece, Progress, Stream, complete};
 
-use crate::kubectl::fake::Fake;
+use crate::fake::Fake;
 
 /// A set of two pods, its service, its revision history, nodes.
-const WORLD: &str = include_str!("../data/kubectl/small-world.yaml");
+const WORLD: &str = include_str!("../../../tests/data/kubectl/small-world.yaml");
 
 /// That world, ten seconds after the set was created.
 pub fn world() -> Fake {
@@ -21,9 +21,12 @@ pub fn world() -> Fake {
 
 /// The files of these worlds.
 pub fn files() -> Files {
-    [("web.yaml", include_str!("../data/kubectl/web.yaml")), ("dir/a.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: a\n")]
-        .into_iter()
-        .collect()
+    [
+        ("web.yaml", include_str!("../../../tests/data/kubectl/web.yaml")),
+        ("dir/a.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: a\n"),
+    ]
+    .into_iter()
+    .collect()
 }
 
 /// Runs a command that ends at once; returns its output, with `! ` before lines of standard error, and a non-zero exit code.

@@ -1,9 +1,9 @@
 //! The row of one object of each kind, and the status of pods in every state.
 
-use ordinal::base::time::Time;
-use ordinal::kubectl::{Files, Job};
+use base::time::Time;
+use kubectl::{Files, Job};
 
-use crate::kubectl::fake::Fake;
+use crate::fake::Fake;
 
 /// The cells of the only object's row, separated by bars.
 fn row(object: &str, line: &str) -> String {

@@ -1,6 +1,6 @@
 //! Secrets of type kubernetes.io/service-account-token.
 
-use crate::kubectl::more::play;
+use crate::more::play;
 
 fn secret(name: &str, account: &str) -> String {
     format!(

@@ -1,15 +1,15 @@
 //! A session becomes a scenario, and the scenario the session again.
 
-use ordinal::api::release::V1_37;
-use ordinal::base::time::{Span, Time};
-use ordinal::playground::history::{Act, History};
-use ordinal::playground::{Playground, setup};
-use ordinal::scenario::file::{Scenario, Step};
-use ordinal::scenario::{session, write};
-use ordinal::text::Lang;
+use api::release::V1_37;
+use base::time::{Span, Time};
+use playground::history::{Act, History};
+use playground::{Playground, setup};
+use scenario::file::{Scenario, Step};
+use scenario::{session, write};
 use serde_json::Value;
+use text::Lang;
 
-const EXAMPLE: &str = include_str!("../../src/playground/example.yaml");
+const EXAMPLE: &str = include_str!("../../playground/example.yaml");
 
 /// The contents of each terminal.
 fn terminals(playground: &Playground) -> Vec<Vec<(String, String)>> {

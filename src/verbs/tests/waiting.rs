@@ -1,13 +1,13 @@
 //! Commands that take time: their output as the world changes, and when they end.
 
-use ordinal::api::client::Client;
-use ordinal::api::kind::Kind;
-use ordinal::base::time::Span;
-use ordinal::base::value::Value;
-use ordinal::kubectl::{Job, Progress};
+use api::client::Client;
+use api::kind::Kind;
+use base::time::Span;
+use base::value::Value;
+use kubectl::{Job, Progress};
 
-use crate::kubectl::fake::Fake;
-use crate::kubectl::sessions::{files, run, text, world};
+use crate::fake::Fake;
+use crate::sessions::{files, run, text, world};
 
 /// A running job, and its world.
 pub struct Running {

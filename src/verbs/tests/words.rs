@@ -1,6 +1,6 @@
 //! The messages of a real 1.37.1: variables from other objects, typed Secrets, paths of the API, preconditions.
 
-use crate::kubectl::more::play;
+use crate::more::play;
 
 const CM: &str = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: cm, labels: {a: b}}\ndata: {my.key: '1', UP: '2', low: x}\n";
 const CM_JSON: &str = r#"{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"cm2"},"data":{"a":"b"}}"#;

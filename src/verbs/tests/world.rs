@@ -1,7 +1,7 @@
 //! What manifests that people really wrote ask for, each in as few lines as show it. All words and values are those of a real server
 //! and kubectl, 1.37.1.
 
-use crate::kubectl::more::{one_pod_set, play};
+use crate::more::{one_pod_set, play};
 
 const OLD_CLASS: &str = "volume.beta.kubernetes.io/storage-class";
 

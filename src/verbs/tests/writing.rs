@@ -1,14 +1,14 @@
 //! Commands that change objects by patches: apply, set, edit, diff, rollout undo.
 
-use ordinal::api::client::Client;
-use ordinal::api::kind::Kind;
-use ordinal::base::value::Value;
-use ordinal::kubectl::{Files, Job, Progress};
+use api::client::Client;
+use api::kind::Kind;
+use base::value::Value;
+use kubectl::{Files, Job, Progress};
 
-use crate::kubectl::fake::Fake;
-use crate::kubectl::sessions::{run_with, world};
+use crate::fake::Fake;
+use crate::sessions::{run_with, world};
 
-const WEB: &str = include_str!("../data/kubectl/web.yaml");
+const WEB: &str = include_str!("../../../tests/data/kubectl/web.yaml");
 
 fn files(web: &str) -> Files {
     [("web.yaml", web)].into_iter().collect()

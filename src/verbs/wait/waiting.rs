@@ -1,12 +1,12 @@
 //! A `wait` under way: the conditions, and the objects that have to meet them.
 
-use crate::failure::Failure;
 use crate::polls::Polls;
 use crate::print::jsonpath::Template;
-use crate::verbs::write::Report;
+use crate::write::Report;
 use api::kind::Kind;
 use base::time::{Span, Time};
 use base::value::Value;
+use kubectl::failure::Failure;
 
 /// The condition to wait for.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -10,6 +10,7 @@ fn main() {
 
     console_error_panic_hook::set_once();
     rules::plug();
+    verbs::plug();
     let played = |text: &str| {
         let scenario = Scenario::parse(text).expect("a scenario");
         let played = run::replay(&scenario, &V1_37).expect("a cluster that is known");

@@ -1,9 +1,9 @@
 //! What `apply` remembers.
 
-use ordinal::kubectl::Files;
+use kubectl::Files;
 
-use crate::kubectl::fake::Fake;
-use crate::kubectl::sessions::run_with;
+use crate::fake::Fake;
+use crate::sessions::run_with;
 
 #[test]
 fn a_configuration_is_remembered_without_its_own_memory() {

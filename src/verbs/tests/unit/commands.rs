@@ -1,6 +1,6 @@
 //! The table of commands.
 
-use ordinal::kubectl::commands::{COMMANDS, find, flags_of};
+use kubectl::commands::{COMMANDS, find, flags_of};
 
 #[test]
 fn what_is_simulated_is_not_elsewhere() {

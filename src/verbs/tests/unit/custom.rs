@@ -1,7 +1,7 @@
 //! Custom columns.
 
-use ordinal::base::value::Value;
-use ordinal::kubectl::print::custom::Custom;
+use base::value::Value;
+use verbs::print::custom::Custom;
 
 #[test]
 fn cells_are_joined_and_missing_ones_named() {

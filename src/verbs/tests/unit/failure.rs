@@ -1,10 +1,10 @@
 //! Refusals, as kubectl prints them.
 
-use ordinal::api::status::{Fault, FieldError, Status};
-use ordinal::base::field_path::FieldPath;
-use ordinal::kubectl::commands::find;
-use ordinal::kubectl::failure::Failure;
-use ordinal::kubectl::output::{Output, Stream};
+use api::status::{Fault, FieldError, Status};
+use base::field_path::FieldPath;
+use kubectl::commands::find;
+use kubectl::failure::Failure;
+use kubectl::output::{Output, Stream};
 
 fn printed(failure: &Failure) -> String {
     let mut output = Output::default();

@@ -1,6 +1,6 @@
 //! The files that a command sees.
 
-use ordinal::kubectl::Files;
+use kubectl::Files;
 use std::rc::Rc;
 
 #[test]

@@ -1,8 +1,8 @@
 //! Flags: their forms, their values, and pflag's complaints.
 
-use ordinal::base::time::Span;
-use ordinal::kubectl::commands::resolve::resolve;
-use ordinal::kubectl::output::{Output, Stream};
+use base::time::Span;
+use kubectl::commands::resolve::resolve;
+use kubectl::output::{Output, Stream};
 
 /// The call of a line. A macro, as the type of a call has no name outside of its crate.
 macro_rules! call {

@@ -1,6 +1,6 @@
 //! How an earlier release says things.
 
-use ordinal::kubectl::form::classic_message;
+use kubectl::form::classic_message;
 
 #[test]
 fn a_pod_that_finds_no_volume_was_said_not_to_be_helped_by_preemption() {

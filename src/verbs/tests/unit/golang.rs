@@ -1,7 +1,7 @@
 //! Values, as Go prints them.
 
-use ordinal::base::value::Value;
-use ordinal::kubectl::print::golang::{plain, syntax};
+use base::value::Value;
+use verbs::print::golang::{plain, syntax};
 
 #[test]
 fn values_print_as_go_prints_them() {

@@ -1,6 +1,6 @@
 //! Differences of texts.
 
-use ordinal::kubectl::hunks::{changed, unified};
+use kubectl::hunks::{changed, unified};
 
 #[test]
 fn differences_are_shown_with_their_surroundings() {

@@ -1,7 +1,7 @@
 //! Templates of JSONPath.
 
-use ordinal::base::value::Value;
-use ordinal::kubectl::print::jsonpath::Template;
+use base::value::Value;
+use verbs::print::jsonpath::Template;
 
 fn pod() -> Value {
     let condition = |kind: &str, status: &str| Value::of([("type", kind), ("status", status)]);

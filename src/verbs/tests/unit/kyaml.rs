@@ -1,9 +1,7 @@
 //! `-o kyaml`.
 
-use ordinal::yaml;
-
-use crate::kubectl::fake::Fake;
-use crate::kubectl::sessions::run;
+use crate::fake::Fake;
+use crate::sessions::run;
 
 #[test]
 fn a_value_is_braces_and_quotes_and_reads_back_as_itself() {

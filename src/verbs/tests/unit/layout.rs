@@ -1,6 +1,6 @@
 //! Columns of descriptions.
 
-use ordinal::rows::describe::layout::{Page, align};
+use rows::describe::layout::{Page, align};
 
 #[test]
 fn a_column_is_a_run_of_lines_that_have_it() {

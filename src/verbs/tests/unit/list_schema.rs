@@ -1,9 +1,9 @@
 //! What kubectl itself has against the items of a list.
 
-use ordinal::kubectl::failure::Failure;
-use ordinal::kubectl::{Files, Job};
+use kubectl::failure::Failure;
+use kubectl::{Files, Job};
 
-use crate::kubectl::fake::Fake;
+use crate::fake::Fake;
 
 /// The words about a list with one item, of this type.
 fn of(version: &str, kind: &str, text: &str) -> Vec<String> {

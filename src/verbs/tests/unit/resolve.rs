@@ -1,7 +1,7 @@
 //! Words that become a call, or a complaint.
 
-use ordinal::kubectl::commands::resolve::resolve;
-use ordinal::kubectl::output::{Output, Stream};
+use kubectl::commands::resolve::resolve;
+use kubectl::output::{Output, Stream};
 
 fn said(line: &str) -> String {
     let words: Vec<String> = line.split_whitespace().map(str::to_owned).collect();

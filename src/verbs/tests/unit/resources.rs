@@ -1,10 +1,10 @@
 //! Types and names, as they are given to commands.
 
-use ordinal::api::kind::Kind;
-use ordinal::kubectl::failure::Failure;
-use ordinal::kubectl::resources::{self, Asked};
-use ordinal::sim::Sim;
-use ordinal::sim::setup::Setup;
+use api::kind::Kind;
+use kubectl::failure::Failure;
+use kubectl::resources::{self, Asked};
+use sim::Sim;
+use sim::setup::Setup;
 
 fn read(line: &str) -> Result<Asked, Failure> {
     Asked::read(&line.split_whitespace().map(str::to_owned).collect::<Vec<_>>(), &Sim::new(&Setup::default()))

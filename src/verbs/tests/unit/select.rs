@@ -1,7 +1,7 @@
 //! Selectors of labels and fields.
 
-use crate::kubectl::fake::Fake;
-use crate::kubectl::sessions::run;
+use crate::fake::Fake;
+use crate::sessions::run;
 
 /// What `get` says of these types where a pod is there, given both selectors.
 fn said(types: &str, labels: &str, fields: &str) -> String {

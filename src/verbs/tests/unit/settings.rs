@@ -1,7 +1,7 @@
 //! The kubeconfig.
 
-use ordinal::kubectl::Files;
-use ordinal::kubectl::settings::{PATH, current_namespace, text};
+use kubectl::Files;
+use kubectl::settings::{PATH, current_namespace, text};
 
 #[test]
 fn the_current_namespace_is_kept_in_the_kubeconfig() {

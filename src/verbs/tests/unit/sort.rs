@@ -1,7 +1,7 @@
 //! The order of `--sort-by`.
 
-use ordinal::base::value::Value;
-use ordinal::kubectl::print::sort::sort_by;
+use base::value::Value;
+use verbs::print::sort::sort_by;
 
 #[test]
 fn texts_are_compared_letter_by_letter_and_what_has_none_comes_first_the_last_of_them_foremost() {

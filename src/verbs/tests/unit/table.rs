@@ -1,6 +1,6 @@
 //! The columns of tables.
 
-use ordinal::kubectl::print::table::{Widths, one_line};
+use verbs::print::table::{Widths, one_line};
 
 fn row(cells: &[&str]) -> Vec<String> {
     cells.iter().map(|c| (*c).to_owned()).collect()

@@ -1,7 +1,7 @@
 //! Templates of Go.
 
-use ordinal::base::value::Value;
-use ordinal::kubectl::print::template::{Printed, Template};
+use base::value::Value;
+use verbs::print::template::{Printed, Template};
 
 fn pod() -> Value {
     let mut pod = Value::map();

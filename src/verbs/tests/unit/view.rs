@@ -1,9 +1,9 @@
 //! Dates and ages, as descriptions and tables have them.
 
-use ordinal::base::time::Time;
+use base::time::Time;
 
-use crate::kubectl::fake::Fake;
-use crate::kubectl::sessions::run;
+use crate::fake::Fake;
+use crate::sessions::run;
 
 /// What a command says of a set that was created at this instant, at 08:24:00.
 fn said(created: &str, line: &str) -> String {

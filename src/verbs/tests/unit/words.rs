@@ -1,6 +1,6 @@
 //! Lines, split into words.
 
-use ordinal::kubectl::words::{Unclosed, split};
+use kubectl::words::{Unclosed, split};
 
 #[test]
 fn words_are_split_as_a_shell_splits_them() {
