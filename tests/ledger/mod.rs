@@ -146,7 +146,11 @@ fn understood() -> Vec<String> {
         let (kinds, _) = line.trim().strip_prefix("Kind::")?.split_once(" => (")?;
         Some(kinds.replace("Kind::", "").replace(" | ", " "))
     };
-    for kinds in rows("src/verbs/described/mod.rs", described) {
+    let in_table = |line: &str| {
+        let kinds = line.strip_prefix("print ").unwrap_or(line);
+        kinds.starts_with(char::is_uppercase).then(|| kinds.to_owned())
+    };
+    for kinds in [rows("src/verbs/described/mod.rs", described), rows("src/rows/describe.table", in_table)].concat() {
         all.extend(kinds.split(' ').map(|kind| format!("describe {kind}")));
     }
     for row in
