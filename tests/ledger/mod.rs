@@ -146,8 +146,11 @@ fn understood() -> Vec<String> {
         let (kinds, _) = line.trim().strip_prefix("Kind::")?.split_once(" => (")?;
         Some(kinds.replace("Kind::", "").replace(" | ", " "))
     };
-    for kinds in rows("src/kubectl/describe/mod.rs", described) {
-        all.extend(kinds.split(' ').map(|kind| format!("describe {kind}")));
+    let at_margin =
+        |line: &str| Some(line.strip_prefix("print ").unwrap_or(line).to_owned()).filter(|line| line.starts_with(char::is_uppercase));
+    let described = rows("src/kubectl/describe/mod.rs", described).into_iter().chain(rows("src/rows/describe.table", at_margin));
+    for kinds in described {
+        all.extend(kinds.split(' ').filter_map(Kind::named).map(|kind| format!("describe {}", kind.info().name)));
     }
     for row in
         rows("src/shell/tools.rs", |line| line.trim().strip_prefix("tool(\"").or(line.trim().strip_prefix("of_desk(\"")).map(str::to_owned))
@@ -155,12 +158,11 @@ fn understood() -> Vec<String> {
         let mut parts = row.split('"');
         let (name, letters) = (parts.next().unwrap_or_default(), parts.nth(1).unwrap_or_default());
         all.push(format!("tool {name}"));
-        let letters = if name == "grep" {
-            "ABCemEFGHPRchilnoqrsuvwx"
-        } else if row.contains("GREP") {
-            ""
-        } else {
-            letters
+        let letters = match name {
+            "grep" => "ABCemEFGHPRchilnoqrsuvwx",
+            // Their options are grep's.
+            "egrep" | "fgrep" => "",
+            _ => letters,
         };
         all.extend(letters.chars().filter(char::is_ascii_alphabetic).map(|letter| format!("tool {name} -{letter}")));
     }
