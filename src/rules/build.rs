@@ -14,6 +14,8 @@ const SCHEMA: &str = "../api/schema.txt";
 const NAMES: &str = "../api/names.rs";
 /// What is said of a number below nought where a table says nothing.
 const NOT_NEGATIVE: &str = "must be greater than or equal to 0";
+/// Above what is written for the compiler.
+const ALLOWED: &str = "#[allow(clippy::unreadable_literal)]\n";
 /// The folders of the tables, and what reads a row.
 const FOLDERS: [(&str, Check); 2] = [("validate", check), ("default", filled)];
 
@@ -51,10 +53,13 @@ fn main() {
         files.retain(|file| file.extension().is_some_and(|end| end == "table"));
         files.sort();
         let mut rules = Rules::new();
-        files.iter().for_each(|file| read(file, check, &schema, &mut rules));
+        for file in &files {
+            read(file, check, &schema, &mut rules);
+        }
         for row in rules.values().flatten() {
-            let empty = row.inside.as_ref().filter(|inside| !rules.contains_key(*inside));
-            empty.map(|inside| stop(&row.file, row.line, &format!("{inside} has no rules")));
+            if let Some(inside) = row.inside.as_ref().filter(|inside| !rules.contains_key(*inside)) {
+                stop(&row.file, row.line, &format!("{inside} has no rules"));
+            }
         }
         rules
     });
@@ -139,6 +144,7 @@ fn condition(schema: &Schema, of: &str, own: Option<usize>, text: &str) -> Read<
         return Ok("When::New".to_owned());
     }
     if text.starts_with(|first: char| first.is_ascii_uppercase()) {
+        schema.get(text).ok_or_else(|| format!("no kind {text}"))?;
         return Ok(format!("When::Kind(Kind::{text})"));
     }
     let (field, test) = match (text.strip_prefix('!'), text.split_once('='), text.split_once('!')) {
@@ -247,7 +253,7 @@ fn with_defaults<'a>(schema: &'a Schema, rules: &'a Rules) -> BTreeSet<&'a Strin
 /// The rows of each struct, and the way to those of the structs in it.
 fn written_defaults(schema: &Schema, rules: &Rules) -> String {
     let found = with_defaults(schema, rules);
-    let mut out = format!("static DEFAULTS: [(&str, &[Row]); {}] = [\n", found.len());
+    let mut out = format!("{ALLOWED}static DEFAULTS: [(&str, &[Row]); {}] = [\n", found.len());
     for name in &found {
         let own = rules.get(*name).map(Vec::as_slice).unwrap_or_default();
         let is_said = |at: usize| own.iter().any(|row| row.inside.is_some() && row.field == Some(at));
@@ -261,14 +267,14 @@ fn written_defaults(schema: &Schema, rules: &Rules) -> String {
 
 fn written(rules: &Rules) -> String {
     let with_late = reaching(rules, |row| row.is_late);
-    let mut out = format!("static RULES: [Rules; {}] = [\n", rules.len());
+    let is_last = |row: &&Row| row.is_late || row.inside.as_ref().is_some_and(|inside| with_late.contains(inside));
+    let joined = |rows: &[&Row]| rows.iter().map(|row| row.text.as_str()).collect::<Vec<_>>().join(",\n");
+    let mut out = format!("{ALLOWED}static RULES: [Rules; {}] = [\n", rules.len());
     for (name, rows) in rules {
-        let joined = |rows: &mut dyn Iterator<Item = &Row>| rows.map(|row| format!("{},\n", row.text)).collect::<String>();
-        let mut last: Vec<&Row> =
-            rows.iter().filter(|row| row.is_late || row.inside.as_ref().is_some_and(|inside| with_late.contains(inside))).collect();
+        let rows: Vec<&Row> = rows.iter().collect();
+        let mut last: Vec<&Row> = rows.iter().copied().filter(is_last).collect();
         last.sort_by_key(|row| row.field.unwrap_or(usize::MAX));
-        let _ =
-            writeln!(out, "Rules {{ of: {name:?}, rows: &[{}], late: &[{}] }},", joined(&mut rows.iter()), joined(&mut last.into_iter()));
+        let _ = writeln!(out, "Rules {{ of: {name:?}, rows: &[{}], late: &[{}] }},", joined(&rows), joined(&last));
     }
     out + "];\n"
 }

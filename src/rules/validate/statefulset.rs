@@ -96,8 +96,9 @@ pub(super) fn pods(here: &Here, report: &mut Report) {
         report.invalid_typed(here.path, here.value, GoType::of("LabelSelector"), "");
     } else {
         let mut was = Report::of(report.release);
-        let before = here.before.filter(|_| report.release.validates_templates_of_sets);
-        before.into_iter().for_each(|before| template(before.part("spec"), &path, &mut was));
+        if let Some(before) = here.before.filter(|_| report.release.validates_templates_of_sets) {
+            template(before.part("spec"), &path, &mut was);
+        }
         let count = report.len();
         template(spec, &path, report);
         if !was.errors.is_empty() {
