@@ -1,9 +1,9 @@
 //! The files of sentences: part of the program, or read from the sources.
 //!
-//! A native build for work and tests (`reads_sources`, set by `build.rs`) reads them when they are asked for, so that a changed sentence
-//! needs no compiler: tests and the command line of a working copy tell it at once. The page and every release have them inside.
-//! `OUT` stands before a file that `build.rs` writes from `en/why.txt` and `en/page.txt`; where the sources are read, `first.txt` is both of
-//! them and `later.txt` is empty.
+//! A native build for work and tests (`reads_sources`, set by `build.rs`) reads the files when a sentence is told. A changed sentence then
+//! needs no compiler. The page and every release have the files inside.
+//! `OUT` stands before a file that `build.rs` writes from `en/why.txt` and `en/page.txt`. Where the sources are read, `first.txt` is both of
+//! them, and `later.txt` is empty.
 
 #[cfg(not(reads_sources))]
 macro_rules! file {
