@@ -2,8 +2,8 @@
 //!
 //! A native build for work and tests (`reads_sources`, set by `build.rs`) reads the files when a sentence is told. A changed sentence then
 //! needs no compiler. The page and every release have the files inside.
-//! `OUT` stands before a file that `build.rs` writes from `en/why.txt` and `en/page.txt`. Where the sources are read, `first.txt` is both of
-//! them, and `later.txt` is empty.
+//! `OUT` stands before a file that `build.rs` writes from `en/why.txt` and `en/page.txt`. Where the sources are read, `first.txt` is both
+//! of them, and `later.txt` is empty.
 
 #[cfg(not(reads_sources))]
 macro_rules! file {
