@@ -260,7 +260,6 @@ pub trait Client {
     fn send_line(&mut self, _number: u64, _line: Option<&str>) {}
     /// Ends a process; with an exit code, its container ends, too.
     fn end_process(&mut self, _number: u64, _code: Option<i32>) {}
-    /// A log of a pod.
     fn log_of(&mut self, _pod: &NamespacedName, _options: LogOptions) -> Result<Lines, String> {
         Err(NO_KUBELET.to_owned())
     }

@@ -80,7 +80,6 @@ pub fn map() -> AnyView {
     .into_any()
 }
 
-/// The title of a chapter.
 fn title(chapter: Chapter, text: &'static Text) -> &'static str {
     let lessons = &text.lessons;
     match chapter {

@@ -205,7 +205,6 @@ fn Decisions() -> impl IntoView {
     }
 }
 
-/// A name that is a link.
 fn linked(token: String, name: &str) -> AnyView {
     let class = if name.len() > LONGEST_NAME { "link" } else { "link name-of" };
     view! { <button class=class data-link=token data-follow="">{name.to_owned()}</button> }.into_any()

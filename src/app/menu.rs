@@ -17,7 +17,6 @@ use crate::widget::session;
 /// The entries of a menu, computed each time it opens.
 pub type Entries = Arc<dyn Fn() -> Vec<Entry> + Send + Sync>;
 
-/// The button of the open menu.
 const OPENER: &str = ".menu-host:has(.menu) > .button";
 /// Closes the list of breakpoints.
 pub const DISCLOSED: &str = ".stops[open] > summary";

@@ -144,7 +144,6 @@ fn course(course: &Course) -> AnyView {
     view! { {because} <ul>{acts.collect::<Vec<_>>()}</ul> {play} }.into_any()
 }
 
-/// One finding.
 fn one(finding: &Shown) -> AnyView {
     let session = session();
     let prevention = finding.prevention.as_ref().map(|one: &Prevention| {

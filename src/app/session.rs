@@ -195,7 +195,6 @@ pub struct Signals {
     /// The lanes of the timeline other than pods'.
     pub lanes: Lanes,
     pub moments: RwSignal<Vec<Moment>, LocalStorage>,
-    /// The ruler.
     pub ruler: RwSignal<Ruler>,
     /// The shown instant.
     pub clock: RwSignal<Time>,

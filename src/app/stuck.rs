@@ -146,7 +146,6 @@ fn assumptions(report: &Report, lang: Lang) -> AnyView {
     view! { {list(words.assumptions(), false)} {list(words.inferred(), true)} }.into_any()
 }
 
-/// One verdict.
 fn one(verdict: &Verdict, report: &Report, lang: Lang) -> AnyView {
     let (session, text, words) = (session(), lang.text(), &lang.text().diagnose);
     let cure = |tried: &Tried| {

@@ -68,7 +68,6 @@ pub fn Terminal() -> impl IntoView {
     }
 }
 
-/// The line with an id.
 fn line_of(session: Session, id: i64) -> AnyView {
     let known = |lines: &Vec<Line>| lines.iter().rfind(|line| line.id.cast_signed() == id).cloned();
     let Some(line) = session.terminal.with_untracked(known) else { return ().into_any() };

@@ -8,7 +8,6 @@ const CONTEXT: usize = 3;
 /// One line of two texts laid beside each other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Line<'a> {
-    /// It is in both.
     Both(&'a str),
     /// It is in the old one only.
     Old(&'a str),

@@ -93,7 +93,6 @@ pub struct Match {
     pub start: usize,
     /// The position after its last one.
     pub end: usize,
-    /// The groups, from 1 on.
     pub groups: Vec<(usize, usize)>,
 }
 

@@ -18,7 +18,6 @@ pub trait Sort {
     /// Sorts by a comparison function.
     fn sort_small_by(&mut self, order: impl Fn(&Self::Item, &Self::Item) -> Ordering);
 
-    /// Sorts by a key.
     fn sort_small_by_key<K: Ord>(&mut self, key: impl Fn(&Self::Item) -> K);
 }
 

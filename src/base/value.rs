@@ -26,7 +26,6 @@ pub enum Value {
     Int(i64),
     /// A number that is not an `i64`, in its JSON spelling.
     Real(Rc<str>),
-    /// A string.
     Text(Rc<str>),
     List(Rc<Vec<Value>>),
     Map(Rc<Map>),

@@ -10,7 +10,6 @@ use crate::value::Value;
 /// A string that is cheap to clone. Compares by content.
 #[derive(Clone)]
 pub enum Word {
-    /// A static string.
     Fixed(&'static str),
     /// Anything else.
     Shared(Rc<str>),

@@ -8,7 +8,7 @@ use api::kind::Kind;
 use api::object::{ObjectKey, parent_and_ordinal};
 use base::fields::Fields;
 use sayings::{Meaning, Names};
-pub use sayings::{Place, Said, captured, is_name, kind_of, words_of};
+pub use sayings::{Said, SaidIn, captured, is_name, kind_of, words_of};
 use why::{Cause, Family};
 
 /// Words by which messages name objects.

@@ -110,7 +110,6 @@ fn budget_of(tables: &Tables, pod: &ObjectKey, fields: &mut Fields) {
     fields.text("selector", labels.join(","));
 }
 
-/// What an object names.
 fn named(object: &Object, fields: &mut Fields) {
     let mut put = |name: &'static str, of: Option<&Name>| of.filter(|of| !of.is_empty()).put(name, fields);
     match object {

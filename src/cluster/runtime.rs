@@ -17,7 +17,6 @@ pub struct RuntimeEntry {
 /// What can happen on a machine.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Happening {
-    /// A process started.
     Started(Process),
     /// A process ended.
     Stopped {

@@ -228,7 +228,6 @@ fn reconcile(endpoints: &Endpoints, desired: &[Group], there: &[&Rc<EndpointSlic
     created.chain(updated).chain(spare.into_iter().map(delete)).collect()
 }
 
-/// Whether a slice is as wanted.
 fn is_current(slice: &EndpointSlice, wanted: &EndpointSlice) -> bool {
     let meta = |slice: &EndpointSlice| (Rc::clone(&slice.meta.labels), Rc::clone(&slice.meta.annotations));
     let owner = |slice: &EndpointSlice| slice.meta.controller().map(|owner| owner.uid);

@@ -95,7 +95,6 @@ pub(super) fn volumes(dump: &Dump, assumed: &mut Vec<Assumed>) -> Vec<Printed> {
     claims.into_iter().map(|claim| volume(dump, claim, made_on_nodes(claim) || !reached)).collect()
 }
 
-/// The volume of a claim.
 fn volume(dump: &Dump, claim: &Value, is_on_node: bool) -> Printed {
     let [name, class] = ["volumeName", "storageClassName"].map(|field| text(claim, &["spec", field]));
     let [namespace, called] = ["namespace", "name"].map(|field| text(claim, &["metadata", field]));

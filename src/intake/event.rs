@@ -1,7 +1,7 @@
 //! Events of a pasted cluster, and whatever else was said in it.
 
 use base::time::Time;
-use causes::message::{Place, Said};
+use causes::message::{Said, SaidIn};
 
 /// Something that was said, as far as it tells anything: an Event, or a message without one.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -14,7 +14,7 @@ pub struct Happened {
     /// The component that reported it.
     pub source: String,
     /// Where it stood.
-    pub place: Place,
+    pub place: SaidIn,
     /// The number of its first line in the text, from 1 on; 0 where no line is its own.
     pub line: usize,
 }

@@ -3,7 +3,7 @@
 use super::event::Happened;
 use api::kind::Kind;
 use base::value::Value;
-use causes::message::{Place, captured};
+use causes::message::{SaidIn, captured};
 
 /// What a part of an object says that was printed alone: a condition, a container's status, or the status of a pod.
 pub(super) fn of(item: &Value) -> Vec<Happened> {
@@ -30,7 +30,7 @@ pub(super) fn container(item: &Value) -> Vec<Happened> {
         .filter(|reason| ["OOMKilled", "ContainerStatusUnknown"].contains(&&**reason))
         .map(|reason| (reason, String::new()));
     let all = killed.chain([waits]).filter(|(reason, _)| !reason.is_empty());
-    all.map(|(reason, message)| Happened { about: about.clone(), place: Place::State, reason, message, ..Happened::default() }).collect()
+    all.map(|(reason, message)| Happened { about: about.clone(), place: SaidIn::State, reason, message, ..Happened::default() }).collect()
 }
 
 /// What a condition that was printed alone says, if something is amiss; which object has it, is not told.
@@ -40,6 +40,6 @@ fn condition(item: &Value) -> Option<Happened> {
     let is_good = ["Ready", "PodScheduled", "Initialized", "ContainersReady"].contains(&of) && status == "True";
     let of_scheduler = of == "PodScheduled" && !is_good;
     let (place, reason) =
-        if of_scheduler { (Place::Event, "FailedScheduling".to_owned()) } else { (Place::Condition, format!("{of}/{reason}")) };
+        if of_scheduler { (SaidIn::Event, "FailedScheduling".to_owned()) } else { (SaidIn::Condition, format!("{of}/{reason}")) };
     (!is_good).then(|| Happened { place, reason, message: message.to_owned(), ..Happened::default() })
 }

@@ -15,7 +15,7 @@ use api::object::{ObjectKey, Pod, StatefulSet, parent_and_ordinal};
 use base::sort::Sort;
 use base::time::Span;
 use causes::blame::{Blame, is_well};
-use causes::message::{Place, Said, Told, take_apart};
+use causes::message::{Said, SaidIn, Told, take_apart};
 use why::{Cause, Family};
 
 /// For so long what an Event says counts for the present.
@@ -170,7 +170,7 @@ pub(super) fn said(world: &World, set: &Rc<StatefulSet>) -> Option<Blame> {
         if is_marked(world, pod) {
             return Some(silent(pod));
         }
-        let of = |reason, text| take_apart(Said { place: Place::Event, reason, text }).map(|told| told.cause(&pod.key()).likely());
+        let of = |reason, text| take_apart(Said { place: SaidIn::Event, reason, text }).map(|told| told.cause(&pod.key()).likely());
         let unplaced = pod.condition(POD_SCHEDULED).filter(|condition| condition.status == Truth::False && pod.node.is_none());
         let lacks = [Kind::Node, Kind::PersistentVolumeClaim, Kind::PersistentVolume].iter().any(|kind| !world.pasted(*kind));
         let lacks = lacks || world.withholds([Kind::Pod]);

@@ -21,7 +21,7 @@ use base::slices::{Slices, whole};
 use base::sorted::SortedSet;
 use base::time::Time;
 use base::value::Value;
-use causes::message::Place;
+use causes::message::SaidIn;
 use rows::figures::NEWEST;
 use rows::read::SAID;
 use text::diagnose::Unread;
@@ -56,7 +56,7 @@ fn audit(text: &str) -> Option<Happened> {
         about,
         reason: "AuditEvent".to_owned(),
         message: format!("request {verb} was asked for by {user}"),
-        place: Place::State,
+        place: SaidIn::State,
         ..Happened::default()
     })
 }

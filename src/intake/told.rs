@@ -350,7 +350,6 @@ fn sections(verdict: &Verdict, door: Door, lang: Lang) -> Vec<(&'static str, Vec
     all.into_iter().filter(|(_, entries)| !entries.is_empty()).collect()
 }
 
-/// One verdict.
 fn told(verdict: &Verdict, report: &Report, lang: Lang, out: &mut String) {
     let _ = writeln!(out, "{}\n{}", title(verdict, lang).plain(), sentence(verdict, lang).plain());
     let _ = writeln!(out, "  {}", about(verdict, report, lang).join(", "));

@@ -18,7 +18,6 @@ pub struct Filter {
     fields: String,
 }
 
-/// A requirement on one field.
 struct FieldRequirement<'a> {
     field: &'a str,
     value: &'a str,

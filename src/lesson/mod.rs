@@ -127,7 +127,6 @@ base::named! {
     }
 }
 
-/// The course.
 static COURSE: OnceLock<Course> = OnceLock::new();
 
 /// Lessons in their order.

@@ -22,7 +22,6 @@ pub struct Seen {
     pub is_same: bool,
     /// The command that printed it; empty for what happened to pods.
     pub line: String,
-    /// What it is about.
     pub about: Vec<Thing>,
 }
 

@@ -148,7 +148,6 @@ impl<'a> Lines<'a> {
         self.given.outcome.sets.iter().find(|set| set.watched.set == *key)
     }
 
-    /// The set of a pod.
     fn owner(&self, pod: &ObjectKey) -> Option<&'a Rc<StatefulSet>> {
         let pod = self.before.tables().pod(&pod.namespace, &pod.name)?;
         self.before.tables().stateful_sets().find(|set| pod.meta.is_controlled_by(set.meta.uid))

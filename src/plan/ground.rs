@@ -197,7 +197,6 @@ fn look(value: &Value, is_of_nodes: bool, places: &mut Vec<(String, Vec<String>)
     }
 }
 
-/// The texts of a list.
 fn texts(list: &[Value]) -> Vec<String> {
     list.iter().filter_map(|value| value.as_text().map(str::to_owned)).collect()
 }

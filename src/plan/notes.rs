@@ -138,7 +138,6 @@ impl Ends<'_> {
         Some(Says::Untried { images: some(once(containers.filter_map(untried)))? })
     }
 
-    /// The objects of a manifest.
     fn applied(&self, manifest: &str) -> Vec<ObjectKey> {
         let documents = objects(&yaml::parse(manifest));
         documents.iter().filter_map(|one| key_of(one.value.as_ref()?, self.world.current_namespace())).collect()

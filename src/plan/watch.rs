@@ -35,7 +35,6 @@ pub struct Incarnation {
     pub uid: Uid,
     /// The node that it is bound to.
     pub node: Option<Name>,
-    /// Its address.
     pub address: Option<Ip>,
     /// The revision of the set that it was made of; empty where no label tells.
     pub revision: Name,

@@ -40,7 +40,6 @@ impl Playground {
         lines.map(|line| line.text.as_str()).collect::<Vec<_>>().join("\n")
     }
 
-    /// Shows an answer.
     pub(super) fn show_answer(&mut self, answer: Terminal) {
         self.tabs[self.tab].terminal = answer;
     }

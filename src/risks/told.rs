@@ -249,7 +249,6 @@ fn guarded(search: &Search, line: &Protection, lang: Lang, out: &mut String) {
     }
 }
 
-/// One finding.
 fn told(search: &Search, finding: &Finding, lang: Lang, out: &mut String) {
     let words = &lang.text().risks;
     let _ = writeln!(out, "{} [{}]", title(finding, lang).plain(), id(finding));
@@ -283,7 +282,6 @@ fn told(search: &Search, finding: &Finding, lang: Lang, out: &mut String) {
     }
 }
 
-/// What prevents a finding.
 fn prevented(finding: &Finding, lang: Lang, out: &mut String) {
     let words = &lang.text().risks;
     let lines = match &finding.prevention.change {

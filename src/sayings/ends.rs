@@ -135,7 +135,6 @@ pub(super) struct Row {
     steps: Vec<(Step, Effect)>,
 }
 
-/// The rows.
 fn rows() -> &'static [Row] {
     static READ: OnceLock<Vec<Row>> = OnceLock::new();
     READ.get_or_init(|| lines().filter_map(row).collect())

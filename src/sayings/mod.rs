@@ -20,7 +20,7 @@ mod words;
 pub use decides::{Form, decides};
 pub use ends::{Effect, Remedy, Step, effect, remedies, tells_of_sign};
 pub use form::{Names, captured, is_name};
-pub use row::{Meaning, Place, Row, Where, rows};
+pub use row::{Meaning, Row, SaidIn, Where, rows};
 pub use topics::{Topic, asks, topics_of};
 
 use api::kind::Kind;
@@ -35,7 +35,7 @@ const TELLING: usize = 24;
 /// Something that was said: where, for what reason, and in which words.
 #[derive(Clone, Copy, Debug)]
 pub struct Said<'a> {
-    pub place: Place,
+    pub place: SaidIn,
     /// The reason of the Event, of the state or of the condition; the condition's type before a slash. May be empty.
     pub reason: &'a str,
     pub text: &'a str,
@@ -52,7 +52,7 @@ pub struct Match<'a> {
 
 impl<'a> Said<'a> {
     /// Words of a place without a reason.
-    pub fn of(place: Place, text: &'a str) -> Said<'a> {
+    pub fn of(place: SaidIn, text: &'a str) -> Said<'a> {
         Said { place, reason: "", text }
     }
 
@@ -68,7 +68,7 @@ impl<'a> Said<'a> {
 
     /// The names in the slots of a row, if this is its saying.
     fn fits(self, row: &'static Row) -> Option<Names<'a>> {
-        let is_alone = matches!(self.place, Place::Line | Place::Log);
+        let is_alone = matches!(self.place, SaidIn::Line | SaidIn::Log);
         if !row.places.iter().any(|at| at.holds(self.place, self.reason)) {
             return None;
         }
@@ -76,7 +76,7 @@ impl<'a> Said<'a> {
             let by_reason = row.places.iter().any(|at| at.place == Some(self.place) && !at.reasons.is_empty() && at.names(self.reason));
             return (by_reason && !is_alone).then(Names::new);
         }
-        if self.place == Place::Column {
+        if self.place == SaidIn::Column {
             return form::whole(row.form, self.text).filter(|_| row.also.is_empty());
         }
         if row.is_word() {
@@ -88,7 +88,7 @@ impl<'a> Said<'a> {
         }
         let is_own = row.places.iter().any(|at| at.place.is_none_or(|place| place == self.place));
         let is_short = is_alone && !is_own && form::letters(row.form) < TELLING;
-        if is_short && self.place == Place::Log {
+        if is_short && self.place == SaidIn::Log {
             return None;
         }
         let begins = is_short;

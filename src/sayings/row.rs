@@ -10,15 +10,13 @@ const ROWS: &str = include_str!("rows.txt");
 
 /// Where something is said.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Place {
-    /// An Event.
+pub enum SaidIn {
     #[default]
     Event,
     /// The state of a container, or the reason and message of a pod's status.
     State,
     /// A word of a STATUS column.
     Column,
-    /// A condition.
     Condition,
     /// A line of a component's log.
     Log,
@@ -30,7 +28,7 @@ pub enum Place {
 #[derive(Debug)]
 pub struct Where {
     /// None where messages of any place end in these words.
-    pub place: Option<Place>,
+    pub place: Option<SaidIn>,
     /// Empty where any reason will do.
     pub reasons: Vec<&'static str>,
 }
@@ -64,12 +62,12 @@ pub struct Row {
 
 impl Where {
     /// Whether something of a place and a reason may be said here. A line alone may be a message of any Event.
-    pub(super) fn holds(&self, place: Place, reason: &str) -> bool {
+    pub(super) fn holds(&self, place: SaidIn, reason: &str) -> bool {
         match self.place {
-            None => place != Place::Column,
+            None => place != SaidIn::Column,
             Some(own) if own == place => self.names(reason),
             // What one reason alone says is not looked for where there is none.
-            Some(own) => matches!(place, Place::Line | Place::Log) && own != Place::Column && self.reasons.is_empty(),
+            Some(own) => matches!(place, SaidIn::Line | SaidIn::Log) && own != SaidIn::Column && self.reasons.is_empty(),
         }
     }
 
@@ -82,12 +80,12 @@ impl Where {
     fn read(text: &'static str) -> Option<Where> {
         let (word, reasons) = text.split_once(':').unwrap_or((text, ""));
         let place = match word {
-            "event" => Some(Place::Event),
-            "state" => Some(Place::State),
-            "column" => Some(Place::Column),
-            "condition" => Some(Place::Condition),
-            "log" => Some(Place::Log),
-            "line" => Some(Place::Line),
+            "event" => Some(SaidIn::Event),
+            "state" => Some(SaidIn::State),
+            "column" => Some(SaidIn::Column),
+            "condition" => Some(SaidIn::Condition),
+            "log" => Some(SaidIn::Log),
+            "line" => Some(SaidIn::Line),
             "error" => None,
             _ => return None,
         };
@@ -98,7 +96,7 @@ impl Where {
 impl Row {
     /// Whether it is a word of a column or a reason, which is no part of a message.
     pub(super) fn is_word(&self) -> bool {
-        !self.form.contains(' ') && self.places.iter().any(|at| at.place == Some(Place::Column))
+        !self.form.contains(' ') && self.places.iter().any(|at| at.place == Some(SaidIn::Column))
     }
 
     /// What ends what it means, the nearest first; empty where that is open.

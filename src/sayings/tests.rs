@@ -1,6 +1,6 @@
 use super::*;
 
-fn cause(place: Place, reason: &str, text: &str) -> Option<&'static str> {
+fn cause(place: SaidIn, reason: &str, text: &str) -> Option<&'static str> {
     Said { place, reason, text }.means().map(|found| match found.row.meaning {
         Meaning::Cause(cause) => cause.word(),
         Meaning::Ordinary => "ordinary",
@@ -15,12 +15,12 @@ fn every_line_of_the_table_is_a_row() {
 
 #[test]
 fn a_saying_is_known_where_it_is_printed_and_not_in_prose() {
-    assert_eq!(cause(Place::Column, "", "OutOfcpu"), Some("kubelet-refuses"));
+    assert_eq!(cause(SaidIn::Column, "", "OutOfcpu"), Some("kubelet-refuses"));
     for prose in ["why is it OutOfSync?", "etcd runs OutOfMemory sometimes", "the pod was Evicted", "it says Failed and CrashLoopBackOff"] {
-        assert_eq!(cause(Place::Line, "", prose), None, "{prose}");
+        assert_eq!(cause(SaidIn::Line, "", prose), None, "{prose}");
     }
-    assert_eq!(cause(Place::Event, "FailedMount", "no saying of any row"), Some("mount"));
-    assert_eq!(cause(Place::Event, "NoSuchReason", "no saying of any row"), None);
+    assert_eq!(cause(SaidIn::Event, "FailedMount", "no saying of any row"), Some("mount"));
+    assert_eq!(cause(SaidIn::Event, "NoSuchReason", "no saying of any row"), None);
 }
 
 #[test]
@@ -35,14 +35,14 @@ fn older_releases_are_known() {
         ("FailedScheduling", "pod has unbound immediate PersistentVolumeClaims (repeated 3 times)", "claim-pending"),
         ("FailedMount", "Unable to mount volumes for pod \"web-0_shop(1)\": timeout expired waiting", "mount-times-out"),
     ] {
-        assert_eq!(cause(Place::Event, reason, text), Some(is), "{text}");
+        assert_eq!(cause(SaidIn::Event, reason, text), Some(is), "{text}");
     }
 }
 
 #[test]
 fn slots_are_filled_from_the_words() {
     let text = "0/1 nodes are available: 1 node(s) had untolerated taint {node.kubernetes.io/disk-pressure: }.";
-    let found = Said { place: Place::Event, reason: "FailedScheduling", text }.means().expect("a row");
+    let found = Said { place: SaidIn::Event, reason: "FailedScheduling", text }.means().expect("a row");
     assert_eq!(found.names, [("condition", "disk-pressure")]);
     assert_eq!(captured("claim \"{ns}/{pvc}\"", "volume for claim \"web/data-0\""), Some(vec![("ns", "web"), ("pvc", "data-0")]));
     assert_eq!(captured("node {node}", "on node ip-10-0-3-41.eu.internal."), Some(vec![("node", "ip-10-0-3-41.eu.internal")]));

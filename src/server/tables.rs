@@ -128,7 +128,6 @@ impl Tables {
         self.at(self.place(&Sought::new(kind, namespace, name))?)
     }
 
-    /// The object at a place.
     fn at(&self, place: SlotId) -> Option<&Object> {
         self.objects.get(place).map(|stored| &stored.object)
     }

@@ -145,7 +145,6 @@ impl Shell {
         self.print(Stream::Err, &format!("{}: {why}\n", self.dialect.name()), host);
     }
 
-    /// The rest of the input.
     fn rest_of_input(&self) -> &str {
         self.inputs.last().map_or("", Input::rest)
     }

@@ -118,7 +118,6 @@ pub enum Op {
     Substitute,
     /// Applies the redirections of a whole loop or group.
     Redirect(Rc<Simple>),
-    /// Ends them.
     EndRedirect,
     /// Saves the variables.
     Save,

@@ -41,7 +41,6 @@ pub struct Pipe {
 }
 
 impl Pipe {
-    /// The shell that reads it.
     pub(super) fn reads(&self) -> &Shell {
         &self.reader
     }

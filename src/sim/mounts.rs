@@ -7,7 +7,6 @@ use std::rc::Rc;
 use api::object::{Name, NamespacedName, Uid};
 use base::sorted::{SortedMap, SortedSet};
 
-/// A pod on a node.
 type PodOnNode = (Name, Uid);
 
 /// The claims of pods whose volumes may be mounted, and the network volumes behind them.

@@ -157,7 +157,6 @@ base::with_fields! {
         Operator { kind: Name, name: Name },
         /// An operator of which a text only speaks.
         AnOperator,
-        /// A release of Helm.
         Helm { release: Name },
         /// A program that applies what is in Git.
         Git { by: Name },
@@ -170,7 +169,6 @@ base::with_fields! {
     /// What a cure risks.
     #[derive(Clone, Debug, PartialEq, Eq)]
     pub enum Risk {
-        /// The data of a claim.
         DataLost { claim: Name },
         /// Something that cannot be taken back, of a way that the page knows.
         Harm,

@@ -177,7 +177,6 @@ base::with_fields! {
         MetaOnly { set: Name, fields: Vec<String>, line: String },
         /// Pods are made anew with a tag that says nothing of its content.
         SameImage { set: Name, image: Name },
-        /// A budget is gone.
         GuardGone { budget: String, set: Name },
         /// A budget is new.
         Guards { budget: String, set: Name, allowed: i64, pods: i64 },

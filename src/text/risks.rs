@@ -295,7 +295,6 @@ base::named! {
         Unready "unready",
         /// All pods are restarted by a rollout.
         Rollout "rollout",
-        /// A pod is deleted.
         PodDeleted "pod-deleted",
         /// All pods of a set are deleted at once.
         AllDeleted "all-deleted",
@@ -305,7 +304,6 @@ base::named! {
         VolumeLost "volume-lost",
         /// A drained pod is moved by deleting its claim.
         Moved "moved",
-        /// A set is deleted.
         SetDeleted "set-deleted",
         /// A set is scaled in by one.
         ScaledIn "scaled-in",

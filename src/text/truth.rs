@@ -30,7 +30,6 @@ pub fn say(lang: Lang, key: &str, fill: &[(&'static str, &dyn Field)]) -> String
 #[cfg(test)]
 type Key = (&'static str, &'static [(&'static str, &'static [&'static str])]);
 
-/// Every key.
 #[cfg(test)]
 pub(super) const KEYS: &[Key] = &[
     ("title", &[]),

@@ -146,7 +146,6 @@ fn lines_of(call: &Call, session: &mut Session, pod: &Value, container: &str) ->
     session.client.log_of(&view::namespaced_name(pod), options).map_err(Failure::Client)
 }
 
-/// The status of a container.
 fn status_of<'a>(pod: &'a Value, container: &str) -> Option<&'a Value> {
     let lists = ["containerStatuses", "initContainerStatuses", "ephemeralContainerStatuses"].into_iter();
     lists.flat_map(|list| pod.list_at(&["status", list])).find(|status| view::text(status, &["name"]) == container)

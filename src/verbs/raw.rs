@@ -43,7 +43,7 @@ const OWN_PATHS: [&str; 16] = [
 const SHOWN: usize = 30;
 
 /// The parts of an API path.
-struct Place {
+struct ApiPath {
     kind: Kind,
     namespace: Option<String>,
     /// The object's name; `None` for the whole collection.
@@ -63,7 +63,7 @@ pub fn get(call: &Call, session: &mut Session, path: &str) -> Result<Step, Failu
         session.output.out("ok");
         return Ok(Step::Done);
     }
-    let Place { kind, namespace, name, part } = place(path).ok_or_else(|| unknown("get", path))?;
+    let ApiPath { kind, namespace, name, part } = place(path).ok_or_else(|| unknown("get", path))?;
     let of = schema().kind(kind);
     let mut text = String::new();
     if let Some(name) = &name {
@@ -114,7 +114,7 @@ pub fn create(call: &Call, session: &mut Session, path: &str) -> Result<Step, Fa
     let text = if *file == "-" { Some(session.around.stdin.clone()) } else { session.around.files.get(file).map(Into::into) };
     let text = text.ok_or_else(|| Failure::client(format!("open {file}: no such file or directory")))?;
     let body = yaml::parse(&text).into_iter().find_map(|d| d.value).unwrap_or_default();
-    let Place { kind, namespace, name, part } = place(path).ok_or_else(|| unknown("create", path))?;
+    let ApiPath { kind, namespace, name, part } = place(path).ok_or_else(|| unknown("create", path))?;
     if let Some(wrong) = text.trim_start().chars().next().filter(|c| !"{[\"-tfn".contains(*c) && !c.is_ascii_digit()) {
         let hex: String = text
             .bytes()
@@ -172,7 +172,7 @@ fn check(call: &Call, path: &str) -> Result<(), Failure> {
 }
 
 /// Parses an API path: `/apis/apps/v1/namespaces/default/statefulsets/web/scale`.
-fn place(path: &str) -> Option<Place> {
+fn place(path: &str) -> Option<ApiPath> {
     let mut parts = path.trim_matches('/').split('/').peekable();
     let group = match parts.next()? {
         "api" => "",
@@ -193,7 +193,7 @@ fn place(path: &str) -> Option<Place> {
     let fits = rest.len() <= 2
         && (namespace.is_none() || kind.is_namespaced())
         && !(kind.is_namespaced() && namespace.is_none() && name.is_some());
-    fits.then(|| Place { kind, namespace, name, part: rest.get(1).map(|part| (*part).to_owned()) })
+    fits.then(|| ApiPath { kind, namespace, name, part: rest.get(1).map(|part| (*part).to_owned()) })
 }
 
 /// Writes JSON in the field order of Go's structs.

@@ -22,7 +22,6 @@ use kubectl::session::Session;
 use rows::view::{self, int, text};
 use waiting::{Awaited, Creation, Waiting, Wanted};
 
-/// The default timeout.
 const DEFAULT_TIMEOUT: Span = Span::seconds(30);
 
 /// The timeout that a negative one stands for.

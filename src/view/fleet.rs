@@ -18,9 +18,7 @@ pub struct Member {
     /// How many of its pods are Ready, and how many it wants: `1/3`.
     pub ready: String,
     pub mark: Mark,
-    /// Whether it is the one shown.
     pub shown: bool,
-    /// Whether it is stuck.
     pub stuck: bool,
     /// The pod that it is stuck at.
     pub pod: Option<Identity>,

@@ -330,14 +330,12 @@ pub(super) fn pod_link(pod: &ObjectKey) -> (String, String) {
     (pod.name.to_string(), token(pod.kind, &pod.namespace, &pod.name, &pod.namespace))
 }
 
-/// The pod of a claim.
 fn pod_of(shot: &Snapshot, claim: &ObjectKey) -> Option<ObjectKey> {
     let set = origins(shot, claim).into_iter().find(|above| above.kind == Kind::StatefulSet)?;
     let set = shot.set(&set.namespace, &set.name)?;
     Some(ObjectKey::new(Kind::Pod, &claim.namespace, &set.pod_name(set.of_claim(&claim.name)?.1)))
 }
 
-/// The claims of an ordinal.
 fn claims_of(set: &StatefulSet, ordinal: i64) -> impl Iterator<Item = Spot> {
     let key = move |name: Name| Spot::Object(ObjectKey::new(Kind::PersistentVolumeClaim, &set.meta.namespace, &name));
     set.spec.claim_templates.iter().map(move |template| key(template.claim_name(&set.meta.name, ordinal)))

@@ -119,7 +119,6 @@ fn writers(shot: &Snapshot, volume: Option<&Volume>) -> (Vec<String>, Vec<(usize
     (journal.writers.iter().map(writer).collect(), pieces)
 }
 
-/// The mark of a claim.
 pub(super) fn claim_mark(claim: Option<&Claim>) -> Mark {
     match claim.map(|claim| claim.status.phase) {
         Some(ClaimPhase::Bound) => Mark(Glyph::DiskBound, Hue::Ready),
@@ -150,7 +149,6 @@ fn is_silent(shot: &Snapshot, volume: &Volume) -> bool {
     volume.spec.node.as_deref().and_then(|node| shot.tables.node("", node)).is_some_and(|node| node.ready() != Truth::True)
 }
 
-/// What is on a volume.
 pub(super) fn content_on(shot: &Snapshot, volume: &Volume) -> Content {
     Content::of(shot.disks.disk(&medium(shot, volume)))
 }

@@ -85,7 +85,6 @@ fn loss(shot: &Snapshot, pod: &Pod) -> String {
     lost.map_or(String::new(), |lost| shot.text().storage.lost(&lost))
 }
 
-/// The tile of a pod.
 pub(super) fn of(shot: &Snapshot, pod: &Pod, revision: Revision) -> PodTile {
     let text = &shot.text().cluster;
     let silent = pod.node.as_deref().and_then(|node| shot.tables.node("", node)).is_some_and(|node| node.silent());

@@ -12,7 +12,6 @@ use super::token::{Style, Token, TokenKind};
 /// The maximum length in characters of a key without `?`.
 const SIMPLE_KEY_MAX_CHARACTERS: usize = 1024;
 
-/// A syntax error.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct SyntaxError {
     /// What is wrong.

@@ -3,7 +3,7 @@
 use super::less::{made_of, names, pastes};
 use super::{CLUSTER, GIVEN, OWN, cases};
 use ordinal::api::kind::Kind;
-use ordinal::causes::message::{Place, Said, take_apart};
+use ordinal::causes::message::{Said, SaidIn, take_apart};
 use ordinal::intake::{Door, Dump, Report, Verdict, diagnose, told};
 use ordinal::sayings::{self, Row};
 use ordinal::text::Lang;
@@ -37,7 +37,7 @@ fn what_the_states_of_containers_say_is_never_contradicted() {
             let name = pod.text_at(&["metadata", "name"]).unwrap_or_default();
             for status in pod.list_at(&["status", "containerStatuses"]) {
                 let word = |key: &str| status.text_at(&["state", "waiting", key]).unwrap_or_default();
-                let said = take_apart(Said { place: Place::State, reason: word("reason"), text: word("message") });
+                let said = take_apart(Said { place: SaidIn::State, reason: word("reason"), text: word("message") });
                 let Some(family) = said.map(|told| told.cause.family()).filter(|_| !word("message").is_empty()) else { continue };
                 let own = report.verdicts.iter().filter(|verdict| name.starts_with(&format!("{}-", verdict.workload.name)));
                 let families: Vec<Family> = own.map(|verdict| verdict.family()).collect();
@@ -77,7 +77,7 @@ fn a_pod_that_says_what_it_lacks_is_believed() {
 
 /// A row of Events about an object of its own that says what a row of the catalogue says, and the message.
 fn row_of(row: &Row) -> Option<(String, String)> {
-    let event = row.places.iter().find(|at| at.place == Some(Place::Event))?;
+    let event = row.places.iter().find(|at| at.place == Some(SaidIn::Event))?;
     let reason = event.reasons.first().unwrap_or(&"Noted");
     let filled = |form: &str| {
         let mut parts = form.split('{');
@@ -140,7 +140,7 @@ fn looked_at(numbers: impl Iterator<Item = u64>, all: &[(String, String)], rows:
         let report = diagnose([&*text]);
         let is_it = |verdict: &Verdict| verdict.said.texts().any(|said| said.contains(message.as_str()));
         let reason = row.split_whitespace().nth(2).unwrap_or_default();
-        let is_ordinary = take_apart(Said { place: Place::Event, reason, text: message }).is_none();
+        let is_ordinary = take_apart(Said { place: SaidIn::Event, reason, text: message }).is_none();
         let is_told = is_ordinary || report.verdicts.iter().any(is_it);
         out.told += u64::from(is_told);
         if !is_told {

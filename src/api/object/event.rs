@@ -9,7 +9,6 @@ use base::value::{Map, Value};
 use base::word::Word;
 
 base::named! {
-    /// The type of an Event.
     #[derive(Hash)]
     EventType {
         /// As it should be.

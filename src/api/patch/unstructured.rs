@@ -14,7 +14,6 @@ use base::value::{Value, rewrite};
 
 use super::text::go_kind;
 
-/// Decodes a patched object.
 pub(super) fn decode_patched(ty: &'static StructType, object: &Value, release: &Release) -> Result<Decoded, TypeError> {
     let mut converter = Converter { path: Vec::new() };
     let converted = converter.structure(ty, object)?;

@@ -76,7 +76,6 @@ impl Session {
         }
     }
 
-    /// The selected identity.
     pub(super) fn selected_identity(self) -> Option<Identity> {
         self.selection.with(|selection| match selection {
             Some(Selection::Identity(identity)) => Some(identity.clone()),
@@ -120,7 +119,6 @@ impl Session {
         self.selection.with(|selection| matches!(selection, Some(Selection::Question(asked)) if asked == question))
     }
 
-    /// Asks a question.
     pub(super) fn ask(self, question: Question) {
         self.selection.set(Some(Selection::Question(question)));
         self.publish();

@@ -312,7 +312,6 @@ impl Session {
     }
 }
 
-/// The lesson of this name.
 fn find(name: &str) -> Option<&'static Lesson> {
     course().iter().find(|lesson| lesson.name == name)
 }

@@ -73,7 +73,6 @@ pub struct InEditor {
 }
 
 impl InEditor {
-    /// The editor with a text.
     pub(super) fn holding(text: &str) -> InEditor {
         let window = RwSignal::new(Window::around(text, 0));
         let (former, looks) = (RwSignal::new_local(None), StoredValue::new_local(None));
@@ -87,7 +86,6 @@ impl InEditor {
 pub enum Leaf {
     #[default]
     Facts,
-    /// What changed in it.
     Changes,
     Yaml,
 }

@@ -22,7 +22,9 @@ pub enum Request<'a> {
     /// Show the editor and focus it.
     EnterEditor,
     /// Focus the cluster, where the pane of the manifest has the focus. A telephone shows it as well, if the pane has nothing to say.
-    LeaveEditor { all_read: bool },
+    LeaveEditor {
+        all_read: bool,
+    },
     /// Select all of the text in the editor.
     SelectText,
     /// Put a text in the place of all that is in the editor, so that it can be undone.
@@ -31,7 +33,6 @@ pub enum Request<'a> {
     PutCaret(usize),
     /// Open a dialog, and focus what is typed into.
     Open(Dialog),
-    /// Close a dialog.
     Close(Dialog),
 }
 

@@ -38,7 +38,6 @@ enum Hands {
     /// Nobody yet.
     #[default]
     None,
-    /// Workers.
     Workers,
     /// The page itself.
     Own,

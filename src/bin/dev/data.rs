@@ -46,7 +46,6 @@ pub struct Linked<'a> {
 pub(crate) struct Filled {
     /// Where.
     pub place: Range<u64>,
-    /// The symbol.
     pub symbol: u32,
     /// How far behind the symbol's beginning.
     pub addend: i64,

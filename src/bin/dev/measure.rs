@@ -15,7 +15,6 @@ const KEPT: &str = "tests/browser/measured.txt";
 /// What a line begins with that has a figure.
 const MARK: &str = "measured: ";
 
-/// A figure.
 #[derive(Clone, Debug, PartialEq)]
 struct Figure {
     what: String,

@@ -53,9 +53,7 @@ struct Rewriter<'a> {
 
 /// A script and its module, which share names, written anew.
 pub struct Short {
-    /// The script.
     pub script: String,
-    /// The module.
     pub module: Vec<u8>,
     /// The new number of each function.
     pub numbers: Vec<u32>,

@@ -9,7 +9,7 @@ use ordinal::lesson;
 use ordinal::plan::Finding;
 use ordinal::plan::matter::Matter;
 use ordinal::risks::change::worth;
-use ordinal::sayings::{Place, Said, frame_of, remedies};
+use ordinal::sayings::{Said, SaidIn, frame_of, remedies};
 use ordinal::text::diagnose::{CAUSE, Told};
 use ordinal::text::risks::{FOUND, Fault, Harm};
 use ordinal::text::{Lang, Prose};
@@ -168,8 +168,8 @@ pub fn explain(id: Option<&str>, lang: Lang) -> Result<String, Failure> {
 
 /// The cause that a message means, by the catalogue.
 fn said(text: &str) -> Option<Cause> {
-    let event = frame_of(text).map(|frame| Said { place: Place::Event, reason: frame.reason, text });
-    let found = event.and_then(message::take_apart).or_else(|| message::take_apart(Said::of(Place::Line, text)));
+    let event = frame_of(text).map(|frame| Said { place: SaidIn::Event, reason: frame.reason, text });
+    let found = event.and_then(message::take_apart).or_else(|| message::take_apart(Said::of(SaidIn::Line, text)));
     found.map(|told| told.cause)
 }
 

@@ -81,7 +81,6 @@ struct From {
     /// The namespace; without one, that of the context
     #[arg(short, long)]
     namespace: Option<String>,
-    /// All namespaces
     #[arg(short = 'A', long, conflicts_with = "namespace")]
     all_namespaces: bool,
     /// The context of the kubeconfig

@@ -63,7 +63,6 @@ pub fn recorded(name: &str, release: &Release) -> Option<(Vec<Run>, Scenario)> {
 pub struct Judged {
     /// Its group and name.
     pub name: String,
-    /// The release.
     pub release: &'static Release,
     /// The scenario, with the nodes of the first recording.
     pub scenario: Scenario,
@@ -172,7 +171,6 @@ pub struct Line {
     pub name: String,
     /// What happens in it, in English.
     pub title: String,
-    /// The release.
     pub release: &'static Release,
     /// How it counts.
     pub score: Score,
@@ -212,7 +210,6 @@ pub struct Reason {
 /// How many scenarios behave as recorded, and of how many commands kubectl prints the same.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Score {
-    /// The scenarios.
     pub scenarios: usize,
     /// Those that behave as on a real cluster.
     pub same: usize,

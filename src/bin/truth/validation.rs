@@ -17,7 +17,6 @@ use crate::tally::{Tally, without_addresses, without_token_names};
 
 /// A file of cases.
 pub struct Collection {
-    /// Its name.
     pub name: &'static str,
     /// How many former releases were asked, too, from the newest on.
     pub former: usize,

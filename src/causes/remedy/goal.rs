@@ -10,9 +10,7 @@ use crate::blame::is_well;
 pub enum Goal {
     /// A StatefulSet is what it should be.
     Well(ObjectKey),
-    /// An object is gone.
     Gone(ObjectKey),
-    /// An object is there.
     There(ObjectKey),
     /// A Service is there and has no cluster IP.
     Headless(ObjectKey),

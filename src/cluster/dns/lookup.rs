@@ -343,7 +343,6 @@ impl LookUp<'_> {
     }
 }
 
-/// The slices of a Service.
 fn slices_of<'a>(view: &'a Tables, service: &'a Service) -> impl Iterator<Item = &'a EndpointSlice> {
     let slices = view.within(Kind::EndpointSlice, &service.meta.namespace).filter_map(Object::as_slice);
     slices.map(|s| &**s).filter(|s| s.service == service.meta.name)

@@ -46,12 +46,15 @@ pub struct ProbeRequest {
 pub enum How {
     /// By running a command.
     Command(Vec<Name>),
-    /// By an HTTP GET.
     Http(Get),
     /// By opening a TCP connection.
-    Tcp { port: i64 },
+    Tcp {
+        port: i64,
+    },
     /// By a gRPC health check.
-    Grpc { port: i64 },
+    Grpc {
+        port: i64,
+    },
 }
 
 /// A probe's HTTP GET.

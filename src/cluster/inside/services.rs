@@ -26,12 +26,10 @@ pub(super) fn services_for(pod: &Pod, tables: &Tables) -> Vec<Rc<Service>> {
     all
 }
 
-/// The variables of Services.
 pub(super) fn service_variables(services: &[Rc<Service>]) -> Vec<(String, String)> {
     services.iter().flat_map(|service| variables_of(service)).collect()
 }
 
-/// The variables of one Service.
 fn variables_of(service: &Service) -> Vec<(String, String)> {
     let (name, ip) = (variable_name(&service.meta.name), &service.spec.cluster_ip);
     let mut all = vec![(format!("{name}_SERVICE_HOST"), ip.to_string())];

@@ -17,7 +17,6 @@ pub(super) enum Signal {
     Nothing,
     Kill,
     Term,
-    /// Any other.
     Other,
 }
 

@@ -57,7 +57,6 @@ fn wanted(service: &Service, pod: &Pod) -> Option<(Endpoint, Vec<EndpointPort>)>
     listens.then_some((Endpoint { ready, serving: ready, terminating: false, ..found }, ports))
 }
 
-/// The Endpoints of a Service.
 pub(super) fn endpoints_of(service: &ObjectKey) -> ObjectKey {
     ObjectKey::new(Kind::Endpoints, &service.namespace, &service.name)
 }

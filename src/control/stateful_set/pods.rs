@@ -108,7 +108,6 @@ impl Sync<'_> {
         busy
     }
 
-    /// The steps for one replica.
     fn turn(&mut self, ordinal: i64) -> ReplicaSteps {
         let Some(facts) = self.pods.get(ordinal).cloned() else { return self.create(ordinal) };
         let mut chain = Chain::new();

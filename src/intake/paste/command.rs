@@ -11,7 +11,6 @@ pub(crate) struct Command {
     pub namespace: String,
     /// The kinds it names, as far as they are known.
     pub kinds: Vec<Kind>,
-    /// The names it names.
     pub names: Vec<String>,
     /// The word for what it gets, if that is no kind that is known: of the block right after it.
     pub other: Option<String>,

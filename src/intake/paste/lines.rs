@@ -2,7 +2,7 @@
 
 use super::says::is_prose;
 use crate::event::Happened;
-use causes::message::{Place, Said, captured};
+use causes::message::{Said, SaidIn, captured};
 use sayings::{Frame, frame_of};
 use std::borrow::Cow;
 
@@ -28,7 +28,7 @@ pub(super) fn spoken(line: &str) -> Option<Happened> {
         let within = text.char_indices().filter(|(at, _)| *at == 0 || text[..*at].ends_with([' ', '"', ':', '=']));
         let framed = within.map(|(at, _)| &text[at..]).find_map(|rest| Some((frame_of(rest)?, rest)));
         let event = framed.and_then(|(frame, rest)| of_frame(frame, rest.trim_end_matches('"')));
-        return event.or_else(|| said(Place::Log, "", &text));
+        return event.or_else(|| said(SaidIn::Log, "", &text));
     }
     let mut text = line.trim();
     while let Some(rest) = BEFORE.iter().find_map(|before| text.strip_prefix(before)) {
@@ -41,7 +41,7 @@ pub(super) fn spoken(line: &str) -> Option<Happened> {
     if is_prose(line) && !(text.contains(": ") && frame.is_some() || frame.is_some_and(|frame| frame.is_telling) || is_quotation(text)) {
         return None;
     }
-    frame.and_then(|frame| of_frame(frame, text)).or_else(|| said(Place::Line, "", text))
+    frame.and_then(|frame| of_frame(frame, text)).or_else(|| said(SaidIn::Line, "", text))
 }
 
 /// The Event that a component logs as it records it: `"Event occurred" object="shop/web-0" kind="Pod" … reason="…" message="…"`.
@@ -51,7 +51,7 @@ fn recorded(line: &str) -> Option<Happened> {
     let object = rest.strip_prefix("object=\"").and_then(quoted)?;
     let (namespace, name) = object.split_once('/').unwrap_or(("", &object));
     let about = (of("kind")?, namespace.to_owned(), name.to_owned());
-    let event = Happened { about, place: Place::Event, reason: of("reason")?, message: of("message")?, ..Happened::default() };
+    let event = Happened { about, place: SaidIn::Event, reason: of("reason")?, message: of("message")?, ..Happened::default() };
     event.said().means().is_some().then_some(event)
 }
 
@@ -67,20 +67,20 @@ fn quoted(text: &str) -> Option<String> {
 }
 
 /// What a text says in a place, if anything is known of it.
-fn said(place: Place, reason: &str, text: &str) -> Option<Happened> {
+fn said(place: SaidIn, reason: &str, text: &str) -> Option<Happened> {
     let found = Said { place, reason, text }.means();
     found.map(|_| Happened { place, reason: reason.to_owned(), message: text.to_owned(), ..Happened::default() })
 }
 
 /// The Event of a message that begins so. Where the beginning tells little, the message has to be known by itself.
 fn of_frame(frame: Frame, text: &str) -> Option<Happened> {
-    let found = Said { place: Place::Event, reason: frame.reason, text }.means()?;
-    (frame.is_telling || !found.row.is_any()).then(|| said(Place::Event, frame.reason, text)).flatten()
+    let found = Said { place: SaidIn::Event, reason: frame.reason, text }.means()?;
+    (frame.is_telling || !found.row.is_any()).then(|| said(SaidIn::Event, frame.reason, text)).flatten()
 }
 
 /// Whether a sentence is a saying, or quotes one that is long enough.
 fn is_quotation(text: &str) -> bool {
-    Said::of(Place::Line, text).means().is_some_and(|found| {
+    Said::of(SaidIn::Line, text).means().is_some_and(|found| {
         let is_printed = text.contains(": ") || text.contains('"');
         found.row.form.len() >= TELLING || is_printed && sayings::begins(found.row, text)
     })

@@ -33,7 +33,7 @@ use base::given::SetGiven;
 use base::sorted::SortedSet;
 use base::value::Value;
 use causes::log;
-use causes::message::{self, Place, take_apart};
+use causes::message::{self, SaidIn, take_apart};
 use command::Command;
 use found::Found;
 use named::{Key, bare, key};
@@ -185,7 +185,7 @@ fn state_of_described(block: &Block<'_>, out: &mut Found) {
         let event = |value: &str| Happened {
             reason: value.to_owned(),
             message: value.to_owned(),
-            place: Place::State,
+            place: SaidIn::State,
             line: *line,
             ..Happened::default()
         };
@@ -349,7 +349,7 @@ fn templates(lines: &[(usize, String)], command: &Command, out: &mut Found) -> O
             about: (Kind::StatefulSet.info().name.to_owned(), command.namespace.clone(), name),
             reason: "ClaimTemplate".to_owned(),
             message: said.trim().to_owned(),
-            place: Place::State,
+            place: SaidIn::State,
             line: *line,
             ..Happened::default()
         });
@@ -389,7 +389,7 @@ fn refused(number: usize, line: &str, command: &Command, out: &mut Found) -> Opt
     out.events.push(Happened {
         reason: "ClientSays".to_owned(),
         message: said.to_owned(),
-        place: Place::State,
+        place: SaidIn::State,
         line: number,
         ..Happened::default()
     });

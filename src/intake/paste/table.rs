@@ -11,7 +11,7 @@ use super::says;
 use super::split::Block;
 use crate::event::Happened;
 use api::kind::Kind;
-use causes::message::{Place, Said, is_name};
+use causes::message::{Said, SaidIn, is_name};
 use rows::figures::{age, number};
 use rows::view::MODES;
 
@@ -108,7 +108,7 @@ fn of_argo(number: usize, cells: &[(&str, String)], out: &mut Found) {
     let says = |message: String| Happened {
         about: (Kind::StatefulSet.info().name.to_owned(), cell("NAMESPACE").to_owned(), cell("NAME").to_owned()),
         message,
-        place: Place::Line,
+        place: SaidIn::Line,
         line: number,
         ..Happened::default()
     };
@@ -156,10 +156,10 @@ pub(super) fn loose(line: usize, text: &str, of_command: Option<Kind>, out: &mut
     if !is_name(bare) {
         // A row whose name somebody hid tells its word all the same.
         let word = more.get(1)?;
-        let hidden = is_hidden(bare) && is_ratio(&more[0]) && is_word(word) && Said::of(Place::Column, word).means().is_some();
+        let hidden = is_hidden(bare) && is_ratio(&more[0]) && is_word(word) && Said::of(SaidIn::Column, word).means().is_some();
         return hidden.then(|| {
             let about = (Kind::Pod.info().name.to_owned(), String::new(), String::new());
-            out.events.push(Happened { about, message: word.clone(), place: Place::Column, line, ..Happened::default() });
+            out.events.push(Happened { about, message: word.clone(), place: SaidIn::Column, line, ..Happened::default() });
         });
     }
     let within = || like(more.get(1..)?).filter(|_| is_name(&more[0]));

@@ -229,7 +229,6 @@ fn covers(text: &Text<'_>, one: &Finding, other: &Finding) -> bool {
     by_node || by_claim || by_pod || of_set || open && one.blame.family() != Family::DataLeaves
 }
 
-/// The verdict of a finding.
 fn verdict(text: &Text<'_>, one: Finding) -> Verdict {
     let Finding { blame, workload, mut lines, .. } = one;
     let mut blame = blame;

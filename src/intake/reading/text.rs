@@ -52,7 +52,6 @@ impl<'a> Text<'a> {
         })
     }
 
-    /// An object.
     pub(super) fn find(&self, key: &ObjectKey) -> Option<Thing<'a>> {
         self.of(key.kind).find(|thing| thing.key == *key)
     }

@@ -9,7 +9,7 @@ use api::kind::Kind;
 use api::object::{ObjectKey, parent_and_ordinal};
 use base::fields::Fields;
 use causes::blame::{Blame, Sure};
-use causes::message::{Place, Said, Told, take_apart};
+use causes::message::{Said, SaidIn, Told, take_apart};
 use why::{Cause, Family};
 
 /// Families that are over once a pod runs.
@@ -185,7 +185,7 @@ pub(super) fn states(text: &Text<'_>, thing: &Thing<'_>) -> Vec<Finding> {
     }
     let status = |name: &str| thing.value.text_at(&["status", name]).unwrap_or_default();
     if !status("reason").is_empty() && !leaves {
-        take(Said { place: Place::State, reason: status("reason"), text: status("message") }, None, &|_| ());
+        take(Said { place: SaidIn::State, reason: status("reason"), text: status("message") }, None, &|_| ());
     }
     let has_init = thing.containers().any(|(_, is_init)| is_init);
     for (container, is_init) in thing.containers().filter(|_| !leaves) {
@@ -193,7 +193,7 @@ pub(super) fn states(text: &Text<'_>, thing: &Thing<'_>) -> Vec<Finding> {
         let text_of = |path: &[&str]| container.text_at(path).unwrap_or_default();
         let waits = text_of(&["state", "waiting", "reason"]);
         if !(waits == "PodInitializing" && has_init) && !["ContainerCreating", ""].contains(&waits) {
-            take(Said { place: Place::State, reason: waits, text: text_of(&["state", "waiting", "message"]) }, name, &|_| ());
+            take(Said { place: SaidIn::State, reason: waits, text: text_of(&["state", "waiting", "message"]) }, name, &|_| ());
         }
         // What ended, of a container that was started again or is not.
         for path in [["state", "terminated"], ["lastState", "terminated"]] {
@@ -207,7 +207,7 @@ pub(super) fn states(text: &Text<'_>, thing: &Thing<'_>) -> Vec<Finding> {
             if !reason.is_empty() && tells {
                 let code = container.int_at(&[path[0], path[1], "exitCode"]);
                 let fill = |blame: &mut Blame| code.into_iter().for_each(|code| blame.said.number("exit_code", code));
-                take(Said { place: Place::State, reason, text: "" }, name, &fill);
+                take(Said { place: SaidIn::State, reason, text: "" }, name, &fill);
             }
         }
     }
@@ -226,9 +226,9 @@ pub(super) fn states(text: &Text<'_>, thing: &Thing<'_>) -> Vec<Finding> {
         let (reason, text) = reason.split_once(' ').filter(|_| text.is_empty()).unwrap_or((reason, text));
         let both = format!("{of}/{reason}");
         if is_fault {
-            take(Said { place: Place::Condition, reason: &both, text }, None, &|_| ());
+            take(Said { place: SaidIn::Condition, reason: &both, text }, None, &|_| ());
             if of == "PodScheduled" && !text.is_empty() {
-                take(Said { place: Place::Event, reason: "FailedScheduling", text }, None, &|_| ());
+                take(Said { place: SaidIn::Event, reason: "FailedScheduling", text }, None, &|_| ());
             }
         }
     }
@@ -247,7 +247,7 @@ pub(super) fn states(text: &Text<'_>, thing: &Thing<'_>) -> Vec<Finding> {
                 blame.said.text("init", "init");
             }
         };
-        take(Said::of(Place::Column, word), None, &fill);
+        take(Said::of(SaidIn::Column, word), None, &fill);
     }
     for one in &mut found {
         // Of a row, no more is known than its word.

@@ -157,7 +157,6 @@ pub(super) fn spelled(labels: &[(String, String)]) -> String {
 }
 
 impl Item {
-    /// The whole of it.
     pub(super) fn whole(&self) -> Part<'_> {
         Part { item: self, path: Vec::new(), value: &self.value }
     }

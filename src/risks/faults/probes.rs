@@ -64,7 +64,6 @@ pub(super) fn asks(container: &Part, probe: &str) -> String {
     container.texts(&[probe, "exec", "command"]).collect::<Vec<_>>().join(" ")
 }
 
-/// Whether a line asks Redis.
 pub(super) fn asks_redis(line: &str) -> bool {
     ["redis-cli", "valkey-cli"].iter().any(|program| line.contains(program))
 }

@@ -72,7 +72,6 @@ impl Search {
         }
     }
 
-    /// What happens in a course.
     fn told(&self, course: &Course) -> Happening {
         course.iter().map(|(act, when)| (self.acts[*act].kind.deed, self.acts[*act].target.clone(), *when)).collect()
     }

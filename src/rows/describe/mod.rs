@@ -116,7 +116,6 @@ pub fn pod_template(page: &mut Page, template: Option<&Value>, view: &View) {
     print(page, 1, TEMPLATE, template.unwrap_or(&Value::Null), view);
 }
 
-/// Prints lines of an object.
 pub(crate) fn print(page: &mut Page, level: usize, lines: &[Line], object: &Value, view: &View) {
     for line in lines.iter().filter(|line| line.has.is_none_or(|has| has(view.release))) {
         let field = at(object, line.path).filter(|field| !field.is_null());

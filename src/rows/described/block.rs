@@ -65,7 +65,6 @@ impl Line {
         cells
     }
 
-    /// A line of this text.
     fn new(number: usize, indent: usize, text: String) -> Line {
         let mut line = Line { number, indent, text, parts: (0, 0) };
         let (text, at) = (&*line.text, line.cells().get(1).map_or(line.text.len(), |cell| cell.at));

@@ -80,7 +80,6 @@ pub(super) fn container_name(name: &Value, path: &FieldPath, report: &mut Report
     }
 }
 
-/// The type of a target.
 pub(super) fn target_type(of: &Value, path: &FieldPath, report: &mut Report) {
     let of = of.as_text().unwrap_or_default();
     let is_known = ["Utilization", "Value", "AverageValue"].contains(&of);

@@ -17,7 +17,6 @@ use base::value::Value;
 
 /// The access modes, in the order in which messages list them.
 const ACCESS_MODES: [&str; 4] = ["ReadOnlyMany", "ReadWriteMany", "ReadWriteOnce", "ReadWriteOncePod"];
-/// The volume modes.
 const VOLUME_MODES: [&str; 2] = ["Block", "Filesystem"];
 const SPEC_IMMUTABLE: &str = "spec is immutable after creation except resources.requests and volumeAttributesClassName for bound claims";
 

@@ -13,7 +13,6 @@ use base::field_path::FieldPath;
 use base::sort::Sort;
 use base::value::Value;
 
-/// The types of columns.
 const COLUMN_TYPES: [&str; 5] = ["boolean", "date", "integer", "number", "string"];
 
 /// The annotation by which a definition in a group of Kubernetes' own is let in.

@@ -12,7 +12,6 @@ use base::field_path::FieldPath;
 use base::quoted::go_quoted;
 use base::value::Value;
 
-/// The address types.
 const ADDRESS_TYPES: [&str; 3] = ["FQDN", "IPv4", "IPv6"];
 const PROTOCOLS: [&str; 3] = ["SCTP", "TCP", "UDP"];
 const ENDPOINTS_MAX: usize = 1000;

@@ -35,7 +35,6 @@ use base::value::Value;
 
 include!(concat!(env!("OUT_DIR"), "/rules.rs"));
 
-/// The rules of a struct.
 struct Rules {
     of: &'static str,
     rows: &'static [Row],

@@ -39,7 +39,6 @@ const HOLD: &str = "example.com/hold";
 /// The percentage of dares among the operations.
 const DARES_PERCENT: u64 = 8;
 
-/// The operation with this number.
 pub(super) fn operation(dice: Dice, number: u64, dare: Option<HazardKind>) -> Step {
     let draw = Draw { dice, subject: number };
     match dare {

@@ -13,7 +13,6 @@ use cluster::timing::Timing;
 
 /// The sets of a world, each with a Service of its name and a manifest `NAME.yaml`.
 pub(super) const SETS: [&str; 2] = ["web", "db"];
-/// The nodes.
 pub(super) const NODES: [&str; 3] = ["node-1", "node-2", "node-3"];
 /// The ordinals that operations refer to; the sets have others only if an update of `ordinals.start` makes it so.
 pub(super) const ORDINALS: u64 = 6;

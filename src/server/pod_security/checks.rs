@@ -97,7 +97,6 @@ impl<'a> Subject<'a> {
         pod.into_iter().chain((!containers.is_empty()).then(|| named("container", &containers))).collect()
     }
 
-    /// The bad values of that field.
     fn values(&self, field: &[&str], is_bad: &dyn Fn(&Value) -> bool) -> SortedSet<&'a str> {
         let all = [self.spec].into_iter().chain(self.containers.iter().copied());
         all.filter_map(|of| of.get("securityContext")?.at(field).filter(|value| is_bad(value))?.as_text()).collect()

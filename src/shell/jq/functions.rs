@@ -287,7 +287,6 @@ pub(super) fn compare(one: &Value, other: &Value) -> Ordering {
     }
 }
 
-/// The result of an operator.
 pub(super) fn binary(operator: &str, left: &Value, right: &Value) -> Result<Value, Fault> {
     let order = compare(left, right);
     match operator {
@@ -326,7 +325,6 @@ fn of_integers(operator: &str, one: i64, other: i64) -> Result<Value, Fault> {
     result.map(Value::from).ok_or(Fault::Unknown)
 }
 
-/// A value in a format.
 pub(super) fn formatted(format: &str, value: &Value) -> Result<String, Fault> {
     let row = |separator: &str, cell: fn(&str) -> String| {
         let Value::List(items) = value else {

@@ -27,7 +27,6 @@ pub(super) enum Fault {
 /// Takes a result.
 pub(super) type Out<'a> = &'a mut dyn FnMut(Value) -> Result<(), Fault>;
 
-/// A run.
 pub(super) struct Run {
     left: Cell<u32>,
 }

@@ -10,7 +10,6 @@ use rows::view;
 const ADDED: [&str; 3] = ["securityContext", "capabilities", "add"];
 
 base::named! {
-    /// A profile.
     Profile {
         /// As it was first; on its way out.
         Legacy "legacy",

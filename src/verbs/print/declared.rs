@@ -12,7 +12,6 @@ use yaml::MemberOrder;
 #[derive(Clone, Copy)]
 pub enum Order<'a> {
     Keys,
-    /// As this struct declares them.
     Declared(&'a StructType),
     /// By key, those of each member as this struct declares them.
     Each(&'a StructType),

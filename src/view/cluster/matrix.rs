@@ -180,7 +180,6 @@ pub(crate) fn place(cluster: &mut Cluster, row: RowKey, column: ColumnKey, key: 
     cluster.cells.entry(CellKey { row, column }).or_default().push(key);
 }
 
-/// The row of a pod.
 pub(crate) fn node_row(pod: &Pod) -> RowKey {
     pod.node.as_ref().map_or(RowKey::Waiting, |node| RowKey::Node(node.to_string()))
 }

@@ -22,7 +22,6 @@ use causes::pod::{PodState, pod_word};
 
 /// How many cells a row may have: round numbers, by which one counts.
 const IN_ROW: [usize; 4] = [10, 20, 25, MOST_IN_ROW];
-/// The most of them.
 const MOST_IN_ROW: usize = 50;
 /// How many times as wide as high the room for the cells is, roughly.
 const ROOM: usize = 3;

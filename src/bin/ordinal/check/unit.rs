@@ -30,7 +30,6 @@ enum How {
     Plain,
     /// By Kustomize, from this file of the folder.
     Kustomize(&'static str),
-    /// By Helm.
     Helm,
 }
 

@@ -25,7 +25,6 @@ const DEPLOYMENTS: [&str; 2] = ["shop", "api"];
 const REPLICA_SET: &str = "pool";
 /// The DaemonSet.
 const DAEMON_SET: &str = "agent";
-/// The Jobs.
 const JOBS: [&str; 2] = ["task", "sums"];
 /// What rolls out.
 const ROLLING: [&str; 3] = ["shop", "api", DAEMON_SET];

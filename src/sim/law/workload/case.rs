@@ -30,13 +30,11 @@ impl Case<'_> {
         &self.sight.cache.tables
     }
 
-    /// The pods that it creates.
     pub(super) fn created(&self) -> Vec<&Pod> {
         let pods = self.requests.iter().filter_map(|r| if let Request::Create(Object::Pod(pod)) = r { Some(pod) } else { None });
         pods.map(|pod| &**pod).collect()
     }
 
-    /// What it deletes of a kind.
     pub(super) fn deleted(&self, kind: Kind) -> Vec<&Name> {
         self.requests
             .iter()

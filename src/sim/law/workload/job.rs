@@ -94,7 +94,6 @@ fn surplus(case: &Case, job: &Plain, deleted: &[&Rc<Pod>], active: &[&Rc<Pod>], 
     case.holds(Law::NoMoreThanWanted, so, || format!("{gone} of {} pods go, where {most} may run", active.len()))
 }
 
-/// The pods of a Job.
 fn pods_of<'a>(tables: &'a Tables, job: &'a Plain) -> impl Iterator<Item = &'a Rc<Pod>> {
     let pods = tables.within(Kind::Pod, &job.meta.namespace).filter_map(Object::as_pod);
     pods.filter(|pod| pod.meta.is_controlled_by(job.meta.uid))
