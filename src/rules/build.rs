@@ -64,7 +64,7 @@ fn main() {
         rules
     });
     let write = |name: &str, text: String| fs::write(Path::new(&env::var("OUT_DIR").expect("cargo sets it")).join(name), text);
-    write("rules.rs", written(&rules)).expect("a folder of ours");
+    write("rules.rs", written(&schema, &rules)).expect("a folder of ours");
     write("defaults.rs", written_defaults(&schema, &defaults)).expect("a folder of ours");
 }
 
@@ -265,16 +265,37 @@ fn written_defaults(schema: &Schema, rules: &Rules) -> String {
     out + "];\n"
 }
 
-fn written(rules: &Rules) -> String {
+/// The tables that a first visit of the page asks. All others are asked by a function of their own, and come with it.
+const FIRST: [&str; 3] = ["config", "storage", "workload"];
+
+/// Two lists of structs with their rules, and the kinds in the second one.
+fn written(schema: &Schema, rules: &Rules) -> String {
     let with_late = reaching(rules, |row| row.is_late);
     let is_last = |row: &&Row| row.is_late || row.inside.as_ref().is_some_and(|inside| with_late.contains(inside));
     let joined = |rows: &[&Row]| rows.iter().map(|row| row.text.as_str()).collect::<Vec<_>>().join(",\n");
-    let mut out = format!("{ALLOWED}static RULES: [Rules; {}] = [\n", rules.len());
+    let is_first = |name: &str| {
+        let file = rules.get(name).and_then(|rows| rows.first()).and_then(|row| row.file.file_stem());
+        file.is_some_and(|file| FIRST.contains(&file.to_string_lossy().as_ref()))
+    };
+    let is_kind = |name: &str| ["apiVersion", "metadata"].iter().all(|field| schema[name].iter().any(|(own, _)| own == field));
+    let (mut first, mut other, mut kinds) = (Vec::new(), Vec::new(), Vec::new());
     for (name, rows) in rules {
+        let led = rows.iter().find(|row| row.inside.as_ref().is_some_and(|inside| is_first(name) && !is_first(inside)));
+        if let Some(row) = led {
+            stop(&row.file, row.line, "a table of FIRST leads to another one");
+        }
         let rows: Vec<&Row> = rows.iter().collect();
         let mut last: Vec<&Row> = rows.iter().copied().filter(is_last).collect();
         last.sort_by_key(|row| row.field.unwrap_or(usize::MAX));
-        let _ = writeln!(out, "Rules {{ of: {name:?}, rows: &[{}], late: &[{}] }},", joined(&rows), joined(&last));
+        let text = format!("Rules {{ of: {name:?}, rows: &[{}], late: &[{}] }},\n", joined(&rows), joined(&last));
+        match is_first(name) {
+            true => first.push(text),
+            false => {
+                kinds.extend(is_kind(name).then(|| format!("Kind::{name},")));
+                other.push(text);
+            }
+        }
     }
-    out + "];\n"
+    let list = |name: &str, rows: &[String]| format!("{ALLOWED}static {name}: [Rules; {}] = [\n{}];\n", rows.len(), rows.concat());
+    list("RULES", &first) + &list("OTHERS", &other) + &format!("const OTHER_KINDS: [Kind; {}] = [{}];\n", kinds.len(), kinds.concat())
 }
