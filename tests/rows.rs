@@ -19,12 +19,7 @@ use ordinal::yaml;
 
 use crate::diagnose::dump;
 use crate::page::course::course;
-use fake::Fake;
-
-/// The server of values by which kubectl is tested.
-#[allow(dead_code)]
-#[path = "../src/verbs/tests/fake.rs"]
-mod fake;
+use plugged::fake::Fake;
 
 /// What a line prints.
 fn run(fake: &mut Fake, line: &str) -> String {

@@ -17,7 +17,7 @@ const DEFAULT_TOLERATION_SECONDS: i64 = 300;
 const TOLERATED: [&str; 2] = ["node.kubernetes.io/not-ready", "node.kubernetes.io/unreachable"];
 
 /// The mount path of the service account token.
-const TOKEN_PATH: &str = "/var/run/secrets/kubernetes.io/serviceaccount";
+pub const TOKEN_PATH: &str = "/var/run/secrets/kubernetes.io/serviceaccount";
 
 /// How the names of token volumes begin.
 const TOKEN_VOLUME: &str = "kube-api-access-";

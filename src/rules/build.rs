@@ -12,8 +12,8 @@ use std::{env, fs, process};
 const SCHEMA: &str = "../api/schema.txt";
 /// The forms of names.
 const NAMES: &str = "../api/names.rs";
-/// What is said of a number below nought where a table says nothing.
-const NOT_NEGATIVE: &str = "must be greater than or equal to 0";
+/// The constant with what is said of a number below nought where a table says nothing.
+const NOT_NEGATIVE: &str = "api::status::NOT_NEGATIVE";
 /// Above what is written for the compiler.
 const ALLOWED: &str = "#[allow(clippy::unreadable_literal)]\n";
 /// The folders of the tables, and what reads a row.
@@ -185,8 +185,8 @@ fn check(schema: &Schema, inner: &str, file: &Path, (name, rest, is_late): (&str
                 "" => Ok(none.to_owned()),
                 text => text.parse().map(|number: i64| number.to_string()).map_err(|_| format!("no number {text}")),
             };
-            let rest = if (name, rest) == ("0..", "") { NOT_NEGATIVE } else { rest };
-            format!("Range(&[{}, {}], {rest:?})", bound(least, "i64::MIN")?, bound(most, "i64::MAX")?)
+            let words = if (name, rest) == ("0..", "") { NOT_NEGATIVE.to_owned() } else { format!("{rest:?}") };
+            format!("Range(&[{}, {}], {words})", bound(least, "i64::MIN")?, bound(most, "i64::MAX")?)
         }
     };
     Ok(format!("is_late: {is_late}, check: Check::{check}"))
@@ -201,7 +201,7 @@ fn filled(_: &Schema, _: &str, file: &Path, (name, rest, _): (&str, &str, bool))
         ("=", "{}") => "Empty".to_owned(),
         ("=", "true" | "false") => format!("Flag({rest})"),
         ("=", rest) if rest.starts_with('[') => format!("Texts(&{:?})", rest.trim_matches(['[', ']']).split(',').collect::<Vec<_>>()),
-        ("=", rest) if rest.contains("::") => format!("Number(super::{rest})"),
+        ("=", rest) if rest.contains("::") => format!("Number({rest})"),
         ("=", rest) if rest.parse::<i64>().is_ok() => format!("Number({rest})"),
         ("=", rest) => format!("Text({:?})", rest.trim_matches('\'')),
         _ => return Err(format!("no such default: {name}")),

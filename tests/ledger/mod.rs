@@ -117,11 +117,9 @@ fn rows(path: &str, find: impl Fn(&str) -> Option<String>) -> Vec<String> {
     all
 }
 
-/// The names of the flags that are a command's own. Which they are has no name outside of kubectl.
-fn own_flags(command: &ordinal::kubectl::commands::command::Command) -> Vec<String> {
-    let shown = format!("{command:?}");
-    let own = shown.split_once(" own: [").and_then(|(_, rest)| rest.split_once("], act: ")).map_or("", |(own, _)| own);
-    own.split("name: \"").skip(1).filter_map(|flag| Some(flag.split_once('"')?.0.to_owned())).collect()
+/// Whether a flag is a command's own.
+fn is_own(command: &ordinal::kubectl::commands::command::Command, flag: &str) -> bool {
+    command.own.iter().any(|own| own.name == flag)
 }
 
 /// Whatever a terminal understands, by the names of [`Said`].
@@ -130,15 +128,13 @@ fn understood() -> Vec<String> {
     let is_run = |act: &Act| matches!(act, Act::Run(_));
     for command in COMMANDS.iter().filter(|command| is_run(&command.act)) {
         all.push(format!("verb {}", command.name));
-        let own = own_flags(command);
-        let row =
-            |name: &str| if own.contains(&name.to_owned()) { format!("flag {} --{name}", command.name) } else { format!("flag --{name}") };
+        let row = |name: &str| if is_own(command, name) { format!("flag {} --{name}", command.name) } else { format!("flag --{name}") };
         // One that takes only its default is not simulated.
         all.extend(command.flags().filter(|flag| flag.only.is_none()).map(|flag| row(flag.name)));
     }
     let word = |line: &str| line.trim().strip_prefix('"')?.strip_suffix("\",").filter(|word| !word.contains(' ')).map(str::to_owned);
     all.extend(rows("src/verbs/print/format.rs", word).into_iter().map(|format| format!("format {format}")));
-    all.extend(["wide", "custom-columns", "custom-columns-file"].map(|format| format!("format {format}")));
+    all.extend(["wide", "custom-columns"].map(|format| format!("format {format}")));
     for kind in Kind::ALL {
         all.push(format!("kind {}", kind.info().name));
     }
@@ -186,7 +182,7 @@ fn understood() -> Vec<String> {
 /// How often something of [`understood`] is said; a flag without a command, by those that share it.
 fn count(said: &Said, what: &str) -> usize {
     let Some(flag) = what.strip_prefix("flag --") else { return said.0.get(what).copied().unwrap_or_default() };
-    let of = |command: &&ordinal::kubectl::commands::command::Command| !own_flags(command).contains(&flag.to_owned());
+    let of = |command: &&ordinal::kubectl::commands::command::Command| !is_own(command, flag);
     COMMANDS.iter().filter(of).filter_map(|command| said.0.get(&format!("flag {} --{flag}", command.name))).sum()
 }
 

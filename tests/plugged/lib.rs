@@ -1,4 +1,6 @@
-//! For test programs, which have no `main` of ours: `use plugged as _` plugs in rules and verbs before the first test.
+//! What test programs share. They have no `main` of ours: `use plugged as _` plugs in rules and verbs before the first test.
+
+pub mod fake;
 
 ctor::declarative::ctor! {
     #[ctor(unsafe)]

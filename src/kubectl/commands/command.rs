@@ -135,7 +135,8 @@ pub struct Command {
     pub(super) aliases: &'static [&'static str],
     /// The flags it has in common with others, besides the global ones.
     pub(super) shared: &'static [&'static [Flag]],
-    pub(super) own: &'static [Flag],
+    /// The flags that are its own.
+    pub own: &'static [Flag],
     /// What it does.
     pub act: Act,
     /// The field manager in whose name it writes.

@@ -1,6 +1,7 @@
 //! The lines of a description as a tree by their indentation, and the ways in which a line holds a value.
 
 use crate::describe::{EACH, KINDS};
+use crate::view::LAST_APPLIED;
 use base::time::Time;
 use base::value::Value;
 use std::ops::Range;
@@ -9,8 +10,6 @@ use std::ops::Range;
 const NARROWEST: usize = 60;
 /// What stands for a value that is not there.
 const ABSENT: [&str; 7] = ["", "<none>", "<unset>", "<unknown>", "<invalid>", "<nil>", "<default>"];
-/// The annotation with the manifest as it was applied: private.
-const LAST_APPLIED: &str = "kubectl.kubernetes.io/last-applied-configuration";
 const MONTHS: &str = "JanFebMarAprMayJunJulAugSepOctNovDec";
 
 /// A line of a description.

@@ -8,12 +8,11 @@ use super::parts::{as_field, list};
 use super::{leave, row};
 use crate::describe::{CLAIMTEMPLATE, SOURCES};
 use crate::part;
+use api::admit::TOKEN_PATH;
 use base::given::SetGiven;
 use base::value::{Map, Value};
 use std::ops::Range;
 
-/// Where a ServiceAccount's token is mounted, by the server.
-const TOKEN: &str = "/var/run/secrets/kubernetes.io/serviceaccount";
 /// The field of a volume's source, and the source.
 fn source(block: &Block, lines: Range<usize>, told: &mut Told) -> Option<(String, Value)> {
     let kind = block.heads(lines.clone()).find(|at| block.label(*at) == "Type").and_then(|at| block.value(at))?.split(' ').next()?;
@@ -76,7 +75,7 @@ pub fn without_token(pod: &mut Value) {
         let Some(Value::List(_)) = pod.at(&["spec", containers]) else { continue };
         for container in part(pod, "spec").make_map().entry(containers, Value::map).make_list() {
             let (token, own): (Vec<Value>, Vec<Value>) =
-                container.list_at(&["volumeMounts"]).iter().cloned().partition(|mount| mount.text_at(&["mountPath"]) == Some(TOKEN));
+                container.list_at(&["volumeMounts"]).iter().cloned().partition(|mount| mount.text_at(&["mountPath"]) == Some(TOKEN_PATH));
             tokens.extend(token.iter().filter_map(|mount| mount.get("name").cloned()));
             container.remove(&["volumeMounts"]);
             container.set_some(&["volumeMounts"], list(own.into_iter()));

@@ -2,43 +2,18 @@
 //!
 //! Models pkg/apis/core/v1/defaults.go `SetDefaults_Pod`, `SetDefaults_PodSpec`, `SetDefaults_Container`, `SetDefaults_Volume`.
 
+use api::admit::of_pods_alone;
 use api::release::Release;
 use base::fill::Fill;
 use base::image_name::{fault, name_and_tag};
 use base::value::Value;
 
-/// The default of `terminationGracePeriodSeconds`, in seconds.
-pub const GRACE_PERIOD_SECONDS: i64 = 30;
 /// What is a pod's alone. Models the beginning of `SetDefaults_Pod`.
 pub(super) fn of_pod(pod: &mut Value, _: &Release) {
     if pod.int_at(&["spec", "terminationGracePeriodSeconds"]).is_some_and(|seconds| seconds < 0) {
         pod.set(&["spec", "terminationGracePeriodSeconds"], 1);
     }
     pod.within(&["spec"], of_pods_alone);
-}
-
-/// What defaulting gives a pod's spec, and not a template's.
-pub fn of_pods_alone(spec: &mut Value) {
-    let on_the_host = spec.get("hostNetwork").and_then(Value::as_bool) == Some(true);
-    for field in ["containers", "initContainers"] {
-        spec.each(&[field], |container| {
-            requests_from_limits(container);
-            if on_the_host {
-                container.each(&["ports"], |port| {
-                    let own = port.int_at(&["containerPort"]).unwrap_or(0);
-                    port.zero(&["hostPort"], own);
-                });
-            }
-        });
-    }
-}
-
-/// Defaults missing requests to the limits.
-fn requests_from_limits(holder: &mut Value) {
-    let limits = holder.at(&["resources", "limits"]).and_then(Value::as_map).cloned().unwrap_or_default();
-    for (name, limit) in limits.iter() {
-        holder.absent(&["resources", "requests", name], limit.clone());
-    }
 }
 
 /// Keeps `serviceAccount` and `serviceAccountName` in sync. Models `Convert_core_PodSpec_To_v1_PodSpec`.

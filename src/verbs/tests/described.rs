@@ -1,8 +1,8 @@
 //! What `describe` says of parts that few objects have.
 
-use crate::fake::Fake;
 use crate::more::play;
 use crate::sessions::{run, world};
+use plugged::fake::Fake;
 
 /// The lines of a text from the one that begins so, up to the one that begins with the other.
 fn part<'a>(text: &'a str, from: &str, to: &str) -> &'a str {

@@ -4,9 +4,9 @@ use api::kind::Kind;
 use base::value::Value;
 use kubectl::{Files, Progress};
 
-use crate::fake::Fake;
 use crate::sessions::{run, run_with, text, world};
 use crate::waiting::Running;
+use plugged::fake::Fake;
 
 /// Runs commands, each in a fresh world.
 fn check(cases: &[(&str, &str)]) {

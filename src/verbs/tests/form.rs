@@ -11,8 +11,8 @@ use sim::Setup;
 use text::Lang;
 use view::terminal::Voice;
 
-use crate::fake::Fake;
 use crate::sessions::{files, text, world};
+use plugged::fake::Fake;
 
 /// A command's output in a form, and the changes it reports.
 fn run(fake: &mut Fake, form: Form, line: &str) -> (String, Vec<Change>) {

@@ -7,7 +7,6 @@ mod desk;
 mod edit;
 mod ends;
 mod explain;
-mod fake;
 mod form;
 mod forms;
 mod kinds;

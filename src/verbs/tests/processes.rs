@@ -6,8 +6,8 @@ use playground::Playground;
 use sim::Setup;
 use text::Lang;
 
-use crate::fake::Fake;
 use crate::sessions::run;
+use plugged::fake::Fake;
 
 const OPENING: [&str; 2] = [
     "All commands and output from this session will be recorded in container logs, including credentials and sensitive information passed \

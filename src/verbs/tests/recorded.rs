@@ -9,7 +9,7 @@ use api::client::Client;
 use base::time::{Span, Time};
 use kubectl::{Files, Job, Progress};
 
-use crate::fake::Fake;
+use plugged::fake::Fake;
 
 /// A moment of a recording.
 struct Moment {

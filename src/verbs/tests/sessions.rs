@@ -7,7 +7,7 @@ use base::field_path::FieldPath;
 use base::time::Time;
 use kubectl::{Files, Job, Piece, Progress, Stream, complete};
 
-use crate::fake::Fake;
+use plugged::fake::Fake;
 
 /// A set of two pods, its service, its revision history, nodes.
 const WORLD: &str = include_str!("../../../tests/data/kubectl/small-world.yaml");

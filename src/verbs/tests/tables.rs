@@ -3,7 +3,7 @@
 use base::time::Time;
 use kubectl::{Files, Job};
 
-use crate::fake::Fake;
+use plugged::fake::Fake;
 
 /// The cells of the only object's row, separated by bars.
 fn row(object: &str, line: &str) -> String {

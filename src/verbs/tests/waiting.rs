@@ -6,8 +6,8 @@ use base::time::Span;
 use base::value::Value;
 use kubectl::{Job, Progress};
 
-use crate::fake::Fake;
 use crate::sessions::{files, run, text, world};
+use plugged::fake::Fake;
 
 /// A running job, and its world.
 pub struct Running {

@@ -5,8 +5,8 @@ use api::kind::Kind;
 use base::value::Value;
 use kubectl::{Files, Job, Progress};
 
-use crate::fake::Fake;
 use crate::sessions::{run_with, world};
+use plugged::fake::Fake;
 
 const WEB: &str = include_str!("../../../tests/data/kubectl/web.yaml");
 

@@ -2,8 +2,8 @@
 
 use kubectl::Files;
 
-use crate::fake::Fake;
 use crate::sessions::run_with;
+use plugged::fake::Fake;
 
 #[test]
 fn a_configuration_is_remembered_without_its_own_memory() {

@@ -1,7 +1,7 @@
 //! `-o kyaml`.
 
-use crate::fake::Fake;
 use crate::sessions::run;
+use plugged::fake::Fake;
 
 #[test]
 fn a_value_is_braces_and_quotes_and_reads_back_as_itself() {

@@ -3,7 +3,7 @@
 use kubectl::failure::Failure;
 use kubectl::{Files, Job};
 
-use crate::fake::Fake;
+use plugged::fake::Fake;
 
 /// The words about a list with one item, of this type.
 fn of(version: &str, kind: &str, text: &str) -> Vec<String> {

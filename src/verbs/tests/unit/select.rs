@@ -1,7 +1,7 @@
 //! Selectors of labels and fields.
 
-use crate::fake::Fake;
 use crate::sessions::run;
+use plugged::fake::Fake;
 
 /// What `get` says of these types where a pod is there, given both selectors.
 fn said(types: &str, labels: &str, fields: &str) -> String {

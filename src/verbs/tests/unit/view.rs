@@ -2,8 +2,8 @@
 
 use base::time::Time;
 
-use crate::fake::Fake;
 use crate::sessions::run;
+use plugged::fake::Fake;
 
 /// What a command says of a set that was created at this instant, at 08:24:00.
 fn said(created: &str, line: &str) -> String {
