@@ -7,7 +7,7 @@ use kubectl::target::Target;
 use rows::view;
 
 /// An object from a file.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub struct Manifest {
     pub kind: Kind,
     /// Its namespace; empty for cluster-scoped kinds.

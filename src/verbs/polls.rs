@@ -7,7 +7,7 @@ use base::time::{Span, Time};
 use kubectl::session::Session;
 
 /// When to look next, and until when.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub struct Polls {
     every: Span,
     until: Time,

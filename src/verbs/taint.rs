@@ -19,7 +19,7 @@ use rows::view::{self, text};
 const EFFECTS: [&str; 3] = ["NoSchedule", "PreferNoSchedule", "NoExecute"];
 
 /// A taint to add or remove; without an effect, all taints with the key are removed.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 struct Taint {
     key: String,
     value: String,

@@ -9,7 +9,7 @@ use kubectl::session::Session;
 const BUSY: Span = Span::seconds(1);
 
 /// The objects whose turn is yet to come.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub struct Turns<T> {
     /// In reverse: the next one is last.
     rest: Vec<T>,

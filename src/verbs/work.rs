@@ -18,7 +18,7 @@ use kubectl::failure::Failure;
 use kubectl::listening::Listening;
 
 /// What a verb does next.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub enum Step {
     /// It is done, with exit code 0.
     Done,
@@ -32,7 +32,7 @@ pub fn done_or(failures: Vec<Failure>) -> Result<Step, Failure> {
 }
 
 /// What a command that is not done yet waits for.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub enum Work {
     /// `get -w`
     Watch(Box<watching::Watch>),

@@ -55,7 +55,7 @@ impl DryRun {
 }
 
 /// How a writing command reports.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub struct Report {
     /// How far it goes.
     pub dry_run: DryRun,

@@ -7,7 +7,7 @@ use base::value::Value;
 use kubectl::failure::Failure;
 
 /// An apply under way: one object after the other.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub struct Applying {
     /// Each with its place among those that were read.
     pub(super) rest: Turns<(usize, Manifest)>,
@@ -20,7 +20,7 @@ pub struct Applying {
 }
 
 /// An object that was deleted by force.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub(super) struct Forced {
     /// What is made in its place.
     pub(super) manifest: Manifest,

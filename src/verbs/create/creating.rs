@@ -5,7 +5,7 @@ use crate::turns::Turns;
 use kubectl::failure::Failure;
 
 /// A `create -f` in progress, one object after the other.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub struct Creating {
     pub(super) rest: Turns<Manifest>,
     /// How many were created.

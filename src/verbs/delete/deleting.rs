@@ -11,7 +11,7 @@ use kubectl::target::Target;
 use rows::view;
 
 /// A `delete` in progress: one object after the other, then waiting for them to go.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub struct Deleting {
     pub(super) rest: Turns<Target>,
     pub(super) options: DeleteOptions,
@@ -24,7 +24,7 @@ pub struct Deleting {
 }
 
 /// An object that is being deleted.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub struct Awaited {
     pub(super) kind: Kind,
     pub(super) namespace: String,
@@ -45,7 +45,7 @@ impl Awaited {
 }
 
 /// Waits until deleted objects are gone.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub struct Gone {
     /// The objects that may still be there.
     pub objects: Vec<Awaited>,

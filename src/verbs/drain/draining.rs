@@ -7,7 +7,7 @@ use kubectl::select::Filter;
 
 /// What the flags ask for.
 #[allow(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub(super) struct Rules {
     pub(super) force: bool,
     pub(super) ignore_daemon_sets: bool,
@@ -28,7 +28,7 @@ pub(super) enum Stage {
     Leaving(Time),
 }
 
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub(super) struct Victim {
     pub(super) name: NamespacedName,
     pub(super) uid: String,
@@ -36,7 +36,7 @@ pub(super) struct Victim {
 }
 
 /// What goes wrong with a node, in words.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub(super) enum Trouble {
     /// Some of its pods are not asked to go.
     Refused(String),
@@ -52,7 +52,7 @@ impl Trouble {
 }
 
 /// A drain under way.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub struct Drain {
     pub(super) rules: Rules,
     /// The nodes still to be drained, the present one last.

@@ -4,7 +4,7 @@ use kubectl::editing::Editing;
 use kubectl::target::Target;
 
 /// An edit under way.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub struct Opened {
     pub editing: Editing,
     /// The objects as they were read.

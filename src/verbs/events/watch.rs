@@ -5,7 +5,7 @@ use api::kind::Kind;
 use base::time::Time;
 
 /// Which events to show.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub(super) struct Choice {
     pub(super) scope: Option<String>,
     pub(super) about: Option<(Kind, String)>,
@@ -13,7 +13,7 @@ pub(super) struct Choice {
 }
 
 /// A watch of events.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub struct Watch {
     pub(super) choice: Choice,
     pub(super) after: u64,

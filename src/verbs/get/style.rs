@@ -13,7 +13,7 @@ use rows::view::{self, map_at, scalar};
 
 /// How tables look, apart from the kind.
 #[allow(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Default)]
 pub(super) struct Style {
     pub(super) wide: bool,
     pub(super) namespaces: bool,

@@ -10,7 +10,7 @@ use base::value::Value;
 use kubectl::select::Filter;
 
 /// A watch under way.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub struct Watch {
     pub(super) kind: Kind,
     pub(super) scope: Option<String>,

@@ -4,7 +4,7 @@ use api::object::NamespacedName;
 use base::time::Time;
 
 /// A log that is being followed.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub struct Follow {
     pub(super) pod: NamespacedName,
     pub(super) container: String,

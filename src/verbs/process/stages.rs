@@ -12,7 +12,7 @@ pub(crate) enum Maker {
 }
 
 /// A container that was made for a command, which is its own process.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub(crate) struct Made {
     pub pod: Target,
     pub container: String,
@@ -20,7 +20,7 @@ pub(crate) struct Made {
 }
 
 /// A process whose output is shown.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub struct Process {
     pub number: u64,
     /// The container that was made for it, if it is that container's own process.
@@ -30,7 +30,7 @@ pub struct Process {
 }
 
 /// A container to attach to as soon as it runs.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub struct Attached {
     pub(crate) made: Made,
     /// The version of its pod of which it was last told why the container waits.
@@ -44,7 +44,7 @@ impl Attached {
 }
 
 /// A pod whose process has ended, possibly to be deleted.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub struct Leaving {
     pub(super) pod: Target,
 }

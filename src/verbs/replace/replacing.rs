@@ -9,7 +9,7 @@ use base::time::Span;
 use kubectl::failure::Failure;
 
 /// A `replace --force` in progress. No part of it begins after a failure in the one before. Models forceReplace.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub enum Replacing {
     /// The old objects are being deleted.
     Deleting(Deleting),
@@ -22,7 +22,7 @@ pub enum Replacing {
 }
 
 /// The deletion of the old objects, one after the other.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub struct Deleting {
     pub(super) manifests: Vec<Manifest>,
     pub(super) rest: Turns<Manifest>,
@@ -36,7 +36,7 @@ pub struct Deleting {
 }
 
 /// The wait until nothing has the names of the old objects: neither these nor what somebody else has made since.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub struct Looking {
     pub(super) manifests: Vec<Manifest>,
     /// The one whose name is looked for.
@@ -47,7 +47,7 @@ pub struct Looking {
 }
 
 /// The creation of the new objects, one after the other.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub struct Creating {
     pub(super) rest: Turns<Manifest>,
     pub(super) failures: Vec<Failure>,

@@ -6,7 +6,7 @@ use kubectl::failure::Failure;
 use kubectl::target::Target;
 
 /// Scales one object after another, each once the one before has the replicas asked for.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub struct Scaling {
     /// In reverse: the last one is being scaled.
     pub(super) rest: Vec<Target>,

@@ -5,7 +5,7 @@ use base::time::Time;
 use kubectl::failure::Failure;
 
 /// Rollouts that are watched one after the other.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub struct Rollout {
     /// In reverse: the last one is being watched.
     pub(super) waiting: Vec<(Kind, String, String)>,

@@ -9,7 +9,7 @@ use base::value::Value;
 use kubectl::failure::Failure;
 
 /// The condition to wait for.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub(super) enum Wanted {
     Deleted,
     Created,
@@ -18,14 +18,14 @@ pub(super) enum Wanted {
 }
 
 /// Looks for objects until all of them are there.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub struct Creation {
     pub(super) polls: Polls,
     pub(super) timeout: Span,
     pub(super) until: Time,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub(super) struct Awaited {
     pub(super) kind: Kind,
     pub(super) namespace: String,
@@ -37,7 +37,7 @@ pub(super) struct Awaited {
 }
 
 /// Objects that are being waited for.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub struct Waiting {
     /// The conditions, each of which an object has to meet, one after the other.
     pub(super) wanted: Vec<Wanted>,
