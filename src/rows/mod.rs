@@ -50,7 +50,7 @@ enum Cell {
     Of(fn(&Value, Time) -> String, read::Read),
 }
 
-/// The tables of `get.table`.
+/// The columns of `src/kinds`.
 #[allow(unused_variables, reason = "few cells need the time")]
 mod tables {
     use super::cells::*;

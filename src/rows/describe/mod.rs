@@ -1,4 +1,4 @@
-//! The lines of `kubectl describe`: those of `describe.table`, and how they are printed.
+//! The lines of `kubectl describe`: those of `src/kinds`, and how they are printed.
 
 pub mod common;
 mod containers;
@@ -75,7 +75,7 @@ pub(crate) enum Print {
     Within(usize, &'static [Line]),
 }
 
-/// The lines of `describe.table`.
+/// The lines of `src/kinds`.
 mod lines {
     use super::common::*;
     use super::containers::*;
