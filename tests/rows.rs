@@ -5,6 +5,7 @@ use std::path::Path;
 
 use ordinal::api::kind::Kind;
 use ordinal::api::schema::{Shape, StructType, schema};
+use ordinal::api::view::LAST_APPLIED;
 use ordinal::base::time::Time;
 use ordinal::base::value::Value;
 use ordinal::intake::Dump;
@@ -12,7 +13,6 @@ use ordinal::kubectl::{Files, Job};
 use ordinal::playground::setup;
 use ordinal::rows::described::storage::without_token;
 use ordinal::rows::read::SAID;
-use ordinal::rows::view::LAST_APPLIED;
 use ordinal::rows::{Shown, columns};
 use ordinal::text::Lang;
 use ordinal::yaml;

@@ -9,17 +9,17 @@ mod node;
 mod pod;
 pub mod small;
 mod storage;
-pub mod view;
 pub mod volumes;
 mod workloads;
 
+use crate::at;
 use crate::described::How;
-use crate::{at, view as shown};
 use api::kind::Kind;
 use api::release::Release;
+use api::view as shown;
+use api::view::View;
 use base::value::Value;
 use layout::Page;
-use view::View;
 
 /// The lines of a kind's description.
 pub struct Described {

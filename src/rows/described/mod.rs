@@ -7,7 +7,7 @@ pub mod storage;
 
 use crate::describe::{Line, Print};
 use crate::part;
-use crate::view::MODES;
+use api::view::MODES;
 use base::value::Value;
 use block::{Block, number, number_or_text, pair, present, stamp, unapplied};
 use std::ops::Range;
