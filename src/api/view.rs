@@ -4,7 +4,7 @@
 
 use crate::client::Client;
 use crate::object::NamespacedName;
-use crate::object::pod::NEVER_STARTED;
+use crate::object::pod_status::NEVER_STARTED;
 use crate::release::Release;
 use base::sorted::SortedSet;
 use base::time::Time;
