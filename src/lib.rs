@@ -37,7 +37,8 @@
 //! | [`base`] | values, time, keyed chance, hashes, quantities, labels, sentences with placeholders |
 //! | [`yaml`] | text to spanned trees to values, and back |
 //! | [`shell`] | a shell as plain data: lines to operations to text |
-//! | [`api`] | kinds, typed objects, schema, decoding, forms of names, patches, refusals, the [`api::client::Client`] trait |
+//! | [`api`] | kinds, typed objects, schema, decoding, forms of names, patches, refusals, the [`api::client::Client`] trait; how printers read an object ([`api::view`]) |
+//! | `src/kinds` | tables, no crate: of each kind its rules and defaults, which [`rules`] compiles, and what kubectl prints of it, for [`rows`] |
 //! | [`rules`] | what a server fills in and refuses: defaults, strategies, validation; plugged in at the top ([`api::rules`]) |
 //! | [`server`] | tables, log, the lives of pods as the log tells them, the API server's verbs as requests |
 //! | [`why`] | reasons and decisions as data, and how they chain |

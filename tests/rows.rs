@@ -5,6 +5,7 @@ use std::path::Path;
 
 use ordinal::api::kind::Kind;
 use ordinal::api::schema::{Shape, StructType, schema};
+use ordinal::api::view::LAST_APPLIED;
 use ordinal::base::time::Time;
 use ordinal::base::value::Value;
 use ordinal::intake::Dump;
@@ -12,7 +13,6 @@ use ordinal::kubectl::{Files, Job};
 use ordinal::playground::setup;
 use ordinal::rows::described::storage::without_token;
 use ordinal::rows::read::SAID;
-use ordinal::rows::view::LAST_APPLIED;
 use ordinal::rows::{Shown, columns};
 use ordinal::text::Lang;
 use ordinal::yaml;
@@ -174,90 +174,4 @@ fn what_is_read_of_a_description_is_printed_again() {
     }
     println!("{count} lines");
     assert!(wrong.is_empty(), "{count}, {}:\n{}", wrong.len(), wrong.join("\n"));
-}
-
-/// The parts of `describe.table`, and the types of the schema that they are parts of. A container's has its two sides.
-const PARTS: [(&str, &str); 14] = [
-    ("Budget", "PodDisruptionBudgetStatus"),
-    ("ClaimSource", "PersistentVolumeClaim"),
-    ("ClaimTemplate", "PersistentVolumeClaim"),
-    ("Container", "Container"),
-    ("Container", "ContainerStatus"),
-    ("DataSource", "TypedLocalObjectReference"),
-    ("NodeInfo", "NodeSystemInfo"),
-    ("Resources", "ResourceRequirements"),
-    ("Retention", "StatefulSetPersistentVolumeClaimRetentionPolicy"),
-    ("RollingUpdate", "RollingUpdateStatefulSetStrategy"),
-    ("Running", "ContainerStateRunning"),
-    ("Template", "PodTemplateSpec"),
-    ("Terminated", "ContainerStateTerminated"),
-    ("Waiting", "ContainerStateWaiting"),
-];
-
-/// The types whose fields the rows below a line at the margin name; none where they are named below another line.
-fn types_of(head: &str) -> Vec<&'static StructType> {
-    let schema = schema();
-    if let Some(part) = head.strip_prefix('>') {
-        let name = part.split(' ').next().unwrap_or_default();
-        let named = PARTS.iter().filter(|(part, _)| *part == name).filter_map(|(_, of)| schema.named(of));
-        let volumes = ["Volume", "PersistentVolumeSpec"].into_iter().filter_map(|of| schema.inside(schema.named(of)?.field(name)?));
-        return named.chain(volumes).collect();
-    }
-    let kinds = head.split(' ').filter(|word| !["old", "print", "each", "any"].contains(word));
-    kinds.map(|kind| schema.kind(Kind::named(kind).expect("a kind"))).collect()
-}
-
-/// The paths that a cell names.
-fn paths(cell: &str) -> Vec<&str> {
-    let (printed, read) = cell.split_once(" < ").or_else(|| cell.split_once(" << ")).unwrap_or((cell, ""));
-    // Of a table of `get` the path alone stands there, of a description the way before the path.
-    let to = read.split_once(' ').map(|(how, path)| if ["spec", "status"].contains(&how) { read } else { path });
-    let own = printed.find(['|', '=', '*', '@', '>', '"', '/']).map_or(printed, |at| &printed[..at]);
-    let is_counted = printed.contains('"') && !printed.contains('=');
-    let second = printed.split_once(" / ").filter(|_| !is_counted).map(|(_, path)| path);
-    let pieces = printed.split('{').skip(1).filter(|_| is_counted);
-    let counted = pieces.filter_map(|piece| piece.split_once('}')).map(|(path, _)| path);
-    let all = [Some(own), second, to].into_iter().flatten().chain(counted);
-    all.map(str::trim).filter(|path| !path.is_empty()).collect()
-}
-
-/// Whether a path leads to a field of a type, or into a map.
-fn leads(of: &StructType, path: &str) -> bool {
-    let mut inside = Some(of);
-    for key in path.split(' ') {
-        let Some(field) = inside.and_then(|of| of.field(key)) else { return false };
-        if field.shape == Shape::Map {
-            return true;
-        }
-        inside = schema().inside(field);
-    }
-    true
-}
-
-#[test]
-fn every_path_of_the_tables_is_a_field() {
-    let (mut count, mut wrong) = (0, Vec::new());
-    for (file, text) in
-        [("get.table", include_str!("../src/rows/get.table")), ("describe.table", include_str!("../src/rows/describe.table"))]
-    {
-        let mut head = "";
-        for (number, line) in (1..).zip(text.lines()).filter(|(_, line)| !line.is_empty() && !line.starts_with('#')) {
-            let Some((_, cell)) = line.get(2..).filter(|_| line[1..].starts_with(' ')).map(|row| row.split_once("  ").unwrap_or((row, "")))
-            else {
-                head = line;
-                continue;
-            };
-            let types = types_of(head);
-            for path in paths(cell).into_iter().filter(|_| !["each", "any"].contains(&head)) {
-                // A container's two sides, and what is counted within a field.
-                let is_side = |of: &&StructType| path.split_once(' ').is_some_and(|(_, rest)| leads(of, rest));
-                let is_within = cell.contains(&format!("{{{path}}}"));
-                count += 1;
-                if !types.iter().any(|of| leads(of, path)) && !(head == ">Container" && types.iter().any(is_side)) && !is_within {
-                    wrong.push(format!("{file}:{number}: {path:?} is no field of {head}"));
-                }
-            }
-        }
-    }
-    assert!(count > 250 && wrong.is_empty(), "{count}:\n{}", wrong.join("\n"));
 }

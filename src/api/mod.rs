@@ -25,6 +25,7 @@ pub mod schema;
 pub mod status;
 mod time_text;
 pub mod typed;
+pub mod view;
 pub mod well_known;
 
 /// Examples of our types for tests that have to see every variant.

@@ -11,8 +11,8 @@ use crate::settings::current_namespace;
 use api::client::Client;
 use api::kind::Kind;
 use api::schema::schema;
+use api::view;
 use base::sort::Sort;
-use rows::view;
 
 /// The formats of `-o` that are complete words or prefixes.
 const FORMATS: [&str; 9] = ["wide", "yaml", "json", "kyaml", "name", "jsonpath=", "go-template=", "custom-columns=", "jsonpath-as-json="];

@@ -15,11 +15,10 @@ pub use api::change::Change;
 use api::kind::Kind;
 use api::release::{Release, V1_36};
 use api::status::{Fault, FieldError, Fixed, Status};
+use api::view::{View, condition, int, is_terminating, text, truth};
 use base::field_path::FieldPath;
 use base::fill::Fill;
 use base::value::Value;
-use rows::describe::view::View;
-use rows::view::{condition, int, is_terminating, text, truth};
 
 /// The file that stores the chosen form.
 pub const PATH: &str = "/.kube/form";

@@ -7,9 +7,9 @@ use crate::failure::Failure;
 use api::kind::Kind;
 use api::names::{label_key, label_value};
 use api::status::Status;
+use api::view::{map_at, scalar};
 use base::label::LabelSelector;
 use base::value::{Map, Value};
-use rows::view::{map_at, scalar};
 
 /// A filter over objects.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

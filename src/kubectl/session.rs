@@ -16,10 +16,10 @@ use api::kind::Kind;
 use api::managed::MANAGED_FIELDS;
 use api::names::path_segment;
 use api::status::Status;
+use api::view;
 use base::given::SetGiven;
 use base::time::{Span, Time};
 use base::value::Value;
-use rows::view;
 
 /// What the server says whenever it is asked about Endpoints.
 const ENDPOINTS_WARNING: &str = "v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice";

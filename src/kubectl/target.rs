@@ -2,8 +2,8 @@
 
 use api::kind::Kind;
 use api::object::NamespacedName;
+use api::view;
 use base::value::Value;
-use rows::view;
 
 /// One object to act on.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -13,7 +13,7 @@ use base::sort::Sort;
 use base::time::Span;
 use causes::command::{self, Naming};
 use sim::Sim;
-use text::risks::{Deed, Rate};
+use text::risks::Rate;
 
 /// A silent node's pods are deleted by force once the control plane has noticed the silence.
 const NOTICED: Span = Span::seconds(60);
@@ -47,31 +47,61 @@ pub struct ActKind {
     pub rate: Rate,
 }
 
-const fn kind(deed: Deed, group: Group, lasts: bool, single: bool, rate: Rate) -> ActKind {
-    ActKind { deed, group, lasts, single, rate }
+/// Makes [`Deed`] and [`ACT_KINDS`] from a table: word, group, whether it lasts, whether it takes one, how often it is met.
+macro_rules! deeds {
+    ($($(#[$doc:meta])* $deed:ident $word:literal $group:ident $lasts:literal $single:literal $rate:ident,)*) => {
+        base::named! {
+            /// What may happen to a cluster, in the order in which a search tries it.
+            Deed { $($(#[$doc])* $deed $word,)* }
+        }
+
+        /// Every kind of act, in the order of [`Deed`].
+        pub static ACT_KINDS: [ActKind; Deed::ALL.len()] = [$(ActKind {
+            deed: Deed::$deed,
+            group: Group::$group,
+            lasts: $lasts,
+            single: $single,
+            rate: Rate::$rate,
+        }),*];
+    };
 }
 
-/// Every kind of act, in the order of [`Deed`].
-pub static ACT_KINDS: [ActKind; 18] = [
-    kind(Deed::Silent, Group::NodeLost, true, true, Rate::Sometimes),
-    kind(Deed::Off, Group::NodeLost, true, true, Rate::Sometimes),
-    kind(Deed::NodeDeleted, Group::NodeLost, true, true, Rate::Sometimes),
-    kind(Deed::Drained, Group::Own, false, true, Rate::Routine),
-    kind(Deed::Forced, Group::Own, true, true, Rate::Sometimes),
-    kind(Deed::Broken, Group::BadImage, false, true, Rate::Often),
-    kind(Deed::Crashing, Group::BadImage, false, true, Rate::Often),
-    kind(Deed::Unready, Group::BadImage, false, true, Rate::Sometimes),
-    kind(Deed::Rollout, Group::Own, true, true, Rate::Routine),
-    kind(Deed::PodDeleted, Group::Own, true, true, Rate::Often),
-    kind(Deed::AllDeleted, Group::Own, true, false, Rate::Seldom),
-    kind(Deed::ClaimDeleted, Group::Own, true, true, Rate::Seldom),
-    kind(Deed::VolumeLost, Group::Own, true, true, Rate::Seldom),
-    kind(Deed::Moved, Group::Own, false, true, Rate::Sometimes),
-    kind(Deed::SetDeleted, Group::Own, true, true, Rate::Sometimes),
-    kind(Deed::ScaledIn, Group::Own, false, true, Rate::Routine),
-    kind(Deed::ScaledOut, Group::Own, false, true, Rate::Routine),
-    kind(Deed::Unpublished, Group::Own, true, false, Rate::Seldom),
-];
+deeds! {
+    /// A node is no longer heard; its processes go on.
+    Silent "silent" NodeLost true true Sometimes,
+    /// A node loses power.
+    Off "off" NodeLost true true Sometimes,
+    /// A node is deleted from the API server; its machine goes on.
+    NodeDeleted "node-deleted" NodeLost true true Sometimes,
+    /// A node is drained.
+    Drained "drained" Own false true Routine,
+    /// A node is no longer heard, and its pod is deleted by force.
+    Forced "forced" Own true true Sometimes,
+    /// A set gets an image that cannot be pulled, and then the old one again.
+    Broken "broken" BadImage false true Often,
+    /// The same with an image that crashes.
+    Crashing "crashing" BadImage false true Often,
+    /// The same with an image that never becomes Ready.
+    Unready "unready" BadImage false true Sometimes,
+    /// All pods are restarted by a rollout.
+    Rollout "rollout" Own true true Routine,
+    PodDeleted "pod-deleted" Own true true Often,
+    /// All pods of a set are deleted at once.
+    AllDeleted "all-deleted" Own true false Seldom,
+    /// A claim is deleted with its pod.
+    ClaimDeleted "claim-deleted" Own true true Seldom,
+    /// The volume of a claim is lost.
+    VolumeLost "volume-lost" Own true true Seldom,
+    /// A drained pod is moved by deleting its claim.
+    Moved "moved" Own false true Sometimes,
+    SetDeleted "set-deleted" Own true true Sometimes,
+    /// A set is scaled in by one.
+    ScaledIn "scaled-in" Own false true Routine,
+    /// A set is scaled out by one.
+    ScaledOut "scaled-out" Own false true Routine,
+    /// A Service stops publishing pods that are not Ready.
+    Unpublished "unpublished" Own true false Seldom,
+}
 
 /// A line, and when it is typed after the act began.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -3,6 +3,7 @@
 
 use std::rc::Rc;
 
+use crate::acts::Deed;
 use api::kind::Kind;
 use api::object::pod::GRACE_PERIOD_SECONDS;
 use api::object::stateful_set::UpdateStrategy;
@@ -13,7 +14,7 @@ use cluster::inside::apps::{Peers, app_of};
 use cluster::inside::replicated::{Member, Role};
 use cluster::provisioner::is_on_nodes;
 use sim::Sim;
-use text::risks::{Deed, Guard, Harm};
+use text::risks::{Guard, Harm};
 use why::Cause;
 
 pub use super::edit::Change;

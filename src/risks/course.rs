@@ -5,9 +5,8 @@ use std::rc::Rc;
 use api::object::ObjectKey;
 use base::sort::Sort;
 use base::time::Span;
-use text::risks::Deed;
 
-use super::acts::{Act, Line};
+use super::acts::{Act, Deed, Line};
 
 /// The waits that are tried, the shortest first, where an act has an effect only some time after the one before it.
 const SOONER: [Span; 4] = [Span(0), Span::seconds(10), Span::seconds(60), Span::seconds(300)];

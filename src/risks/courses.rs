@@ -2,9 +2,8 @@
 
 use api::object::ObjectKey;
 use base::dice::{Dice, Purpose};
-use text::risks::Deed;
 
-use super::acts::Act;
+use super::acts::{Act, Deed};
 use super::course::{Course, Happening, When};
 use super::outcome::{EVERY, Options};
 

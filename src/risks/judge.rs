@@ -4,6 +4,7 @@
 
 use std::rc::Rc;
 
+use crate::acts::Deed;
 use api::controller::Component;
 use api::kind::Kind;
 use api::object::{Claim, Name, Object, ObjectKey, Pod, StatefulSet};
@@ -24,7 +25,7 @@ use server::log::Actor;
 use sim::Sim;
 use sim::law::process::Split;
 use text::diagnose::Told;
-use text::risks::{Deed, Harm, Level};
+use text::risks::{Harm, Level};
 use why::{Cause, Family};
 
 use super::pack::{Pack, packed_places, packed_words};

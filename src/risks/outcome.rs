@@ -4,9 +4,9 @@ use std::rc::Rc;
 
 use base::time::Span;
 use sim::Sim;
-use text::risks::{Common, Deed, Harm, Rate};
+use text::risks::{Common, Harm, Rate};
 
-use super::acts::kind_of;
+use super::acts::{Deed, kind_of};
 use super::course::{Course, Happening, When};
 use super::edit::Change;
 use super::judge::Shown;

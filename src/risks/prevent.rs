@@ -4,9 +4,9 @@
 //! changed manifest, the finding is not among what these show, and nothing worse is new.
 
 use sim::Sim;
-use text::risks::{Deed, Guard};
+use text::risks::Guard;
 
-use super::acts::Act;
+use super::acts::{Act, Deed};
 use super::change::{candidates, other_disks};
 use super::course::Happening;
 use super::edit::Change;

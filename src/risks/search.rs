@@ -18,10 +18,10 @@ use base::value::Value;
 use causes::blame::is_well;
 use cluster::provisioner::is_on_nodes;
 use text::diagnose::Told;
-use text::risks::{Deed, Harm};
+use text::risks::Harm;
 use why::Cause;
 
-use super::acts::{Act, Group};
+use super::acts::{Act, Deed, Group};
 use super::course::{Course, When, holding, is_single, stages};
 use super::courses::Courses;
 use super::faults::Found as Fault;

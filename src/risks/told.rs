@@ -10,10 +10,10 @@ use intake::told::short;
 use plan::assumed;
 use playground::history::Act as Typed;
 use text::diagnose::Told;
-use text::risks::{Deed, FOUND, Guard};
+use text::risks::{FOUND, Guard};
 use text::{Lang, Prose, Risks};
 
-use super::acts::ACT_KINDS;
+use super::acts::{ACT_KINDS, Deed};
 use super::change::Change;
 use super::course::When;
 use super::faults::Found as Fault;

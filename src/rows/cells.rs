@@ -2,9 +2,9 @@
 //!
 //! Models pkg/printers/internalversion/printers.go.
 
-use crate::view::{self, NONE, UNKNOWN, UNSET, access_modes, age, int, labels_text, map_at, scalar, text, truth};
 use api::admit::DEFAULT_INGRESS_CLASS;
 use api::object::storage::{DEFAULT_CLASS, DEFAULT_CLASS_BETA, named_class};
+use api::view::{self, NONE, UNKNOWN, UNSET, access_modes, age, int, labels_text, map_at, scalar, text, truth};
 use base::label::LabelSelector;
 use base::sort::Sort;
 use base::sorted::SortedSet;

@@ -9,7 +9,6 @@ pub mod described;
 pub mod figures;
 mod pod;
 pub mod read;
-pub mod view;
 
 use api::change::Change;
 use api::kind::Kind;
@@ -50,12 +49,12 @@ enum Cell {
     Of(fn(&Value, Time) -> String, read::Read),
 }
 
-/// The tables of `get.table`.
+/// The columns of `src/kinds`.
 #[allow(unused_variables, reason = "few cells need the time")]
 mod tables {
     use super::cells::*;
-    use super::view::*;
     use super::{Cell, Change, Column, Kind, Shown, Table, Value, part, read};
+    use api::view::*;
 
     include!(concat!(env!("OUT_DIR"), "/get.rs"));
 }
@@ -66,7 +65,7 @@ impl Column {
         let number = |path| at(object, path).and_then(Value::as_int).unwrap_or_default();
         match self.cell {
             Cell::Field(path, missing) => {
-                let field = at(object, path).filter(|field| !field.is_null()).map(view::scalar);
+                let field = at(object, path).filter(|field| !field.is_null()).map(api::view::scalar);
                 field.filter(|text| !text.is_empty()).unwrap_or_else(|| missing.to_owned())
             }
             Cell::Ratio(one, all) => format!("{}/{}", number(one), number(all)),

@@ -1,7 +1,7 @@
 //! The READY, STATUS and RESTARTS cells of a pod.
 
-use crate::view::{age, condition, int, is_terminating, text, truth};
 use api::pod_summary::{ContainerLook, Declared, PodLook, PodSummary, State};
+use api::view::{age, condition, int, is_terminating, text, truth};
 use base::time::Time;
 use base::value::Value;
 use base::word::Word;

@@ -1,7 +1,7 @@
 //! Cells that say more than a field: what they say, written into an object.
 
 use crate::figures::{NEWEST, age as span, ago};
-use crate::view::MODES;
+use api::view::MODES;
 use base::given::SetGiven;
 use base::value::Value;
 

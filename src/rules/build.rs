@@ -1,33 +1,27 @@
-//! Compiles the tables of rules (`validate/*.table`) and of defaults (`default/*.table`) into statics; `validate/rules.rs` and
-//! `default/table.rs` say what a table means.
+//! Compiles the rules and defaults of `src/kinds` into statics; `validate/rules.rs` and `default/table.rs` say what they mean.
 //!
 //! Whatever a table names has to exist: a struct or field of `schema.txt`, a check, a function. Otherwise the build stops with file
 //! and line.
 
+#[path = "../kinds/reader.rs"]
+mod reader;
+
+use reader::{Field, SCHEMA, Schema, Spot};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
-use std::path::{Path, PathBuf};
-use std::{env, fs, process};
+use std::path::Path;
+use std::{env, fs};
 
-const SCHEMA: &str = "../api/schema.txt";
 /// The forms of names.
 const NAMES: &str = "../api/names.rs";
 /// The constant with what is said of a number below nought where a table says nothing.
 const NOT_NEGATIVE: &str = "api::status::NOT_NEGATIVE";
 /// Above what is written for the compiler.
 const ALLOWED: &str = "#[allow(clippy::unreadable_literal)]\n";
-/// The folders of the tables, and what reads a row.
-const FOLDERS: [(&str, Check); 2] = [("validate", check), ("default", filled)];
 
-/// Reads a check: the schema, the struct in the field, the table, the check's name, its words, and whether it is late.
-type Check = fn(&Schema, &str, &Path, (&str, &str, bool)) -> Read<String>;
-/// The structs of the schema: the names of the fields, each with the struct in it.
-type Schema = BTreeMap<String, Vec<(String, String)>>;
-
-/// A line of a table.
+/// A rule or a default.
 struct Row {
-    file: PathBuf,
-    line: usize,
+    spot: Spot,
     /// The field, `None` for the struct itself.
     field: Option<usize>,
     is_late: bool,
@@ -37,105 +31,76 @@ struct Row {
     text: String,
 }
 
-/// The rows of each struct, in the order of the tables.
+/// The rules, or the defaults, of each struct, in the order of the tables.
 type Rules = BTreeMap<String, Vec<Row>>;
 
 /// What is wrong with a line.
 type Read<T> = Result<T, String>;
 
 fn main() {
-    println!("cargo::rerun-if-changed={SCHEMA}");
     println!("cargo::rerun-if-changed={NAMES}");
-    let schema = schema(&fs::read_to_string(SCHEMA).expect("the schema"));
-    let [rules, defaults] = FOLDERS.map(|(folder, check)| {
-        println!("cargo::rerun-if-changed={folder}");
-        let mut files: Vec<PathBuf> = fs::read_dir(folder).expect("the tables").map(|entry| entry.expect("an entry").path()).collect();
-        files.retain(|file| file.extension().is_some_and(|end| end == "table"));
-        files.sort();
-        let mut rules = Rules::new();
-        for file in &files {
-            read(file, check, &schema, &mut rules);
+    let schema = Schema::read();
+    let (mut rules, mut defaults) = (Rules::new(), Rules::new());
+    for part in reader::parts().iter().filter(|part| part.head.starts_with(char::is_uppercase)) {
+        let structs: Vec<&str> = part.head.split(' ').collect();
+        if let Some(unknown) = structs.iter().find(|name| !schema.0.contains_key(*name)) {
+            part.spot.stop(&format!("no struct {unknown} in {SCHEMA}"));
         }
-        for row in rules.values().flatten() {
-            if let Some(inside) = row.inside.as_ref().filter(|inside| !rules.contains_key(*inside)) {
-                stop(&row.file, row.line, &format!("{inside} has no rules"));
-            }
+        for row in &part.rows {
+            read(&schema, &structs, row, &mut rules, &mut defaults).unwrap_or_else(|why| row.spot.stop(&why));
         }
-        rules
-    });
+    }
+    for row in rules.values().flatten() {
+        if let Some(inside) = row.inside.as_ref().filter(|inside| !rules.contains_key(*inside)) {
+            row.spot.stop(&format!("{inside} has no rules"));
+        }
+    }
     let write = |name: &str, text: String| fs::write(Path::new(&env::var("OUT_DIR").expect("cargo sets it")).join(name), text);
     write("rules.rs", written(&schema, &rules)).expect("a folder of ours");
     write("defaults.rs", written_defaults(&schema, &defaults)).expect("a folder of ours");
 }
 
-fn stop(file: &Path, line: usize, why: &str) -> ! {
-    eprintln!("error: {why}\n --> {}/{}:{line}", env::var("CARGO_MANIFEST_DIR").unwrap_or_default(), file.display());
-    process::exit(1)
-}
-
-fn schema(text: &str) -> Schema {
-    let of_struct = |line: &str| {
-        let (head, fields) = line.split_once('|').unwrap_or((line, ""));
-        let fields = fields.split('|').filter(|field| !field.starts_with(['+', '-', '!']));
-        let field = |field: &str| {
-            let word = field.split(' ').next().unwrap_or(field);
-            let (name, of) = word.split_once(':').unwrap_or((word, ""));
-            (name.to_owned(), of.trim_start_matches(['*', '%']).to_owned())
-        };
-        (head.split(' ').next().unwrap_or(head).to_owned(), fields.map(field).collect())
+/// Reads a row: `field[?conditions] [=default] [[late] check]`.
+fn read(schema: &Schema, structs: &[&str], row: &reader::Row, rules: &mut Rules, defaults: &mut Rules) -> Read<()> {
+    let (place, rest) = row.text.split_once(' ').unwrap_or((row.text, ""));
+    let (field, conditions) = place.split_once('?').map_or((place, None), |(field, conditions)| (field, Some(conditions)));
+    let (default, rule) = match rest.strip_prefix('=') {
+        Some(rest) => rest.split_once(' ').map_or((Some(rest), ""), |(default, rule)| (Some(default), rule)),
+        None => (None, rest),
     };
-    text.lines().map(of_struct).collect()
-}
-
-fn read(file: &Path, check: Check, schema: &Schema, rules: &mut Rules) {
-    let text = fs::read_to_string(file).expect("a table");
-    let mut structs: Vec<&str> = Vec::new();
-    for (at, line) in text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty() && !line.starts_with('#')) {
-        let stop = |why: String| -> ! { stop(file, at + 1, &why) };
-        let Some(rule) = line.strip_prefix("  ") else {
-            structs = line.split(' ').collect();
-            if let Some(unknown) = structs.iter().find(|name| !schema.contains_key(**name)) {
-                stop(format!("no struct {unknown} in {SCHEMA}"));
+    let (is_late, rule) = rule.strip_prefix("late ").map_or((false, rule), |rule| (true, rule));
+    let with_field: Vec<&&str> = structs.iter().filter(|name| field == "." || schema.position(name, field).is_some()).collect();
+    if with_field.is_empty() || !row.mark.is_empty() {
+        return Err(format!("no field {}{field} in {}", row.mark, structs.join(" or ")));
+    }
+    for of in with_field {
+        let at = (field != ".").then(|| position(schema, of, field)).transpose()?;
+        let inner = at.map_or(*of, |at| schema.0[*of][at].of);
+        let when: Vec<String> =
+            conditions.map_or(Ok(Vec::new()), |all| all.split('&').map(|one| condition(schema, of, at, one)).collect())?;
+        let index = at.map_or("OF_STRUCT".to_owned(), |at| at.to_string());
+        let add = |to: &mut Rules, is_inside: bool, what: &str| {
+            if is_inside && !schema.0.contains_key(inner) {
+                return Err(format!("{field} is no struct"));
             }
-            continue;
+            let text = format!("Row {{ field: {index}, when: &[{}], {what} }}", when.join(", "));
+            let inside = is_inside.then(|| inner.to_owned());
+            to.entry((*of).to_owned()).or_default().push(Row { spot: row.spot, field: at, is_late, inside, text });
+            Ok(())
         };
-        let (place, rule) = rule.split_once(' ').unwrap_or((rule, ""));
-        let (field, conditions) = place.split_once('?').map_or((place, None), |(field, conditions)| (field, Some(conditions)));
-        let with_field: Vec<&&str> = structs.iter().filter(|name| field == "." || position(schema, name, field).is_ok()).collect();
-        if with_field.is_empty() {
-            stop(format!("no field {field} in {}", structs.join(" or ")));
+        if let Some(default) = default {
+            add(defaults, default == "inside", &format!("filled: Filled::{}", filled(default)?))?;
         }
-        for name in with_field {
-            let row = row(schema, check, (file, at + 1), (name, field, conditions), rule).unwrap_or_else(|why| stop(why));
-            rules.entry((*name).to_owned()).or_default().push(row);
+        if !rule.is_empty() || default.is_none() {
+            let check = check(schema, inner, row.spot.table, rule)?;
+            add(rules, rule == "inside", &format!("is_late: {is_late}, check: Check::{check}"))?;
         }
     }
+    Ok(())
 }
 
 fn position(schema: &Schema, of: &str, field: &str) -> Read<usize> {
-    schema[of].iter().position(|(name, _)| name == field).ok_or_else(|| format!("no field {field} in {of}"))
-}
-
-fn row(
-    schema: &Schema,
-    check: Check,
-    (file, line): (&Path, usize),
-    (of, field, conditions): (&str, &str, Option<&str>),
-    rule: &str,
-) -> Read<Row> {
-    let at = (field != ".").then(|| position(schema, of, field)).transpose()?;
-    let inner = at.map_or(of, |at| &schema[of][at].1);
-    let (is_late, rule) = rule.strip_prefix("late ").map_or((false, rule), |rule| (true, rule));
-    let when: Vec<String> = conditions.map_or(Ok(Vec::new()), |all| all.split('&').map(|one| condition(schema, of, at, one)).collect())?;
-    let (name, rest) = rule.split_once(' ').unwrap_or((rule, ""));
-    let inside = (name == "inside").then(|| inner.to_owned());
-    if inside.is_some() && !schema.contains_key(inner) {
-        return Err(format!("{field} is no struct"));
-    }
-    let check = check(schema, inner, file, (name, rest, is_late))?;
-    let field = at.map_or("OF_STRUCT".to_owned(), |at| at.to_string());
-    let text = format!("Row {{ field: {field}, when: &[{}], {check} }}", when.join(", "));
-    Ok(Row { file: file.to_owned(), line, field: at, is_late, inside, text })
+    schema.position(of, field).ok_or_else(|| format!("no field {field} in {of}"))
 }
 
 /// A condition: of the kind, of the request, or of a field, which is the row's own if none is named.
@@ -144,7 +109,7 @@ fn condition(schema: &Schema, of: &str, own: Option<usize>, text: &str) -> Read<
         return Ok("When::New".to_owned());
     }
     if text.starts_with(|first: char| first.is_ascii_uppercase()) {
-        schema.get(text).ok_or_else(|| format!("no kind {text}"))?;
+        schema.0.get(text).ok_or_else(|| format!("no kind {text}"))?;
         return Ok(format!("When::Kind(Kind::{text})"));
     }
     let (field, test) = match (text.strip_prefix('!'), text.split_once('='), text.split_once('!')) {
@@ -157,10 +122,12 @@ fn condition(schema: &Schema, of: &str, own: Option<usize>, text: &str) -> Read<
     Ok(format!("When::Field({at}, {test})"))
 }
 
-fn check(schema: &Schema, inner: &str, file: &Path, (name, rest, is_late): (&str, &str, bool)) -> Read<String> {
+/// Reads what is asked of a field, given the struct in it and the table.
+fn check(schema: &Schema, inner: &str, table: &str, rule: &str) -> Read<String> {
+    let (name, rest) = rule.split_once(' ').unwrap_or((rule, ""));
     let list = |text: &str| format!("&{:?}", text.split(',').collect::<Vec<_>>());
     let words = |name: &str| format!("{name}({rest:?})");
-    let check = match name {
+    Ok(match name {
         "inside" if rest.is_empty() => "Inside".to_owned(),
         "required" => words("Required"),
         "forbidden" => words("Forbidden"),
@@ -174,10 +141,10 @@ fn check(schema: &Schema, inner: &str, file: &Path, (name, rest, is_late): (&str
         }
         "among" => format!("Among({}, false)", list(rest)),
         "among!" => format!("Among({}, true)", list(rest)),
-        "is" => format!("Name({}, false)", function(true, rest, file)?),
-        "is!" => format!("Name({}, true)", function(true, rest, file)?),
-        "call" => format!("Call({})", function(false, rest, file)?),
-        "own" => format!("Own({})", function(false, rest, file)?),
+        "is" => format!("Name({}, false)", function("validate", table, rest, true)?),
+        "is!" => format!("Name({}, true)", function("validate", table, rest, true)?),
+        "call" => format!("Call({})", function("validate", table, rest, false)?),
+        "own" => format!("Own({})", function("validate", table, rest, false)?),
         "immutable" if rest.is_empty() => "Immutable".to_owned(),
         _ => {
             let (least, most) = name.split_once("..").ok_or_else(|| format!("no check {name}"))?;
@@ -188,39 +155,37 @@ fn check(schema: &Schema, inner: &str, file: &Path, (name, rest, is_late): (&str
             let words = if (name, rest) == ("0..", "") { NOT_NEGATIVE.to_owned() } else { format!("{rest:?}") };
             format!("Range(&[{}, {}], {words})", bound(least, "i64::MIN")?, bound(most, "i64::MAX")?)
         }
-    };
-    Ok(format!("is_late: {is_late}, check: Check::{check}"))
+    })
 }
 
-/// Reads what a field is filled with.
-fn filled(_: &Schema, _: &str, file: &Path, (name, rest, _): (&str, &str, bool)) -> Read<String> {
-    let filled = match (name, rest) {
-        ("inside", "") => "Inside".to_owned(),
-        ("round", "") => "Round".to_owned(),
-        ("own", rest) => format!("Own({})", function(false, rest, file)?),
-        ("=", "{}") => "Empty".to_owned(),
-        ("=", "true" | "false") => format!("Flag({rest})"),
-        ("=", rest) if rest.starts_with('[') => format!("Texts(&{:?})", rest.trim_matches(['[', ']']).split(',').collect::<Vec<_>>()),
-        ("=", rest) if rest.contains("::") => format!("Number({rest})"),
-        ("=", rest) if rest.parse::<i64>().is_ok() => format!("Number({rest})"),
-        ("=", rest) => format!("Text({:?})", rest.trim_matches('\'')),
-        _ => return Err(format!("no such default: {name}")),
-    };
-    Ok(format!("filled: Filled::{filled}"))
+/// Reads what a field is filled with: a word, a number, a constant or a function by its path.
+fn filled(default: &str) -> Read<String> {
+    Ok(match default {
+        "inside" => "Inside".to_owned(),
+        "round" => "Round".to_owned(),
+        "{}" => "Empty".to_owned(),
+        "true" | "false" => format!("Flag({default})"),
+        list if list.starts_with('[') => format!("Texts(&{:?})", list.trim_matches(['[', ']']).split(',').collect::<Vec<_>>()),
+        number if number.parse::<i64>().is_ok() => format!("Number({number})"),
+        path => match path.rsplit_once("::") {
+            Some((_, name)) if name.starts_with(char::is_uppercase) => format!("Number({path})"),
+            Some(_) => format!("Own({})", function("default", "", path, false)?),
+            None => format!("Text({:?})", path.trim_matches('\'')),
+        },
+    })
 }
 
-/// The path of a function: a form of names (`is`), or a function of the file that is named or beside the table.
-fn function(is_form: bool, name: &str, file: &Path) -> Read<String> {
-    let own = file.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-    let (module, name) = name.split_once("::").unwrap_or((&own, name));
-    let is_there = |file: &Path| fs::read_to_string(file).unwrap_or_default().contains(&format!("fn {name}("));
-    if is_there(&file.with_file_name(format!("{module}.rs"))) {
+/// The path of a function: of the module that is named or has the table's name, or a form of names.
+fn function(folder: &str, table: &str, name: &str, is_form: bool) -> Read<String> {
+    let (module, name) = name.split_once("::").unwrap_or((table, name));
+    let is_there = |file: &str| fs::read_to_string(file).unwrap_or_default().contains(&format!("fn {name}("));
+    if is_there(&format!("{folder}/{module}.rs")) {
         return Ok(format!("super::{module}::{name}"));
     }
-    if is_form && is_there(Path::new(NAMES)) {
+    if is_form && is_there(NAMES) {
         return Ok(format!("api::names::{name}"));
     }
-    Err(format!("no function {name} in {module}.rs"))
+    Err(format!("no function {name} in {folder}/{module}.rs"))
 }
 
 /// The structs in which a row is reached, given whether one is.
@@ -237,11 +202,11 @@ fn reaching(rules: &Rules, is_one: impl Fn(&Row) -> bool) -> BTreeSet<&String> {
 }
 
 /// The structs that have rows, or fields with structs that do.
-fn with_defaults<'a>(schema: &'a Schema, rules: &'a Rules) -> BTreeSet<&'a String> {
-    let mut found: BTreeSet<&String> = rules.keys().collect();
+fn with_defaults<'a>(schema: &Schema, rules: &'a Rules) -> BTreeSet<&'a str> {
+    let mut found: BTreeSet<&str> = rules.keys().map(String::as_str).collect();
     loop {
-        let more: Vec<&String> =
-            schema.iter().filter(|(_, fields)| fields.iter().any(|(_, of)| found.contains(of))).map(|(name, _)| name).collect();
+        let has = |fields: &[Field]| fields.iter().any(|field| found.contains(field.of));
+        let more: Vec<&str> = schema.0.iter().filter(|(_, fields)| has(fields)).map(|(name, _)| *name).collect();
         let before = found.len();
         found.extend(more);
         if found.len() == before {
@@ -257,7 +222,7 @@ fn written_defaults(schema: &Schema, rules: &Rules) -> String {
     for name in &found {
         let own = rules.get(*name).map(Vec::as_slice).unwrap_or_default();
         let is_said = |at: usize| own.iter().any(|row| row.inside.is_some() && row.field == Some(at));
-        let inside = schema[*name].iter().enumerate().filter(|(at, (_, of))| found.contains(of) && !is_said(*at));
+        let inside = schema.0[*name].iter().enumerate().filter(|(at, field)| found.contains(field.of) && !is_said(*at));
         let inside = inside.map(|(at, _)| format!("Row {{ field: {at}, when: &[], filled: Filled::Inside }}"));
         let rows: Vec<String> = own.iter().map(|row| row.text.clone()).chain(inside).collect();
         let _ = writeln!(out, "({name:?}, &[{}]),", rows.join(",\n"));
@@ -273,27 +238,23 @@ fn written(schema: &Schema, rules: &Rules) -> String {
     let with_late = reaching(rules, |row| row.is_late);
     let is_last = |row: &&Row| row.is_late || row.inside.as_ref().is_some_and(|inside| with_late.contains(inside));
     let joined = |rows: &[&Row]| rows.iter().map(|row| row.text.as_str()).collect::<Vec<_>>().join(",\n");
-    let is_first = |name: &str| {
-        let file = rules.get(name).and_then(|rows| rows.first()).and_then(|row| row.file.file_stem());
-        file.is_some_and(|file| FIRST.contains(&file.to_string_lossy().as_ref()))
-    };
-    let is_kind = |name: &str| ["apiVersion", "metadata"].iter().all(|field| schema[name].iter().any(|(own, _)| own == field));
+    let is_first = |name: &str| rules.get(name).and_then(|rows| rows.first()).is_some_and(|row| FIRST.contains(&row.spot.table));
+    let is_kind = |name: &str| ["apiVersion", "metadata"].iter().all(|field| schema.position(name, field).is_some());
     let (mut first, mut other, mut kinds) = (Vec::new(), Vec::new(), Vec::new());
     for (name, rows) in rules {
         let led = rows.iter().find(|row| row.inside.as_ref().is_some_and(|inside| is_first(name) && !is_first(inside)));
         if let Some(row) = led {
-            stop(&row.file, row.line, "a table of FIRST leads to another one");
+            row.spot.stop("a table of FIRST leads to another one");
         }
         let rows: Vec<&Row> = rows.iter().collect();
         let mut last: Vec<&Row> = rows.iter().copied().filter(is_last).collect();
         last.sort_by_key(|row| row.field.unwrap_or(usize::MAX));
         let text = format!("Rules {{ of: {name:?}, rows: &[{}], late: &[{}] }},\n", joined(&rows), joined(&last));
-        match is_first(name) {
-            true => first.push(text),
-            false => {
-                kinds.extend(is_kind(name).then(|| format!("Kind::{name},")));
-                other.push(text);
-            }
+        if is_first(name) {
+            first.push(text);
+        } else {
+            kinds.extend(is_kind(name).then(|| format!("Kind::{name},")));
+            other.push(text);
         }
     }
     let list = |name: &str, rows: &[String]| format!("{ALLOWED}static {name}: [Rules; {}] = [\n{}];\n", rows.len(), rows.concat());

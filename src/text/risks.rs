@@ -275,46 +275,6 @@ base::named! {
 }
 
 base::named! {
-    /// What may happen to a cluster, in the order in which a search tries it.
-    Deed {
-        /// A node is no longer heard; its processes go on.
-        Silent "silent",
-        /// A node loses power.
-        Off "off",
-        /// A node is deleted from the API server; its machine goes on.
-        NodeDeleted "node-deleted",
-        /// A node is drained.
-        Drained "drained",
-        /// A node is no longer heard, and its pod is deleted by force.
-        Forced "forced",
-        /// A set gets an image that cannot be pulled, and then the old one again.
-        Broken "broken",
-        /// The same with an image that crashes.
-        Crashing "crashing",
-        /// The same with an image that never becomes Ready.
-        Unready "unready",
-        /// All pods are restarted by a rollout.
-        Rollout "rollout",
-        PodDeleted "pod-deleted",
-        /// All pods of a set are deleted at once.
-        AllDeleted "all-deleted",
-        /// A claim is deleted with its pod.
-        ClaimDeleted "claim-deleted",
-        /// The volume of a claim is lost.
-        VolumeLost "volume-lost",
-        /// A drained pod is moved by deleting its claim.
-        Moved "moved",
-        SetDeleted "set-deleted",
-        /// A set is scaled in by one.
-        ScaledIn "scaled-in",
-        /// A set is scaled out by one.
-        ScaledOut "scaled-out",
-        /// A Service stops publishing pods that are not Ready.
-        Unpublished "unpublished",
-    }
-}
-
-base::named! {
     /// A line of a manifest that prevents something.
     Guard {
         /// Pods start in parallel.

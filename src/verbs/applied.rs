@@ -3,8 +3,8 @@
 //! Models k8s.io/kubectl/pkg/util/apply.go.
 
 use api::managed::memory_of;
+use api::view::LAST_APPLIED;
 use base::value::Value;
-use rows::view::LAST_APPLIED;
 
 /// An object with its own configuration remembered in it.
 pub fn remembering(object: &Value) -> Value {

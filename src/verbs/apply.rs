@@ -20,6 +20,7 @@ use api::kind::Kind;
 use api::object::ObjectKey;
 use api::patch::{self, PatchError, three_way};
 use api::status::StatusReason;
+use api::view::{self, LAST_APPLIED, is_terminating};
 use applying::{Applying, Forced};
 use base::value::{Map, Value};
 use kubectl::call::Call;
@@ -27,7 +28,6 @@ use kubectl::failure::Failure;
 use kubectl::select::Filter;
 use kubectl::session::{Session, check_path};
 use kubectl::target::Target;
-use rows::view::{self, LAST_APPLIED, is_terminating};
 
 /// Runs the command.
 pub fn apply(call: &Call, session: &mut Session) -> Result<Step, Failure> {

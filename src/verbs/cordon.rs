@@ -6,13 +6,13 @@ use crate::work::Step;
 use crate::write::DryRun;
 use api::client::{Patch, Subresource};
 use api::kind::Kind;
+use api::view::{self, truth};
 use base::value::Value;
 use kubectl::call::Call;
 use kubectl::failure::Failure;
 use kubectl::resources::kind_called;
 use kubectl::select::Filter;
 use kubectl::session::Session;
-use rows::view::{self, truth};
 
 /// Runs `cordon`.
 pub fn cordon(call: &Call, session: &mut Session) -> Result<Step, Failure> {

@@ -17,6 +17,7 @@ use api::client::{Patch, Subresource, WriteOptions};
 use api::kind::Kind;
 use api::patch::two_way;
 use api::status::Status;
+use api::view;
 use base::given::SetGiven;
 use base::note::Note;
 use base::quoted::go_quoted;
@@ -27,7 +28,6 @@ use kubectl::session::Session;
 use kubectl::target::Target;
 use lists::{LISTS, named};
 use profile::warn;
-use rows::view;
 use wish::Wish;
 
 /// Runs the command.

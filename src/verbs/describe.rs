@@ -8,13 +8,13 @@ use crate::manifests;
 use crate::targets::{self, Lookup};
 use crate::work::{Step, done_or};
 use api::status::{Status, StatusReason};
+use api::view;
 use kubectl::call::Call;
 use kubectl::failure::Failure;
 use kubectl::resources::Asked;
 use kubectl::select::Filter;
 use kubectl::session::Session;
 use kubectl::target::Target;
-use rows::view;
 
 /// Runs the command.
 pub fn describe(call: &Call, session: &mut Session) -> Result<Step, Failure> {

@@ -10,13 +10,13 @@ use crate::work::Step;
 use crate::write::DryRun;
 use api::client::{Patch, Subresource};
 use api::kind::Kind;
+use api::view::{self, LAST_APPLIED, map_at};
 use base::sorted::SortedMap;
 use base::value::{Map, Value};
 use kubectl::call::Call;
 use kubectl::failure::Failure;
 use kubectl::hunks::unified;
 use kubectl::session::Session;
-use rows::view::{self, LAST_APPLIED, map_at};
 
 /// The exit code that says that there are differences.
 const DIFFERENT: i32 = 1;

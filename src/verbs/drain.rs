@@ -15,6 +15,7 @@ use api::client::DeleteOptions;
 use api::kind::Kind;
 use api::object::NamespacedName;
 use api::status::StatusReason;
+use api::view::{self, controller_of, text};
 use base::quoted::in_one_line;
 use base::time::{Span, Time};
 use base::value::Value;
@@ -23,7 +24,6 @@ use kubectl::call::Call;
 use kubectl::failure::Failure;
 use kubectl::select::Filter;
 use kubectl::session::Session;
-use rows::view::{self, controller_of, text};
 
 /// How long to pause after a disruption budget has refused.
 const RETRY_AFTER: Span = Span::seconds(5);

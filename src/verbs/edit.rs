@@ -19,6 +19,7 @@ use crate::write::Report;
 use api::client::{Patch, Subresource, WriteOptions};
 use api::patch::two_way;
 use api::status::StatusReason;
+use api::view;
 use base::dice::mix;
 use base::hash::random_suffix;
 use base::quoted::in_one_line;
@@ -30,7 +31,6 @@ use kubectl::resources::Asked;
 use kubectl::session::Session;
 use kubectl::target::Target;
 use opened::Opened;
-use rows::view;
 
 /// What stands above the objects.
 const HEADER: &str = "# Please edit the object below. Lines beginning with a '#' will be ignored,\n# and an empty file will abort the edit. \

@@ -11,6 +11,7 @@ use crate::work::{Step, Work};
 use api::change::Change;
 use api::client::{Client, WatchKind};
 use api::kind::Kind;
+use api::view::{self, text};
 use base::sort::Sort;
 use base::time::Time;
 use base::value::Value;
@@ -21,7 +22,6 @@ use kubectl::global_flags::request_timeout;
 use kubectl::resources::kind_called;
 use kubectl::select::Filter;
 use kubectl::session::Session;
-use rows::view::{self, text};
 use watch::{Choice, Watch};
 
 const TYPES: [&str; 2] = ["Normal", "Warning"];

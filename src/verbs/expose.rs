@@ -7,6 +7,7 @@ use crate::targets::{self, Lookup};
 use crate::work::{Step, done_or};
 use crate::write::DryRun;
 use api::kind::{Kind, Trait};
+use api::view::int;
 use base::given::SetGiven;
 use base::note::Note;
 use base::quantity::canonical;
@@ -15,7 +16,6 @@ use kubectl::call::Call;
 use kubectl::failure::Failure;
 use kubectl::session::Session;
 use kubectl::target::Target;
-use rows::view::int;
 
 /// The longest default name of a Service.
 const NAME_LENGTH: usize = 63;

@@ -9,13 +9,13 @@ use crate::pods::pod_of;
 use crate::reach;
 use crate::work::{Step, Work};
 use api::kind::Kind;
+use api::view;
 use base::value::Value;
 use kubectl::call::Call;
 use kubectl::failure::Failure;
 use kubectl::listening::Listening;
 use kubectl::resources::find;
 use kubectl::session::Session;
-use rows::view;
 
 /// The default port of `kubectl proxy`.
 const PROXY_PORT: i64 = 8001;

@@ -10,6 +10,7 @@ use crate::work::Step;
 use crate::write::Report;
 use api::kind::Kind;
 use api::names::{config_key, label_key, label_value};
+use api::view;
 use base::base64;
 use base::given::SetGiven;
 use base::label::{LabelSelector, Operator, Requirement};
@@ -19,7 +20,6 @@ use kubectl::call::Call;
 use kubectl::failure::Failure;
 use kubectl::session::Session;
 use kubectl::target::Target;
-use rows::view;
 
 /// Creates an object on the server, or only prints it.
 pub fn finish(call: &Call, session: &mut Session, kind: Kind, mut object: Value, done: &str) -> Result<Step, Failure> {

@@ -18,6 +18,7 @@ use crate::targets::{self, Lookup};
 use crate::work::Step;
 use api::kind::Kind;
 use api::scale::scale_of;
+use api::view;
 use base::time::Time;
 use base::value::Value;
 use kubectl::call::Call;
@@ -26,7 +27,6 @@ use kubectl::resources::kinds;
 use kubectl::session::{Session, shows_managers};
 use kubectl::target::Target;
 use rows::cells;
-use rows::view;
 
 use request::Request;
 use style::Style;

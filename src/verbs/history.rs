@@ -13,6 +13,7 @@ use crate::write::{DryRun, Report};
 use api::change::Change;
 use api::client::{Patch, PatchType};
 use api::kind::Kind;
+use api::view::{LAST_APPLIED, NONE, View, controller_of, int, map_at, scalar, text, truth, uid};
 use api::well_known::{DEPLOYMENT_REVISION, DEPLOYMENT_REVISION_HISTORY, DESIRED_REPLICAS, MAX_REPLICAS, POD_TEMPLATE_HASH};
 use base::given::SetGiven;
 use base::label::LabelSelector;
@@ -25,8 +26,6 @@ use kubectl::session::Session;
 use kubectl::target::Target;
 use rows::describe::layout::{Page, align};
 use rows::describe::pod_template;
-use rows::describe::view::View;
-use rows::view::{LAST_APPLIED, NONE, controller_of, int, map_at, scalar, text, truth, uid};
 
 /// Annotations that a Deployment keeps through a rollback.
 const KEPT: [&str; 6] =

@@ -6,12 +6,12 @@
 use crate::generate::{create, int_or_text, name_of, object};
 use crate::work::Step;
 use api::kind::Kind;
+use api::view::{map_at, text};
 use base::given::SetGiven;
 use base::value::Value;
 use kubectl::call::Call;
 use kubectl::failure::Failure;
 use kubectl::session::Session;
-use rows::view::{map_at, text};
 
 const TOO_LITTLE: &str = "not enough information provided: every ingress has to either specify a default-backend (which catches all \
                           traffic) or a list of rules (which catch specific paths)";

@@ -9,6 +9,7 @@ use crate::work::{Step, done_or};
 use crate::write::Report;
 use api::client::Patch;
 use api::names::label_value;
+use api::view::{map_at, scalar};
 use base::given::SetGiven;
 use base::value::{Value, members};
 use kubectl::call::Call;
@@ -16,7 +17,6 @@ use kubectl::failure::Failure;
 use kubectl::resources::Asked;
 use kubectl::session::Session;
 use kubectl::target::Target;
-use rows::view::{map_at, scalar};
 
 /// The map of the metadata to be changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

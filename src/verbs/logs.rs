@@ -10,6 +10,7 @@ use crate::work::{Step, Work};
 use api::client::LogOptions;
 use api::kind::Kind;
 use api::status::Status;
+use api::view;
 use base::lines::Lines;
 use base::time::Span;
 use base::value::Value;
@@ -18,7 +19,6 @@ use kubectl::call::Call;
 use kubectl::failure::Failure;
 use kubectl::select::Filter;
 use kubectl::session::Session;
-use rows::view;
 
 /// The default `--tail` of each pod with a selector.
 const TAIL_OF_SELECTION: i64 = 10;

@@ -2,9 +2,9 @@
 
 use crate::applied::remembering;
 use api::kind::Kind;
+use api::view;
 use base::value::Value;
 use kubectl::target::Target;
-use rows::view;
 
 /// An object from a file.
 #[derive(Clone)]

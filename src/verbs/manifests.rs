@@ -9,6 +9,7 @@ use api::kind::Kind;
 use api::release::Release;
 use api::rules::rules;
 use api::status::{MisfitReason, Status};
+use api::view;
 use base::field_path::FieldPath;
 use base::note::Note;
 use base::sorted::SortedSet;
@@ -21,7 +22,6 @@ use kubectl::list_schema::{self, ShapeError};
 use kubectl::resources::{kind_of, not_simulated};
 use kubectl::select::Filter;
 use kubectl::session::Session;
-use rows::view;
 
 /// The extensions of files that are read from a directory.
 const ENDINGS: [&str; 3] = [".json", ".yaml", ".yml"];

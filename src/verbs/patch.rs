@@ -13,13 +13,13 @@ use api::patch::{PatchError, apply_locally};
 use api::scale::{scale_of, scale_type};
 use api::schema::schema;
 use api::status::Status;
+use api::view;
 use base::value::Value;
 use kubectl::call::Call;
 use kubectl::failure::Failure;
 use kubectl::resources::Asked;
 use kubectl::session::Session;
 use kubectl::target::Target;
-use rows::view;
 
 /// What one command does to each of its objects.
 struct Wish {

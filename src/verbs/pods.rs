@@ -3,6 +3,7 @@
 use std::cmp::Reverse;
 
 use api::kind::Kind;
+use api::view;
 use base::sort::Sort;
 use base::value::Value;
 use kubectl::call::Call;
@@ -10,7 +11,6 @@ use kubectl::commands::command::CommandQuirk;
 use kubectl::failure::Failure;
 use kubectl::resources::kind_called;
 use kubectl::session::Session;
-use rows::view;
 
 /// The pod with this name, or the best one of `sts/web`.
 pub fn pod_of(call: &Call, session: &mut Session, name: &str) -> Result<Value, Failure> {

@@ -15,13 +15,13 @@ use crate::work::{Step, Work};
 use crate::write::DryRun;
 use api::client::{DeleteOptions, Exec, LogOptions};
 use api::kind::Kind;
+use api::view;
 use base::printed::Piece;
 use base::value::Value;
 use kubectl::call::Call;
 use kubectl::failure::Failure;
 use kubectl::session::Session;
 use kubectl::target::Target;
-use rows::view;
 use stages::{Attached, Leaving, Made, Maker, Process};
 
 /// What is said before one is connected with a container's own process.

@@ -7,13 +7,13 @@ use crate::print::format::resource_name;
 use crate::write::Report;
 use api::client::DeleteOptions;
 use api::kind::Kind;
+use api::view::{self, LAST_APPLIED, map_at};
 use base::sorted::SortedSet;
 use base::value::Value;
 use kubectl::call::Call;
 use kubectl::failure::Failure;
 use kubectl::select::Filter;
 use kubectl::session::Session;
-use rows::view::{self, LAST_APPLIED, map_at};
 
 /// Kinds that are pruned in every namespace with an applied object.
 const NAMESPACED: [Kind; 13] = [

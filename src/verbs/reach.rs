@@ -5,10 +5,10 @@
 use std::fmt::Write;
 
 use api::status::{Status, StatusReason};
+use api::view;
 use base::value::Value;
 use kubectl::failure::Failure;
 use kubectl::session::Session;
-use rows::view;
 
 /// The port of a kubelet.
 const PORT: u16 = 10250;

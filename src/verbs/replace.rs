@@ -18,12 +18,12 @@ use crate::write::{DryRun, Report};
 use api::client::{DeleteOptions, Propagation, Subresource};
 use api::kind::Kind;
 use api::status::Status;
+use api::view;
 use base::time::{Span, Time};
 use kubectl::call::Call;
 use kubectl::failure::Failure;
 use kubectl::session::Session;
 use replacing::{Creating, Deleting, Looking, Replacing};
-use rows::view;
 
 /// Runs the command.
 pub fn replace(call: &Call, session: &mut Session) -> Result<Step, Failure> {

@@ -8,12 +8,12 @@ use crate::work::{Step, done_or};
 use crate::write::Report;
 use api::client::Patch;
 use api::kind::Kind;
+use api::view::{text, truth};
 use base::value::Value;
 use kubectl::call::Call;
 use kubectl::failure::Failure;
 use kubectl::session::Session;
 use kubectl::target::Target;
-use rows::view::{text, truth};
 
 /// The template annotation that makes a restart a change.
 const RESTARTED_AT: &str = "kubectl.kubernetes.io/restartedAt";

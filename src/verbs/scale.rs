@@ -12,13 +12,13 @@ use crate::write::Report;
 use api::client::{Patch, Subresource};
 use api::kind::{Kind, Trait};
 use api::status::Status;
+use api::view::{int, text};
 use base::time::Span;
 use base::value::Value;
 use kubectl::call::Call;
 use kubectl::failure::Failure;
 use kubectl::session::Session;
 use kubectl::target::Target;
-use rows::view::{int, text};
 use scaling::Scaling;
 
 /// From one look for the replicas asked for to the next.

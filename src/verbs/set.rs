@@ -11,13 +11,13 @@ use api::client::Patch;
 use api::kind::Kind;
 use api::patch::two_way;
 use api::typed::with_empty_members;
+use api::view::text;
 use base::quantity::Quantity;
 use base::value::{Map, Value};
 use kubectl::call::Call;
 use kubectl::failure::Failure;
 use kubectl::session::Session;
 use kubectl::target::Target;
-use rows::view::text;
 
 /// The path of the pod spec in an object.
 pub(super) fn pod_spec_path(kind: Kind) -> Option<&'static [&'static str]> {

@@ -4,12 +4,12 @@
 
 use super::set::{Change, any_is_meant, each_container, found, is_meant, nothing_given, pod_spec_path, update_all};
 use crate::work::{Step, done_or};
+use api::view::{scalar, text};
 use base::value::Value;
 use kubectl::call::Call;
 use kubectl::failure::Failure;
 use kubectl::session::Session;
 use kubectl::target::Target;
-use rows::view::{scalar, text};
 
 /// The error for an invalid name.
 const NAME_RULE: &str = "a valid environment variable name must consist of alphabetic characters, digits, '_', '-', or '.', and must not \

@@ -9,13 +9,13 @@ use crate::targets::{self, Lookup};
 use crate::work::{Step, Work, done_or};
 use api::client::WatchKind;
 use api::kind::Kind;
+use api::view::{self, condition, int, text};
 use api::well_known::DEPLOYMENT_REVISION;
 use base::value::Value;
 use kubectl::call::Call;
 use kubectl::failure::Failure;
 use kubectl::session::Session;
 use rollouts::Rollout;
-use rows::view::{self, condition, int, text};
 
 /// Runs the command.
 pub fn status(call: &Call, session: &mut Session) -> Result<Step, Failure> {

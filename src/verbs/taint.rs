@@ -7,6 +7,7 @@ use crate::write::Report;
 use api::client::{Patch, Subresource};
 use api::kind::Kind;
 use api::names::{label_key, label_value};
+use api::view::{self, text};
 use base::given::SetGiven;
 use base::value::Value;
 use kubectl::call::Call;
@@ -14,7 +15,6 @@ use kubectl::failure::Failure;
 use kubectl::resources::{find, kind_called};
 use kubectl::select::Filter;
 use kubectl::session::Session;
-use rows::view::{self, text};
 
 const EFFECTS: [&str; 3] = ["NoSchedule", "PreferNoSchedule", "NoExecute"];
 

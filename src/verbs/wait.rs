@@ -13,13 +13,13 @@ use crate::print::jsonpath::Template;
 use crate::targets::{self, Lookup};
 use crate::work::{Step, Work, done_or};
 use crate::write::Report;
+use api::view::{self, int, text};
 use base::time::{Span, Time};
 use base::value::Value;
 use kubectl::call::Call;
 use kubectl::failure::Failure;
 use kubectl::resources::Asked;
 use kubectl::session::Session;
-use rows::view::{self, int, text};
 use waiting::{Awaited, Creation, Waiting, Wanted};
 
 const DEFAULT_TIMEOUT: Span = Span::seconds(30);

@@ -143,10 +143,14 @@ fn understood() -> Vec<String> {
         Some(kinds.replace("Kind::", "").replace(" | ", " "))
     };
     let in_table = |line: &str| {
-        let kinds = line.strip_prefix("print ").unwrap_or(line);
+        let kinds = line.strip_prefix("describe ")?;
+        let kinds = kinds.strip_prefix("print ").unwrap_or(kinds);
         kinds.starts_with(char::is_uppercase).then(|| kinds.to_owned())
     };
-    for kinds in [rows("src/verbs/described/mod.rs", described), rows("src/rows/describe.table", in_table)].concat() {
+    let mut tables = Vec::new();
+    texts(&root().join("src/kinds"), &|name| name.ends_with(".table"), &mut tables);
+    let in_tables = tables.iter().flat_map(|text| text.lines().filter_map(in_table));
+    for kinds in rows("src/verbs/described/mod.rs", described).into_iter().chain(in_tables) {
         all.extend(kinds.split(' ').map(|kind| format!("describe {kind}")));
     }
     for row in

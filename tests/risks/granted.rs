@@ -3,9 +3,10 @@
 
 use ordinal::playground::EXAMPLE;
 use ordinal::playground::examples::Example;
+use ordinal::risks::acts::Deed;
 use ordinal::risks::{Options, Search, Start, told};
 use ordinal::text::Lang;
-use ordinal::text::risks::{Deed, Fault};
+use ordinal::text::risks::Fault;
 
 use super::{found, search};
 

@@ -22,11 +22,11 @@ use ordinal::base::time::{Span, Time};
 use ordinal::causes::waits::waits;
 use ordinal::playground::history::History;
 use ordinal::playground::{self, EXAMPLE, examples::Example};
+use ordinal::risks::acts::Deed;
 use ordinal::risks::course::When;
 use ordinal::risks::judge::Detail;
 use ordinal::risks::{Finding, Level, Options, Search, Start, told};
 use ordinal::text::Lang;
-use ordinal::text::risks::Deed;
 
 fn tutorial(name: &str) -> String {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/console/library").join(name);
@@ -55,6 +55,16 @@ fn found<'a>(search: &'a Search, kind: &str) -> &'a Finding {
 /// The words of what happens in a finding, and the change that prevents it.
 fn told_of(finding: &Finding) -> (Vec<&str>, Option<&str>) {
     (finding.deeds().map(Deed::word).collect(), finding.prevention.change.as_ref().map(|change| change.guard.word()))
+}
+
+#[test]
+fn every_act_is_told() {
+    for (lang, deed) in Lang::ALL.into_iter().flat_map(|lang| Deed::ALL.map(|deed| (lang, deed))) {
+        let text = &lang.text().risks;
+        for told in [text.act(deed.word(), "web"), text.likely(deed.word())] {
+            assert!(!told.starts_with("risks."), "{}: {told}", deed.word());
+        }
+    }
 }
 
 #[test]

@@ -6,11 +6,11 @@ use std::collections::BTreeMap;
 use super::{found, search, tutorial};
 use ordinal::playground::EXAMPLE;
 use ordinal::playground::examples::Example;
+use ordinal::risks::acts::Deed;
 use ordinal::risks::protect::Protection;
 use ordinal::risks::{Finding, Search, told};
 use ordinal::scenario::file::Scenario;
 use ordinal::text::Lang;
-use ordinal::text::risks::Deed;
 
 /// What protects by a line of this word.
 fn line<'a>(search: &'a Search, word: &str) -> &'a Protection {

@@ -1,8 +1,8 @@
 //! What was told and was not so on a real cluster: small manifests whose true answers were written down before the search was tried.
 
+use ordinal::risks::acts::Deed;
 use ordinal::risks::{Finding, Level, Options, Search, Start, told};
 use ordinal::text::Lang;
-use ordinal::text::risks::Deed;
 
 use super::{found, search};
 

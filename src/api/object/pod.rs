@@ -8,7 +8,7 @@ use super::meta::{Labels, Meta, Name, decode_labels, encode_labels};
 use super::parsed::{Parse, Parsed};
 pub use super::pod_status::{
     CRASH_LOOP_BACK_OFF, Condition, ContainerState, ContainerStatus, DEADLINE_EXCEEDED, ERR_IMAGE_NEVER_PULL, ERR_IMAGE_PULL,
-    IMAGE_PULL_BACK_OFF, Ip, NEVER_STARTED, PodPhase, PodStatus, START_ERROR, STATUS_UNKNOWN, Terminated, Truth, encode_condition,
+    IMAGE_PULL_BACK_OFF, Ip, PodPhase, PodStatus, START_ERROR, STATUS_UNKNOWN, Terminated, Truth, encode_condition,
 };
 use super::pod_status::{encode_container, encode_ephemeral_container};
 use super::resources::qos_class;

@@ -155,7 +155,7 @@ pub const DEADLINE_EXCEEDED: &str = "DeadlineExceeded";
 /// The reason of a container that its runtime could not start.
 pub const START_ERROR: &str = "StartError";
 /// When such a container is said to have started: never, as zero nanoseconds are shown.
-pub const NEVER_STARTED: &str = "1970-01-01T00:00:00Z";
+pub(crate) const NEVER_STARTED: &str = "1970-01-01T00:00:00Z";
 
 /// The status of one container.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]

@@ -1,7 +1,7 @@
 //! `kubectl describe`: the lines of one object become the object, as far as they tell it, and its Events.
 //!
 //! Forms of all kubectls from 1.6 to 1.37 are read. The lines form a tree by their indentation ([`rows::described::block`]), and the
-//! rows of `describe.table` say which label is which field. The kind is the one whose labels stand at the margin most. What is absent,
+//! rows of `src/kinds` say which label is which field. The kind is the one whose labels stand at the margin most. What is absent,
 //! was cut or cannot be a value of the field is left out.
 //!
 //! Derived, because kubectl prints something else: the phase of what is going away, from its containers, its node or its volume; the

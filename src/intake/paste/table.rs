@@ -11,9 +11,9 @@ use super::says;
 use super::split::Block;
 use crate::event::Happened;
 use api::kind::Kind;
+use api::view::MODES;
 use causes::message::{Said, SaidIn, is_name};
 use rows::figures::{age, number};
-use rows::view::MODES;
 
 /// From this length on a line may have been wrapped by a terminal.
 pub(super) const WRAPS: usize = 75;

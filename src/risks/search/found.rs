@@ -1,7 +1,7 @@
 //! What was found: each thing once, by the shortest course.
 
+use crate::acts::Deed;
 use base::sort::Sort;
-use text::risks::Deed;
 
 use super::super::acts::Act;
 use super::super::course::{Course, Happening, When, shorter, stages};

@@ -4,8 +4,7 @@
 
 use crate::cells::label_selector;
 use crate::describe::layout::Page;
-use crate::describe::view::View;
-use crate::view::{self, LAST_APPLIED, NONE, UNSET, age, labels_text, long_date, scalar, text};
+use api::view::{self, LAST_APPLIED, NONE, UNSET, View, age, labels_text, long_date, scalar, text};
 use base::value::Value;
 
 /// The longest annotation shown on one line, including its key.

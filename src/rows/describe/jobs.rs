@@ -4,8 +4,7 @@
 
 use super::common::{date, multiline};
 use crate::describe::layout::Page;
-use crate::describe::view::View;
-use crate::view::{NONE, UNSET, int, scalar, text};
+use api::view::{NONE, UNSET, View, int, scalar, text};
 use base::time::{Span, Time};
 use base::value::Value;
 
@@ -38,7 +37,7 @@ pub(super) fn pods_of_job(job: &Value) -> String {
 
 pub(super) fn indexes(page: &mut Page, level: usize, title: &str, job: &Value, _: &View) {
     if text(job, &["spec", "completionMode"]) == "Indexed" {
-        page.field(level, title, crate::view::text_or_none(job, &["status", "completedIndexes"]));
+        page.field(level, title, api::view::text_or_none(job, &["status", "completedIndexes"]));
     }
 }
 

@@ -1,4 +1,4 @@
-//! The lines of `kubectl describe`: those of `describe.table`, and how they are printed.
+//! The lines of `kubectl describe`: those of `src/kinds`, and how they are printed.
 
 pub mod common;
 mod containers;
@@ -9,17 +9,17 @@ mod node;
 mod pod;
 pub mod small;
 mod storage;
-pub mod view;
 pub mod volumes;
 mod workloads;
 
+use crate::at;
 use crate::described::How;
-use crate::{at, view as shown};
 use api::kind::Kind;
 use api::release::Release;
+use api::view as shown;
+use api::view::View;
 use base::value::Value;
 use layout::Page;
-use view::View;
 
 /// The lines of a kind's description.
 pub struct Described {
@@ -75,7 +75,7 @@ pub(crate) enum Print {
     Within(usize, &'static [Line]),
 }
 
-/// The lines of `describe.table`.
+/// The lines of `src/kinds`.
 mod lines {
     use super::common::*;
     use super::containers::*;

@@ -3,10 +3,9 @@
 //! Models k8s.io/kubectl/pkg/describe/describe.go.
 
 use crate::describe::layout::Page;
-use crate::describe::view::View;
-use crate::view::{self, NONE, UNSET, int, scalar, text};
 use api::kind::Kind;
 use api::release::Release;
+use api::view::{self, NONE, UNSET, View, int, scalar, text};
 use api::well_known::SERVICE_NAME;
 use base::value::Value;
 

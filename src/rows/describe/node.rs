@@ -2,10 +2,9 @@
 
 use crate::describe::common::multiline;
 use crate::describe::layout::Page;
-use crate::describe::view::View;
-use crate::view::{self, UNSET, long_date, map_at, object_age, text};
 use api::kind::Kind;
 use api::object::resources::sum_of_containers;
+use api::view::{self, UNSET, View, long_date, map_at, object_age, text};
 use base::quantity::Quantity;
 use base::sort::Sort;
 use base::value::{Value, members};

@@ -1,8 +1,7 @@
 //! What is a pod's own. Models k8s.io/kubectl/pkg/describe/describe.go describePod.
 
 use crate::describe::layout::Page;
-use crate::describe::view::View;
-use crate::view::{self, NONE, age, condition, is_terminating, text};
+use api::view::{self, NONE, View, age, condition, is_terminating, text};
 use base::value::Value;
 
 /// `worker-1/172.18.0.2`.

@@ -3,9 +3,8 @@
 //! Models k8s.io/kubectl/pkg/describe/describe.go.
 
 use crate::describe::layout::Page;
-use crate::describe::view::View;
-use crate::view::{self, long_date, map_at, scalar, text};
 use api::kind::Kind;
+use api::view::{self, View, long_date, map_at, scalar, text};
 use base::quantity::Quantity;
 use base::sort::Sort;
 use base::sorted::SortedSet;

@@ -7,9 +7,8 @@ use super::volumes::source;
 use crate::cells::is_default_class;
 use crate::describe::common::multiline;
 use crate::describe::layout::Page;
-use crate::describe::view::View;
-use crate::view::{self, NONE, UNSET, access_modes, scalar, text};
 use api::kind::Kind;
+use api::view::{self, NONE, UNSET, View, access_modes, scalar, text};
 use base::value::Value;
 
 /// The pods that mount a claim.

@@ -6,8 +6,7 @@ use super::{CLAIMSOURCE, SOURCES, print};
 use crate::cells::storage_class;
 use crate::describe::common::{ANNOTATION_LENGTH, shorten};
 use crate::describe::layout::Page;
-use crate::describe::view::View;
-use crate::view::{NONE, int, map_at, scalar, text, truth};
+use api::view::{NONE, View, int, map_at, scalar, text, truth};
 use base::value::{Map, Value, members};
 
 /// The section of a pod's or template's volumes.

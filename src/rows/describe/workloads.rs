@@ -4,9 +4,8 @@
 
 use super::{CLAIMTEMPLATE, print};
 use crate::describe::layout::Page;
-use crate::describe::view::View;
-use crate::view::{self, NONE, controller_of, int, text};
 use api::kind::Kind;
+use api::view::{self, NONE, View, controller_of, int, text};
 use api::well_known::POD_TEMPLATE_HASH;
 use base::sort::Sort;
 use base::value::Value;

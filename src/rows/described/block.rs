@@ -1,7 +1,7 @@
 //! The lines of a description as a tree by their indentation, and the ways in which a line holds a value.
 
 use crate::describe::{EACH, KINDS};
-use crate::view::LAST_APPLIED;
+use api::view::LAST_APPLIED;
 use base::time::Time;
 use base::value::Value;
 use std::ops::Range;

@@ -1,4 +1,4 @@
-//! What `kubectl describe` printed, read back by the lines of `describe.table`.
+//! What `kubectl describe` printed, read back by the lines of `src/kinds`.
 
 pub mod block;
 pub mod containers;
@@ -7,12 +7,12 @@ pub mod storage;
 
 use crate::describe::{Line, Print};
 use crate::part;
-use crate::view::MODES;
+use api::view::MODES;
 use base::value::Value;
 use block::{Block, number, number_or_text, pair, present, stamp, unapplied};
 use std::ops::Range;
 
-/// The functions that `describe.table` names.
+/// The functions that tables of kinds name.
 pub(crate) mod read {
     pub use super::containers::*;
     pub use super::parts::*;

@@ -1,8 +1,5 @@
-//! Defaults of fields, read from a table.
-//!
-//! `defaults.table` has the form of the tables of rules ([`crate::validate::rules`]); a row says what a field holds that is absent, or
-//! zero where it is not a pointer in Go: `field[?conditions] = value`. `round` rounds the quantities of a map, `own name` is a function
-//! of the value, if there is one. Structs in fields have their turn last, unless a row `inside` says when.
+//! Defaults of fields, as the tables of kinds have them (`src/kinds/README.md`). A default fills a field that is absent, or zero where it
+//! is not a pointer in Go. Structs in fields have their turn last, unless a row says when.
 
 use crate::validate::row::{Is, OF_STRUCT, When};
 use api::go_dump::is_pointer;

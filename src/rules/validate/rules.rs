@@ -1,27 +1,4 @@
-//! Rules of fields, read from tables.
-//!
-//! A table (`*.table`) holds the rules in the order in which the server finds what is wrong. A line without indentation names structs of
-//! the schema; the lines below are rules of their fields: `field[?conditions] [late] check`. A field `.` is the struct itself, of which the
-//! conditions alone say that it is wrong. A late
-//! rule is one that newer releases declare: there, late rules come last, in the order of the fields, and without words.
-//! `build.rs` compiles the tables, and stops at a line that names what does not exist.
-//!
-//! Conditions are joined by `&`: a field that must be set, `!` and one that must not be, `field=text`, `field!text`. Without a field, the
-//! rule's own is meant. `new` is a creation, a capital begins a kind.
-//!
-//! | check | |
-//! |---|---|
-//! | `inside` | the rules of the structs in it |
-//! | `required words`, `forbidden words` | |
-//! | `invalid words` | wrong wherever the conditions hold |
-//! | `among A,B` | one of these, if it is set; each of a list. `among!`: also if it is not set |
-//! | `1..9 words` | a number in a range |
-//! | `is name` | a form of texts, if it is not empty; `is!` always |
-//! | `alone noun` | `*` only alone in a list |
-//! | `unique`, `unique key` | no text twice in a list; no member twice |
-//! | `immutable` | as it was |
-//! | `call name` | a function of the value |
-//! | `own name` | a function of the value and what is around |
+//! Rules of fields, as the tables of kinds have them (`src/kinds/README.md`): `build.rs` compiles them.
 
 use crate::validate::internal::GoType;
 use crate::validate::report::{IMMUTABLE, Members, Report, is_empty};

@@ -8,11 +8,11 @@ use super::wish::Wish;
 use crate::process::stages::{Made, Maker};
 use api::client::WriteOptions;
 use api::kind::Kind;
+use api::view;
 use base::value::Value;
 use kubectl::failure::Failure;
 use kubectl::session::Session;
 use kubectl::target::Target;
-use rows::view;
 
 const PROBES: [&str; 3] = ["livenessProbe", "readinessProbe", "startupProbe"];
 

@@ -1,7 +1,7 @@
 //! The lists of a pod's containers.
 
+use api::view;
 use base::value::Value;
-use rows::view;
 
 /// The lists, in the order in which kubectl looks for a name, and their statuses.
 pub(super) const LISTS: [(&str, &str); 3] = [

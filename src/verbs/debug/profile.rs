@@ -3,9 +3,9 @@
 //! Models k8s.io/kubectl/pkg/cmd/debug/profiles.go, without what it does for nodes.
 
 use super::lists::{LISTS, named};
+use api::view;
 use base::value::Value;
 use kubectl::session::Session;
-use rows::view;
 
 const ADDED: [&str; 3] = ["securityContext", "capabilities", "add"];
 

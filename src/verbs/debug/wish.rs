@@ -4,6 +4,7 @@
 
 use super::lists::{LISTS, named};
 use super::profile::Profile;
+use api::view;
 use base::given::SetGiven;
 use base::hash::{Digest, random_suffix};
 use base::image_name::is_well_formed;
@@ -12,7 +13,6 @@ use base::value::Value;
 use kubectl::call::Call;
 use kubectl::failure::Failure;
 use kubectl::session::Session;
-use rows::view;
 
 /// What is asked for.
 pub(super) struct Wish<'a> {

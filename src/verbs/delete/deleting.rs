@@ -3,12 +3,12 @@
 use crate::turns::Turns;
 use api::client::DeleteOptions;
 use api::kind::Kind;
+use api::view;
 use base::time::Time;
 use base::value::Value;
 use kubectl::failure::Failure;
 use kubectl::session::Session;
 use kubectl::target::Target;
-use rows::view;
 
 /// A `delete` in progress: one object after the other, then waiting for them to go.
 #[derive(Clone)]

@@ -3,14 +3,13 @@
 use api::client::Client;
 use api::kind::Kind;
 use api::release::Release;
+use api::view::{self, NONE, View, age, int, text};
 use base::sort::Sort;
 use base::time::Time;
 use base::value::Value;
 use kubectl::form::classic_message;
 use rows::cells;
 use rows::describe::layout::Page;
-use rows::describe::view::View;
-use rows::view::{self, NONE, age, int, text};
 
 /// The events about an object, oldest first.
 pub fn events_of(client: &dyn Client, kind: Kind, object: &Value) -> Vec<Value> {

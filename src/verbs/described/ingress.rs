@@ -3,13 +3,12 @@
 //! Models k8s.io/kubectl/pkg/describe/describe.go IngressDescriber and IngressClassDescriber.
 
 use api::kind::Kind;
+use api::view::{self, NONE, View, int, scalar, text, text_or_none};
 use base::value::Value;
 use rows::cells::balancers;
 use rows::describe::common::{annotations, labels, labels_and_annotations};
 use rows::describe::layout::Page;
 use rows::describe::network::{ready_addresses, slices_of};
-use rows::describe::view::View;
-use rows::view::{self, NONE, int, scalar, text, text_or_none};
 
 /// Describes an Ingress, up to its events.
 pub fn ingress(page: &mut Page, ingress: &Value, view: &View) {

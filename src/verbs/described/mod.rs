@@ -10,9 +10,9 @@ mod rbac;
 mod small;
 
 use api::kind::Kind;
+use api::view::View;
 use base::value::Value;
 use rows::describe::layout::Page;
-use rows::describe::view::View;
 
 pub use events::event_interval;
 

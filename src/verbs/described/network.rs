@@ -2,11 +2,10 @@
 //!
 //! Models k8s.io/kubectl/pkg/describe/describe.go.
 
+use api::view::{NONE, UNSET, View, int, scalar, text};
 use base::value::Value;
 use rows::describe::common::{head, labels_and_annotations};
 use rows::describe::layout::Page;
-use rows::describe::view::View;
-use rows::view::{NONE, UNSET, int, scalar, text};
 
 /// Describes an EndpointSlice, up to its events.
 pub fn endpoint_slice(page: &mut Page, slice: &Value, _view: &View) {

@@ -2,13 +2,12 @@
 //!
 //! Models k8s.io/kubectl/pkg/describe/describe.go NetworkPolicyDescriber.
 
+use api::view::{NONE, View, scalar, text};
 use base::time::Time;
 use base::value::Value;
 use rows::cells::label_selector;
 use rows::describe::common::{head, labels_and_annotations};
 use rows::describe::layout::Page;
-use rows::describe::view::View;
-use rows::view::{NONE, scalar, text};
 
 /// Describes a NetworkPolicy.
 pub fn network_policy(page: &mut Page, policy: &Value, _view: &View) {

@@ -2,12 +2,11 @@
 //!
 //! Models k8s.io/kubectl/pkg/describe/describe.go RoleDescriber and RoleBindingDescriber, and pkg/util/rbac BreakdownRule and CompactRules.
 
+use api::view::{self, View, scalar, text};
 use base::sort::Sort;
 use base::value::Value;
 use rows::describe::common::labels_and_annotations;
 use rows::describe::layout::Page;
-use rows::describe::view::View;
-use rows::view::{self, scalar, text};
 
 /// What is allowed, on what.
 struct Rule {

@@ -2,6 +2,7 @@
 //!
 //! Models k8s.io/kubectl/pkg/describe/describe.go.
 
+use api::view::{self, UNSET, View, int, map_at, scalar, text};
 use base::base64;
 use base::letter::is_letter;
 use base::value::{Map, Value, members};
@@ -9,8 +10,6 @@ use rows::cells::scale_target;
 use rows::describe::common::{created, head, labels_and_annotations};
 use rows::describe::layout::Page;
 use rows::describe::small::range_table;
-use rows::describe::view::View;
-use rows::view::{self, UNSET, int, map_at, scalar, text};
 
 /// Describes a CSINode, up to its events.
 pub fn csi_node(page: &mut Page, node: &Value, _view: &View) {

@@ -4,12 +4,12 @@ use super::request::Request;
 use crate::print::columns::{Column, columns};
 use crate::print::table::one_line;
 use api::kind::Kind;
+use api::view::{self, map_at, scalar};
 use base::time::Time;
 use base::value::Value;
 use kubectl::form::row_before;
 use kubectl::session::Session;
 use kubectl::target::Target;
-use rows::view::{self, map_at, scalar};
 
 /// How tables look, apart from the kind.
 #[allow(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]

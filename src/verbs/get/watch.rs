@@ -14,6 +14,7 @@ use crate::targets::{self, Lookup};
 use crate::work::{Step, Work};
 use api::client::{WatchEvent, WatchKind};
 use api::kind::Kind;
+use api::view;
 use base::sorted::SortedMap;
 use base::time::Time;
 use base::value::Value;
@@ -21,7 +22,6 @@ use kubectl::failure::Failure;
 use kubectl::global_flags::request_timeout;
 use kubectl::select::Filter;
 use kubectl::session::Session;
-use rows::view;
 
 /// Lists what is asked for, and watches it from there.
 pub(super) fn start_watch(request: &Request, session: &mut Session, format: Option<Format>) -> Result<Step, Failure> {

@@ -5,10 +5,10 @@ use crate::print::jsonpath::Template;
 use api::change::Change;
 use api::custom;
 use api::kind::Kind;
+use api::view;
 use base::time::Time;
 use base::value::Value;
 use rows::Shown;
-use rows::view;
 
 /// A column.
 #[derive(Clone, Copy)]

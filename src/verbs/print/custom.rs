@@ -4,8 +4,8 @@
 
 use crate::print::golang;
 use crate::print::jsonpath::Template;
+use api::view::NONE;
 use base::value::Value;
-use rows::view::NONE;
 
 /// The columns.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -7,13 +7,13 @@ use crate::print::declared::Order;
 use crate::print::table::Widths;
 use crate::print::{jsonpath, kyaml, template};
 use api::kind::Kind;
+use api::view;
 use base::sort::Sort;
 use base::value::Value;
 use kubectl::call::Call;
 use kubectl::commands::command::CommandQuirk;
 use kubectl::failure::Failure;
 use kubectl::output::Output;
-use rows::view;
 
 /// An output format.
 #[derive(Clone, Debug, PartialEq, Eq)]

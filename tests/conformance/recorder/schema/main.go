@@ -19,7 +19,7 @@ import (
 func main() {
 	release := flag.String("release", "1.37.1", "the release of Kubernetes")
 	file := flag.String("table", "../../../../src/api/schema.txt", "the table")
-	rules := flag.String("rules", "../../../../src/rules/validate", "the folder of the tables of rules")
+	rules := flag.String("rules", "../../../../src/kinds", "the folder of the tables of kinds")
 	flag.Parse()
 	found, err := readSources(*release)
 	fail(err)

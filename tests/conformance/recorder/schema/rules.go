@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -49,21 +50,21 @@ func readRules(folder string) (ruled, error) {
 			words := strings.Fields(line)
 			switch {
 			case len(words) == 0 || strings.HasPrefix(line, "#"):
-			case !strings.HasPrefix(line, " "):
+			case words[0] == "get" || words[0] == "describe":
+				heads = nil
+			case !strings.HasPrefix(line, " ") && len(words[0]) > 1:
 				heads = words
+			default:
+				field, _, _ := strings.Cut(words[0], "?")
+				checks := slices.DeleteFunc(words[1:], func(word string) bool { return strings.HasPrefix(word, "=") || word == "late" })
+				if len(checks) == 0 {
+					continue
+				}
 				for _, head := range heads {
 					if out[head] == nil {
 						out[head] = map[string][]string{}
 					}
-				}
-			default:
-				field, _, _ := strings.Cut(words[0], "?")
-				check := words[1]
-				if check == "late" {
-					check = words[2]
-				}
-				for _, head := range heads {
-					out[head][field] = append(out[head][field], check)
+					out[head][field] = append(out[head][field], checks[0])
 				}
 			}
 		}

@@ -2,8 +2,10 @@
 //!
 //! Promises: every function accepts any value at all; what is missing reads as Kubernetes spells it.
 
-use api::object::NamespacedName;
-use api::object::pod::NEVER_STARTED;
+use crate::client::Client;
+use crate::object::NamespacedName;
+use crate::object::pod_status::NEVER_STARTED;
+use crate::release::Release;
 use base::sorted::SortedSet;
 use base::time::Time;
 use base::value::{Map, Value, members};
@@ -21,7 +23,18 @@ pub const UNSET: &str = "<unset>";
 /// How printers show an unknown time.
 pub const UNKNOWN: &str = "<unknown>";
 
-pub use api::managed::LAST_APPLIED;
+pub use crate::managed::LAST_APPLIED;
+
+/// What a description may use besides the object.
+#[derive(Clone, Copy)]
+pub struct View<'a> {
+    /// The server.
+    pub client: &'a dyn Client,
+    /// The current time.
+    pub now: Time,
+    /// The release of kubectl.
+    pub release: &'static Release,
+}
 
 /// `metadata.name`.
 pub fn name(object: &Value) -> &str {
