@@ -23,6 +23,54 @@ const ENABLED_SINCE_1_35: Fields = &[
 /// Fields whose gates are on since 1.34, and whose kinds older releases know.
 const ENABLED_SINCE_1_34: Fields = &[("PersistentVolumeClaimSpec", "volumeAttributesClassName"), ("PodSpec", "resources")];
 
+/// Fields that are required since 1.38, or were until then.
+const REQUIRED_SINCE_1_38: Fields = &[
+    ("CSIDriver", "spec"),
+    ("CSINode", "spec"),
+    ("CSINodeSpec", "drivers"),
+    ("CertificateSigningRequestSpec", "usages"),
+    ("Condition", "message"),
+    ("ContainerResourceMetricStatus", "container"),
+    ("ContainerResourceMetricStatus", "current"),
+    ("ContainerResourceMetricStatus", "name"),
+    ("EphemeralVolumeSource", "volumeClaimTemplate"),
+    ("ExternalMetricStatus", "current"),
+    ("ExternalMetricStatus", "metric"),
+    ("HorizontalPodAutoscalerCondition", "status"),
+    ("HorizontalPodAutoscalerCondition", "type"),
+    ("HorizontalPodAutoscalerStatus", "desiredReplicas"),
+    ("ISCSIPersistentVolumeSource", "lun"),
+    ("ISCSIVolumeSource", "lun"),
+    ("IngressClass", "spec"),
+    ("IngressClassSpec", "controller"),
+    ("IngressPortStatus", "port"),
+    ("IngressPortStatus", "protocol"),
+    ("Job", "spec"),
+    ("JobCondition", "status"),
+    ("JobCondition", "type"),
+    ("JobTemplateSpec", "spec"),
+    ("MetricStatus", "type"),
+    ("ModifyVolumeStatus", "status"),
+    ("ObjectMetricStatus", "current"),
+    ("ObjectMetricStatus", "describedObject"),
+    ("ObjectMetricStatus", "metric"),
+    ("ParamRef", "parameterNotFoundAction"),
+    ("PodFailurePolicy", "rules"),
+    ("PodsMetricStatus", "current"),
+    ("PodsMetricStatus", "metric"),
+    ("ResourceMetricStatus", "current"),
+    ("ResourceMetricStatus", "name"),
+    ("ScaleIOPersistentVolumeSource", "secretRef"),
+    ("ScaleIOPersistentVolumeSource", "volumeName"),
+    ("ScaleIOVolumeSource", "secretRef"),
+    ("ScaleIOVolumeSource", "volumeName"),
+    ("StorageOSPersistentVolumeSource", "volumeName"),
+    ("StorageOSVolumeSource", "volumeName"),
+    ("TokenRequest", "audience"),
+    ("VolumeAttachmentStatus", "attached"),
+    ("VolumeAttributesClass", "parameters"),
+    ("VolumeNodeAffinity", "required"),
+];
 /// Fields that are required since 1.37, or were until then.
 const REQUIRED_SINCE_1_37: Fields = &[
     ("ControllerRevision", "data"),
@@ -92,6 +140,15 @@ pub struct Release {
     pub names_containers_of_events: bool,
     /// Gate `MaxUnavailableStatefulSet`: `updateStrategy.rollingUpdate.maxUnavailable` takes effect.
     pub max_unavailable_stateful_set: bool,
+    /// With that gate on, whether unavailable pods below the partition leave the budget alone, and percentages are of the pods from the
+    /// partition up (1.38).
+    pub budgets_update_range: bool,
+    /// Gate `StatefulSetRecreateStrategy`: a set may be updated by deleting all of its pods before it makes new ones (1.38).
+    pub recreates_sets: bool,
+    /// Whether a Parallel set deletes surplus pods before it makes missing ones (1.38).
+    pub removes_before_creating: bool,
+    /// Whether a pod such as `web-01` is no member of `web` (1.38).
+    pub members_have_exact_names: bool,
     /// With that gate on, whether a Parallel set's unavailable pods are replaced first, and regardless of the budget.
     pub parallel_update_replaces_unavailable: bool,
     /// Whether a completed `OnDelete` or `Recreate` update also advances `status.currentRevision`.
@@ -118,6 +175,8 @@ pub struct Release {
     pub immutable_fields_one_by_one: bool,
     /// Whether declarative validation is authoritative (1.37): its errors come last, and do not show the value of an immutable field.
     pub declared_rules_decide: bool,
+    /// The same for those rules that are declared since 1.38.
+    pub more_declared_rules_decide: bool,
     /// Whether errors show structs, lists and maps in Go's syntax (until 1.33) instead of as JSON.
     pub shows_values_as_go: bool,
     /// Whether the longest names are told in bytes (1.35) instead of in characters.
@@ -157,6 +216,8 @@ pub struct Release {
     pub se_linux_mount: bool,
     /// Gates `ClusterTrustBundleProjection` and `PodCertificateRequest`: volumes may project certificates (1.37).
     pub projects_certificates: bool,
+    /// Gate `AtomicWriteVolumeUserFields`: files of volumes may belong to a user (1.38).
+    pub gives_files_to_users: bool,
     /// Gate `PodLevelResourcesFixDefaulting`: pod-level limits are defaulted from those of the containers (1.37).
     pub fills_in_limits_of_pods: bool,
     /// Whether image volumes must name their image in templates, too, not only in pods (1.37).
@@ -204,6 +265,10 @@ pub const V1_37: Release = Release {
     names_ports: true,
     names_containers_of_events: true,
     max_unavailable_stateful_set: true,
+    budgets_update_range: false,
+    recreates_sets: false,
+    removes_before_creating: false,
+    members_have_exact_names: false,
     parallel_update_replaces_unavailable: true,
     complete_update_for_every_strategy: true,
     keeps_conditions_of_sets: true,
@@ -217,6 +282,7 @@ pub const V1_37: Release = Release {
     validates_templates_of_sets: true,
     immutable_fields_one_by_one: true,
     declared_rules_decide: true,
+    more_declared_rules_decide: false,
     shows_values_as_go: false,
     counts_bytes: true,
     relaxes_service_names: true,
@@ -235,6 +301,7 @@ pub const V1_37: Release = Release {
     later_changes: &[],
     se_linux_mount: true,
     projects_certificates: true,
+    gives_files_to_users: false,
     fills_in_limits_of_pods: true,
     templates_name_images_of_volumes: true,
     counts_owners: true,
@@ -249,6 +316,23 @@ pub const V1_37: Release = Release {
     taints_wake_like_new_nodes: false,
     says_whom_it_preempts: true,
     says_why_no_sandbox: true,
+};
+
+/// 1.38 as its first beta has it, as far as it differs from 1.37.
+pub const V1_38: Release = Release {
+    name: "1.38",
+    minor: 38,
+    git_version: "v1.38.0-beta.0",
+    kustomize_version: "v5.8.3",
+    budgets_update_range: true,
+    recreates_sets: true,
+    removes_before_creating: true,
+    members_have_exact_names: true,
+    more_declared_rules_decide: true,
+    gives_files_to_users: true,
+    disabled_fields: &[&[("SeccompProfile", "oci")]],
+    required_otherwise: &[REQUIRED_SINCE_1_38],
+    ..V1_37
 };
 
 /// 1.36, as far as it differs from 1.37.
@@ -348,7 +432,7 @@ pub const V1_33: Release = Release {
 
 impl Release {
     /// All releases that are held to recordings of their own, the default first.
-    pub const ALL: [&'static Release; 5] = [&V1_37, &V1_36, &V1_35, &V1_34, &V1_33];
+    pub const ALL: [&'static Release; 6] = [&V1_37, &V1_38, &V1_36, &V1_35, &V1_34, &V1_33];
 
     /// Whether this release has a field of the schema.
     pub fn knows(&self, field: &Field) -> bool {

@@ -19,8 +19,11 @@ const ALLOWED: &str = "#[allow(clippy::unreadable_literal)]\n";
 /// The folders of the tables, and what reads a row.
 const FOLDERS: [(&str, Check); 2] = [("validate", check), ("default", filled)];
 
-/// Reads a check: the schema, the struct in the field, the table, the check's name, its words, and whether it is late.
-type Check = fn(&Schema, &str, &Path, (&str, &str, bool)) -> Read<String>;
+/// Reads a check: the schema, the struct in the field, the table, the check's name, its words, and when it came late.
+type Check = fn(&Schema, &str, &Path, (&str, &str, &str)) -> Read<String>;
+/// The words before a rule that newer releases declare, and the variant for each.
+const DECLARED: [(&str, &str); 2] = [("late ", "Declared::Since1_37"), ("later ", "Declared::Since1_38")];
+const UNDECLARED: &str = "Declared::Never";
 /// The structs of the schema: the names of the fields, each with the struct in it.
 type Schema = BTreeMap<String, Vec<(String, String)>>;
 
@@ -125,14 +128,16 @@ fn row(
 ) -> Read<Row> {
     let at = (field != ".").then(|| position(schema, of, field)).transpose()?;
     let inner = at.map_or(of, |at| &schema[of][at].1);
-    let (is_late, rule) = rule.strip_prefix("late ").map_or((false, rule), |rule| (true, rule));
+    let declared = DECLARED.iter().find_map(|(word, since)| Some((*since, rule.strip_prefix(word)?)));
+    let (declared, rule) = declared.unwrap_or((UNDECLARED, rule));
+    let is_late = declared != UNDECLARED;
     let when: Vec<String> = conditions.map_or(Ok(Vec::new()), |all| all.split('&').map(|one| condition(schema, of, at, one)).collect())?;
     let (name, rest) = rule.split_once(' ').unwrap_or((rule, ""));
     let inside = (name == "inside").then(|| inner.to_owned());
     if inside.is_some() && !schema.contains_key(inner) {
         return Err(format!("{field} is no struct"));
     }
-    let check = check(schema, inner, file, (name, rest, is_late))?;
+    let check = check(schema, inner, file, (name, rest, declared))?;
     let field = at.map_or("OF_STRUCT".to_owned(), |at| at.to_string());
     let text = format!("Row {{ field: {field}, when: &[{}], {check} }}", when.join(", "));
     Ok(Row { file: file.to_owned(), line, field: at, is_late, inside, text })
@@ -157,7 +162,7 @@ fn condition(schema: &Schema, of: &str, own: Option<usize>, text: &str) -> Read<
     Ok(format!("When::Field({at}, {test})"))
 }
 
-fn check(schema: &Schema, inner: &str, file: &Path, (name, rest, is_late): (&str, &str, bool)) -> Read<String> {
+fn check(schema: &Schema, inner: &str, file: &Path, (name, rest, declared): (&str, &str, &str)) -> Read<String> {
     let list = |text: &str| format!("&{:?}", text.split(',').collect::<Vec<_>>());
     let words = |name: &str| format!("{name}({rest:?})");
     let check = match name {
@@ -189,11 +194,11 @@ fn check(schema: &Schema, inner: &str, file: &Path, (name, rest, is_late): (&str
             format!("Range(&[{}, {}], {words})", bound(least, "i64::MIN")?, bound(most, "i64::MAX")?)
         }
     };
-    Ok(format!("is_late: {is_late}, check: Check::{check}"))
+    Ok(format!("declared: {declared}, check: Check::{check}"))
 }
 
 /// Reads what a field is filled with.
-fn filled(_: &Schema, _: &str, file: &Path, (name, rest, _): (&str, &str, bool)) -> Read<String> {
+fn filled(_: &Schema, _: &str, file: &Path, (name, rest, _): (&str, &str, &str)) -> Read<String> {
     let filled = match (name, rest) {
         ("inside", "") => "Inside".to_owned(),
         ("round", "") => "Round".to_owned(),
