@@ -112,10 +112,22 @@ const REQUIRED_UNTIL_1_33: Fields = &[("NetworkPolicySpec", "podSelector")];
 pub struct Release {
     /// `1.37`.
     pub name: &'static str,
+    /// Its name, and whether it is still to come: `1.38 (beta)`.
+    pub label: &'static str,
     /// The version that a kubelet reports: `v1.37.1`.
     pub git_version: &'static str,
     /// The version of kustomize in its kubectl.
     pub kustomize_version: &'static str,
+    /// Whether a negative capacity of a volume is shown as a quantity (1.38) instead of a number.
+    pub shows_negative_capacity_as_written: bool,
+    /// Where the server's scheme says that it does not know a kind.
+    pub scheme_line: &'static str,
+    /// Whether kubectl checks a list as a whole, by the kinds of its items (until 1.37), instead of taking it apart before.
+    pub checks_lists_whole: bool,
+    /// Whether kubectl says on one line of which resource an error is (1.38).
+    pub describes_resources_on_one_line: bool,
+    /// Whether the refusal to change a pod names what may change of one with scheduling gates (1.38).
+    pub names_changes_of_gated_pods: bool,
     /// Whether its kubectl describes a StatefulSet's service, policies and `maxUnavailable`.
     pub describes_set_policies: bool,
     /// Whether its kubectl describes a probe with `successThreshold=1` instead of `#success=1`.
@@ -250,9 +262,15 @@ pub fn are_in(lists: &[Fields], of: &str, field: &str) -> bool {
 /// The default release.
 pub const V1_37: Release = Release {
     name: "1.37",
+    label: "1.37",
     minor: 37,
     git_version: "v1.37.1",
     kustomize_version: "v5.8.1",
+    shows_negative_capacity_as_written: false,
+    scheme_line: "pkg/runtime/scheme.go:111",
+    checks_lists_whole: true,
+    describes_resources_on_one_line: false,
+    names_changes_of_gated_pods: false,
     describes_set_policies: true,
     spells_probe_thresholds: true,
     runs_in_newer_words: true,
@@ -321,9 +339,15 @@ pub const V1_37: Release = Release {
 /// 1.38 as its first beta has it, as far as it differs from 1.37.
 pub const V1_38: Release = Release {
     name: "1.38",
+    label: "1.38 (beta)",
     minor: 38,
     git_version: "v1.38.0-beta.0",
     kustomize_version: "v5.8.3",
+    shows_negative_capacity_as_written: true,
+    scheme_line: "pkg/runtime/scheme.go:110",
+    checks_lists_whole: false,
+    describes_resources_on_one_line: true,
+    names_changes_of_gated_pods: true,
     budgets_update_range: true,
     recreates_sets: true,
     removes_before_creating: true,
@@ -338,6 +362,7 @@ pub const V1_38: Release = Release {
 /// 1.36, as far as it differs from 1.37.
 pub const V1_36: Release = Release {
     name: "1.36",
+    label: "1.36",
     minor: 36,
     git_version: "v1.36.3",
     describes_set_policies: false,
@@ -378,6 +403,7 @@ pub const V1_36: Release = Release {
 /// 1.35, as far as it differs from 1.36.
 pub const V1_35: Release = Release {
     name: "1.35",
+    label: "1.35",
     minor: 35,
     git_version: "v1.35.4",
     kustomize_version: "v5.7.1",
@@ -395,6 +421,7 @@ pub const V1_35: Release = Release {
 /// 1.34, as far as it differs from 1.35.
 pub const V1_34: Release = Release {
     name: "1.34",
+    label: "1.34",
     minor: 34,
     git_version: "v1.34.4",
     describes_secrets_of_accounts: true,
@@ -411,6 +438,7 @@ pub const V1_34: Release = Release {
 /// 1.33, as far as it differs from 1.34.
 pub const V1_33: Release = Release {
     name: "1.33",
+    label: "1.33",
     minor: 33,
     git_version: "v1.33.13",
     kustomize_version: "v5.6.0",

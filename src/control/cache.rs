@@ -225,7 +225,7 @@ impl Cache {
     }
 
     /// Gives a set's pod the place of its ordinal, if it has one. Of two pods of one number, the place is that of the one that came last.
-    /// Upstream, it is that of the last one in a map's order, which begins at a chance place: seven times of eight, the last that came.
+    /// Upstream, it is that of the last one in a map's order. That begins at a chance place: seven times of eight, the last that came.
     fn index_member(&mut self, pod: &Pod, owner: &OwnerRef, alike: Option<&Rc<Pod>>, place: &NamespacedName) {
         let number = parent_and_ordinal(&place.name).filter(|(parent, ordinal)| *parent == &*owner.name && *ordinal != NO_ORDINAL);
         let number = number.map(|(_, ordinal)| ordinal);

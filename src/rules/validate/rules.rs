@@ -1,10 +1,9 @@
 //! Rules of fields, read from tables.
 //!
 //! A table (`*.table`) holds the rules in the order in which the server finds what is wrong. A line without indentation names structs of
-//! the schema; the lines below are rules of their fields: `field[?conditions] [late|later] check`. A field `.` is the struct itself, of which the
-//! conditions alone say that it is wrong. A late
-//! rule is one that releases since 1.37 declare, a later one since 1.38: there, they come last, in the order of the fields, and without
-//! words.
+//! the schema; the lines below are rules of their fields: `field[?conditions] [late|later] check`. A field `.` is the struct itself, of
+//! which the conditions alone say that it is wrong. Releases since 1.37 declare late rules, those since 1.38 later ones too. Declared
+//! rules come last, in the order of the fields, and without words.
 //! `build.rs` compiles the tables, and stops at a line that names what does not exist.
 //!
 //! Conditions are joined by `&`: a field that must be set, `!` and one that must not be, `field=text`, `field!text`. Without a field, the

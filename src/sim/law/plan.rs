@@ -152,6 +152,9 @@ impl Case<'_> {
         }
         let going = self.view.set.meta.terminating() && deleted.iter().any(|k| k.kind == Kind::Pod);
         self.holds(Law::NothingUnasked, !going, || "a set that is being deleted deletes no pods itself".into())?;
+        if self.recreates() && self.old().next().is_some() {
+            return self.recreation(&self.update_revision());
+        }
         self.removals(&unwanted)?;
         self.updates(&unwanted, &replaced)
     }
@@ -170,9 +173,6 @@ impl Case<'_> {
         let Some(last) = replaced.iter().min() else { return Ok(()) };
         let law = Law::UpdatedInOrder;
         let update = self.update_revision();
-        if self.recreates() {
-            return self.recreation(&update);
-        }
         let rolling = self.view.set.spec.strategy == UpdateStrategy::RollingUpdate;
         self.holds(Law::NothingUnasked, rolling, || format!("{replaced:?} are replaced without RollingUpdate"))?;
         self.holds(law, *last >= self.view.floor(), || format!("{last} is below the partition"))?;
