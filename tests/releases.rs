@@ -1,6 +1,6 @@
 //! Differences between the releases: the same steps on one and on the next, and the output of the last command.
 
-use ordinal::api::release::{Release, V1_33, V1_34, V1_36, V1_37};
+use ordinal::api::release::{Release, V1_33, V1_34, V1_36, V1_37, V1_38};
 use ordinal::scenario::file::Scenario;
 use ordinal::scenario::run::replay;
 use serde_json::Value;
@@ -46,6 +46,11 @@ fn check_seen_as(seen: impl Fn(&str) -> String, manifest: &str, lines: &[&str], 
 /// The same on 1.33 and on 1.34.
 fn check_oldest(manifest: &str, lines: &[&str], former: &str, current: &str) {
     check_on([(&V1_33, former), (&V1_34, current)], str::to_owned, manifest, lines);
+}
+
+/// The same on 1.37 and on 1.38.
+fn check_newest(manifest: &str, lines: &[&str], former: &str, current: &str) {
+    check_on([(&V1_37, former), (&V1_38, current)], str::to_owned, manifest, lines);
 }
 
 /// The same on two releases.
@@ -282,4 +287,54 @@ spec:
         ports: [{containerPort: 80, name: web}]
         readinessProbe: {httpGet: {path: /, port: 80}, periodSeconds: 1}";
     check(deployment, &["get rs -o jsonpath={.items[*].metadata.name}"], "dep-6f9c698988", "dep-c9df58b6f");
+}
+
+const IMAGES: &str = "get pods -o jsonpath={.items[*].spec.containers[0].image}";
+
+#[test]
+fn since_1_38_pods_below_the_partition_leave_the_budget_alone() {
+    let away = r#"patch pod web-0 -p '{"metadata":{"finalizers":["example.com/held"]}}'"#;
+    let lines = [away, "delete pod web-0 --wait=false", "set image sts/web nginx=nginx:1.26", IMAGES];
+    let set = set("Parallel", "{rollingUpdate: {partition: 1, maxUnavailable: 1}}", "nginx:1.25");
+    check_newest(&set, &lines, "nginx:1.25 nginx:1.25", "nginx:1.25 nginx:1.26");
+}
+
+#[test]
+fn since_1_38_a_percentage_is_of_the_pods_that_are_updated() {
+    let away = "get events --field-selector reason=SuccessfulDelete -o jsonpath={.items[*].message}";
+    let set = set("Parallel", "{rollingUpdate: {partition: 1, maxUnavailable: 67%}}", "nginx:1.25").replace("replicas: 2", "replicas: 3");
+    let lines = ["set image sts/web nginx=nginx:broken", away];
+    let gone = |ordinal: &str| format!("Delete Pod web-{ordinal} in StatefulSet web successful");
+    check_newest(&set, &lines, &[gone("1"), gone("2")].join(" "), &gone("2"));
+}
+
+#[test]
+fn since_1_38_a_parallel_set_removes_before_it_creates() {
+    let events = "get events --field-selector involvedObject.kind=StatefulSet --sort-by=.metadata.resourceVersion -o jsonpath={.items[*].reason}";
+    let moved = r#"patch sts web -p '{"spec":{"ordinals":{"start":2}}}'"#;
+    let told = |last: [&str; 4]| ["SuccessfulCreate SuccessfulCreate"].into_iter().chain(last).collect::<Vec<_>>().join(" ");
+    let (made, removed) = ("SuccessfulCreate", "SuccessfulDelete");
+    check_newest(
+        &set("Parallel", "{}", "nginx:1.25"),
+        &[moved, events],
+        &told([made, made, removed, removed]),
+        &told([removed, removed, made, made]),
+    );
+}
+
+#[test]
+fn since_1_38_a_pod_with_zeros_in_its_number_is_no_member() {
+    let bare = "run web-01 --image=nginx:1.25 --labels=app=web";
+    check_newest(&set("OrderedReady", "{}", "nginx:1.25"), &[bare, "get pods -o name"], "pod/web-0\npod/web-1\n", "pod/web-0\npod/web-01\npod/web-1\n");
+}
+
+#[test]
+fn since_1_38_a_set_may_be_recreated() {
+    let told = "get sts web -o jsonpath={.status.conditions[0].status},{.status.conditions[0].reason}";
+    let set = set("OrderedReady", "{type: Recreate}", "nginx:1.25");
+    let unknown = "Error from server (NotFound): statefulsets.apps \"web\" not found\n";
+    check_newest(&set, &["set image sts/web nginx=nginx:broken", told], unknown, "True,RecreateInProgress");
+    check_newest(&set, &["set image sts/web nginx=nginx:broken", "set image sts/web nginx=nginx:1.26", told], unknown, "False,RecreateCompleted");
+    let gone = ["set image sts/web nginx=nginx:broken", "get pods -o name"];
+    check_newest(&set, &gone, "", "pod/web-0\n");
 }

@@ -23,6 +23,54 @@ const ENABLED_SINCE_1_35: Fields = &[
 /// Fields whose gates are on since 1.34, and whose kinds older releases know.
 const ENABLED_SINCE_1_34: Fields = &[("PersistentVolumeClaimSpec", "volumeAttributesClassName"), ("PodSpec", "resources")];
 
+/// Fields that are required since 1.38, or were until then.
+const REQUIRED_SINCE_1_38: Fields = &[
+    ("CSIDriver", "spec"),
+    ("CSINode", "spec"),
+    ("CSINodeSpec", "drivers"),
+    ("CertificateSigningRequestSpec", "usages"),
+    ("Condition", "message"),
+    ("ContainerResourceMetricStatus", "container"),
+    ("ContainerResourceMetricStatus", "current"),
+    ("ContainerResourceMetricStatus", "name"),
+    ("EphemeralVolumeSource", "volumeClaimTemplate"),
+    ("ExternalMetricStatus", "current"),
+    ("ExternalMetricStatus", "metric"),
+    ("HorizontalPodAutoscalerCondition", "status"),
+    ("HorizontalPodAutoscalerCondition", "type"),
+    ("HorizontalPodAutoscalerStatus", "desiredReplicas"),
+    ("ISCSIPersistentVolumeSource", "lun"),
+    ("ISCSIVolumeSource", "lun"),
+    ("IngressClass", "spec"),
+    ("IngressClassSpec", "controller"),
+    ("IngressPortStatus", "port"),
+    ("IngressPortStatus", "protocol"),
+    ("Job", "spec"),
+    ("JobCondition", "status"),
+    ("JobCondition", "type"),
+    ("JobTemplateSpec", "spec"),
+    ("MetricStatus", "type"),
+    ("ModifyVolumeStatus", "status"),
+    ("ObjectMetricStatus", "current"),
+    ("ObjectMetricStatus", "describedObject"),
+    ("ObjectMetricStatus", "metric"),
+    ("ParamRef", "parameterNotFoundAction"),
+    ("PodFailurePolicy", "rules"),
+    ("PodsMetricStatus", "current"),
+    ("PodsMetricStatus", "metric"),
+    ("ResourceMetricStatus", "current"),
+    ("ResourceMetricStatus", "name"),
+    ("ScaleIOPersistentVolumeSource", "secretRef"),
+    ("ScaleIOPersistentVolumeSource", "volumeName"),
+    ("ScaleIOVolumeSource", "secretRef"),
+    ("ScaleIOVolumeSource", "volumeName"),
+    ("StorageOSPersistentVolumeSource", "volumeName"),
+    ("StorageOSVolumeSource", "volumeName"),
+    ("TokenRequest", "audience"),
+    ("VolumeAttachmentStatus", "attached"),
+    ("VolumeAttributesClass", "parameters"),
+    ("VolumeNodeAffinity", "required"),
+];
 /// Fields that are required since 1.37, or were until then.
 const REQUIRED_SINCE_1_37: Fields = &[
     ("ControllerRevision", "data"),
@@ -64,10 +112,22 @@ const REQUIRED_UNTIL_1_33: Fields = &[("NetworkPolicySpec", "podSelector")];
 pub struct Release {
     /// `1.37`.
     pub name: &'static str,
+    /// Its name, and whether it is still to come: `1.38 (beta)`.
+    pub label: &'static str,
     /// The version that a kubelet reports: `v1.37.1`.
     pub git_version: &'static str,
     /// The version of kustomize in its kubectl.
     pub kustomize_version: &'static str,
+    /// Whether a negative capacity of a volume is shown as a quantity (1.38) instead of a number.
+    pub shows_negative_capacity_as_written: bool,
+    /// Where the server's scheme says that it does not know a kind.
+    pub scheme_line: &'static str,
+    /// Whether kubectl checks a list as a whole, by the kinds of its items (until 1.37), instead of taking it apart before.
+    pub checks_lists_whole: bool,
+    /// Whether kubectl says on one line of which resource an error is (1.38).
+    pub describes_resources_on_one_line: bool,
+    /// Whether the refusal to change a pod names what may change of one with scheduling gates (1.38).
+    pub names_changes_of_gated_pods: bool,
     /// Whether its kubectl describes a StatefulSet's service, policies and `maxUnavailable`.
     pub describes_set_policies: bool,
     /// Whether its kubectl describes a probe with `successThreshold=1` instead of `#success=1`.
@@ -92,6 +152,15 @@ pub struct Release {
     pub names_containers_of_events: bool,
     /// Gate `MaxUnavailableStatefulSet`: `updateStrategy.rollingUpdate.maxUnavailable` takes effect.
     pub max_unavailable_stateful_set: bool,
+    /// With that gate on, whether unavailable pods below the partition leave the budget alone, and percentages are of the pods from the
+    /// partition up (1.38).
+    pub budgets_update_range: bool,
+    /// Gate `StatefulSetRecreateStrategy`: a set may be updated by deleting all of its pods before it makes new ones (1.38).
+    pub recreates_sets: bool,
+    /// Whether a Parallel set deletes surplus pods before it makes missing ones (1.38).
+    pub removes_before_creating: bool,
+    /// Whether a pod such as `web-01` is no member of `web` (1.38).
+    pub members_have_exact_names: bool,
     /// With that gate on, whether a Parallel set's unavailable pods are replaced first, and regardless of the budget.
     pub parallel_update_replaces_unavailable: bool,
     /// Whether a completed `OnDelete` or `Recreate` update also advances `status.currentRevision`.
@@ -118,6 +187,8 @@ pub struct Release {
     pub immutable_fields_one_by_one: bool,
     /// Whether declarative validation is authoritative (1.37): its errors come last, and do not show the value of an immutable field.
     pub declared_rules_decide: bool,
+    /// The same for those rules that are declared since 1.38.
+    pub more_declared_rules_decide: bool,
     /// Whether errors show structs, lists and maps in Go's syntax (until 1.33) instead of as JSON.
     pub shows_values_as_go: bool,
     /// Whether the longest names are told in bytes (1.35) instead of in characters.
@@ -157,6 +228,8 @@ pub struct Release {
     pub se_linux_mount: bool,
     /// Gates `ClusterTrustBundleProjection` and `PodCertificateRequest`: volumes may project certificates (1.37).
     pub projects_certificates: bool,
+    /// Gate `AtomicWriteVolumeUserFields`: files of volumes may belong to a user (1.38).
+    pub gives_files_to_users: bool,
     /// Gate `PodLevelResourcesFixDefaulting`: pod-level limits are defaulted from those of the containers (1.37).
     pub fills_in_limits_of_pods: bool,
     /// Whether image volumes must name their image in templates, too, not only in pods (1.37).
@@ -189,9 +262,15 @@ pub fn are_in(lists: &[Fields], of: &str, field: &str) -> bool {
 /// The default release.
 pub const V1_37: Release = Release {
     name: "1.37",
+    label: "1.37",
     minor: 37,
     git_version: "v1.37.1",
     kustomize_version: "v5.8.1",
+    shows_negative_capacity_as_written: false,
+    scheme_line: "pkg/runtime/scheme.go:111",
+    checks_lists_whole: true,
+    describes_resources_on_one_line: false,
+    names_changes_of_gated_pods: false,
     describes_set_policies: true,
     spells_probe_thresholds: true,
     runs_in_newer_words: true,
@@ -204,6 +283,10 @@ pub const V1_37: Release = Release {
     names_ports: true,
     names_containers_of_events: true,
     max_unavailable_stateful_set: true,
+    budgets_update_range: false,
+    recreates_sets: false,
+    removes_before_creating: false,
+    members_have_exact_names: false,
     parallel_update_replaces_unavailable: true,
     complete_update_for_every_strategy: true,
     keeps_conditions_of_sets: true,
@@ -217,6 +300,7 @@ pub const V1_37: Release = Release {
     validates_templates_of_sets: true,
     immutable_fields_one_by_one: true,
     declared_rules_decide: true,
+    more_declared_rules_decide: false,
     shows_values_as_go: false,
     counts_bytes: true,
     relaxes_service_names: true,
@@ -235,6 +319,7 @@ pub const V1_37: Release = Release {
     later_changes: &[],
     se_linux_mount: true,
     projects_certificates: true,
+    gives_files_to_users: false,
     fills_in_limits_of_pods: true,
     templates_name_images_of_volumes: true,
     counts_owners: true,
@@ -251,9 +336,33 @@ pub const V1_37: Release = Release {
     says_why_no_sandbox: true,
 };
 
+/// 1.38 as its first beta has it, as far as it differs from 1.37.
+pub const V1_38: Release = Release {
+    name: "1.38",
+    label: "1.38 (beta)",
+    minor: 38,
+    git_version: "v1.38.0-beta.0",
+    kustomize_version: "v5.8.3",
+    shows_negative_capacity_as_written: true,
+    scheme_line: "pkg/runtime/scheme.go:110",
+    checks_lists_whole: false,
+    describes_resources_on_one_line: true,
+    names_changes_of_gated_pods: true,
+    budgets_update_range: true,
+    recreates_sets: true,
+    removes_before_creating: true,
+    members_have_exact_names: true,
+    more_declared_rules_decide: true,
+    gives_files_to_users: true,
+    disabled_fields: &[&[("SeccompProfile", "oci")]],
+    required_otherwise: &[REQUIRED_SINCE_1_38],
+    ..V1_37
+};
+
 /// 1.36, as far as it differs from 1.37.
 pub const V1_36: Release = Release {
     name: "1.36",
+    label: "1.36",
     minor: 36,
     git_version: "v1.36.3",
     describes_set_policies: false,
@@ -294,6 +403,7 @@ pub const V1_36: Release = Release {
 /// 1.35, as far as it differs from 1.36.
 pub const V1_35: Release = Release {
     name: "1.35",
+    label: "1.35",
     minor: 35,
     git_version: "v1.35.4",
     kustomize_version: "v5.7.1",
@@ -311,6 +421,7 @@ pub const V1_35: Release = Release {
 /// 1.34, as far as it differs from 1.35.
 pub const V1_34: Release = Release {
     name: "1.34",
+    label: "1.34",
     minor: 34,
     git_version: "v1.34.4",
     describes_secrets_of_accounts: true,
@@ -327,6 +438,7 @@ pub const V1_34: Release = Release {
 /// 1.33, as far as it differs from 1.34.
 pub const V1_33: Release = Release {
     name: "1.33",
+    label: "1.33",
     minor: 33,
     git_version: "v1.33.13",
     kustomize_version: "v5.6.0",
@@ -348,7 +460,7 @@ pub const V1_33: Release = Release {
 
 impl Release {
     /// All releases that are held to recordings of their own, the default first.
-    pub const ALL: [&'static Release; 5] = [&V1_37, &V1_36, &V1_35, &V1_34, &V1_33];
+    pub const ALL: [&'static Release; 6] = [&V1_37, &V1_38, &V1_36, &V1_35, &V1_34, &V1_33];
 
     /// Whether this release has a field of the schema.
     pub fn knows(&self, field: &Field) -> bool {

@@ -97,11 +97,14 @@ fn Examples() -> impl IntoView {
 /// The choice of the release; changing it restarts the run.
 pub fn release() -> AnyView {
     let session = session();
-    let option = move |name: &'static str| view! { <option value=name prop:selected=move || session.release.get() == name>{name}</option> };
+    let option = move |release: &'static Release| {
+        let name = release.name;
+        view! { <option value=name prop:selected=move || session.release.get() == name>{release.label}</option> }
+    };
     view! {
         <select class="button" id="release" title=say(|t| t.compare.choose_release()) aria-label=say(|t| t.compare.choose_release())
             on:change=move |event| session.choose_release(&event_target_value(&event))>
-            {Release::ALL.map(|release| option(release.name)).into_iter().collect_view()}
+            {Release::ALL.map(option).into_iter().collect_view()}
         </select>
     }
     .into_any()

@@ -47,10 +47,11 @@ fn compare() -> AnyView {
             Preset::Partition => ("compare-partition", |t| t.compare.partition()),
             Preset::Policy => ("compare-policy", |t| t.compare.policy()),
             Preset::Release => ("compare-release", |t| t.compare.release()),
+            Preset::Next => ("compare-next", |t| t.compare.next()),
             Preset::Edit => ("compare-edit", |t| t.compare.edit()),
             Preset::On(release) => {
                 let act = move || session.compare(preset);
-                return view! { <span hidden=move || session.release.get() == release.name>{entry(release.name, Signal::stored(release.name), act)}</span> }
+                return view! { <span hidden=move || session.release.get() == release.name>{entry(release.name, Signal::stored(release.label), act)}</span> }
                     .into_any();
             }
         };

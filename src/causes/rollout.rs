@@ -34,7 +34,9 @@ pub fn keeps(set: &StatefulSet, pod: &Pod, decided: Option<&Reason>) -> Option<R
             | Reason::WaitsForPodToBeReady { .. }
             | Reason::WaitsForPodToBeAvailable { .. }
             | Reason::WaitsForPodToGo { .. }
-            | Reason::ReplacingForUpdate { .. }),
+            | Reason::ReplacingForUpdate { .. }
+            | Reason::RecreatingPod { .. }
+            | Reason::RecreateWaitsForPodToGo { .. }),
         ) => Some(reason.clone()),
         _ => None,
     }

@@ -54,7 +54,7 @@ fn watch(watch: &mut Watch) {
         if waits_for_dependents(meta) && watch.change.before.as_ref().is_none_or(|old| !waits_for_dependents(old.meta())) {
             watch.enqueue_all(cache.dependents(meta.uid).cloned());
         }
-    } else if watch.change.before.as_ref().is_none_or(|old| old.meta().owners != meta.owners) && lacks_an_owner(cache, object) {
+    } else if lacks_an_owner(cache, watch.change.before.as_ref(), object) {
         watch.effects.push(Effect::Wake(collect(watch.view, &watch.change.key)));
         watch.effects.extend(misplaced_owner(cache, object).map(Box::new).map(Effect::Say));
     }
@@ -72,11 +72,13 @@ fn watch_unblocked(watch: &mut Watch, old: &Meta, new: &Meta) {
     }
 }
 
-/// Whether any owner of an object is missing. Models graph_builder.go, which adds such an owner as a virtual node and processes it.
-fn lacks_an_owner(cache: &Cache, object: &Object) -> bool {
+/// Whether a new owner of an object is missing. Of an owner that it had, another kind or name is no news. Models graph_builder.go
+/// referencesDiffs, and what adds such an owner as a virtual node and processes it.
+fn lacks_an_owner(cache: &Cache, before: Option<&Object>, object: &Object) -> bool {
     let namespace = &object.meta().namespace;
     let there = |kind: Kind, name: &Name| cache.tables.get(&ObjectKey::new(kind, namespace, name)).map(|o| o.meta().uid);
-    object.meta().owners.iter().any(|o| o.kind.and_then(|kind| there(kind, &o.name)) != Some(o.uid))
+    let is_new = |owner: &&OwnerRef| before.is_none_or(|old| old.meta().owners.iter().all(|known| known.uid != owner.uid));
+    object.meta().owners.iter().filter(is_new).any(|o| o.kind.and_then(|kind| there(kind, &o.name)) != Some(o.uid))
 }
 
 /// Queues a terminating owner, whose dependents the controller has in its graph.

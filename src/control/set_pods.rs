@@ -252,6 +252,12 @@ impl SetPods {
         self.unselected.iter().filter_map(|o| self.rows.get(o).map(|f| (*o, f)))
     }
 
+    /// The pods with zeros before their ordinals.
+    pub fn misnamed(&self) -> impl Iterator<Item = (i64, &PodFacts)> {
+        let found = self.needs_repair.iter().filter_map(|o| self.rows.get(o).map(|f| (*o, f)));
+        found.filter(|(_, f)| !writes_ordinal(&f.name))
+    }
+
     /// Pods that have been Ready for less than `min_ready`, with since when; the longest Ready first.
     fn not_yet_available(&self, min_ready: Span, now: Time) -> impl Iterator<Item = &(Time, i64)> {
         now.less_than_ago(min_ready).into_iter().flat_map(|from| self.ready_since.range((from, i64::MIN)..))

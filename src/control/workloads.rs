@@ -24,7 +24,7 @@ pub(super) fn owners(change: &Change, kind: Kind) -> impl Iterator<Item = Owner<
     let [before, after] = [&change.before, &change.after].map(|object| object.as_ref().and_then(|object| object.meta().controller()));
     let stays = |owner: &&OwnerRef| after.is_some_and(|after| std::ptr::eq(after, *owner) || after == *owner);
     let controllers = before.filter(|owner| !stays(owner)).into_iter().chain(after);
-    controllers.filter(move |owner| owner.kind == Some(kind)).map(move |owner| named(&change.key.namespace, kind, owner))
+    controllers.filter(move |owner| owner.is_a(kind)).map(move |owner| named(&change.key.namespace, kind, owner))
 }
 
 /// A workload by the reference of what it manages.

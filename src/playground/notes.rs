@@ -8,6 +8,7 @@ use api::kind::Kind;
 use api::object::budget::Kept;
 use api::object::storage::named_class;
 use api::object::{Meta, Object, ObjectKey, PodTemplate};
+use api::schema::schema;
 use base::field_path::FieldPath;
 use base::image_name::fault;
 use base::value::Value;
@@ -31,6 +32,7 @@ pub fn all(sim: &Sim, text: &str, all: Defined, stored: &[Document], words: &'st
         notes.append(&mut stored.lacks());
         notes.append(&mut stored.stand_ins());
         notes.append(&mut stored.images_without_a_name());
+        notes.append(&mut stored.dropped());
         notes.append(&mut stored.typographic_commands());
         notes.extend([Stored::missing_volume, Stored::blocking_budget, Stored::excluding_pods].iter().filter_map(|look| look(&stored)));
         notes
@@ -89,6 +91,20 @@ impl Stored<'_> {
             _ => None,
         });
         twice.map(|(key, span)| Note { effect: Effect::Repeated, ..self.note_at(span, &self.words.manifest.twice(key)) }).collect()
+    }
+
+    /// Fields of pods that the release knows and takes away, since their gates are off.
+    fn dropped(&self) -> Vec<Note> {
+        let Some((path, written)) = self.value().and_then(pod_spec) else { return Vec::new() };
+        let key = self.value().and_then(Kind::claimed).and_then(|kind| self.key_of(kind));
+        let Some(kept) = key.and_then(|key| self.sim.tables().get(&key)).map(Object::encode) else { return Vec::new() };
+        let Some((_, kept)) = pod_spec(&kept) else { return Vec::new() };
+        let pods = schema().named("PodSpec").into_iter().flat_map(|of| of.fields.iter());
+        let known = pods.filter(|field| self.sim.release().knows(field)).map(|field| field.name);
+        let known: Vec<&str> = known.filter(|field| kept.get(field).is_none()).collect();
+        let lost = written.members().filter(|(key, value)| known.contains(&&***key) && !is_zero(value));
+        let told = lost.filter_map(|(key, _)| FieldPath::read(&format!("{path}.{key}")).zip(Some(key)));
+        told.map(|(field, key)| self.note(&field, &self.words.manifest.dropped(key, self.sim.release().name))).collect()
     }
 
     /// Images that can have no such name: accepted, and the containers do not start.
@@ -194,6 +210,17 @@ pub(super) fn pod_spec(object: &Value) -> Option<(&'static str, &Value)> {
     let path = ["spec.template.spec", "spec.jobTemplate.spec.template.spec"].into_iter();
     let mut path = path.chain((object.text_at(&["kind"]) == Some("Pod")).then_some(BARE));
     path.find_map(|path| Some((path, object.at(&path.split('.').collect::<Vec<_>>())?)))
+}
+
+/// Whether a value is what Go has where nothing is written.
+fn is_zero(value: &Value) -> bool {
+    match value {
+        Value::Bool(flag) => !flag,
+        Value::Int(number) => *number == 0,
+        Value::List(items) => items.is_empty(),
+        Value::Map(map) => map.is_empty(),
+        value => value.is_null() || value.as_text() == Some(""),
+    }
 }
 
 /// The programs that containers of an object's pods run as their own for as long as they live, and that are not simulated.

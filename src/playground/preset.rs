@@ -4,7 +4,7 @@
 //! Must not know: how the two turn out.
 
 use crate::documents::objects;
-use api::release::{Release, V1_36, V1_37};
+use api::release::{Release, V1_36, V1_37, V1_38};
 use base::field_path::FieldPath;
 use yaml::{self, Document};
 
@@ -17,6 +17,8 @@ pub enum Preset {
     Policy,
     /// The previous and the newest release, which differ in how many pods an update may take down.
     Release,
+    /// The newest release and the coming one, which differ in which pods that is counted of.
+    Next,
     /// The manifest, and an edited version of it.
     Edit,
     /// The manifest on the run's own release, and on this one.
@@ -39,18 +41,20 @@ const POLICY: &str = "spec.podManagementPolicy";
 
 impl Preset {
     /// All pairs but those of releases, in the order in which they are offered.
-    pub const ALL: [Preset; 4] = [Preset::Partition, Preset::Policy, Preset::Release, Preset::Edit];
+    pub const ALL: [Preset; 5] = [Preset::Partition, Preset::Policy, Preset::Release, Preset::Next, Preset::Edit];
 
     /// The two sides; the first is shown, the second beside it.
     pub fn sides(self) -> [Side; 2] {
         let fields = |fields| Side { release: None, fields };
         let two_down: &[_] = &[(TYPE, "RollingUpdate"), (PARTITION, "0"), (MAX_UNAVAILABLE, "2")];
+        let of_range: &[_] = &[(TYPE, "RollingUpdate"), (PARTITION, "1"), (MAX_UNAVAILABLE, "67%")];
         match self {
             Preset::Partition => {
                 [fields(&[(TYPE, "RollingUpdate"), (PARTITION, "2")]), fields(&[(TYPE, "RollingUpdate"), (PARTITION, "0")])]
             }
             Preset::Policy => [fields(&[(POLICY, "OrderedReady")]), fields(&[(POLICY, "Parallel")])],
             Preset::Release => [&V1_37, &V1_36].map(|release| Side { release: Some(release), fields: two_down }),
+            Preset::Next => [&V1_37, &V1_38].map(|release| Side { release: Some(release), fields: of_range }),
             Preset::Edit => [fields(&[]), fields(&[])],
             Preset::On(release) => [None, Some(release)].map(|release| Side { release, fields: &[] }),
         }

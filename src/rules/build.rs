@@ -18,6 +18,9 @@ const NAMES: &str = "../api/names.rs";
 const NOT_NEGATIVE: &str = "api::status::NOT_NEGATIVE";
 /// Above what is written for the compiler.
 const ALLOWED: &str = "#[allow(clippy::unreadable_literal)]\n";
+/// The words before a rule that newer releases declare, and the variant for each.
+const DECLARED: [(&str, &str); 2] = [("late ", "Declared::Since1_37"), ("later ", "Declared::Since1_38")];
+const UNDECLARED: &str = "Declared::Never";
 
 /// A rule or a default.
 struct Row {
@@ -60,7 +63,7 @@ fn main() {
     write("defaults.rs", written_defaults(&schema, &defaults)).expect("a folder of ours");
 }
 
-/// Reads a row: `field[?conditions] [=default] [[late] check]`.
+/// Reads a row: `field[?conditions] [=default] [[late|later] check]`.
 fn read(schema: &Schema, structs: &[&str], row: &reader::Row, rules: &mut Rules, defaults: &mut Rules) -> Read<()> {
     let (place, rest) = row.text.split_once(' ').unwrap_or((row.text, ""));
     let (field, conditions) = place.split_once('?').map_or((place, None), |(field, conditions)| (field, Some(conditions)));
@@ -68,7 +71,9 @@ fn read(schema: &Schema, structs: &[&str], row: &reader::Row, rules: &mut Rules,
         Some(rest) => rest.split_once(' ').map_or((Some(rest), ""), |(default, rule)| (Some(default), rule)),
         None => (None, rest),
     };
-    let (is_late, rule) = rule.strip_prefix("late ").map_or((false, rule), |rule| (true, rule));
+    let declared = DECLARED.iter().find_map(|(word, since)| Some((*since, rule.strip_prefix(word)?)));
+    let (declared, rule) = declared.unwrap_or((UNDECLARED, rule));
+    let is_late = declared != UNDECLARED;
     let with_field: Vec<&&str> = structs.iter().filter(|name| field == "." || schema.position(name, field).is_some()).collect();
     if with_field.is_empty() || !row.mark.is_empty() {
         return Err(format!("no field {}{field} in {}", row.mark, structs.join(" or ")));
@@ -93,7 +98,7 @@ fn read(schema: &Schema, structs: &[&str], row: &reader::Row, rules: &mut Rules,
         }
         if !rule.is_empty() || default.is_none() {
             let check = check(schema, inner, row.spot.table, rule)?;
-            add(rules, rule == "inside", &format!("is_late: {is_late}, check: Check::{check}"))?;
+            add(rules, rule == "inside", &format!("declared: {declared}, check: Check::{check}"))?;
         }
     }
     Ok(())

@@ -47,7 +47,7 @@ impl Numbering {
                 Some((meta.controller().map(|o| &*o.name).or_else(hashed)?.into(), "@"))
             }
             Kind::ReplicaSet => Some((meta.controller()?.name.clone(), "@")),
-            Kind::Pod if meta.controller().is_some_and(|o| o.kind == Some(Kind::StatefulSet)) => None,
+            Kind::Pod if meta.controller().is_some_and(|o| o.is_a(Kind::StatefulSet)) => None,
             Kind::Pod => {
                 let made_from = meta.generate_name.as_deref()?.trim_end_matches('-');
                 Some((self.label(made_from).cloned().unwrap_or_else(|| made_from.into()), "-#"))

@@ -94,7 +94,7 @@ texts! {
         no_image(image: &str, fault: &str), no_such_volume(volume: &str), drift(live: &str, written: &str), drift_gone(written: &str), excluding(pods: i64, places: i64, rest: i64, key: &str, of: &str),
         spread_too_wide(pods: i64, least: i64, places: i64, skew: i64, rest: i64, key: &str),
         lets_none_go(budget: &str, kept: i64, pods: i64),
-        twice(key: &str),
+        twice(key: &str), dropped(field: &str, release: &str),
     }
     cluster: Cluster {
         title, grid, ordinal, node, no_node_yet, example, own, pasted, stop_node, start_node, replicas, scale_in, scale_out, commands, empty, choose_set, stuck,
@@ -170,7 +170,7 @@ texts! {
     }
     /// Two workloads or two branches side by side.
     compare: Compare {
-        button, end, deployment, partition, policy, release, edit, both, elsewhere, begun, begun_to_edit, written(fields: &str),
+        button, end, deployment, partition, policy, release, next, edit, both, elsewhere, begun, begun_to_edit, written(fields: &str),
         nothing_varies, with, with_none, swap, choose_release, title, same_template, without_claims, other_template, ready, updated, of(part: i64, whole: i64), settled, names,
         kept(name: &str), changed(left: &str, replacement: &str), coming_up, away, at_once(count: usize), replaced_by, most, claims,
         claim_count(count: usize, shared: bool), lost, waits(name: &str, since: &str), replaced(after: &str), not_up(replacement: &str),

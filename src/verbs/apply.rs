@@ -15,6 +15,7 @@ use crate::turns::{NextTurn, Turns};
 use crate::work::{Step, Work, done_or};
 use crate::write::{DryRun, Report};
 use crate::{prune, server_side};
+use api::release::Release;
 use api::client::{DeleteOptions, Patch, PatchType, Subresource, WriteOptions};
 use api::kind::Kind;
 use api::object::ObjectKey;
@@ -170,7 +171,7 @@ impl Forced {
                 let mut original = self.original;
                 drop(original.remove(&["metadata", "resourceVersion"]));
                 session.client.create(*kind, namespace, &original, &report.options)?;
-                Err(Failure::Server(refusal).from_source(&in_vain(&self.manifest, &wanted.to_json()), source))
+                Err(Failure::Server(refusal).from_source(&in_vain(&self.manifest, &wanted.to_json(), session.client.release()), source))
             }
         }
     }
@@ -205,7 +206,7 @@ fn apply_one(call: &Call, session: &mut Session, manifest: &Manifest, report: &R
             return Ok(object);
         }
         Err(failure) => {
-            let doing = format!("retrieving current configuration of:\n{}\nfrom server for:", described(manifest));
+            let doing = format!("retrieving current configuration of:\n{}\nfrom server for:", described(manifest, session.client.release()));
             return Err(failure.from_source(&doing, &manifest.source));
         }
     };
@@ -252,7 +253,7 @@ fn without_nulls(value: &Value) -> Value {
 /// Sends what makes the live object as it is wanted; nothing where it is so already.
 fn send(session: &mut Session, manifest: &Manifest, modified: &Value, live: &Value, report: &Report) -> Result<Option<Value>, Failure> {
     let Manifest { kind, namespace, name, source, .. } = manifest;
-    let patch = patch_of(session, manifest, modified, live).map_err(|failure| failure.from_source(&in_vain(manifest, ""), source))?;
+    let patch = patch_of(session, manifest, modified, live).map_err(|failure| failure.from_source(&in_vain(manifest, "", session.client.release()), source))?;
     let nothing = patch.as_map().is_some_and(Map::is_empty);
     if report.dry_run == DryRun::Client {
         let merged = patch::apply(*kind, PatchType::Strategic, live, &patch, session.client.release())?;
@@ -266,7 +267,7 @@ fn send(session: &mut Session, manifest: &Manifest, modified: &Value, live: &Val
     let options = WriteOptions { strict: true, ..report.options.clone() };
     let written = session.client.patch(*kind, namespace, name, Patch::strategic(&patch), Subresource::None, &options);
     let written = written.map_err(|status| {
-        Failure::Server(status).from_source("patching", source).from_source(&in_vain(manifest, &patch.to_json()), source)
+        Failure::Server(status).from_source("patching", source).from_source(&in_vain(manifest, &patch.to_json(), session.client.release()), source)
     })?;
     session.warn_all(&written);
     warn_if_terminating(session, name, live);
@@ -281,16 +282,17 @@ pub fn warn_if_terminating(session: &mut Session, name: &str, live: &Value) {
 }
 
 /// What did not go well, in an error.
-fn in_vain(manifest: &Manifest, patch: &str) -> String {
-    format!("applying patch:\n{patch}\nto:\n{}\nfor:", described(manifest))
+fn in_vain(manifest: &Manifest, patch: &str, release: &Release) -> String {
+    format!("applying patch:\n{patch}\nto:\n{}\nfor:", described(manifest, release))
 }
 
 /// Which object of which resource a manifest is about. Models resource.Info String.
-fn described(Manifest { kind, namespace, name, .. }: &Manifest) -> String {
+fn described(Manifest { kind, namespace, name, .. }: &Manifest, release: &Release) -> String {
     let (info, version) = (kind.info(), kind.api_version());
     let version = if info.group.is_empty() { format!("/{version}") } else { version };
+    let apart = if release.describes_resources_on_one_line { ", " } else { "\n" };
     format!(
-        "Resource: \"{version}, Resource={}\", GroupVersionKind: \"{version}, Kind={}\"\nName: {name:?}, Namespace: {namespace:?}",
+        "Resource: \"{version}, Resource={}\", GroupVersionKind: \"{version}, Kind={}\"{apart}Name: {name:?}, Namespace: {namespace:?}",
         info.plural, info.name
     )
 }

@@ -195,20 +195,73 @@ fn read_file(source: &str, text: &str, strict: bool, call: &Call, session: &mut 
                 return;
             }
         };
-        if let Some(failure) = complaint_about_shape(source, &value, strict, session.client.release()) {
-            out.push(Err(failure));
-            return;
+        let release = session.client.release();
+        let taken_apart = if release.checks_lists_whole { Ok(vec![value.clone()]) } else { take_apart(source, value.clone()) };
+        let parts = match taken_apart {
+            Ok(parts) => parts,
+            Err(failure) => {
+                out.push(Err(failure));
+                continue;
+            }
+        };
+        // Of a list's items, nobody looks at the metadata first.
+        let is_list = !release.checks_lists_whole && parts.as_slice() != [value.clone()];
+        let mut objects = Vec::new();
+        for part in parts {
+            if let Some(failure) = complaint_about_shape(source, &part, strict, release) {
+                out.push(Err(failure));
+                return;
+            }
+            let checked = if is_list { Ok(()) } else { check_metadata(source, &part, call.command.has(CommandQuirk::PrintsStructs)) };
+            match checked {
+                Ok(()) => objects.extend(flatten(part)),
+                Err(failure) => out.push(Err(failure)),
+            }
         }
-        if let Err(failure) = check_metadata(source, &value, call.command.has(CommandQuirk::PrintsStructs)) {
-            out.push(Err(failure));
-            continue;
-        }
-        let objects = flatten(value.clone());
         let list = Some(out.len()).filter(|_| objects != [value]);
         for object in objects {
             let kind = kind_among(&object, out, call, session);
             out.push(one(source, object, kind, list, call, session));
         }
+    }
+}
+
+/// The items of a list, which kubectl takes apart before it checks anything, since 1.38; any other object alone. One that is called a
+/// list and has no items is looked up as an object of that kind, without a name.
+fn take_apart(source: &str, value: Value) -> Result<Vec<Value>, Failure> {
+    let (version, kind) = (view::text(&value, &["apiVersion"]), view::text(&value, &["kind"]));
+    let is_list = |of: &str| of.is_empty() && version == "v1" || Kind::of(version, of).is_some();
+    let Some(of) = kind.strip_suffix(LIST).filter(|of| is_list(of)) else { return Ok(vec![value]) };
+    match value.get("items") {
+        Some(Value::Null) => Ok(Vec::new()),
+        Some(Value::List(items)) => {
+            let parts: Result<Vec<_>, _> = items.iter().map(|item| take_apart(source, item.clone())).collect();
+            Ok(parts?.concat())
+        }
+        Some(other) => {
+            let (found, wanted) = (go_word(other), "Go struct field decodeList.items of type []map[string]interface {}");
+            Err(Failure::client(format!("unable to decode {source:?}: json: cannot unmarshal {found} into {wanted}")))
+        }
+        None => {
+            let version = if version.contains('/') { version.to_owned() } else { format!("/{version}") };
+            let namespace = if Kind::named(of).is_some_and(Kind::is_namespaced) { "default" } else { "" };
+            let plural = kind.to_ascii_lowercase() + "s";
+            Err(Failure::client(format!(
+                "error when retrieving current configuration of:\nResource: \"{version}, Resource={plural}\", GroupVersionKind: \
+                 \"{version}, Kind={kind}\", Name: \"\", Namespace: {namespace:?}\nfrom server for: {source:?}: resource name may not be empty"
+            )))
+        }
+    }
+}
+
+/// What Go's decoder calls a value.
+fn go_word(value: &Value) -> &'static str {
+    match value {
+        Value::Map(_) => "object",
+        Value::List(_) => "array",
+        Value::Text(_) => "string",
+        Value::Bool(_) => "bool",
+        _ => "number",
     }
 }
 
@@ -242,6 +295,9 @@ fn invalid_object() -> ShapeError {
 fn complaints_about_items(value: &Value, release: &'static Release) -> Vec<ShapeError> {
     let (version, word) = (view::text(value, &["apiVersion"]), view::text(value, &["kind"]));
     let items = value.get("items").and_then(Value::as_list);
+    if !release.checks_lists_whole {
+        return Vec::new();
+    }
     if let Some(kind) = word.strip_suffix(LIST).and_then(|word| Kind::of(version, word)) {
         return list_schema::complaints_about_list(kind, value, release);
     }
@@ -311,7 +367,7 @@ fn flatten(value: Value) -> Vec<Value> {
 
 /// Lower-case kinds and core kinds without a version: discovery resolves them, but the server refuses them.
 /// Models client-go restmapper, and the server's message for a kind that is not in its scheme.
-fn known_to_the_mapper(version: &str, word: &str) -> Option<Failure> {
+fn known_to_the_mapper(version: &str, word: &str, release: &Release) -> Option<Failure> {
     let kind = Kind::ALL.iter().find(|kind| {
         let name = kind.info().name;
         let is_named = name == word || name.to_ascii_lowercase() == word;
@@ -322,9 +378,8 @@ fn known_to_the_mapper(version: &str, word: &str) -> Option<Failure> {
     }
     let info = kind.info();
     Some(Failure::Server(Status::bad_request(format!(
-        "{word} in version {:?} cannot be handled as a {}: no kind {word:?} is registered for version {version:?} in scheme \
-         \"pkg/runtime/scheme.go:111\"",
-        info.version, info.name
+        "{word} in version {:?} cannot be handled as a {}: no kind {word:?} is registered for version {version:?} in scheme \"{}\"",
+        info.version, info.name, release.scheme_line
     ))))
 }
 
@@ -384,7 +439,7 @@ fn one(
         if let Some(kind) = Kind::outdated(&version, &word) {
             session.output.hint(Note::ServedAs(word.clone(), kind.api_version()));
         }
-        if let Some(failure) = known_to_the_mapper(&version, &word) {
+        if let Some(failure) = known_to_the_mapper(&version, &word, session.client.release()) {
             let doing = match call.command.name {
                 "delete" => "deleting",
                 "replace" => "replacing",

@@ -115,6 +115,14 @@ with_rules! {
         ReplacingForUpdate {
             ordinal: i64,
         } => Rule::field("spec.updateStrategy").on(STRATEGIES).deletes(),
+        /// With `Recreate`, a pod of an old revision is deleted with all others.
+        RecreatingPod {
+            ordinal: i64,
+        } => Rule::field("spec.updateStrategy").on(STRATEGIES).deletes(),
+        /// With `Recreate`, a pod of an old revision is terminating, and no new pod is created until it is gone.
+        RecreateWaitsForPodToGo {
+            ordinal: i64,
+        } => Rule::field("spec.updateStrategy").on(STRATEGIES),
         /// The update waits: as many pods are unavailable as it allows.
         UpdateWaitsForUnavailable {
             /// The first that is not available.

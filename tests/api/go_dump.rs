@@ -84,10 +84,11 @@ fn a_template_hashes_as_the_real_release_hashes_it() {
         (template("nginx:1.27", "", "", restarted), ["6f56c95c47", "84d86f6bf8", "66cc6d94fc", "857456fdd", "6f78b84df7"]),
         (limited(), ["7b988cf54d", "5d76c5bbff", "b6984dbdb", "845dc8cbb9", "7d67484494"]),
     ] {
-        for (release, want) in Release::ALL.into_iter().zip(hashes) {
+        // 1.38 has the hashes of 1.37.
+        for (release, want) in Release::ALL.into_iter().zip(hashes[..1].iter().chain(&hashes)) {
             let dumped = dump(schema().named("PodTemplateSpec").expect("a struct"), &template, release);
             let hash = safe_encode(&fnv1a_32(dumped.as_bytes()).to_string());
-            assert_eq!(hash, want, "{}: {dumped}", release.name);
+            assert_eq!(hash, *want, "{}: {dumped}", release.name);
         }
     }
 }

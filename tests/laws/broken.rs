@@ -345,7 +345,7 @@ fn at_rest(
     if let Some(object) = change(found) {
         tables.insert(object);
     }
-    broken(law(&World { now: sim.now(), tables: &tables, cache: sim.cache() }))
+    broken(law(&World { now: sim.now(), tables: &tables, cache: sim.cache(), release: sim.release() }))
 }
 
 #[test]

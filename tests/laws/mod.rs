@@ -5,7 +5,7 @@ mod program;
 mod volumes;
 mod workloads;
 
-use ordinal::api::release::{V1_36, V1_37};
+use ordinal::api::release::{V1_36, V1_37, V1_38};
 use ordinal::scenario::file::Scenario;
 use ordinal::scenario::random::hazard::{HazardKind, search};
 use ordinal::scenario::random::{WorkloadMix, run};
@@ -22,7 +22,7 @@ const MAX_WORLDS: u64 = 60;
 fn random_runs_break_no_law_and_are_the_same_when_played_again() {
     for cast in WorkloadMix::ALL {
         for seed in 1..=WORLDS.0 {
-            let release = if seed % 3 == 0 { &V1_36 } else { &V1_37 };
+            let release = [&V1_36, &V1_37, &V1_38][usize::try_from(seed % 3).unwrap()];
             let play = || run(&[cast], seed, OPERATIONS, release, |_| true);
             let first = play();
             assert!(first.failures.is_empty(), "{:#?}", first.failures);

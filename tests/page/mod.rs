@@ -330,7 +330,7 @@ impl Visit {
         match preset {
             Preset::Policy => self.run.seek(Time(0)),
             Preset::Edit => {}
-            Preset::Partition | Preset::Release | Preset::On(_) => {
+            Preset::Partition | Preset::Release | Preset::Next | Preset::On(_) => {
                 self.run_until_quiet();
                 let line = actions::roll_out(&self.object()).expect("a set has an image");
                 self.type_line(&line);

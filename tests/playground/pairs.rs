@@ -27,7 +27,7 @@ fn rows_of(manifest: &str, preset: Preset, lines: &[&str]) -> Vec<[String; 3]> {
     ];
     assert_eq!(run.vary(&variants, || true), Some(preset != Preset::Edit));
     run.run_until_quiet(|| true);
-    if matches!(preset, Preset::Partition | Preset::Release | Preset::On(_)) {
+    if matches!(preset, Preset::Partition | Preset::Release | Preset::Next | Preset::On(_)) {
         let drawn = cluster::project(&run.present().snapshot(LANG), Some(&web_name()));
         let line = drawn.object.as_ref().and_then(actions::roll_out).expect("a set has an image");
         run.act(Act::Line(line), LANG);
@@ -44,7 +44,7 @@ fn rows_of(manifest: &str, preset: Preset, lines: &[&str]) -> Vec<[String; 3]> {
 
 #[test]
 fn each_preset_shows_what_it_is_offered_for() {
-    let cases: [(Preset, &[[&str; 3]]); 4] = [
+    let cases: [(Preset, &[[&str; 3]]); 5] = [
         (Preset::Partition, &[["Latest revision", "1 of 3", "3 of 3"], ["Replaced", "web-2", "web-2, web-1, web-0"]]),
         (Preset::Policy, &[["Coming up", "one at a time", "3 at once"]]),
         (
@@ -54,6 +54,7 @@ fn each_preset_shows_what_it_is_offered_for() {
                 ["spec.updateStrategy.rollingUpdate.maxUnavailable", "2, from the manifest", "dropped; the manifest says 2"],
             ],
         ),
+        (Preset::Next, &[["Missing at once (not by you)", "2 at once", "one at a time"]]),
         (Preset::Edit, &[]),
     ];
     for (preset, wanted) in cases {

@@ -234,6 +234,19 @@ impl OwnerRef {
         self.blocks == Some(true)
     }
 
+    /// Whether it names a kind. Controllers look up what they own by the word, whatever version stands beside it.
+    /// Models pkg/controller/controller_utils.go PodControllerIndexKey and the controllers' resolveControllerRef.
+    pub fn is_a(&self, kind: Kind) -> bool {
+        self.kind == Some(kind) || *self.written.0 == *kind.info().name
+    }
+
+    /// The kind by its word and its group, whatever the version. Models pkg/controller/disruption/disruption.go verifyGroupKind.
+    pub fn kind_in_group(&self) -> Option<Kind> {
+        let (word, version) = &self.written;
+        let group = version.split_once('/').map_or("", |(group, _)| group);
+        self.kind.or_else(|| Kind::ALL.into_iter().find(|kind| *kind.info().name == **word && kind.info().group == group).copied())
+    }
+
     /// A controller reference that blocks the owner's deletion. Models metav1.NewControllerRef.
     pub fn controller(kind: Kind, meta: &Meta) -> Self {
         let written = (kind.info().name.into(), kind.api_version().into());

@@ -32,7 +32,7 @@ pub enum UpdateStrategy {
     RollingUpdate,
     /// Pods get the new revision only when a user deletes them.
     OnDelete,
-    /// All pods are deleted, then recreated; alpha.
+    /// All pods are deleted, then created anew.
     Recreate,
 }
 

@@ -50,7 +50,7 @@ impl Session {
                 self.play();
             }
             Preset::Edit => {}
-            Preset::Partition | Preset::Release | Preset::On(_) => {
+            Preset::Partition | Preset::Release | Preset::Next | Preset::On(_) => {
                 self.keep_running(Running::UntilQuiet);
                 self.planned.set_value(self.object.with_untracked(|line| line.as_ref().and_then(actions::roll_out)).map(Planned::Line));
             }

@@ -33,6 +33,15 @@ pub const OTHER_TEXTS: &[Listed] = &[
     ("1.37", "further/v-start-partition", "describe sts web", "folded"),
     ("1.37", "further/w-files-and-waits", "create cm h --from-literal=a=b --append-hash", "hashed-names"),
     ("1.37", "further/v-wait-more", "wait --for=delete pod/web-0 pod/web-1", "gone-before"),
+    ("1.37", "further/x10-claim-terminating", "describe sts web", "folded"),
+    ("1.37", "further/x12-adopted-more-claims", "get events --field-selector type=Warning", "go-map"),
+    ("1.37", "further/x12-adopted-more-claims", "describe sts web", "go-map"),
+    ("1.37", "further/x13-evict-always-minready", "drain node-3 node-1 --timeout=3s", "last-first"),
+    ("1.37", "further/x13-evict-always-minready", "describe pdb web", "folded"),
+    ("1.37", "further/x37-scale-preconditions", "scale sts web --replicas=4 --resource-version=1", "counted-writes"),
+    ("1.37", "further/x39-index-services", "get endpointslices -o jsonpath=", "endpoints-order"),
+    ("1.37", "further/x42-port-split", "get endpoints web", "go-map"),
+    ("1.37", "further/x42-port-split", "describe endpoints web", "go-map"),
 ];
 
 /// Validation cases that a release answers in other words: with the collection and the case.
@@ -49,7 +58,11 @@ pub const PLACED_OTHERWISE: &[Listed] = &[
     ("1.37", "further/m-pods", "agent-#", "numbered"),
     ("1.37", "further/s-scales", "agent-#", "numbered"),
     ("1.37", "further/t-daemon-surge", "agent-#", "numbered"),
+    ("1.37", "further/x05-minready-raised", "web-", "others-there"),
+    ("1.37", "further/x15-finalizer-two-policies", "par-", "others-there"),
+    ("1.37", "further/x15-finalizer-two-policies", "web-", "others-there"),
     ("1.37", "further/y-dep-deadline", "dep@", "numbered"),
+    ("1.38", "next/a-web1", "web-1", "gone-unbound"),
     ("1.36", "deployments/deployment-evicted", "dep@1-#", "numbered"),
     ("1.36", "deployments/deployment-surge-zero", "dep@2-#", "numbered"),
 ];

@@ -37,7 +37,7 @@ fn watch_revision(watch: &mut Watch) {
     let [old, new] = [&watch.change.before, &watch.change.after].map(|object| object.as_ref().and_then(|o| o.meta().controller()));
     let left = old.filter(|_| old != new);
     let kept = new.filter(|_| watch.change.before.is_some());
-    let owners = left.into_iter().chain(kept).filter(|owner| owner.kind == Some(Kind::DaemonSet));
+    let owners = left.into_iter().chain(kept).filter(|owner| owner.is_a(Kind::DaemonSet));
     let owners = owners.map(|owner| named(&watch.change.key.namespace, Kind::DaemonSet, owner));
     watch.enqueue_all(owners.filter(|owner| is_there(cache, owner)).map(|(key, _)| key));
     watch.enqueue_all(adopters(cache, watch.change, Kind::DaemonSet));

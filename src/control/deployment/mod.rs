@@ -90,7 +90,7 @@ fn watch_pod(watch: &mut Watch) {
     let (cache, [before, after]) = (watch.view.cache, watch.change.sides(Object::as_pod));
     let Some(gone) = before.filter(|_| after.is_none()) else { return };
     let namespace = &gone.meta.namespace;
-    let owner = |o: Option<&OwnerRef>, kind: Kind| o.filter(|o| o.kind == Some(kind)).map(|o| Rc::clone(&o.name));
+    let owner = |o: Option<&OwnerRef>, kind: Kind| o.filter(|o| o.is_a(kind)).map(|o| Rc::clone(&o.name));
     let set = owner(gone.meta.controller(), Kind::ReplicaSet).and_then(|name| cache.tables.replica_set(namespace, &name));
     let name = set.and_then(|set| owner(set.meta.controller(), Kind::Deployment));
     let Some(deployment) = name.and_then(|name| cache.tables.deployment(namespace, &name)) else { return };

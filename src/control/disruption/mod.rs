@@ -165,7 +165,7 @@ fn scale(cache: &Cache, pods: &[&Rc<Pod>]) -> Result<(i64, bool), Word> {
         if scales.contains_key(&owner.uid) {
             continue;
         }
-        let Some(kind) = owner.kind else {
+        let Some(kind) = owner.kind_in_group() else {
             let (kind, version) = &owner.written;
             return Err(format!("no matches for kind {kind:?} in version {version:?}").into());
         };
@@ -182,14 +182,14 @@ fn scale(cache: &Cache, pods: &[&Rc<Pod>]) -> Result<(i64, bool), Word> {
 
 /// A pod's controller, of a kind that has a scale, and that scale. Models the finders: a ReplicaSet's Deployment stands in for it.
 fn controller_scale(cache: &Cache, namespace: &str, owner: &OwnerRef) -> Option<(Uid, i64)> {
-    match owner.kind? {
+    match owner.kind_in_group()? {
         Kind::StatefulSet => {
             let set = cache.tables.stateful_set(namespace, &owner.name).filter(|s| s.meta.uid == owner.uid)?;
             Some((set.meta.uid, set.spec.replicas))
         }
         Kind::ReplicaSet => {
             let set = cache.tables.replica_set(namespace, &owner.name).filter(|s| s.meta.uid == owner.uid)?;
-            match set.meta.controller().filter(|o| o.kind == Some(Kind::Deployment)) {
+            match set.meta.controller().filter(|o| o.kind_in_group() == Some(Kind::Deployment)) {
                 None => Some((set.meta.uid, set.spec.replicas)),
                 Some(above) => {
                     let deployment = cache.tables.deployment(namespace, &above.name).filter(|d| d.meta.uid == above.uid)?;

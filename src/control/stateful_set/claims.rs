@@ -91,7 +91,7 @@ impl Sync<'_> {
             return None;
         }
         let pod = self.set.pod_name(ordinal);
-        let belongs = |o: &OwnerRef| o.kind == Some(Kind::Pod) && o.name == pod;
+        let belongs = |o: &OwnerRef| names_pod(o, &pod);
         let claims = self.set.spec.claim_templates.iter().filter_map(|t| self.seen().claim_of(t, ordinal));
         claims.filter(|c| c.meta.owners.iter().any(belongs)).map(|c| Rc::clone(&c.meta.name)).next()
     }
@@ -134,6 +134,11 @@ impl Sync<'_> {
     }
 }
 
+/// Whether a reference names a pod.
+fn names_pod(owner: &OwnerRef, pod: &Name) -> bool {
+    owner.kind == Some(Kind::Pod) && owner.name == *pod
+}
+
 impl<'a> Seen<'a> {
     fn claim_of(self, template: &ClaimTemplate, ordinal: i64) -> Option<&'a Rc<Claim>> {
         let name = template.claim_name(&self.set.meta.name, ordinal);
@@ -155,7 +160,8 @@ impl<'a> Seen<'a> {
         let pod_uid = facts.map(|f| f.uid);
         for claim in self.set.spec.claim_templates.iter().filter_map(|t| self.claim_of(t, ordinal)) {
             let stale = self.has_stale_owner(claim, &pod_name, pod_uid);
-            let foreign = claim.meta.controller().is_some_and(|o| o.uid != self.set.meta.uid && Some(o.uid) != pod_uid);
+            // One that names the set in a version that is not served is another controller, whatever its uid.
+            let foreign = claim.meta.controller().is_some_and(|o| !self.names_set(o) && !names_pod(o, &pod_name));
             if policy_applies && (stale || foreign) {
                 care.conflicts.push(self.conflict_event(&claim.meta.name));
             }
@@ -187,14 +193,18 @@ impl<'a> Seen<'a> {
     /// Whether a claim refers to the set or the pod under an outdated UID.
     fn has_stale_owner(&self, claim: &Claim, pod: &Name, pod_uid: Option<Uid>) -> bool {
         claim.meta.owners.iter().any(|o| {
-            o.kind == Some(Kind::StatefulSet) && o.name == self.set.meta.name && o.uid != self.set.meta.uid
-                || o.kind == Some(Kind::Pod) && o.name == *pod && Some(o.uid) != pod_uid
+            self.names_set(o) && o.uid != self.set.meta.uid || names_pod(o, pod) && Some(o.uid) != pod_uid
         })
+    }
+
+    /// Whether a reference names the set, in the version that is served. Models stateful_set_utils.go matchesRef.
+    fn names_set(&self, owner: &OwnerRef) -> bool {
+        owner.kind == Some(Kind::StatefulSet) && owner.name == self.set.meta.name
     }
 
     fn owners_for(&self, claim: &Claim, wanted: WantedOwners, pod: &Name, pod_uid: Option<Uid>) -> List<OwnerRef> {
         let mut owners = claim.meta.owners.to_vec();
-        owners.retain(|o| o.uid != self.set.meta.uid && Some(o.uid) != pod_uid);
+        owners.retain(|o| !self.names_set(o) && !names_pod(o, pod));
         if wanted.set {
             owners.push(OwnerRef::controller(Kind::StatefulSet, &self.set.meta));
         }

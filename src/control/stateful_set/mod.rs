@@ -3,11 +3,12 @@
 //! Models pkg/controller/statefulset/{stateful_set.go sync, stateful_set_control.go updateStatefulSet}. Each phase has its own file;
 //! this one only puts them in order.
 //! Reads: the controllers' cache, which lags behind the store. Reasons: those of its section in [`Reason`], and the shared ones.
-//! Not modelled: the alpha `Recreate` strategy, which is refused as upstream does while the gate is off.
+//! `Recreate` is refused, as upstream does while its gate is off, by releases until 1.37.
 
 mod claims;
 mod identity;
 mod pods;
+mod recreate;
 mod revision;
 mod status;
 mod update;
@@ -23,12 +24,12 @@ use super::seen::View;
 use super::set_pods::{PodFacts, SetPods};
 use api::kind::Kind;
 use api::object::event::EventType;
-use api::object::stateful_set::UpdateStrategy;
 use api::object::{NO_ORDINAL, ObjectKey, OwnerRef, Pod, StatefulSet, parent_and_ordinal, writes_ordinal};
 use api::obstacle::Failure;
 use base::time::Span;
 use base::word::Word;
 pub use claims::ClaimOwnerUpdates;
+use recreate::Progress;
 use revision::Revisions;
 pub use revision::patch_of;
 use why::{Component, Decision, Maintenance, Reason, Verdict};
@@ -78,6 +79,8 @@ struct Sync<'a> {
     revisions: Revisions,
     /// The ordinals to which this sync gives a pod of another revision than the newest, and goes on nevertheless.
     made_old: Vec<i64>,
+    /// How far a recreation is, if this sync is part of one.
+    progress: Option<Progress>,
     plan: Plan,
 }
 
@@ -99,22 +102,27 @@ pub fn plan(view: View, key: &ObjectKey) -> Plan {
     let revisions = revision::revisions(view, set, known, &mut plan);
     plan.preamble = std::mem::take(&mut plan.batches);
     let mut pods = view.cache.pods_of(set.meta.uid).map_or_else(|| Cow::Owned(SetPods::default()), Cow::Borrowed);
-    if !adopted.is_empty() || pods.unselected().next().is_some() {
+    let exact = view.release.members_have_exact_names;
+    if !adopted.is_empty() || pods.unselected().next().is_some() || exact && pods.misnamed().next().is_some() {
         let own = pods.to_mut();
-        let released: Vec<i64> = own.unselected().map(|(o, _)| o).collect();
+        let misnamed: Vec<i64> = own.misnamed().filter(|_| exact).map(|(o, _)| o).collect();
+        let released: Vec<i64> = own.unselected().map(|(o, _)| o).chain(misnamed.iter().copied()).collect();
         for ordinal in released {
             own.take(ordinal);
         }
+        // Behind such a pod may stand the one whose place it is.
+        let behind = misnamed.iter().filter_map(|ordinal| view.cache.tables.pod(namespace, &set.pod_name(*ordinal)).zip(Some(*ordinal)));
+        for (pod, ordinal) in behind.filter(|(pod, _)| pod.meta.is_controlled_by(set.meta.uid) && set.spec.selector.matches(&pod.meta.labels)) {
+            own.put(ordinal, PodFacts::of(pod, storage_matches(set, pod, ordinal), true));
+        }
+        // Of several pods of one number, the last one counts, as it would if it had been there.
         for (ordinal, facts) in adopted {
-            // One of that number may be there, or may come later in this list, which is in the order of names.
-            if own.get(ordinal).is_none() || writes_ordinal(&facts.name) {
-                own.put(ordinal, facts);
-            }
+            own.put(ordinal, facts);
         }
     }
     let min_ready = Span::of_seconds(set.spec.min_ready_seconds);
-    let mut sync = Sync { view, set, key, pods, range: set.ordinals(), min_ready, revisions, made_old: Vec::new(), plan };
-    if set.spec.strategy == UpdateStrategy::Recreate {
+    let mut sync = Sync { view, set, key, pods, range: set.ordinals(), min_ready, revisions, made_old: Vec::new(), progress: None, plan };
+    if sync.recreates() && !view.release.recreates_sets {
         return sync.refuse_recreate();
     }
     sync.phases();
@@ -140,10 +148,15 @@ fn adopt_and_release(view: View, set: &Rc<StatefulSet>, key: &ObjectKey, plan: &
     let deleting = set.meta.terminating();
     let mut adopted = Vec::new();
     let mut steps: Vec<Step> = Vec::new();
+    let exact = view.release.members_have_exact_names;
+    let is_member = |pod: &Pod| {
+        let is_named = parent_and_ordinal(&pod.meta.name).is_some_and(|(parent, _)| *parent == *set.meta.name);
+        is_named && (!exact || writes_ordinal(&pod.meta.name)) && set.spec.selector.matches(&pod.meta.labels)
+    };
     if !deleting {
         for pod in view.cache.orphans(&set.meta.namespace) {
-            let Some((_, ordinal)) = parent_and_ordinal(&pod.meta.name).filter(|(parent, _)| **parent == *set.meta.name) else { continue };
-            if pod.meta.terminating() || !set.spec.selector.matches(&pod.meta.labels) {
+            let Some((_, ordinal)) = parent_and_ordinal(&pod.meta.name).filter(|_| is_member(pod)) else { continue };
+            if pod.meta.terminating() {
                 continue;
             }
             steps.push(Step::adopt(pod.key(), pod.meta.uid, OwnerRef::controller(Kind::StatefulSet, &set.meta)));
@@ -152,13 +165,12 @@ fn adopt_and_release(view: View, set: &Rc<StatefulSet>, key: &ObjectKey, plan: &
                 adopted.push((ordinal, PodFacts::of(pod, storage, true)));
             }
         }
-        let strangers = view.cache.pods_of(set.meta.uid).into_iter().flat_map(SetPods::unselected);
+        let own = view.cache.pods_of(set.meta.uid);
+        let misnamed = own.into_iter().flat_map(SetPods::misnamed).filter(|(_, facts)| exact && facts.selected);
+        let strangers = own.into_iter().flat_map(SetPods::unselected).chain(misnamed);
         let strangers = strangers.filter_map(|(_, f)| view.cache.tables.pod(&set.meta.namespace, &f.name));
-        let is_member = |pod: &Pod| {
-            let parent = parent_and_ordinal(&pod.meta.name).map(|(parent, _)| parent);
-            parent == Some(&*set.meta.name) && set.spec.selector.matches(&pod.meta.labels)
-        };
-        for pod in strangers.chain(view.cache.misplaced(set.meta.uid).filter(|pod| !is_member(pod))) {
+        let is_own = |pod: &Pod| pod.meta.controller().is_some_and(|owner| owner.name == set.meta.name);
+        for pod in strangers.chain(view.cache.misplaced(set.meta.uid).filter(|pod| is_own(pod) && !is_member(pod))) {
             steps.push(Step::release(pod.key(), pod.meta.uid, set.meta.uid));
         }
     }
@@ -180,7 +192,13 @@ impl Sync<'_> {
             }
             return;
         }
-        for phase in [Self::replicas, Self::mark_claims, Self::condemned, Self::update] {
+        let removes_first = self.set.parallel() && self.view.release.removes_before_creating;
+        let order = if removes_first {
+            [Self::recreate, Self::mark_claims, Self::condemned, Self::replicas, Self::update]
+        } else {
+            [Self::recreate, Self::replicas, Self::mark_claims, Self::condemned, Self::update]
+        };
+        for phase in order {
             if let Flow::Stop = phase(self) {
                 return;
             }

@@ -8,6 +8,7 @@ use std::rc::Rc;
 use super::claims::ClaimOwnerUpdates;
 use super::identity::refused_name;
 use super::{Flow, PodVerb, Sync};
+use crate::cache::storage_matches;
 use crate::plan::{Batch, Chain, OnError, Step};
 use crate::pod_control::slow_start;
 use crate::set_pods::PodFacts;
@@ -15,6 +16,7 @@ use api::client::DeleteOptions;
 use api::kind::Kind;
 use api::object::event::EventType;
 use api::object::{Name, ObjectKey, PodPhase};
+use api::well_known::POD_NAME;
 use base::sort::Sort;
 use server::request::Request;
 use why::{Reason, Verdict};
@@ -177,7 +179,11 @@ impl Sync<'_> {
         }
         chain.extend(care.writes);
         let name = self.set.pod_name(ordinal);
-        if facts.name != name || !facts.storage {
+        let own = self.view.cache.tables.pod(&self.set.meta.namespace, &name).filter(|_| facts.name != name);
+        if own.is_some_and(|own| own.meta.label(POD_NAME) == Some(&name) && storage_matches(self.set, own, ordinal)) {
+            // What is written is refused, as it is of another pod; the pod of that name is read instead, and is as it should be.
+            self.plan.say.push(self.pod_event(EventType::Normal, PodVerb::Update, &name, "successful"));
+        } else if facts.name != name || !facts.storage {
             let why = if facts.name == name { self.refused_volumes(ordinal) } else { refused_name(&facts.name, &name) };
             let refused = Step::fail(why);
             chain.push(refused.reports_failure(self.pod_event(EventType::Warning, PodVerb::Update, &name, "failed error: ")));

@@ -6,6 +6,7 @@
 use std::rc::Rc;
 
 use super::Sync;
+use super::recreate::{PROGRESSING, Progress};
 use crate::plan::{Plan, StatusChange, StatusWrite};
 use api::object::stateful_set::{StatefulSetStatus, UpdateStrategy};
 use base::time::Span;
@@ -29,13 +30,21 @@ impl Sync<'_> {
             conditions: if keeps { self.set.status.conditions.clone() } else { Vec::new() },
         };
         let every = self.view.release.complete_update_for_every_strategy || self.set.spec.strategy == UpdateStrategy::RollingUpdate;
-        if every && status.updated == status.ready && status.ready == status.replicas && status.replicas == self.set.spec.replicas {
+        let is_complete = status.updated == status.ready && status.ready == status.replicas && status.replicas == self.set.spec.replicas;
+        if every && is_complete {
             status.current = status.updated;
             status.current_revision = Rc::clone(&r.update);
         }
+        if let Some(progress) = self.progress {
+            progress.tell(&mut status.conditions, self.view.now);
+        }
+        if is_complete && self.recreates() && status.conditions.iter().any(|c| *c.kind == *PROGRESSING) {
+            Progress::Completed.tell(&mut status.conditions, self.view.now);
+        }
         self.plan.finally = r.forget(self.set, &self.pods);
-        // The conditions themselves are no reason to write.
-        let seen = StatefulSetStatus { conditions: status.conditions.clone(), ..self.set.status.clone() };
+        // Conditions that are not kept are no reason to write.
+        let conditions = if keeps { &self.set.status.conditions } else { &status.conditions };
+        let seen = StatefulSetStatus { conditions: conditions.clone(), ..self.set.status.clone() };
         let change = StatusChange::StatefulSet { seen, wanted: status };
         self.plan.status = Some(StatusWrite { key: self.key.clone(), uid: self.set.meta.uid, change });
         self.plan.again = self.next_look(counts.ready != counts.available, counts.available);

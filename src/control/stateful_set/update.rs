@@ -16,6 +16,9 @@ use why::{Reason, Verdict};
 impl Sync<'_> {
     /// Replaces the pods that are not at the update revision, from the highest ordinal down.
     pub(super) fn update(&mut self) -> Flow {
+        if self.recreates() {
+            return Flow::Next;
+        }
         let off: Vec<i64> = self.pods.outdated(&self.revisions.update, &self.range);
         if self.set.spec.strategy != UpdateStrategy::RollingUpdate {
             if !off.is_empty() {
@@ -35,7 +38,7 @@ impl Sync<'_> {
             self.decide(Verdict::Done, Reason::BelowPartition { below: floor });
         }
         if self.view.release.max_unavailable_stateful_set {
-            self.update_by_budget(&due);
+            self.update_by_budget(&due, floor);
         } else {
             self.update_one(&due, floor);
         }
@@ -78,14 +81,16 @@ impl Sync<'_> {
     }
 
     /// Replaces as many pods at a time as `maxUnavailable` allows.
-    fn update_by_budget(&mut self, due: &[i64]) {
+    fn update_by_budget(&mut self, due: &[i64], floor: i64) {
         if due.is_empty() {
             return;
         }
-        let most = self.max_unavailable();
-        let mut unavailable = self.range.end - self.range.start;
+        let start = if self.view.release.budgets_update_range { floor.max(self.range.start) } else { self.range.start };
+        let counted = start..self.range.end.max(start);
+        let mut unavailable = counted.end - counted.start;
+        let most = self.max_unavailable(unavailable);
         let mut first = None;
-        for (ordinal, facts) in self.pods.range(self.range.clone()) {
+        for (ordinal, facts) in self.pods.range(counted.clone()) {
             if self.holds_up(facts) {
                 first = first.or(Some(ordinal));
             } else {
@@ -98,17 +103,17 @@ impl Sync<'_> {
         let (mut chosen, healthy): (Vec<i64>, Vec<i64>) = due.iter().partition(|o| whatever_the_budget && stuck(o));
         chosen.extend(healthy.into_iter().take(usize::try_from(budget).unwrap_or(0)));
         if chosen.is_empty() {
-            let ordinal = first.or_else(|| self.pods.first_missing(&self.range)).unwrap_or(self.range.start);
+            let ordinal = first.or_else(|| self.pods.first_missing(&counted)).unwrap_or(counted.start);
             self.decide_for(Verdict::Waits, Reason::UpdateWaitsForUnavailable { ordinal }, ordinal);
         } else {
             self.replace(&chosen);
         }
     }
 
-    /// `maxUnavailable` resolved to a number of pods. Models stateful_set_utils.go getStatefulSetMaxUnavailable.
-    fn max_unavailable(&self) -> i64 {
+    /// `maxUnavailable` resolved to a number of pods, a percentage of so many. Models stateful_set_utils.go getStatefulSetMaxUnavailable.
+    fn max_unavailable(&self, of: i64) -> i64 {
         let written = self.set.spec.rolling_update.as_ref().and_then(|r| r.max_unavailable.as_ref());
-        written.and_then(IntOrPercent::decode).map_or(1, |most| most.rounded_down(self.set.spec.replicas)).max(1)
+        written.and_then(IntOrPercent::decode).map_or(1, |most| most.rounded_down(of)).max(1)
     }
 
     fn replace(&mut self, ordinals: &[i64]) {

@@ -61,7 +61,7 @@ fn spec(spec: &mut Value, release: &Release) {
     }
     spec.each(&["volumes"], |volume| {
         volume.remove(&["emptyDir", "mode"]);
-        for source in ["secret", "configMap", "downwardAPI", "projected"] {
+        for source in ["secret", "configMap", "downwardAPI", "projected"].into_iter().filter(|_| !release.gives_files_to_users) {
             volume.remove(&[source, "defaultUser"]);
             volume.within(&[source], users);
         }
@@ -69,8 +69,10 @@ fn spec(spec: &mut Value, release: &Release) {
             for certificates in ["clusterTrustBundle", "podCertificate"].into_iter().filter(|_| !release.projects_certificates) {
                 source.remove(&[certificates]);
             }
-            for (_, part) in source.make_map().iter_mut() {
-                users(part);
+            if !release.gives_files_to_users {
+                for (_, part) in source.make_map().iter_mut() {
+                    users(part);
+                }
             }
         });
     });

@@ -217,3 +217,17 @@ pub(super) fn short_name(here: &Here, report: &mut Report) {
     let is_long = name.len() > CRON_JOB_NAME_MAX;
     report.invalid_if(is_long, &here.path.field("name"), name, format!("must be no more than {CRON_JOB_NAME_MAX} characters"));
 }
+
+/// A Job that may fail at so many indexes has a limit for each.
+pub(super) fn limit(here: &Here, report: &mut Report) {
+    if !report.release.more_declared_rules_decide {
+        report.required_if(here.value.is_null(), here.path, "when maxFailedIndexes is specified");
+    }
+}
+
+/// The same as releases since 1.38 declare it.
+pub(super) fn declared_limit(here: &Here, report: &mut Report) {
+    if report.release.more_declared_rules_decide {
+        report.required_if(here.value.is_null(), here.path, "must be set when maxFailedIndexes is set");
+    }
+}

@@ -7,7 +7,7 @@
 //! Models apimachinery pkg/api/validation/objectmeta.go.
 
 use crate::validate::internal::GoType;
-use crate::validate::report::{Members, Report};
+use crate::validate::report::{IMMUTABLE, Members, Report};
 use crate::validate::rules::Here;
 use api::kind::Kind;
 use api::names::{self, NameRule};
@@ -106,10 +106,11 @@ fn any_update(new: &Value, old: &Value, path: &FieldPath, report: &mut Report) {
     if generation < old.number("generation").unwrap_or(0) {
         report.invalid(&path.field("generation"), generation, "must not be decremented");
     }
-    for field in ["name", "namespace", "uid"] {
+    let undeclared = !report.release.more_declared_rules_decide;
+    for field in ["name", "namespace", "uid"].into_iter().filter(|field| undeclared || *field == "name") {
         report.immutable_text(&path.field(field), new.text(field), old.text(field));
     }
-    for field in ["creationTimestamp", "deletionTimestamp", "deletionGracePeriodSeconds"] {
+    for field in KEPT.into_iter().filter(|_| undeclared) {
         report.immutable(&path.field(field), new.given(field), old.given(field));
     }
     labels_and_owners(new, path, report);
@@ -165,7 +166,8 @@ pub fn owners(owners: &[Value], path: &FieldPath, report: &mut Report) {
     for (i, owner) in owners.iter().enumerate() {
         let this = if report.release.counts_owners { path.index(i) } else { path.clone() };
         owner_version(owner.text("apiVersion"), &this.field("apiVersion"), report);
-        for field in ["kind", "name", "uid"].into_iter().filter(|field| owner.text(field).is_empty()) {
+        let undeclared = !report.release.more_declared_rules_decide;
+        for field in ["kind", "name", "uid"].into_iter().filter(|field| undeclared && owner.text(field).is_empty()) {
             if report.release.counts_owners {
                 report.required(&this.field(field), "must not be empty");
             } else {
@@ -189,11 +191,32 @@ pub fn owners(owners: &[Value], path: &FieldPath, report: &mut Report) {
     }
 }
 
+/// What nobody changes of an object.
+const KEPT: [&str; 3] = ["creationTimestamp", "deletionTimestamp", "deletionGracePeriodSeconds"];
+
+/// What releases since 1.38 declare of metadata: it comes after all else.
+pub fn declared(meta: &Value, old: Option<&Value>, report: &mut Report) {
+    if !report.release.more_declared_rules_decide {
+        return;
+    }
+    for field in ["namespace", "uid"].into_iter().chain(KEPT) {
+        if old.is_some_and(|old| meta.given(field) != old.given(field)) {
+            report.invalid(&FieldPath::of("metadata").field(field), Value::Null, IMMUTABLE);
+        }
+    }
+    for (this, owner) in FieldPath::of("metadata.ownerReferences").each(meta.items("ownerReferences").iter()) {
+        for field in ["apiVersion", "kind", "name", "uid"] {
+            report.required_if(owner.text(field).is_empty(), &this.field(field), "");
+        }
+    }
+}
+
 /// The `apiVersion` of an owner reference. Models `ParseGroupVersion`.
 fn owner_version(version: &str, path: &FieldPath, report: &mut Report) {
     let is_one = version.split_once('/').map_or(!version.is_empty(), |(_, rest)| !rest.is_empty() && !rest.contains('/'));
     match (is_one, report.release.counts_owners) {
         (true, _) => {}
+        (false, _) if version.is_empty() && report.release.more_declared_rules_decide => {}
         (false, true) if version.is_empty() => report.required(path, "must not be empty"),
         (false, true) => report.invalid(path, version, "must be <group>/<version> or <version>"),
         (false, false) => report.invalid(path, version, "version must not be empty"),

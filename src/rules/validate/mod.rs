@@ -69,6 +69,7 @@ pub fn create(kind: Kind, object: &Value, release: &'static Release) -> Verdict 
         None if rules::judge(kind, object, None, &mut report) => {}
         None => meta::create(kind, object.part("metadata"), &mut report),
     }
+    meta::declared(object.part("metadata"), None, &mut report);
     if report.errors.is_empty() {
         meta::of_any(kind, object.part("metadata"), &mut report);
     }
@@ -86,6 +87,7 @@ pub fn update(kind: Kind, new: &Value, old: &Value, release: &'static Release) -
         None if rules::judge(kind, new, Some(old), &mut report) => {}
         None => meta::update(new.part("metadata"), old.part("metadata"), &mut report),
     }
+    meta::declared(new.part("metadata"), Some(old.part("metadata")), &mut report);
     let warnings = if report.errors.is_empty() { warnings::of(kind, new, Some(old)) } else { Vec::new() };
     (report.errors, warnings)
 }

@@ -18,6 +18,10 @@ use base::value::Value;
 const UPDATABLE: &str = "pod updates may not change fields other than `spec.containers[*].image`,`spec.initContainers[*].image`,\
     `spec.activeDeadlineSeconds`,`spec.tolerations` (only additions to existing tolerations),\
     `spec.terminationGracePeriodSeconds` (allow it to be set to 1 if it was previously negative)";
+/// The same of a pod that has scheduling gates.
+const UPDATABLE_WITH_GATES: &str = ",`spec.schedulingGates` (only deletions of existing scheduling gates),\
+    `spec.nodeSelector` (only additions, and only while the pod has scheduling gates),\
+    `spec.affinity.nodeAffinity` (only while the pod has scheduling gates)";
 /// The maximum of `activeDeadlineSeconds`.
 const DEADLINE_SECONDS_MAX: i64 = 2_147_483_647;
 
@@ -49,7 +53,8 @@ pub fn update(new: &Value, old: &Value, report: &mut Report) {
     let shown = |spec: &Value| go_json_indented(spec, GoType::of("PodSpec").of_release(report.release));
     let (before, after) = (shown(old), shown(&rest));
     if before != after {
-        report.forbidden(&path, Fixed(format!("{UPDATABLE}\n{}", diff::unified(&before, &after))));
+        let gated = if report.release.names_changes_of_gated_pods { UPDATABLE_WITH_GATES } else { "" };
+        report.forbidden(&path, Fixed(format!("{UPDATABLE}{gated}\n{}", diff::unified(&before, &after))));
     }
 }
 

@@ -6,6 +6,7 @@ use crate::validate::row::{Is, OF_STRUCT, When, is_set, is_unset};
 use api::go_dump::is_pointer;
 use api::kind::Kind;
 use api::names::NameRule;
+use api::release::Release;
 use api::schema::{Element, Field, Shape, StructType, schema};
 use base::field_path::FieldPath;
 use base::value::Value;
@@ -21,9 +22,28 @@ struct Rules {
 
 struct Row {
     field: u8,
-    is_late: bool,
+    declared: Declared,
     when: &'static [When],
     check: Check,
+}
+
+/// Since when a rule is declared.
+#[derive(Clone, Copy)]
+enum Declared {
+    Never,
+    Since1_37,
+    Since1_38,
+}
+
+impl Declared {
+    /// Whether a release goes by the declaration.
+    fn decides(self, release: &Release) -> bool {
+        match self {
+            Declared::Never => false,
+            Declared::Since1_37 => release.declared_rules_decide,
+            Declared::Since1_38 => release.more_declared_rules_decide,
+        }
+    }
 }
 
 enum Check {
@@ -94,9 +114,9 @@ fn find(all: &'static [Rules], ty: &StructType) -> Option<&'static Rules> {
 }
 
 fn all(rows: &'static [Row], is_last: bool, here: Here, report: &mut Report) {
-    let declared = report.release.declared_rules_decide;
+    let release = report.release;
     // What lies deeper has its turn within the same pass.
-    let is_due = |row: &&Row| matches!(row.check, Check::Inside) || row.is_late == is_last || !declared;
+    let is_due = |row: &&Row| matches!(row.check, Check::Inside) || row.declared.decides(release) == is_last;
     for row in
         rows.iter().filter(is_due).filter(|row| row.when.iter().all(|when| when.holds(here.kind, here.old.is_none(), here.ty, here.of)))
     {
@@ -152,7 +172,7 @@ fn apply(row: &Row, is_last: bool, field: Option<&Field>, here: Here, report: &m
             report.invalid(path, value.clone(), format!("if '*' is present, must not specify other {noun}"));
         }
         Check::Unique(key) => unique(key, listed, path, report),
-        Check::Immutable => immutable(row.is_late, field, here, report),
+        Check::Immutable => immutable(is_last, field, here, report),
         Check::Call(rule) => rule(value, path, report),
         Check::Own(rule) => rule(&here, report),
         _ => {}
@@ -178,7 +198,7 @@ fn immutable(is_declared: bool, field: Option<&Field>, here: Here, report: &mut 
     let new = zero(here.value);
     match of {
         _ if new == zero(old) => {}
-        _ if is_declared && report.release.declared_rules_decide => report.invalid(here.path, Value::Null, IMMUTABLE),
+        _ if is_declared => report.invalid(here.path, Value::Null, IMMUTABLE),
         Some(of) => report.invalid_typed(here.path, Some(here.value).filter(|new| !new.is_null()), GoType::of(of.key), IMMUTABLE),
         None if is_plain_text(field) => report.invalid(here.path, here.value.as_text().unwrap_or_default(), IMMUTABLE),
         None => report.invalid(here.path, new, IMMUTABLE),

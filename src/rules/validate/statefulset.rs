@@ -30,7 +30,7 @@ const COUNTERS: [&str; 7] =
 
 /// What may change of a set. Models the rest of `ValidateStatefulSetUpdate`.
 pub(super) fn changes(here: &Here, report: &mut Report) {
-    let Some(before) = here.old else { return };
+    let Some(before) = here.old.filter(|_| !report.release.more_declared_rules_decide) else { return };
     let spec = here.value;
     if report.release.immutable_fields_one_by_one {
         let path = FieldPath::of("spec");
@@ -47,6 +47,27 @@ pub(super) fn changes(here: &Here, report: &mut Report) {
         let list: Vec<String> = list.iter().map(|field| format!("'{field}'")).collect();
         let detail = format!("updates to statefulset spec for fields other than {} and '{last}' are forbidden", list.join(", "));
         report.forbidden(&FieldPath::of("spec"), Fixed(detail));
+    }
+}
+
+/// What is said of a rolling update where all pods are recreated; releases that do not know `Recreate` refuse the type alone.
+pub(super) fn recreated(here: &Here, report: &mut Report) {
+    if report.release.recreates_sets {
+        let of = GoType::of("RollingUpdateStatefulSetStrategy");
+        report.invalid_typed(here.path, here.value, of, "only allowed for updateStrategy 'RollingUpdate'");
+    }
+}
+
+/// What may not change of a set, as releases since 1.38 declare it: without the new value.
+pub(super) fn declared(here: &Here, report: &mut Report) {
+    if !report.release.more_declared_rules_decide {
+        return;
+    }
+    report.required_if(here.of.given("selector").is_none(), &here.path.field("selector"), "");
+    let Some(before) = here.old else { return };
+    let given = |spec: &Value, field: &str| spec.given(field).filter(|v| !is_zero_member(v)).cloned();
+    for field in IMMUTABLE_FIELDS.into_iter().filter(|field| given(here.of, field) != given(before, field)) {
+        report.invalid(&here.path.field(field), Value::Null, IMMUTABLE);
     }
 }
 
@@ -91,7 +112,9 @@ pub(super) fn claims(templates: &Value, path: &FieldPath, report: &mut Report) {
 /// The selector and the template; one that was wrong before an update may stay so.
 pub(super) fn pods(here: &Here, report: &mut Report) {
     let (spec, selector, path) = (here.of, here.of.given("selector"), FieldPath::of("spec.template"));
-    selector::workload_selector(selector, "statefulset", here.path, report);
+    if selector.is_some() || !report.release.more_declared_rules_decide {
+        selector::workload_selector(selector, "statefulset", here.path, report);
+    }
     if selector.is_some_and(|s| !selector::is_sound(s)) {
         report.invalid_typed(here.path, here.value, GoType::of("LabelSelector"), "");
     } else {

@@ -141,12 +141,14 @@ fn git_repo(source: &Value, path: &FieldPath, _: bool, report: &mut Report) {
 fn secret(source: &Value, path: &FieldPath, _: bool, report: &mut Report) {
     report.needs(path, source, "secretName", "");
     mode(source.number("defaultMode"), &path.field("defaultMode"), report);
+    user(source.number("defaultUser"), &path.field("defaultUser"), report);
     keys(source.items("items"), &path.field("items"), report);
 }
 
 fn config_map(source: &Value, path: &FieldPath, _: bool, report: &mut Report) {
     report.needs(path, source, "name", "");
     mode(source.number("defaultMode"), &path.field("defaultMode"), report);
+    user(source.number("defaultUser"), &path.field("defaultUser"), report);
     keys(source.items("items"), &path.field("items"), report);
 }
 
@@ -160,6 +162,7 @@ pub fn nfs(source: &Value, path: &FieldPath, _: bool, report: &mut Report) {
 
 fn downward_api(source: &Value, path: &FieldPath, _: bool, report: &mut Report) {
     mode(source.number("defaultMode"), &path.field("defaultMode"), report);
+    user(source.number("defaultUser"), &path.field("defaultUser"), report);
     for file in source.items("items") {
         downward_file(file, path, report);
     }
@@ -204,6 +207,7 @@ fn image(source: &Value, path: &FieldPath, of_pod: bool, report: &mut Report) {
 /// Models `validateProjectedVolumeSource`.
 fn projected(source: &Value, path: &FieldPath, _: bool, report: &mut Report) {
     mode(source.number("defaultMode"), &path.field("defaultMode"), report);
+    user(source.number("defaultUser"), &path.field("defaultUser"), report);
     let mut places = SortedSet::new();
     for (at, projection) in path.field("sources").each(source.items("sources").iter()) {
         let mut found = 0;
@@ -265,6 +269,7 @@ fn downward_file(file: &Value, path: &FieldPath, report: &mut Report) {
         (None, None) => report.required(path, "one of fieldRef and resourceFieldRef is required"),
     }
     mode(file.number("mode"), &path.field("mode"), report);
+    user(file.number("user"), &path.field("user"), report);
 }
 
 fn keys(items: &[Value], path: &FieldPath, report: &mut Report) {
@@ -280,6 +285,15 @@ fn key_to_path(item: &Value, path: &FieldPath, report: &mut Report) {
     }
     free_path(item.text("path"), &path.field("path"), report);
     mode(item.number("mode"), &path.field("mode"), report);
+    user(item.number("user"), &path.field("user"), report);
+}
+
+/// Of a user of files; releases that give files to no user have dropped it before.
+fn user(user: Option<i64>, path: &FieldPath, report: &mut Report) {
+    let most = i64::from(i32::MAX);
+    if let Some(user) = user.filter(|user| !(0..=most).contains(user)) {
+        report.invalid(path, user, format!("must be between 0 and {most}, inclusive"));
+    }
 }
 
 fn mode(mode: Option<i64>, path: &FieldPath, report: &mut Report) {

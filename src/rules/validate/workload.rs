@@ -24,11 +24,14 @@ pub(super) fn known_strategy(here: &Here, report: &mut Report) {
         "DeploymentStrategy" => ("DeploymentStrategy", ["Recreate", "RollingUpdate"]),
         other => (other, ["RollingUpdate", "OnDelete"]),
     };
-    if known.contains(&here.of.text("type")) {
+    let (is, is_set) = (here.of.text("type"), of == "StatefulSetUpdateStrategy");
+    let recreates = is_set && report.release.recreates_sets;
+    if known.contains(&is) || recreates && is == "Recreate" {
         return;
     }
     match of {
-        "StatefulSetUpdateStrategy" => report.neither_typed(here.path, here.of, GoType::of(of), known),
+        _ if recreates => report.invalid_typed(here.path, here.of, GoType::of(of), "must be 'RollingUpdate', 'OnDelete', or 'Recreate'"),
+        _ if is_set => report.neither_typed(here.path, here.of, GoType::of(of), known),
         _ => report.not_supported_typed(here.path, here.of, GoType::of(of), &known),
     }
 }

@@ -57,7 +57,7 @@ fn waits_in_a_ring(sim: &Sim, set: &StatefulSet) -> bool {
 
 /// What keeps a set from its declared state, if anything.
 fn shortcoming(sim: &Sim, set: &Rc<StatefulSet>) -> Option<String> {
-    let view = SetView::new(sim.tables(), set, sim.now());
+    let view = SetView::new(sim.tables(), set, sim.release(), sim.now());
     if set.meta.terminating() {
         return (!waits_in_a_ring(sim, set)).then(|| "it is still being deleted".into());
     }

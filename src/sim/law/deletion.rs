@@ -91,7 +91,7 @@ fn owners_are_going(object: &Object, tables: &Tables) -> Result<(), String> {
 }
 
 fn owned_by_a(kind: Kind, object: &Object) -> Result<(), String> {
-    let owned = object.meta().controller().is_some_and(|o| o.kind == Some(kind));
+    let owned = object.meta().controller().is_some_and(|o| o.is_a(kind));
     if owned { Ok(()) } else { Err(format!("no {kind} has it")) }
 }
 

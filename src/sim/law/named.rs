@@ -63,7 +63,7 @@ pub enum Law {
     OldSetsShrink,
     /// No rollout takes more available pods away than `maxUnavailable` allows.
     AvailabilityIsKept,
-    /// With `Recreate`, pods of a new template come after the last one of an old template has ended.
+    /// With `Recreate`, pods of a new template come after the last one of an old template has ended. A set ends all of those at once.
     RecreateWaits,
     /// A DaemonSet makes pods for nodes that should run one and have none.
     OnePodPerNode,

@@ -30,7 +30,7 @@ pub struct LawContext<'a> {
 /// Judges what one sync of a StatefulSet is about to do.
 pub fn judge(sight: &LawContext, key: &ObjectKey, plan: &Plan) -> Result<(), Violation> {
     let Some(set) = sight.cache.tables.stateful_set(&key.namespace, &key.name) else { return Ok(()) };
-    let view = SetView::new(&sight.cache.tables, set, sight.now);
+    let view = SetView::new(&sight.cache.tables, set, sight.release, sight.now);
     let steps = plan.steps();
     let requests: Vec<&Request> =
         steps.filter_map(|s| if let Action::Server(request) = &s.action { Some(request) } else { None }).collect();
@@ -66,6 +66,8 @@ impl Case<'_> {
         self.holds(Law::CreatedInOrder, one, || format!("{} pods at once", created.len()))?;
         let going = self.view.set.meta.terminating();
         self.holds(Law::CreatedInOrder, created.is_empty() || !going, || "pods for a set that is being deleted".into())?;
+        let old = self.old().next().filter(|_| self.recreates());
+        self.holds(Law::RecreateWaits, created.is_empty() || old.is_none(), || format!("pods although {old:?} is of an old revision"))?;
         for pod in &created {
             self.creation(pod)?;
         }
@@ -150,6 +152,9 @@ impl Case<'_> {
         }
         let going = self.view.set.meta.terminating() && deleted.iter().any(|k| k.kind == Kind::Pod);
         self.holds(Law::NothingUnasked, !going, || "a set that is being deleted deletes no pods itself".into())?;
+        if self.recreates() && self.old().next().is_some() {
+            return self.recreation(&self.update_revision());
+        }
         self.removals(&unwanted)?;
         self.updates(&unwanted, &replaced)
     }
@@ -190,6 +195,26 @@ impl Case<'_> {
         }
     }
 
+    fn recreates(&self) -> bool {
+        self.view.set.spec.strategy == UpdateStrategy::Recreate && self.sight.release.recreates_sets
+    }
+
+    /// The pods of other revisions than the newest.
+    fn old(&self) -> impl Iterator<Item = i64> {
+        let update = self.update_revision();
+        self.view.pods.iter().filter(move |(_, pod)| revision_of(pod) != Some(&update)).map(|(o, _)| *o)
+    }
+
+    /// With `Recreate`, whatever stands of an old revision goes, and nothing else.
+    fn recreation(&self, update: &Name) -> Result<(), Violation> {
+        let asked: Vec<Name> = self.requests.iter().filter_map(|r| if let Request::Delete(key, _) = r { Some(Rc::clone(&key.name)) } else { None }).collect();
+        let stays = self.old().filter_map(|o| self.view.pods.get(&o)).find(|pod| !pod.meta.terminating() && !asked.contains(&pod.meta.name));
+        self.holds(Law::RecreateWaits, stays.is_none(), || format!("{:?} stays", stays.map(|pod| &pod.meta.name)))?;
+        let is_new = |pod: &&&Rc<Pod>| asked.contains(&pod.meta.name) && revision_of(pod) == Some(update);
+        let new = self.view.pods.values().find(is_new);
+        self.holds(Law::NothingUnasked, new.is_none(), || format!("{:?} is of {update} already", new.map(|pod| &pod.meta.name)))
+    }
+
     /// The wanted pods above the partition that are available and still of another revision.
     fn due(&self) -> impl Iterator<Item = i64> {
         let update = self.update_revision();
@@ -201,7 +226,7 @@ impl Case<'_> {
     fn updates_in_parallel(&self, replaced: &[i64], healthy: &[i64]) -> Result<(), Violation> {
         let law = Law::UpdatedInOrder;
         if self.sight.release.max_unavailable_stateful_set {
-            let unhealthy = i64::try_from(self.view.unhealthy().count()).unwrap_or(i64::MAX);
+            let unhealthy = i64::try_from(self.view.unhealthy_in_budget().count()).unwrap_or(i64::MAX);
             let most = self.view.max_unavailable().saturating_sub(unhealthy).max(0);
             let few = i64::try_from(healthy.len()).is_ok_and(|n| n <= most);
             return self.holds(law, few, || format!("{healthy:?} are available, and {unhealthy} others are not"));

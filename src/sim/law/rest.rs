@@ -14,6 +14,7 @@ use api::object::network::Endpoint;
 use api::object::pod::{ContainerState, Ip};
 use api::object::storage::{ClaimPhase, VolumePhase};
 use api::object::{Claim, Name, Object, ObjectKey, OwnerRef, Pod, Service, StatefulSet, Uid, Volume};
+use api::release::Release;
 use base::time::{Span, Time};
 use cluster::kubelet::Machine;
 use control::cache::Cache;
@@ -35,6 +36,8 @@ pub struct World<'a> {
     pub tables: &'a Tables,
     /// What components have seen of it.
     pub cache: &'a Cache,
+    /// The modelled release.
+    pub release: &'static Release,
 }
 
 /// What components have seen is not ahead of the store, at any time.
@@ -45,7 +48,7 @@ pub fn judge_cache_age(sim: &Sim) -> Result<(), Violation> {
 
 /// Checks a quiet cluster. `unaware` are workloads whose counted objects have changed without a watch event.
 pub fn judge(sim: &Sim, unaware: &BTreeSet<ObjectKey>) -> Result<(), Violation> {
-    let world = World { now: sim.now(), tables: sim.tables(), cache: sim.cache() };
+    let world = World { now: sim.now(), tables: sim.tables(), cache: sim.cache(), release: sim.release() };
     world.judge_cache()?;
     world.judge_sets(&sets_to_be_looked_at_again(sim))?;
     world.judge_services(&services_to_be_looked_at_again(sim))?;
@@ -106,7 +109,7 @@ impl World<'_> {
 
     fn judge_set(&self, set: &Rc<StatefulSet>) -> Result<(), Violation> {
         let key = set.key();
-        let view = SetView::new(self.tables, set, self.now);
+        let view = SetView::new(self.tables, set, self.release, self.now);
         let (s, counted) = (&set.status, view.counted());
         // A higher generation, which somebody wrote, stays.
         let observed = s.observed_generation.min(set.meta.generation);
@@ -191,7 +194,9 @@ impl World<'_> {
         for object in owned {
             let there = |owner: &OwnerRef| {
                 let found = owner.kind.and_then(|kind| self.tables.get(&ObjectKey::new(kind, &object.meta().namespace, &owner.name)));
-                found.is_some_and(|o| o.meta().uid == owner.uid)
+                // A reference that was given another name or kind and kept its uid is not looked at again.
+                let is_renamed = || self.tables.kinds().flat_map(|k| self.tables.within(k, &object.meta().namespace)).any(|o| o.meta().uid == owner.uid);
+                found.is_some_and(|o| o.meta().uid == owner.uid) || is_renamed()
             };
             let so = object.meta().owners.iter().any(|owner| owner.kind.is_none() || there(owner));
             self.holds(Law::NothingIsLeftBehind, &object.key(), so, || "none of its owners is there".into())?;

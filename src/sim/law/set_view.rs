@@ -6,8 +6,8 @@ use std::rc::Rc;
 
 use api::kind::Kind;
 use api::object::pod::READY;
-use api::object::{NO_ORDINAL, parent_and_ordinal};
-use api::object::{Name, Object, Pod, PodPhase, StatefulSet};
+use api::object::{NO_ORDINAL, Name, Object, Pod, PodPhase, StatefulSet, parent_and_ordinal, writes_ordinal};
+use api::release::Release;
 use api::well_known::CONTROLLER_REVISION_HASH;
 use base::time::{Span, Time};
 use base::value::Value;
@@ -18,6 +18,7 @@ pub(super) struct SetView<'a> {
     pub set: &'a Rc<StatefulSet>,
     /// The pods it owns or would adopt, by ordinal.
     pub pods: BTreeMap<i64, &'a Rc<Pod>>,
+    release: &'static Release,
     now: Time,
 }
 
@@ -34,18 +35,23 @@ pub(super) struct Counted {
 
 impl<'a> SetView<'a> {
     /// Collects the set's pods from its namespace. Models pkg/controller/controller_ref_manager.go ClaimPods.
-    pub fn new(tables: &'a Tables, set: &'a Rc<StatefulSet>, now: Time) -> Self {
+    /// Of several pods of one ordinal, the set counts the one that came last.
+    pub fn new(tables: &'a Tables, set: &'a Rc<StatefulSet>, release: &'static Release, now: Time) -> Self {
         let all = tables.within(Kind::Pod, &set.meta.namespace).filter_map(Object::as_pod);
-        let pods = all.filter_map(|pod| {
-            let (parent, ordinal) = parent_and_ordinal(&pod.meta.name)?;
+        let mut found: Vec<(bool, i64, &'a Rc<Pod>)> = Vec::new();
+        for pod in all {
+            let Some((parent, ordinal)) = parent_and_ordinal(&pod.meta.name) else { continue };
             let taken = match pod.meta.controller() {
-                Some(owner) => owner.uid == set.meta.uid,
+                Some(owner) => owner.uid == set.meta.uid && owner.name == set.meta.name && owner.is_a(Kind::StatefulSet),
                 None => !set.meta.terminating() && !pod.meta.terminating(),
             };
-            let stands = ordinal != NO_ORDINAL && *parent == *set.meta.name;
-            (taken && stands && set.spec.selector.matches(&pod.meta.labels)).then_some((ordinal, pod))
-        });
-        SetView { set, pods: pods.collect(), now }
+            let is_named = *parent == *set.meta.name && (!release.members_have_exact_names || writes_ordinal(&pod.meta.name));
+            if taken && is_named && ordinal != NO_ORDINAL && set.spec.selector.matches(&pod.meta.labels) {
+                found.push((pod.meta.controller().is_none(), ordinal, pod));
+            }
+        }
+        found.sort_by_key(|(is_orphan, _, pod)| (*is_orphan, pod.meta.created.stamp()));
+        SetView { set, pods: found.into_iter().map(|(_, ordinal, pod)| (ordinal, pod)).collect(), release, now }
     }
 
     /// The wanted ordinals.
@@ -67,6 +73,18 @@ impl<'a> SetView<'a> {
     pub fn first_unfit_below(&self, end: i64) -> Option<i64> {
         let fit = |pod: &Rc<Pod>| pod.status.phase == PodPhase::Running && self.healthy(pod);
         (self.set.spec.start..end).find(|o| !self.pods.get(o).is_some_and(|pod| fit(pod)))
+    }
+
+    /// The wanted ordinals by which an update's budget is counted.
+    fn budgeted(&self) -> Range<i64> {
+        let range = self.range();
+        if self.release.budgets_update_range { self.floor().clamp(range.start, range.end)..range.end } else { range }
+    }
+
+    /// Of those, the ones whose pod is missing or unhealthy.
+    pub fn unhealthy_in_budget(&self) -> impl Iterator<Item = i64> {
+        let budgeted = self.budgeted();
+        self.unhealthy().filter(move |o| budgeted.contains(o))
     }
 
     /// The wanted ordinals whose pod is missing or unhealthy.
@@ -108,7 +126,8 @@ impl<'a> SetView<'a> {
             Some(Value::Int(n)) => *n,
             Some(written) => {
                 let percent = written.as_text().and_then(|t| t.trim_end_matches('%').parse::<i64>().ok()).unwrap_or(0);
-                self.set.spec.replicas.saturating_mul(percent) / 100
+                let range = self.budgeted();
+                (range.end - range.start).saturating_mul(percent) / 100
             }
             None => 1,
         };

@@ -56,7 +56,7 @@ func readRules(folder string) (ruled, error) {
 				heads = words
 			default:
 				field, _, _ := strings.Cut(words[0], "?")
-				checks := slices.DeleteFunc(words[1:], func(word string) bool { return strings.HasPrefix(word, "=") || word == "late" })
+				checks := slices.DeleteFunc(words[1:], func(word string) bool { return strings.HasPrefix(word, "=") || word == "late" || word == "later" })
 				if len(checks) == 0 {
 					continue
 				}
