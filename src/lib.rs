@@ -44,7 +44,8 @@
 //! | [`control`] | the controllers: what each watches, and its planner over a view of a lagging cache, the time, the release |
 //! | [`cluster`] | scheduler, kubelets and machines, provisioners, images, insides of containers, DNS, addresses, timings |
 //! | [`sim`] | the world as one value; the queue of events; everything at work |
-//! | [`rows`] | what kubectl prints of an object, and how that is read back: one row a column of `get` or a line of `describe` |
+//! | [`done`] | what kubectl, Helm, Argo CD, Flux and others call done: a verdict of each about a set |
+| [`rows`] | what kubectl prints of an object, and how that is read back: one row a column of `get` or a line of `describe` |
 //! | [`kubectl`] | command lines over a `Client`: words, flags, files, jobs |
 //! | [`verbs`] | what kubectl's commands do, and how they print; plugged in at the top ([`kubectl::work`]) |
 //! | [`console`] | a terminal: the shell, kubectl, `curl`; [`console::World`], a cluster and its terminals; [`console::go`], its driver; [`console::experiment`]: acts, and waits for what comes of them |
@@ -106,6 +107,7 @@ pub use causes;
 pub use cluster;
 pub use console;
 pub use control;
+pub use done;
 pub use intake;
 pub use kubectl;
 pub use lesson;
