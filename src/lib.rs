@@ -45,7 +45,7 @@
 //! | [`cluster`] | scheduler, kubelets and machines, provisioners, images, insides of containers, DNS, addresses, timings |
 //! | [`sim`] | the world as one value; the queue of events; everything at work |
 //! | [`done`] | what kubectl, Helm, Argo CD, Flux and others call done: a verdict of each about a set |
-| [`rows`] | what kubectl prints of an object, and how that is read back: one row a column of `get` or a line of `describe` |
+//! | [`rows`] | what kubectl prints of an object, and how that is read back: one row a column of `get` or a line of `describe` |
 //! | [`kubectl`] | command lines over a `Client`: words, flags, files, jobs |
 //! | [`verbs`] | what kubectl's commands do, and how they print; plugged in at the top ([`kubectl::work`]) |
 //! | [`console`] | a terminal: the shell, kubectl, `curl`; [`console::World`], a cluster and its terminals; [`console::go`], its driver; [`console::experiment`]: acts, and waits for what comes of them |

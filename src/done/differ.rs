@@ -10,6 +10,8 @@ pub enum Differ {
     Not,
     /// All are satisfied, and none looks at `availableReplicas`.
     Available,
+    /// No controller has written a status: a manifest, or a set that was just made.
+    Unseen,
     /// The set is being deleted.
     Deleted,
     OnDelete,
@@ -28,9 +30,10 @@ pub enum Differ {
 
 impl Differ {
     /// Every one.
-    pub const ALL: [Differ; 10] = [
+    pub const ALL: [Differ; 11] = [
         Differ::Not,
         Differ::Available,
+        Differ::Unseen,
         Differ::Deleted,
         Differ::OnDelete,
         Differ::Recreate,
@@ -46,6 +49,7 @@ impl Differ {
         match self {
             Differ::Not => "not",
             Differ::Available => "available",
+            Differ::Unseen => "unseen",
             Differ::Deleted => "deleted",
             Differ::OnDelete => "onDelete",
             Differ::Recreate => "recreate",
@@ -68,6 +72,7 @@ impl Differ {
         }
         match strategy(set) {
             _ if is_deleted => Differ::Deleted,
+            _ if count(set, "observedGeneration") == 0 => Differ::Unseen,
             "OnDelete" => Differ::OnDelete,
             "Recreate" => Differ::Recreate,
             _ if says_any(Verdict::Failed) => Differ::Crash,

@@ -25,19 +25,22 @@ pub fn alone(set: &Value) -> Said {
 
 /// The same, and failed where a pod of a set in progress has failed for good.
 pub fn with_pods<'a>(set: &Value, pods: impl IntoIterator<Item = &'a Value>) -> Said {
-    let Some(selector) = set.at(&["spec", "selector"]).and_then(LabelSelector::of_value) else {
+    if set.at(&["spec", "selector"]).is_none() {
         return Said::new(Verdict::Unknown, "no selector found");
-    };
-    let is_own = |pod: &&Value| {
-        let label = |key: &str| pod.text_at(&["metadata", "labels", key]);
-        namespace(pod) == namespace(set) && selector.matches(label)
-    };
+    }
     let computed = generic(set).unwrap_or_else(|| of_set(set));
-    let failed = pods.into_iter().filter(is_own).filter(|pod| has_failed(pod)).count();
+    let failed = pods.into_iter().filter(|pod| is_own(set, pod) && has_failed(pod)).count();
     if computed.0 == Status::InProgress && failed > 0 {
         return Said::new(Verdict::Failed, format!("{failed} pods have failed"));
     }
     said(computed)
+}
+
+/// Whether a pod is where the set is, and has the labels that its selector asks for.
+pub fn is_own(set: &Value, pod: &Value) -> bool {
+    let selector = set.at(&["spec", "selector"]).and_then(LabelSelector::of_value);
+    let label = |key: &str| pod.text_at(&["metadata", "labels", key]);
+    namespace(pod) == namespace(set) && selector.is_some_and(|selector| selector.matches(label))
 }
 
 fn said((status, message): Computed) -> Said {

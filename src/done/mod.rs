@@ -17,6 +17,7 @@ mod tests;
 use base::value::Value;
 
 pub use differ::Differ;
+pub use kstatus::is_own;
 
 /// What a tool makes of a set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -111,10 +112,10 @@ impl Tool {
             Tool::Helm3 => "Helm 3",
             Tool::Helm4 => "Helm 4",
             Tool::ArgoCd => "Argo CD",
-            Tool::Flux => "Flux",
-            Tool::Kstatus => "kstatus",
+            Tool::Flux => "Flux (cli-utils)",
+            Tool::Kstatus => "kstatus (cli-utils)",
             Tool::Kubedog => "kubedog (werf, nelm)",
-            Tool::Ansible => "Ansible",
+            Tool::Ansible => "Ansible (kubernetes.core)",
         }
     }
 
