@@ -2,7 +2,8 @@
 //!
 //! Models plugins/module_utils/k8s/waiter.py, `statefulset_ready`.
 
-use super::{Said, Verdict, count, generation, replicas, revision, strategy};
+use crate::fields::{count, generation, replicas, revision, strategy};
+use crate::said::{Said, Verdict};
 use base::value::Value;
 
 /// It says no words, but those of Python where it stumbles over a field that is not there.

@@ -1,6 +1,8 @@
 //! Why the tools differ about a set.
 
-use super::{Said, Tool, Verdict, count, partition, replicas, strategy};
+use crate::fields::{count, partition, replicas, strategy};
+use crate::said::{Said, Verdict};
+use crate::tool::Tool;
 use base::value::Value;
 
 /// What of a set they read differently, or that all overlook.
@@ -29,21 +31,6 @@ pub enum Differ {
 }
 
 impl Differ {
-    /// Every one.
-    pub const ALL: [Differ; 11] = [
-        Differ::Not,
-        Differ::Available,
-        Differ::Unseen,
-        Differ::Deleted,
-        Differ::OnDelete,
-        Differ::Recreate,
-        Differ::Crash,
-        Differ::Surplus,
-        Differ::Partition,
-        Differ::Replicas,
-        Differ::Numbers,
-    ];
-
     /// Its word, by which a sentence is chosen.
     pub fn word(self) -> &'static str {
         match self {
@@ -66,13 +53,15 @@ impl Differ {
         let is_deleted = set.at(&["metadata", "deletionTimestamp"]).is_some_and(|time| !time.is_null());
         let wanted = replicas(set).unwrap_or(1);
         let says_any = |verdict: Verdict| says.iter().any(|(_, said)| said.verdict == verdict);
+        if count(set, "observedGeneration") == 0 {
+            return Differ::Unseen;
+        }
         if says.windows(2).all(|two| two[0].1.verdict == two[1].1.verdict) {
             let is_short = says_any(Verdict::Ready) && count(set, "availableReplicas") < wanted;
             return if is_short { Differ::Available } else { Differ::Not };
         }
         match strategy(set) {
             _ if is_deleted => Differ::Deleted,
-            _ if count(set, "observedGeneration") == 0 => Differ::Unseen,
             "OnDelete" => Differ::OnDelete,
             "Recreate" => Differ::Recreate,
             _ if says_any(Verdict::Failed) => Differ::Crash,

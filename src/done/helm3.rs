@@ -2,7 +2,8 @@
 //!
 //! Models helm.sh/helm/v3/pkg/kube ready.go.
 
-use super::{Said, Verdict, count, generation, name, partition, replicas, revision, strategy};
+use crate::fields::{count, generation, name, partition, replicas, revision, strategy};
+use crate::said::{Said, Verdict};
 use base::value::Value;
 
 /// What `--debug` logs of one look.

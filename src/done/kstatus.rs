@@ -1,9 +1,10 @@
 //! kstatus, by which Flux and Helm 4 wait: of a set alone, and of a set with its pods.
 //!
-//! Models fluxcd/cli-utils/pkg/kstatus: status/generic.go, status/core.go, polling/statusreaders/pod_controller.go. The versions of Flux and of
-//! Helm 4 do not differ here.
+//! Models fluxcd/cli-utils/pkg/kstatus: status/generic.go, status/core.go, polling/statusreaders/pod_controller.go. The versions of Flux
+//! and of Helm 4 do not differ here.
 
-use super::{Said, Verdict, count, namespace, partition, replicas, revision, strategy};
+use crate::fields::{count, namespace, partition, replicas, revision, strategy};
+use crate::said::{Said, Verdict};
 use base::label::LabelSelector;
 use base::value::Value;
 

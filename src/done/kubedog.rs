@@ -2,7 +2,8 @@
 //!
 //! Models werf/kubedog/pkg/tracker/statefulset status.go.
 
-use super::{Said, Verdict, count, generation, name, partition, replicas, revision, strategy};
+use crate::fields::{count, generation, name, partition, replicas, revision, strategy};
+use crate::said::{Said, Verdict};
 use base::value::Value;
 
 /// What it waits for, and nothing where it is satisfied. It panics at a strategy that it does not know.
@@ -29,7 +30,9 @@ pub fn says(set: &Value) -> Said {
             waits.push(format!("up-to-date {updated}->{wanted} (user should delete old pods manually now!)"));
         }
         ("RollingUpdate" | "OnDelete", _) => {}
-        (other, _) => return Said::new(Verdict::Error, format!("StatefulSet {} UpdateStrategy.Type {other:?} is not supported", name(set))),
+        (other, _) => {
+            return Said::new(Verdict::Error, format!("StatefulSet {} UpdateStrategy.Type {other:?} is not supported", name(set)));
+        }
     }
     if waits.is_empty() { Said::is(Verdict::Ready) } else { Said::new(Verdict::Waits, waits.join("; ")) }
 }

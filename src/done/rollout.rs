@@ -2,7 +2,8 @@
 //!
 //! Models k8s.io/kubectl/pkg/polymorphichelpers rollout_status.go and gitops-engine/pkg/health health_statefulset.go, health.go.
 
-use super::{Said, Verdict, count, generation, partition, replicas, revision, strategy};
+use crate::fields::{count, generation, partition, replicas, revision, strategy};
+use crate::said::{Said, Verdict};
 use base::value::Value;
 
 /// The finalizer with which Argo CD's own hooks end; a set that has it is not told to be going.

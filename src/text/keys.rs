@@ -253,7 +253,7 @@ texts! {
     }
     /// What the tools around a set call done.
     done: Done {
-        title, asked, verdict(word: &str), differ(why: &str), without_pods, since_at(at: &str), never,
+        title, asked, verdict(word: &str), differ(why: &str), without_pods, since_at(at: &str), lane,
     }
     /// Pages of Kubernetes' documentation.
     docs: Docs {

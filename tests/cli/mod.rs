@@ -138,7 +138,9 @@ fn the_man_page_has_every_option_of_every_command_and_names_no_other_page() {
     let (page, code) = printed(&["man"]);
     let plain = page.replace("\\-", "-");
     assert_eq!(code, 0);
-    for command in [&["diagnose"][..], &["plan"], &["risks"], &["done"], &["check"], &["explain"], &["schema"], &["lesson", "try"], &["completions"]] {
+    for command in
+        [&["diagnose"][..], &["plan"], &["risks"], &["done"], &["check"], &["explain"], &["schema"], &["lesson", "try"], &["completions"]]
+    {
         let (help, _) = printed(&[command, &["--help"]].concat());
         let name = format!("ORDINAL {}", command.join(" ").to_uppercase());
         let section = plain.split(".SH ").find(|section| section.contains(&name)).unwrap_or_else(|| panic!("{name}: {page}"));

@@ -12,6 +12,7 @@ use text::Prose;
 use view::lanes::Mix;
 use view::relations::Related;
 use view::timeline::Track;
+use view::tools::Tools;
 use view::why::Question;
 use view::window::Window;
 
@@ -100,12 +101,17 @@ pub struct See {
     pub relations: RwSignal<bool>,
     /// What owns and selects the drawn pods, while that is drawn.
     pub related: RwSignal<Vec<Related>, LocalStorage>,
+    /// Whether it is told what each tool says of the shown set.
+    pub judged: RwSignal<bool>,
+    /// What each tool says, while that is told.
+    pub tools: RwSignal<Option<Tools>, LocalStorage>,
 }
 
 impl Default for See {
     fn default() -> See {
         let (leaf, marked, relations) = (RwSignal::default(), RwSignal::default(), RwSignal::default());
-        See { leaf, marked, relations, related: RwSignal::new_local(Vec::new()) }
+        let (judged, tools) = (RwSignal::default(), RwSignal::new_local(None));
+        See { leaf, marked, relations, related: RwSignal::new_local(Vec::new()), judged, tools }
     }
 }
 

@@ -62,6 +62,12 @@ impl Session {
         self.news.set(if on { told() } else { String::new() });
     }
 
+    /// Tells what each tool says of the shown set, or no longer.
+    pub(crate) fn toggle_tools(self) {
+        self.see.judged.update(|on| *on = !*on);
+        self.publish();
+    }
+
     /// Publishes what owns and selects the drawn pods.
     pub(super) fn publish_relations(self, shot: &Snapshot, drawn: &Cluster) {
         set_if_new(self.see.related, relations::of(shot, drawn));

@@ -136,23 +136,23 @@ pub struct Done {
     #[arg(value_name = "FILE", default_value = "-")]
     pub files: Vec<PathBuf>,
     #[command(flatten)]
-    pub told: DoneTold,
+    pub(crate) told: DoneTold,
 }
 
 /// How verdicts are printed.
 #[derive(Args, Debug)]
-pub struct DoneTold {
+pub(crate) struct DoneTold {
     /// How the verdicts are printed
     #[arg(short, long, value_enum, default_value = "text")]
-    pub output: DoneForm,
+    pub(crate) output: DoneForm,
     /// The language of our own sentences
     #[arg(long, value_name = "LANGUAGE", default_value = "en", value_parser = named(&Lang::ALL, Lang::tag))]
-    pub lang: Lang,
+    pub(crate) lang: Lang,
 }
 
 /// How verdicts are printed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum DoneForm {
+pub(crate) enum DoneForm {
     /// For people
     Text,
     /// For programs; `ordinal schema done` prints the schema
@@ -315,7 +315,6 @@ pub enum Report {
     Plan,
     Risks,
     Check,
-    /// A list: a set each
     Done,
 }
 

@@ -3,6 +3,8 @@
 use ordinal::api::decode::decode;
 use ordinal::api::kind::Kind;
 use ordinal::api::object::ObjectKey;
+use ordinal::api::release::Release;
+use ordinal::api::rules::rules;
 use ordinal::base::value::Value;
 use ordinal::done::{self, Differ, Said, Tool};
 use ordinal::intake::Dump;
@@ -35,14 +37,15 @@ pub fn print(input: &Input, only: Option<&ObjectKey>, told: &DoneTold) -> Result
     let sets: Vec<Set> = sets.into_iter().filter(|set| only.is_none_or(|only| *only == set.key)).collect();
     if sets.is_empty() {
         let none = || Failure::at(input.name(), "no StatefulSet that `kubectl get -o yaml` or `-o json` printed");
-        return Err(input.error().unwrap_or_else(none));
+        return Err(input.error().filter(|_| !dump.mixed).unwrap_or_else(none));
     }
     let pods: Vec<&Value> = dump.of(Kind::Pod).collect();
     let all: Vec<Told> = sets.into_iter().map(|set| Told::of(set, &pods)).collect();
     match told.output {
         DoneForm::Json => {
             show::plain(&(Value::list(all.iter().map(Told::json)).to_json() + "\n"));
-            all.iter().filter(|told| told.lacks_pods).for_each(|one| show::complain(&format!("{}: {}", one.name(), told.lang.text().done.without_pods())));
+            let lacks = told.lang.text().done.without_pods();
+            all.iter().filter(|one| one.lacks_pods).for_each(|one| show::complain(&format!("{}: {lacks}", one.name())));
         }
         DoneForm::Text => {
             let names: Vec<String> = all.iter().map(Told::name).collect();
@@ -60,7 +63,7 @@ struct Set {
 }
 
 impl Set {
-    /// Takes an object for a set, if its fields have the types that a server stores.
+    /// Takes an object for a set, if its fields have the types that a server stores. A manifest becomes what a server makes of it first.
     fn read(object: &Value, input: &Input) -> Result<Set, Failure> {
         let name = object.text_at(&["metadata", "name"]).unwrap_or_default();
         let key = ObjectKey::new(Kind::StatefulSet, &done::namespace(object).into(), &name.into());
@@ -71,6 +74,11 @@ impl Set {
             return Err(Failure::at(place.map_or(name, |place| place.to_string()), wrong.message));
         }
         let mut object = object.clone();
+        if object.get("status").is_none() && object.at(&["metadata", "uid"]).is_none() {
+            (rules().fill_in)(Kind::StatefulSet, &mut object, Release::ALL[0]);
+            object.set(&["metadata", "generation"], 1);
+            object.set(&["status"], Value::of([("availableReplicas", 0), ("replicas", 0)]));
+        }
         object.set(&["metadata", "namespace"], done::namespace(&object).to_owned());
         Ok(Set { key, object })
     }

@@ -10,6 +10,7 @@ import copy
 import json
 import os
 import shutil
+import signal
 import sys
 import tempfile
 import time
@@ -20,6 +21,8 @@ import stuck
 
 TOOLS = ["kubectl", "helm3", "helm4", "argocd", "flux", "kstatus", "kubedog", "ansible"]
 VERDICTS = {"r": "ready", "w": "waits", "f": "failed", "e": "error", "u": "unknown"}
+# Seconds without a write after which all is at rest.
+QUIET = 4
 NEW, BAD, CRASH = "img:2", "img:broken", "img:crash"
 
 
@@ -206,7 +209,7 @@ class States(stuck.Stuck):
             if set:
                 yield write.revision, set, [pods[name] for name in sorted(pods)]
 
-    def first(self, namespace, so, after, seconds=90):
+    def earliest(self, namespace, so, after, seconds=90):
         """The first moment after a revision at which something is so."""
         until = time.time() + seconds
         while time.time() < until:
@@ -225,7 +228,7 @@ class States(stuck.Stuck):
         after = 0
         for step in steps:
             if callable(step):
-                found = self.first(name, step, after)
+                found = self.earliest(name, step, after)
                 if not found:
                     return None
                 after = found[0]
@@ -235,14 +238,14 @@ class States(stuck.Stuck):
                 after = self.feed.seen
                 self.shell(step)
         if at:
-            return self.first(name, at, after)
-        quiet = self.first(name, generation(1), after)
-        while quiet:
-            last = list(self.moments(name))[-1]
-            time.sleep(4)
-            if list(self.moments(name))[-1][0] == last[0]:
-                return last
-        return None
+            return self.earliest(name, at, after)
+        last = None
+        while True:
+            moment = list(self.moments(name))[-1]
+            if last and moment[0] == last[0]:
+                return moment
+            last = moment
+            time.sleep(QUIET)
 
 
 def stored(object):
@@ -255,6 +258,7 @@ def stored(object):
 
 def main():
     binaries, out, only = os.path.abspath(sys.argv[1]), os.path.abspath(sys.argv[2]), sys.argv[3:]
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     os.makedirs(out, exist_ok=True)
     guesses = {name: {tool: VERDICTS[letter] for tool, letter in zip(TOOLS, guess)} for name, guess, *_ in STATES}
     with open(os.path.join(out, "guesses.json"), "w") as f:
