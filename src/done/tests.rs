@@ -67,6 +67,11 @@ fn given_states_are_told_as_the_programs_tell_them() {
 }
 
 #[test]
+fn own_states_are_told_as_the_programs_tell_them() {
+    check("own");
+}
+
+#[test]
 fn every_tool_has_a_version() {
     assert!(Tool::ALL.iter().all(|tool| !tool.version().is_empty()));
 }

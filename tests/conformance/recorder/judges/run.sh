@@ -84,5 +84,5 @@ judge kubedog kubedog.go "$(module kubedog)"
 collection "$scratch/ansible" "$(module ansible)"
 [ -d "$scratch/python" ] || { python3 -m venv "$scratch/python" && "$scratch/python/bin/pip" install -q ansible-core kubernetes; }
 export PYTHONPATH=$scratch/ansible
-ask ansible "$scratch/python/bin/python" "$here/ansible.py"
+ask ansible "$scratch/python/bin/python" "$here/ansible_wait.py"
 echo "ansible: $(module ansible)"

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """States of StatefulSets as a real API server stores them, for `run.sh` to ask the tools about.
 
-    states.py BINARIES OUT             OUT: states.json (for each state the set and its pods), guesses.json
+    states.py BINARIES OUT             OUT: states.json (for each state the set and its pods), steps.json, guesses.json
 
 Promises: a state is one moment of the server: the set as it was stored, and its pods at that revision. A guess is what the author of a
 state expected each tool to say before any was asked, a letter for each tool in the order of TOOLS.
@@ -233,7 +233,8 @@ class States(stuck.Stuck):
                     return None
                 after = found[0]
             elif isinstance(step, dict):
-                self.nodes.fault({**step, "pod": f"{name}/{step['pod']}"})
+                # Of all namespaces: the states before are taken already.
+                self.nodes.fault(step)
             else:
                 after = self.feed.seen
                 self.shell(step)
@@ -263,6 +264,10 @@ def main():
     guesses = {name: {tool: VERDICTS[letter] for tool, letter in zip(TOOLS, guess)} for name, guess, *_ in STATES}
     with open(os.path.join(out, "guesses.json"), "w") as f:
         json.dump(guesses, f, indent=1, sort_keys=True)
+    lines = lambda steps: [f"playground {step['op'].partition('-')[2]} pod {step['pod']}" if isinstance(step, dict) else step
+                           for step in steps if not callable(step)]
+    with open(os.path.join(out, "steps.json"), "w") as f:
+        json.dump({name: {"manifest": set, "lines": lines(steps)} for name, _, set, steps, _ in STATES}, f, indent=1, sort_keys=True)
     path = os.path.join(out, "states.json")
     states = json.load(open(path)) if os.path.exists(path) else {}
     scratch = tempfile.mkdtemp(prefix="recorder-")
