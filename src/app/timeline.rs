@@ -268,11 +268,10 @@ fn Tracks(as_table: RwSignal<bool>) -> impl IntoView {
                         <span class="name">{say(|t| t.time.events())}</span>
                         {each(move || session.moments.with(|moments| moments.iter().map(|moment| moment.id.cast_signed()).collect()), moment)}
                     </div>
-                    {when(move || session.see.judged.get(), move || crate::tools::lane(session, place))}
                     {live(move || session.lanes.area.with(Option::is_some).then(|| area(session)))}
                     {each(move || session.tracks.keys(), move |pod| lane(session, session.tracks, &pod, session.token_of_pod(&pod)))}
                     {each(move || session.lanes.nodes.keys(), move |node| lane(session, session.lanes.nodes, &node, session.token_of_node(&node)))}
-                    {live(move || session.lanes.side.with(Option::is_some).then(|| side(session)))}
+                    {live(move || (session.lanes.side.with(Option::is_some).then(|| side(session)), session.see.judged.get().then(|| crate::tools::lane(session, left))))}
                     <div class="overlay">
                         <div class="now" style:transform=move || moved(session.head)><div class="future"></div></div>
                         {when(move || session.past.get(), move || ahead(session))}

@@ -3,17 +3,19 @@
 use base::time::Time;
 use leptos::prelude::*;
 use text::{Glyph, Hue, Mark};
+use view::timeline::Ruler;
 use view::tools::{Line, Tools};
 
 use crate::session::Session;
 use crate::widget::{live, prose, say, sign, text, when};
 
 /// The line, and below it what it opens.
+#[inline(never)]
 pub fn line(session: Session) -> AnyView {
     let open = move || session.see.judged.get();
     view! {
         <section class="tools" aria-label=say(|t| t.done.title())>
-            <button class="fold" id="tools" aria-expanded=move || open().to_string() on:click=move |_| session.toggle_tools()>
+            <button class="fold" id="tools" aria-expanded=move || open().to_string() on:click=move |_| session.see.judged.update(|on| *on = !*on)>
                 {say(|t| t.done.title())}
             </button>
             {when(open, move || says(session))}
@@ -23,6 +25,13 @@ pub fn line(session: Session) -> AnyView {
 }
 
 fn says(session: Session) -> AnyView {
+    let tools = Memo::new(move |_| {
+        session.clock.track();
+        // What is typed may take no time.
+        session.terminal.track();
+        session.object.track();
+        session.tools()
+    });
     let told = move |tools: &Tools| {
         view! {
             <p>{prose(text::Prose::read(&tools.why))}</p>
@@ -32,7 +41,7 @@ fn says(session: Session) -> AnyView {
     };
     view! {
         <div class="says" tabindex="0" role="group" aria-label=say(|t| t.done.asked())>
-            {live(move || session.see.tools.with(|tools| tools.as_ref().map(told)))}
+            {live(move || tools.with(|tools| tools.as_ref().map(told)))}
         </div>
     }
     .into_any()
@@ -56,16 +65,22 @@ fn tool(session: Session, line: &Line) -> AnyView {
     .into_any()
 }
 
-/// The instants at which tools came to call the set done.
-pub fn lane(session: Session, place: impl Fn(Time) -> String + Copy + Send + 'static) -> AnyView {
+/// The instants at which tools came to call the set done; `left` is where an instant is on a ruler.
+#[inline(never)]
+pub fn lane(session: Session, left: fn(Time, Ruler) -> String) -> AnyView {
     let text = text();
-    let turn = move |(at, names): &(Time, String)| {
-        let at = *at;
-        let said = format!("{}: {}", text().done.since_at(&session.zero().short(at)), names);
+    let turns = Memo::new(move |_| {
+        session.head.track();
+        session.terminal.track();
+        session.turns()
+    });
+    let turn = move |(at, names): (Time, String)| {
+        let said = format!("{}: {names}", text().done.since_at(&session.zero().short(at)));
         let mark = Mark(Glyph::Check, Hue::Ready);
-        view! { <span class="event hue-ready" role="img" aria-label=said.clone() title=said style:left=place(at)>{sign(mark)}</span> }
+        let place = move || left(at, session.ruler.get());
+        view! { <span class="event hue-ready" role="img" aria-label=said.clone() title=said style:left=place>{sign(mark)}</span> }
             .into_any()
     };
-    let turns = move || session.see.tools.with(|tools| tools.as_ref().map(|tools| tools.turns.iter().map(turn).collect_view()));
+    let turns = move || turns.get().into_iter().map(turn).collect_view();
     view! { <div class="track events"><span class="name">{say(|t| t.done.lane())}</span> {live(turns)}</div> }.into_any()
 }

@@ -5,7 +5,7 @@ use api::kind::Kind;
 use api::object::{NamespacedName, Object, ObjectKey, Pod, StatefulSet};
 use base::time::Time;
 use base::value::Value;
-use done::{Course, Differ, Verdict};
+use done::{Course, Differ, Tool, Verdict};
 
 /// The tools and their verdicts.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -13,8 +13,6 @@ pub struct Tools {
     pub lines: Vec<Line>,
     /// Why they differ.
     pub why: String,
-    /// The instants at which tools came to call the set done, and their names.
-    pub turns: Vec<(Time, String)>,
 }
 
 /// What a tool says.
@@ -31,6 +29,7 @@ pub struct Line {
 }
 
 /// What the tools say of a set; `None` where it is not there.
+#[inline(never)]
 pub fn of(shot: &Snapshot, set: &NamespacedName) -> Option<Tools> {
     let set = shot.tables.stateful_set(&set.namespace, &set.name)?;
     let value = set.encode();
@@ -46,12 +45,15 @@ pub fn of(shot: &Snapshot, set: &NamespacedName) -> Option<Tools> {
         words: said.words.clone().unwrap_or_default(),
         since: course.since.iter().find(|(known, _)| known == tool).map(|(_, at)| *at),
     });
-    let names = |tools: &[done::Tool]| tools.iter().map(|tool| tool.name()).collect::<Vec<_>>().join(", ");
-    Some(Tools {
-        lines: lines.collect(),
-        why: text.differ(Differ::of(&value, &says).word()),
-        turns: course.turns.iter().map(|(at, tools)| (*at, names(tools))).collect(),
-    })
+    Some(Tools { lines: lines.collect(), why: text.differ(Differ::of(&value, &says).word()) })
+}
+
+/// The instants up to the shown one at which tools came to call a set done, and their names.
+#[inline(never)]
+pub fn turns(shot: &Snapshot, set: &NamespacedName) -> Vec<(Time, String)> {
+    let Some(set) = shot.tables.stateful_set(&set.namespace, &set.name) else { return Vec::new() };
+    let names = |tools: Vec<Tool>| tools.iter().map(|tool| tool.name()).collect::<Vec<_>>().join(", ");
+    course(shot, set).turns.into_iter().map(|(at, tools)| (at, names(tools))).collect()
 }
 
 /// The pods that the selector of a set asks for.

@@ -12,7 +12,6 @@ use text::Prose;
 use view::lanes::Mix;
 use view::relations::Related;
 use view::timeline::Track;
-use view::tools::Tools;
 use view::why::Question;
 use view::window::Window;
 
@@ -103,15 +102,13 @@ pub struct See {
     pub related: RwSignal<Vec<Related>, LocalStorage>,
     /// Whether it is told what each tool says of the shown set.
     pub judged: RwSignal<bool>,
-    /// What each tool says, while that is told.
-    pub tools: RwSignal<Option<Tools>, LocalStorage>,
 }
 
 impl Default for See {
     fn default() -> See {
         let (leaf, marked, relations) = (RwSignal::default(), RwSignal::default(), RwSignal::default());
-        let (judged, tools) = (RwSignal::default(), RwSignal::new_local(None));
-        See { leaf, marked, relations, related: RwSignal::new_local(Vec::new()), judged, tools }
+        let judged = RwSignal::default();
+        See { leaf, marked, relations, related: RwSignal::new_local(Vec::new()), judged }
     }
 }
 

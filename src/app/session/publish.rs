@@ -15,7 +15,7 @@ use view::manifest::Verdicts;
 use view::side::Workload;
 use view::timeline::Timeline;
 use view::why::{self, Why};
-use view::{application, compare, dns, sentence, side, storage, timeline, tools};
+use view::{application, compare, dns, sentence, side, storage, timeline};
 
 use super::parts::Selection;
 use super::{Area, LANES, Request, Session, Whose};
@@ -72,9 +72,6 @@ impl Session {
             // Many pods are looked through as seldom as lists are drawn.
             if self.see.relations.get_untracked() && (drawn.dense.is_none() || is_turn(WORDS_TURN)) {
                 self.publish_relations(&shot, &drawn);
-            }
-            if self.see.judged.get_untracked() && is_turn(WORDS_TURN) {
-                set_if_new(self.see.tools, shown.and_then(|set| tools::of(&shot, set)));
             }
             let beside = drawn.side.as_ref().map(|side| &side.workload);
             if is_turn(WORDS_TURN) {

@@ -264,7 +264,7 @@ def main():
     guesses = {name: {tool: VERDICTS[letter] for tool, letter in zip(TOOLS, guess)} for name, guess, *_ in STATES}
     with open(os.path.join(out, "guesses.json"), "w") as f:
         json.dump(guesses, f, indent=1, sort_keys=True)
-    lines = lambda steps: [f"playground {step['op'].partition('-')[2]} pod {step['pod']}" if isinstance(step, dict) else step
+    lines = lambda steps: [f"playground {step['op'].split('-')[-1]} pod {step['pod']}" if isinstance(step, dict) else step
                            for step in steps if not callable(step)]
     with open(os.path.join(out, "steps.json"), "w") as f:
         json.dump({name: {"manifest": set, "lines": lines(steps)} for name, _, set, steps, _ in STATES}, f, indent=1, sort_keys=True)
