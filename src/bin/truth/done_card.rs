@@ -22,14 +22,14 @@ use crate::open::packed;
 use crate::suite::project;
 
 /// Between two looks at what the tools say.
-const LOOK_EVERY: Span = Span(50);
+const LOOK_EVERY: Span = Span(10);
 /// The longest that is waited for a set to be done before the next line, and for the recorded state at the end.
 const PATIENCE: Span = Span(60_000);
 /// How long what does not get done goes on before the next line.
 const SETTLES: Span = Span(15_000);
 
 /// The table of all states.
-pub fn card() -> Result<String> {
+pub(crate) fn card() -> Result<String> {
     let (states, steps) = (read("states.json")?, read("steps.json")?);
     let heads = Tool::ALL.map(|tool| format!("<th scope=col>{}<br><small>{}</small></th>", escaped(tool.name()), tool.version())).concat();
     let mut rows = String::new();
@@ -105,7 +105,7 @@ impl Visitor {
     fn until(&mut self, at_most: Span, says: impl Fn(&[(Tool, Said)]) -> bool) -> bool {
         let end = self.0.present().now() + at_most;
         loop {
-            if self.0.present().status().is_some() && self.says().is_some_and(|all| says(&all)) {
+            if self.says().is_some_and(|all| says(&all)) {
                 return true;
             }
             if self.0.present().now() >= end {
