@@ -45,6 +45,7 @@
 //! | [`control`] | the controllers: what each watches, and its planner over a view of a lagging cache, the time, the release |
 //! | [`cluster`] | scheduler, kubelets and machines, provisioners, images, insides of containers, DNS, addresses, timings |
 //! | [`sim`] | the world as one value; the queue of events; everything at work |
+//! | [`done`] | what kubectl, Helm, Argo CD, Flux and others call done: a verdict of each about a set |
 //! | [`rows`] | what kubectl prints of an object, and how that is read back: one row a column of `get` or a line of `describe` |
 //! | [`kubectl`] | command lines over a `Client`: words, flags, files, jobs |
 //! | [`verbs`] | what kubectl's commands do, and how they print; plugged in at the top ([`kubectl::work`]) |
@@ -107,6 +108,7 @@ pub use causes;
 pub use cluster;
 pub use console;
 pub use control;
+pub use done;
 pub use intake;
 pub use kubectl;
 pub use lesson;

@@ -39,6 +39,7 @@ mod share;
 mod stuck;
 mod terminal;
 mod timeline;
+mod tools;
 mod widget;
 mod words;
 mod worker;
@@ -127,6 +128,7 @@ fn drawn(session: Session) -> String {
         ("beside", session.beside.with(Option::is_some)),
         ("both", session.shape() == "both"),
         ("relations", session.see.relations.get()),
+        ("tools", session.see.judged.get()),
         ("compare", session.tables.with(|tables| !tables.is_empty())),
         ("columns-4", columns >= 4),
         ("columns-5", columns >= 5),

@@ -271,7 +271,7 @@ fn Tracks(as_table: RwSignal<bool>) -> impl IntoView {
                     {live(move || session.lanes.area.with(Option::is_some).then(|| area(session)))}
                     {each(move || session.tracks.keys(), move |pod| lane(session, session.tracks, &pod, session.token_of_pod(&pod)))}
                     {each(move || session.lanes.nodes.keys(), move |node| lane(session, session.lanes.nodes, &node, session.token_of_node(&node)))}
-                    {live(move || session.lanes.side.with(Option::is_some).then(|| side(session)))}
+                    {live(move || (session.lanes.side.with(Option::is_some).then(|| side(session)), session.see.judged.get().then(|| crate::tools::lane(session, left))))}
                     <div class="overlay">
                         <div class="now" style:transform=move || moved(session.head)><div class="future"></div></div>
                         {when(move || session.past.get(), move || ahead(session))}

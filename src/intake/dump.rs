@@ -92,7 +92,7 @@ impl Dump {
     }
 
     /// Whether no more than rows and descriptions tells of an object.
-    pub(super) fn is_told(&self, one: &Printed) -> bool {
+    pub fn is_told(&self, one: &Printed) -> bool {
         let key = key(&one.value);
         self.partly.contains(&key) && !self.written.contains(&key)
     }

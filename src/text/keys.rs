@@ -251,6 +251,10 @@ texts! {
         as_planned, not_as_planned, pod, goes, ready, node, why,
         refusals, fails, otherwise, round, waits, way(way: Way), end(end: &str), says(says: &Says),
     }
+    /// What the tools around a set call done.
+    done: Done {
+        title, asked, verdict(word: &str), differ(why: &str), without_pods, since_at(at: &str), lane,
+    }
     /// Pages of Kubernetes' documentation.
     docs: Docs {
         page(page: &str),

@@ -12,6 +12,7 @@ use api::kind::Kind;
 use api::view::{self, condition, int, text};
 use api::well_known::DEPLOYMENT_REVISION;
 use base::value::Value;
+use done::{Tool, Verdict};
 use kubectl::call::Call;
 use kubectl::failure::Failure;
 use kubectl::session::Session;
@@ -96,33 +97,9 @@ impl Rollout {
 type Said = Result<(String, bool), String>;
 
 fn stateful_set(set: &Value) -> Said {
-    let status = |field: &str| int(set, &["status", field]);
-    let strategy = |path: &[&str]| set.at(&[&["spec", "updateStrategy"], path].concat()).cloned();
-    if text(set, &["spec", "updateStrategy", "type"]) != "RollingUpdate" {
-        return Err("rollout status is only available for RollingUpdate strategy type".to_owned());
-    }
-    let waiting = |sentence: String| Ok((sentence, false));
-    let observed = status("observedGeneration");
-    if observed == 0 || int(set, &["metadata", "generation"]) > observed {
-        return waiting("Waiting for statefulset spec update to be observed...".to_owned());
-    }
-    let replicas = int(set, &["spec", "replicas"]);
-    let (ready, updated) = (status("readyReplicas"), status("updatedReplicas"));
-    if ready < replicas {
-        return waiting(format!("Waiting for {} pods to be ready...", replicas - ready));
-    }
-    if strategy(&["rollingUpdate"]).is_some() {
-        let wanted = replicas - strategy(&["rollingUpdate", "partition"]).and_then(|p| p.as_int()).unwrap_or(0);
-        if updated < wanted {
-            return waiting(format!("Waiting for partitioned roll out to finish: {updated} out of {wanted} new pods have been updated..."));
-        }
-        return Ok((format!("partitioned roll out complete: {updated} new pods have been updated..."), true));
-    }
-    let (current, update) = (text(set, &["status", "currentRevision"]), text(set, &["status", "updateRevision"]));
-    if update != current {
-        return waiting(format!("waiting for statefulset rolling update to complete {updated} pods at revision {update}..."));
-    }
-    Ok((format!("statefulset rolling update complete {} pods at revision {current}...", status("currentReplicas")), true))
+    let said = Tool::Kubectl.says(set, []);
+    let words = said.words.unwrap_or_default();
+    if said.verdict == Verdict::Error { Err(words) } else { Ok((words, said.verdict == Verdict::Ready)) }
 }
 
 fn deployment(deployment: &Value, revision: i64) -> Said {

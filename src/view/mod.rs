@@ -31,6 +31,7 @@ pub mod storage;
 pub mod terminal;
 pub mod tile;
 pub mod timeline;
+pub mod tools;
 pub mod why;
 pub mod window;
 mod workload;

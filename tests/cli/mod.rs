@@ -100,6 +100,19 @@ fn json_is_what_its_schema_says_and_no_more() {
 }
 
 #[test]
+fn verdicts_are_what_their_schema_says_and_no_more() {
+    let dump = "../../data/diagnose/53-crash-after-ready/cluster.yaml";
+    let schema = closed(json(&["schema", "done"]));
+    let verdicts = json(&["done", dump, "-o", "json"]);
+    hold(Schema::of(&schema), &verdicts);
+    let of = |tool: &str| verdicts[0]["tools"].as_array().and_then(|all| all.iter().find(|one| one["tool"] == tool)).expect("a verdict");
+    assert_eq!((&of("kubectl")["verdict"], &of("helm4")["verdict"]), (&"waits".into(), &"failed".into()));
+    let mut wrong = verdicts.clone();
+    wrong[0]["tools"][0]["verdict"] = Value::from("perhaps");
+    assert!(!Schema::of(&schema).faults(&wrong).is_empty());
+}
+
+#[test]
 fn sarif_is_what_the_standard_says_and_names_lines() {
     let standard: Value = serde_json::from_str(include_str!("sarif-2.1.0.json")).expect("JSON");
     let schema = Schema::of(&standard);
@@ -125,7 +138,9 @@ fn the_man_page_has_every_option_of_every_command_and_names_no_other_page() {
     let (page, code) = printed(&["man"]);
     let plain = page.replace("\\-", "-");
     assert_eq!(code, 0);
-    for command in [&["diagnose"][..], &["plan"], &["risks"], &["check"], &["explain"], &["schema"], &["lesson", "try"], &["completions"]] {
+    for command in
+        [&["diagnose"][..], &["plan"], &["risks"], &["done"], &["check"], &["explain"], &["schema"], &["lesson", "try"], &["completions"]]
+    {
         let (help, _) = printed(&[command, &["--help"]].concat());
         let name = format!("ORDINAL {}", command.join(" ").to_uppercase());
         let section = plain.split(".SH ").find(|section| section.contains(&name)).unwrap_or_else(|| panic!("{name}: {page}"));

@@ -100,12 +100,15 @@ pub struct See {
     pub relations: RwSignal<bool>,
     /// What owns and selects the drawn pods, while that is drawn.
     pub related: RwSignal<Vec<Related>, LocalStorage>,
+    /// Whether it is told what each tool says of the shown set.
+    pub judged: RwSignal<bool>,
 }
 
 impl Default for See {
     fn default() -> See {
         let (leaf, marked, relations) = (RwSignal::default(), RwSignal::default(), RwSignal::default());
-        See { leaf, marked, relations, related: RwSignal::new_local(Vec::new()) }
+        let judged = RwSignal::default();
+        See { leaf, marked, relations, related: RwSignal::new_local(Vec::new()), judged }
     }
 }
 

@@ -2,11 +2,13 @@
 
 use api::kind::Kind;
 use api::object::ObjectKey;
+use base::time::Time;
 use leptos::prelude::*;
 use view::Snapshot;
 use view::changes::{self, Changes};
 use view::cluster::Cluster;
 use view::relations::{self, Related};
+use view::tools::{self, Tools};
 
 use super::Session;
 use super::parts::Selection;
@@ -60,6 +62,23 @@ impl Session {
         self.publish();
         let told = || self.see.related.with_untracked(|all| all.iter().map(|one| one.spoken.as_str()).collect::<Vec<_>>().join("; "));
         self.news.set(if on { told() } else { String::new() });
+    }
+
+    /// What each tool says of the shown set at the shown instant.
+    pub(crate) fn tools(self) -> Option<Tools> {
+        self.run.with_value(|run| {
+            let playground = run.present();
+            let set = self.set_shown(playground)?;
+            tools::of(&playground.snapshot(self.lang.get()), &set)
+        })
+    }
+
+    /// The instants of the branch at which tools came to call the shown set done, and their names.
+    pub(crate) fn turns(self) -> Vec<(Time, String)> {
+        self.run.with_value(|run| {
+            let set = self.set_shown(run.present());
+            set.map(|set| tools::turns(&run.head().snapshot(self.lang.get()), &set)).unwrap_or_default()
+        })
     }
 
     /// Publishes what owns and selects the drawn pods.

@@ -39,6 +39,11 @@ Examples:
   ordinal risks deploy/
   kustomize build . | ordinal risks - -o sarif > risks.sarif";
 
+const DONE_EXAMPLES: &str = "\
+Examples:
+  kubectl get sts,pods -o yaml | ordinal done
+  ordinal done dump.yaml -o json";
+
 const CHECK_EXAMPLES: &str = "\
 Examples:
   ordinal check
@@ -74,6 +79,11 @@ pub enum Command {
     /// --fail-on says.
     #[command(after_help = RISKS_EXAMPLES)]
     Risks(Risks),
+    /// Say what kubectl, Helm, Argo CD, Flux and others make of a StatefulSet: whether each calls it done, and why they differ
+    ///
+    /// Reads StatefulSets with their status, and their pods where these are there, as `kubectl get -o yaml` or `-o json` prints them.
+    #[command(after_help = DONE_EXAMPLES)]
+    Done(Done),
     /// Say what the changed manifests of a git repository risk, and what the change does
     ///
     /// Manifests of a folder belong together. Charts are rendered by helm, and kustomizations by kustomize or kubectl, where these
@@ -118,6 +128,35 @@ pub struct Diagnose {
     pub open: Open,
     #[command(flatten)]
     pub told: Told,
+}
+
+#[derive(Args, Debug)]
+pub struct Done {
+    /// What kubectl printed; `-` is standard input
+    #[arg(value_name = "FILE", default_value = "-")]
+    pub files: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(crate) told: DoneTold,
+}
+
+/// How verdicts are printed.
+#[derive(Args, Debug)]
+pub(crate) struct DoneTold {
+    /// How the verdicts are printed
+    #[arg(short, long, value_enum, default_value = "text")]
+    pub(crate) output: DoneForm,
+    /// The language of our own sentences
+    #[arg(long, value_name = "LANGUAGE", default_value = "en", value_parser = named(&Lang::ALL, Lang::tag))]
+    pub(crate) lang: Lang,
+}
+
+/// How verdicts are printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum DoneForm {
+    /// For people
+    Text,
+    /// For programs; `ordinal schema done` prints the schema
+    Json,
 }
 
 #[derive(Args, Debug)]
@@ -276,6 +315,7 @@ pub enum Report {
     Plan,
     Risks,
     Check,
+    Done,
 }
 
 impl Report {
@@ -286,6 +326,7 @@ impl Report {
             Report::Plan => "Plan",
             Report::Risks => "Risks",
             Report::Check => "Check",
+            Report::Done => "Done",
         }
     }
 
@@ -296,6 +337,7 @@ impl Report {
             Report::Plan => include_str!("schema/plan.json"),
             Report::Risks => include_str!("schema/risks.json"),
             Report::Check => include_str!("schema/check.json"),
+            Report::Done => include_str!("schema/done.json"),
         }
     }
 }

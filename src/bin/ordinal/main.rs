@@ -2,7 +2,7 @@
 //! lessons.
 //!
 //! ```text
-//!   args (clap) ──▶ diagnose │ plan │ risks │ check ──▶ report ──▶ show: text, JSON │ remark ──▶ Markdown, SARIF, GitHub
+//!   args (clap) ──▶ diagnose │ plan │ risks │ done │ check ──▶ report ──▶ show: text, JSON │ remark ──▶ Markdown, SARIF, GitHub
 //!                      input: files, standard input, and the places in them
 //! ```
 
@@ -11,6 +11,7 @@ mod args;
 mod check;
 mod cluster;
 mod diagnose;
+mod done;
 mod exit;
 mod explain;
 mod input;
@@ -56,6 +57,7 @@ fn perform(command: &Command) -> Result<u8, Failure> {
         Command::Diagnose(args) => return diagnose::run(args),
         Command::Plan(args) => return plan::run(args),
         Command::Risks(args) => return risks::run(args),
+        Command::Done(args) => return done::run(args),
         Command::Check(args) => return check::run(args),
         Command::Lesson(args) => return lesson::run(args),
         Command::Explain(args) => show::plain(&explain::explain(args.id.as_deref(), args.lang)?),

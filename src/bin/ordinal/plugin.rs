@@ -7,18 +7,18 @@ use ordinal::intake;
 use ordinal::plan::Finding;
 use ordinal::risks::Level;
 
-use crate::args::{Cluster, Open, RisksOptions, Told};
+use crate::args::{Cluster, DoneTold, Open, RisksOptions, Told};
 use crate::cluster::{self, ClusterScope};
 use crate::exit::FINE;
 use crate::input::{Failure, Input};
 use crate::open;
 use crate::plan::Wanted;
-use crate::{diagnose, plan, progress, risks, show};
+use crate::{diagnose, done, plan, progress, risks, show};
 
 /// The name under which kubectl finds the program.
 pub const NAME: &str = "kubectl-ordinal";
 
-/// What StatefulSets of a cluster wait for, what a change will do to them, and what can go wrong.
+/// What StatefulSets of a cluster wait for, what tools call done, what a change will do, and what can go wrong.
 ///
 /// Reads the cluster through the kubectl in PATH: only `kubectl version` and `kubectl get` run, and no Secret and no ConfigMap is
 /// asked for.
@@ -42,6 +42,16 @@ enum Command {
         open: Open,
         #[command(flatten)]
         told: Told,
+    },
+    /// Say what kubectl, Helm, Argo CD, Flux and others make of StatefulSets: whether each calls them done, and why they differ
+    Done {
+        /// The StatefulSet; without one, all that were read
+        #[arg(value_name = "sts/NAME")]
+        workload: Option<String>,
+        #[command(flatten)]
+        from: From,
+        #[command(flatten)]
+        told: DoneTold,
     },
     /// Say what a change of the cluster will do, before the change is made
     Plan {
@@ -149,6 +159,10 @@ pub fn run(plugin: &Plugin) -> Result<u8, Failure> {
             diagnose::print(&report, &input, told.output, told.lang);
             page.map_or(Ok(()), |page| open::serve(page, input.text(), told.lang))?;
             Ok(FINE)
+        }
+        Command::Done { workload, from, told } => {
+            let read = from.read(workload.as_deref())?;
+            done::print(&Input::of(&from.name(), read.text), read.workload.as_ref(), told)
         }
         Command::Plan { file, line, fail_on, cluster, from, told } => {
             let after = file.as_ref().map(|file| Input::read(&[file])).transpose()?;

@@ -9,6 +9,7 @@
 pub mod beside;
 pub mod compare;
 pub mod dns;
+mod done_card;
 mod html;
 pub mod index_page;
 mod life;

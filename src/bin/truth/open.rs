@@ -41,7 +41,11 @@ pub type Closed = &'static str;
 /// The fragment of the page's address that opens a scenario on a release. `recorded` is a real run of it: what was awaited in vain there
 /// may be in vain here.
 pub fn fragment(scenario: &Scenario, release: &'static Release, recorded: &Run) -> Result<String, Closed> {
-    let text = run(scenario, release, recorded)?;
+    packed(&run(scenario, release, recorded)?)
+}
+
+/// The fragment of the page's address that opens a run.
+pub fn packed(text: &str) -> Result<String, Closed> {
     if text.len() > MAX_TEXT_BYTES {
         return Err("long");
     }

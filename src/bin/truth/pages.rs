@@ -9,28 +9,37 @@ use pulldown_cmark::{CowStr, Event, HeadingLevel, Options, Parser, Tag, TagEnd, 
 use text::Lang;
 use text::truth::say;
 
+use crate::done_card;
 use crate::html::{Frame, escaped, page};
 use crate::suite::project;
 
 /// A page about Ordinal.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug)]
 pub struct About {
     /// Its name on the site, without `.html`.
     pub name: &'static str,
     /// Its source in the repository.
     pub source: &'static str,
+    /// What stands below the text and is made of recordings, as HTML.
+    pub below: Option<fn() -> Result<String>>,
+}
+
+/// A page that is its source alone.
+const fn about(name: &'static str, source: &'static str) -> About {
+    About { name, source, below: None }
 }
 
 /// All of them, in the order in which each names the others.
-pub const PAGES: [About; 8] = [
-    About { name: "page-and-keys", source: "src/pages/page-and-keys.md" },
-    About { name: "command-line", source: "src/pages/command-line.md" },
-    About { name: "simulated", source: "src/pages/simulated.md" },
-    About { name: "images-and-applications", source: "src/pages/images-and-applications.md" },
-    About { name: "truth", source: "src/pages/truth.md" },
-    About { name: "run-and-host", source: "src/pages/run-and-host.md" },
-    About { name: "embed", source: ".github/EMBED.md" },
-    About { name: "lesson-files", source: "src/lesson/course/README.md" },
+pub const PAGES: [About; 9] = [
+    about("page-and-keys", "src/pages/page-and-keys.md"),
+    about("command-line", "src/pages/command-line.md"),
+    about("simulated", "src/pages/simulated.md"),
+    about("images-and-applications", "src/pages/images-and-applications.md"),
+    About { name: "done", source: "src/pages/done.md", below: Some(done_card::card) },
+    about("truth", "src/pages/truth.md"),
+    about("run-and-host", "src/pages/run-and-host.md"),
+    about("embed", ".github/EMBED.md"),
+    about("lesson-files", "src/lesson/course/README.md"),
 ];
 
 /// The form of Markdown that GitHub shows, as far as these pages use it.
@@ -129,11 +138,14 @@ fn read(about: &About) -> Result<String> {
 pub fn write(about: &About) -> Result<String> {
     let text = read(about)?;
     let way = |other: &About| {
-        let here = if other == about { " aria-current=page" } else { "" };
+        let here = if other.name == about.name { " aria-current=page" } else { "" };
         Ok(format!("<a href=\"{}.html\"{here}>{}</a>", other.name, escaped(&title(&read(other)?))))
     };
     let ways = PAGES.iter().map(way).collect::<Result<String>>()?;
-    let main =
-        format!("<nav>{ways}<a href=\"../truth/index.html\">{}</a></nav>\n{}", say(Lang::English, "title", &[]), content(about, &text));
+    let main = format!(
+        "<nav>{ways}<a href=\"../truth/index.html\">{}</a></nav>\n{}",
+        say(Lang::English, "title", &[]),
+        content(about, &text) + &about.below.map_or(Ok(String::new()), |below| below())?
+    );
     Ok(page(&Frame { title: &title(&text), lang: Lang::English, home: "../", langs: None }, &main))
 }

@@ -1,0 +1,86 @@
+//! What each tool around the shown set says of it: a line below the cluster that opens on demand, and a row of the timeline.
+
+use base::time::Time;
+use leptos::prelude::*;
+use text::{Glyph, Hue, Mark};
+use view::timeline::Ruler;
+use view::tools::{Line, Tools};
+
+use crate::session::Session;
+use crate::widget::{live, prose, say, sign, text, when};
+
+/// The line, and below it what it opens.
+#[inline(never)]
+pub fn line(session: Session) -> AnyView {
+    let open = move || session.see.judged.get();
+    view! {
+        <section class="tools" aria-label=say(|t| t.done.title())>
+            <button class="fold" id="tools" aria-expanded=move || open().to_string() on:click=move |_| session.see.judged.update(|on| *on = !*on)>
+                {say(|t| t.done.title())}
+            </button>
+            {when(open, move || says(session))}
+        </section>
+    }
+    .into_any()
+}
+
+fn says(session: Session) -> AnyView {
+    let tools = Memo::new(move |_| {
+        session.clock.track();
+        // What is typed may take no time.
+        session.terminal.track();
+        session.object.track();
+        session.tools()
+    });
+    let told = move |tools: &Tools| {
+        view! {
+            <p>{prose(text::Prose::read(&tools.why))}</p>
+            <ul>{tools.lines.iter().map(|line| tool(session, line)).collect_view()}</ul>
+        }
+        .into_any()
+    };
+    view! {
+        <div class="says" tabindex="0" role="group" aria-label=say(|t| t.done.asked())>
+            {live(move || tools.with(|tools| tools.as_ref().map(told)))}
+        </div>
+    }
+    .into_any()
+}
+
+/// A tool, its verdict, its words, and since when it has called the set done: a button that leads there.
+fn tool(session: Session, line: &Line) -> AnyView {
+    let text = text();
+    let since = line.since.map(|at| {
+        let label = text().done.since_at(&session.zero().short(at));
+        view! { <button class="button quiet" on:click=move |_| session.seek(at)>{label}</button> }.into_any()
+    });
+    view! {
+        <li>
+            <span>{sign(line.mark)} " " {line.verdict.clone()}</span>
+            <span><b>{line.name}</b> " " <small>{line.version}</small></span>
+            <span class="mono">{line.words.clone()}</span>
+            {since}
+        </li>
+    }
+    .into_any()
+}
+
+/// The instants at which tools came to call the set done; `left` is where an instant is on a ruler.
+#[inline(never)]
+pub fn lane(session: Session, left: fn(Time, Ruler) -> String) -> AnyView {
+    let text = text();
+    let turns = Memo::new(move |_| {
+        session.head.track();
+        session.terminal.track();
+        session.turns()
+    });
+    let turn = move |(at, names): (Time, String)| {
+        let said = format!("{}: {names}", text().done.since_at(&session.zero().short(at)));
+        let mark = Mark(Glyph::Check, Hue::Ready);
+        let place = move || left(at, session.ruler.get());
+        view! { <span class="event hue-ready" role="img" aria-label=said.clone() title=said style:left=place>{sign(mark)}</span> }
+            .into_any()
+    };
+    let turns = move || turns.get().into_iter().map(turn).collect_view();
+    view! { <div class="track events"><span class="name">{say(|t| t.done.lane())}</span> {live(turns)}</div> }.into_any()
+}

@@ -1,0 +1,117 @@
+//! The card of "done": recorded states of sets against the tools that wait for them, and each state as a run of the page.
+//!
+//! Promises: a cell is what the tool said of the recorded state. A link leads to an instant of which every tool says the
+//! same, as the model tells it.
+
+use std::fs::read_to_string;
+use std::io::{Error, Result};
+
+use base::json;
+use base::time::Span;
+use base::value::Value;
+use causes::command::MANIFEST;
+use cluster::timing::Timing;
+use done::{Said, Tool, Verdict};
+use playground::history::{Act, History, link};
+use playground::setup;
+use sim::Setup;
+use text::Lang;
+
+use crate::html::escaped;
+use crate::open::packed;
+use crate::suite::project;
+
+/// Between two looks at what the tools say.
+const LOOK_EVERY: Span = Span(10);
+/// The longest that is waited for a set to be done before the next line, and for the recorded state at the end.
+const PATIENCE: Span = Span(60_000);
+/// How long what does not get done goes on before the next line.
+const SETTLES: Span = Span(15_000);
+
+/// The table of all states.
+pub(crate) fn card() -> Result<String> {
+    let (states, steps) = (read("states.json")?, read("steps.json")?);
+    let heads = Tool::ALL.map(|tool| format!("<th scope=col>{}<br><small>{}</small></th>", escaped(tool.name()), tool.version())).concat();
+    let mut rows = String::new();
+    for (name, state) in states.members() {
+        let set = state.get("set").cloned().unwrap_or_default();
+        let says = done::all(&set, state.list_at(&["pods"]));
+        let own = steps.get(name).cloned().unwrap_or_default();
+        let title = name.replace('-', " ");
+        let link = run(&own, &says).map_or(title.clone(), |run| format!("<a href=\"../index.html{run}\">{title}</a>"));
+        let lines = own.list_at(&["lines"]).iter().filter_map(Value::as_text);
+        let lines = lines.map(|line| format!("<br><code>{}</code>", escaped(line))).collect::<String>();
+        rows += &format!("<tr><th scope=row>{link}{lines}</th>{}</tr>", says.iter().map(cell).collect::<String>());
+    }
+    Ok(format!(
+        "<div class=wide tabindex=0><table class=prose><thead><tr><th scope=col>State</th>{heads}</tr></thead><tbody>{rows}</tbody></table></div>"
+    ))
+}
+
+fn read(file: &str) -> Result<Value> {
+    let path = project().join("tests/data/done/own").join(file);
+    json::value(&read_to_string(&path)?).ok_or_else(|| Error::other(format!("{} is not JSON", path.display())))
+}
+
+/// A verdict, with the tool's words where one points at it.
+fn cell((_, said): &(Tool, Said)) -> String {
+    let word = Lang::English.text().done.verdict(said.verdict.word());
+    format!(
+        "<td title=\"{}\"><span class=\"verdict-{}\">{word}</span></td>",
+        escaped(said.words.as_deref().unwrap_or_default()),
+        said.verdict.word()
+    )
+}
+
+/// The run of the page that leads to a state; `None` where the playground does not come to one.
+fn run(steps: &Value, wanted: &[(Tool, Said)]) -> Option<String> {
+    let mut manifest = steps.get("manifest")?.clone();
+    if manifest.at(&["spec", "replicas"]).is_some_and(Value::is_null) {
+        manifest.remove(&["spec", "replicas"]);
+    }
+    let mut visitor = Visitor(History::new(&Setup { timing: Timing::recording(), ..setup() }, &yaml::print(&manifest), Lang::English));
+    visitor.types(&format!("kubectl apply -f {MANIFEST}"));
+    for line in steps.list_at(&["lines"]).iter().filter_map(Value::as_text) {
+        let is_done = |says: &[(Tool, Said)]| says.iter().any(|(tool, said)| *tool == Tool::ArgoCd && said.verdict == Verdict::Ready);
+        visitor.until(SETTLES, is_done);
+        visitor.types(line);
+    }
+    visitor.until(PATIENCE, |says| is_same(says, wanted)).then(|| packed(&link::write(&visitor.0, "")).ok())?
+}
+
+/// Whether two states are the same to every tool: the verdicts, and the words of those that say no names.
+fn is_same(says: &[(Tool, Said)], wanted: &[(Tool, Said)]) -> bool {
+    let words = |one: &(Tool, Said)| matches!(one.0, Tool::Helm4 | Tool::Kstatus | Tool::Kubedog).then(|| one.1.words.clone());
+    says.iter().zip(wanted).all(|(one, other)| one.1.verdict == other.1.verdict && words(one) == words(other))
+}
+
+/// Somebody who brings the set into a state in the page.
+struct Visitor(History);
+
+impl Visitor {
+    fn types(&mut self, line: &str) {
+        self.0.act(Act::Line(line.to_owned()), Lang::English);
+    }
+
+    /// What the tools say of the set now.
+    fn says(&self) -> Option<Vec<(Tool, Said)>> {
+        let tables = self.0.present().tables();
+        let set = tables.stateful_sets().next()?.encode();
+        let pods: Vec<Value> = tables.pods().map(|pod| pod.encode()).collect();
+        Some(done::all(&set, &pods))
+    }
+
+    /// Lets time pass until the tools say something, for as long as this at most; whether they do.
+    fn until(&mut self, at_most: Span, says: impl Fn(&[(Tool, Said)]) -> bool) -> bool {
+        let end = self.0.present().now() + at_most;
+        loop {
+            if self.says().is_some_and(|all| says(&all)) {
+                return true;
+            }
+            if self.0.present().now() >= end {
+                return false;
+            }
+            self.0.run(self.0.present().now() + LOOK_EVERY, || true);
+        }
+    }
+}
