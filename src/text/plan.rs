@@ -89,6 +89,20 @@ base::with_fields! {
         NotDone { lines: Vec<String> },
         /// Lines that are done all the same after one that failed.
         GoesOn { lines: Vec<String> },
+        /// What a tool had written when it was refused, and what it had not.
+        HalfDone { done: Vec<String>, not: Vec<String> },
+        /// Nothing had been written when it was refused.
+        NothingDone,
+        /// A tool deleted a set for a manifest that the server then refused: it is gone, or the old one was made anew.
+        DeletedFirst { set: Name, gone: bool },
+        /// A tool writes over what others wrote into an object.
+        TakesBack { object: String, tool: &'static str, others: Vec<String>, fields: Vec<String> },
+        /// Pods of the new template that a rollback leaves.
+        RollbackLeaves { pods: Vec<Name> },
+        /// What a tool is asked for, and how long it took.
+        ToolDid { tool: &'static str, version: &'static str, line: String, span: String },
+        /// Who manages a set once a tool has ended.
+        ManagedBy { object: String, managers: Vec<String> },
         /// Objects whose custom kind the cluster does not know.
         LeftOut { objects: Vec<String> },
         /// Fields of a set that cannot be changed.
