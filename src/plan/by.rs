@@ -33,7 +33,7 @@ pub struct Applied {
     /// The objects of both states that are other than before once it has ended, and those that are as before.
     pub done: Vec<ObjectKey>,
     pub not: Vec<ObjectKey>,
-    /// Who manages each set then: `helm Apply`, `kubectl Update scale`.
+    /// Who manages each set once all is at rest: `helm Apply`, `kubectl Update scale`.
     pub managers: Vec<(ObjectKey, Vec<String>)>,
     /// What others had written and it wrote over: their names, and the fields.
     pub over: Vec<(ObjectKey, Vec<String>, Vec<String>)>,
@@ -56,9 +56,16 @@ impl Applied {
             took: new.now().since(old.now()),
             done,
             not,
-            managers: sets().map(|key| (key.clone(), managers(new, key).iter().map(named).collect())).collect(),
+            managers: Vec::new(),
             over: sets().filter_map(|key| written_over(asked, key, old, new)).collect(),
         }
+    }
+
+    /// The same with what is so at the end.
+    pub(crate) fn at_rest(&self, after: &Sim) -> Applied {
+        let of_set = |key: &ObjectKey| Some((key.clone(), after.tables().get(key).map(|_| managers_of(after, key))?));
+        let sets = self.done.iter().chain(&self.not).filter(|key| key.kind == Kind::StatefulSet);
+        Applied { managers: sets.filter_map(of_set).collect(), ..self.clone() }
     }
 
     /// What is to be told of it. `after` is the cluster at the end.
@@ -124,6 +131,11 @@ fn is_other(old: Option<&Object>, new: Option<&Object>) -> bool {
 
 fn managers(sim: &Sim, key: &ObjectKey) -> Vec<Entry> {
     decode(&sim.managers(key.kind, &key.namespace, &key.name)).unwrap_or_default()
+}
+
+/// Who manages an object.
+pub fn managers_of(sim: &Sim, key: &ObjectKey) -> Vec<String> {
+    managers(sim, key).iter().map(named).collect()
 }
 
 /// A manager as lists of them name it.

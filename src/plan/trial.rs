@@ -72,6 +72,8 @@ pub struct Trial {
     experiment: Experiment,
     /// The line typed last, and the line of the terminal before its answer.
     typed: Option<(String, Option<u64>)>,
+    /// What a line of kubectl stands for that was typed last.
+    by_line: Option<Rc<Asked>>,
     /// The tool at work.
     at_work: Option<(Rc<Asked>, Box<dyn Work>)>,
     applied: Option<Applied>,
@@ -108,6 +110,7 @@ impl Trial {
             phase: Phase::Acts,
             experiment: Experiment::new(Bounds::PLAN),
             typed: None,
+            by_line: None,
             at_work: None,
             applied: None,
             refused: Vec::new(),
@@ -180,7 +183,11 @@ impl Trial {
                         self.at_work = Some((asked, work));
                         return self.work();
                     }
-                    None => asked.line(command::MANIFEST),
+                    None => {
+                        let line = asked.line(command::MANIFEST);
+                        self.by_line = Some(asked);
+                        line
+                    }
                 }
             }
         };
@@ -292,7 +299,13 @@ impl Trial {
     /// Takes what a line that has ended was answered, if it was refused.
     fn answered(&mut self) {
         let Some((line, before)) = self.typed.take() else { return };
-        if self.copy.status() == Some(0) {
+        let is_well = self.copy.status() == Some(0);
+        if let Some(asked) = self.by_line.take() {
+            let said = self.copy.terminal().output_since(before);
+            let ended = tools::Ended { said: said.lines().map(str::to_owned).collect(), failed: (!is_well).then(String::new) };
+            self.applied = Some(Applied::of(&asked, ended, &self.before, &self.copy));
+        }
+        if is_well {
             return;
         }
         if line == command::apply() && !self.copy.verdicts().refusals.is_empty() {
@@ -376,7 +389,7 @@ impl Trial {
             lost,
             stay: self.stay(),
             notes,
-            applied: self.applied.clone(),
+            applied: self.applied.as_ref().map(|applied| applied.at_rest(after)),
             blocked,
             end,
         }

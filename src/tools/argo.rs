@@ -64,6 +64,10 @@ pub struct Sync {
     /// The task at work, and kubectl's code for it.
     at_work: Option<(usize, Job)>,
     begun: Option<Time>,
+    /// What was told while it ran.
+    told: Vec<String>,
+    /// Whether what failed has been looked at once more.
+    looked: bool,
 }
 
 impl Sync {
@@ -80,7 +84,7 @@ impl Sync {
         let mut tasks: Vec<Task> = all.into_iter().map(|task| if goes_last(&task) { Task { wave: last, ..task } } else { task }).collect();
         let turn = |task: &Task| (task.wave, !task.prunes, asked.tool.turn(task.item.kind.info().name));
         tasks.sort_by(|a, b| turn(a).cmp(&turn(b)).then_with(|| a.item.name.cmp(&b.item.name)));
-        Sync { asked: asked.clone(), tasks, at_work: None, begun: None }
+        Sync { asked: asked.clone(), tasks, at_work: None, begun: None, told: Vec::new(), looked: false }
     }
 
     fn has(&self, progressed: &Progressed) -> bool {
@@ -176,16 +180,14 @@ impl Sync {
     /// Takes the health of what was written before a wave; the first that is waited for.
     fn heal(&mut self, client: &dyn Client, wave: i64) -> Option<String> {
         for task in self.tasks.iter_mut().filter(|task| task.progressed == Progressed::Runs && task.wave < wave) {
-            match ready::of(self.asked.tool, &task.item, client) {
+            match ready::of(self.asked.tool, &task.item, client, client.revision()) {
                 State::Ready => task.progressed = Progressed::Done,
                 State::Failed(_) => task.progressed = Progressed::Failed,
                 _ => {}
             }
         }
         let group = |item: &Item| item.kind.info().group;
-        let told = |item: &Item| format!("waiting for healthy state of {}/{}/{}", group(item), item.kind.info().name, item.name);
-        let runs = self.tasks.iter().find(|task| task.progressed == Progressed::Runs && task.wave < wave).map(|task| told(&task.item));
-        runs.or_else(|| {
+        self.waits_for(wave).or_else(|| {
             let leaves = |task: &&Task| {
                 let pruned = task.prunes && task.wave < wave && task.result.0 == "Pruned";
                 pruned && task.item.live(client).is_some_and(|live| live.at(&["metadata", "deletionTimestamp"]).is_some())
@@ -195,6 +197,20 @@ impl Sync {
         })
     }
 
+    /// The first object before a wave whose health is waited for.
+    fn waits_for(&self, wave: i64) -> Option<String> {
+        let runs = self.tasks.iter().find(|task| task.progressed == Progressed::Runs && task.wave < wave)?;
+        let kind = runs.item.kind.info();
+        Some(format!("waiting for healthy state of {}/{}/{}", kind.group, kind.name, runs.item.name))
+    }
+
+    fn tell(&mut self, waits: &str) {
+        let told = format!("Running: {waits}");
+        if !self.told.contains(&told) {
+            self.told.push(told);
+        }
+    }
+
     /// The result of each object.
     fn results(&self) -> Vec<String> {
         let done = self.tasks.iter().filter(|task| task.progressed != Progressed::Pending);
@@ -202,10 +218,9 @@ impl Sync {
     }
 
     fn end(&self, phase: &str, message: &str) -> Step {
-        let is_well = phase == "Succeeded";
-        let told = format!("{phase}: {message}");
-        let said = self.results();
-        Step::Done(if is_well { Ended { said: [vec![told], said].concat(), failed: None } } else { Ended { said, failed: Some(told) } })
+        let (end, is_well) = (format!("{phase}: {message}"), phase == "Succeeded");
+        let told = self.told.iter().chain(is_well.then_some(&end)).cloned();
+        Step::Done(Ended { said: told.chain(self.results()).collect(), failed: (!is_well).then_some(end.clone()) })
     }
 
     /// Ends where something failed.
@@ -235,11 +250,8 @@ fn words_of(failure: &Failure) -> String {
         Failure::Server(status) => status.message.clone(),
         other => other.words(),
     };
-    let begins = ["error when patching ", "error when replacing ", "error when creating "];
-    match begins.iter().find_map(|begins| words.rfind(begins)) {
-        Some(at) if words.starts_with("error when applying patch") => words[at..].to_owned(),
-        _ => words,
-    }
+    let around = format!("for: \"{FILE}\": ");
+    words.rfind(&around).map_or(words.clone(), |at| words[at + around.len()..].to_owned())
 }
 
 impl Work for Sync {
@@ -252,6 +264,7 @@ impl Work for Sync {
         let last = self.tasks.iter().map(|task| task.wave).max();
         while let Some(wave) = self.wave() {
             if let Some(waits) = self.heal(client, wave) {
+                self.tell(&waits);
                 if now.since(begun) >= self.asked.options.timeout() {
                     return self.end("Running", &waits);
                 }
@@ -267,6 +280,8 @@ impl Work for Sync {
                 break;
             }
             if Some(wave) != last {
+                let next = self.wave().unwrap_or(wave);
+                self.waits_for(next).into_iter().for_each(|waits| self.tell(&waits));
                 return Step::Until(now + LOOK);
             }
         }
@@ -274,7 +289,12 @@ impl Work for Sync {
             return self.end("Succeeded", "successfully synced (all tasks run)");
         }
         // What was written beside what failed is looked at once more first.
-        self.fail(if self.has(&Progressed::Runs) { UNSUCCESSFUL } else { "one or more objects failed to apply" })
+        if let Some(waits) = self.waits_for(i64::MAX).filter(|_| !self.looked) {
+            self.looked = true;
+            self.tell(&waits);
+            return Step::Until(now + LOOK);
+        }
+        self.fail(if self.looked { UNSUCCESSFUL } else { "one or more objects failed to apply" })
     }
 
     fn copied(&self) -> Box<dyn Work> {

@@ -13,8 +13,10 @@ use base::value::Value;
 use crate::asked::{Asked, Flag};
 use crate::item::{Item, has_option, is_kept};
 use crate::ready::{self, State};
-use crate::{Ended, LOOK, Step, Work};
+use crate::{Ended, Step, Work};
 
+/// How often objects are asked for that are waited for.
+const LOOK: Span = Span::seconds(2);
 /// How long the next request comes after a deletion.
 const NEXT: Span = Span(50);
 const FORCE: &str = "kustomize.toolkit.fluxcd.io/force";
@@ -186,7 +188,8 @@ impl Apply {
 
     /// What comes of waiting; `None` while it waits.
     fn waited(&self, client: &dyn Client, is_late: bool) -> Option<Step> {
-        let states: Vec<(&Item, State)> = self.new.iter().map(|item| (item, ready::of(self.asked.tool, item, client))).collect();
+        let states: Vec<(&Item, State)> =
+            self.new.iter().map(|item| (item, ready::of(self.asked.tool, item, client, client.revision()))).collect();
         let waits: Vec<&(&Item, State)> = states.iter().filter(|(_, state)| *state != State::Ready).collect();
         if waits.is_empty() {
             return Some(Step::Done(Ended { said: self.said(), failed: None }));

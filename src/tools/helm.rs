@@ -40,6 +40,8 @@ pub struct Helm {
     old: Vec<Item>,
     new: Vec<Item>,
     phase: Phase,
+    /// Up to where it has seen what happened.
+    seen: u64,
 }
 
 impl Helm {
@@ -55,7 +57,7 @@ impl Helm {
         };
         // What another tool has made is of no release.
         let old = if asked.is_upgrade() { labelled(&asked.before) } else { Vec::new() };
-        Helm { old, new: labelled(&asked.after), asked: asked.clone(), phase: Phase::Begins }
+        Helm { old, new: labelled(&asked.after), asked: asked.clone(), phase: Phase::Begins, seen: 0 }
     }
 
     fn on(&self, flag: Flag) -> bool {
@@ -220,7 +222,7 @@ impl Helm {
 
     /// What is said where it is not ready; `None` where it is. `is_late` is whether the time to wait is over.
     fn not_ready(&self, client: &dyn Client, items: &[Item], is_late: bool) -> Option<Result<(), String>> {
-        let states: Vec<(&Item, State)> = items.iter().map(|item| (item, ready::of(self.asked.tool, item, client))).collect();
+        let states: Vec<(&Item, State)> = items.iter().map(|item| (item, ready::of(self.asked.tool, item, client, self.seen))).collect();
         let waits: Vec<&(&Item, State)> = states.iter().filter(|(_, state)| *state != State::Ready).collect();
         if waits.is_empty() {
             return Some(Ok(()));
@@ -282,18 +284,27 @@ impl Helm {
 
     fn done(&self) -> Step {
         let release = self.asked.release();
-        let said = if self.asked.is_upgrade() {
-            format!("Release \"{release}\" has been upgraded. Happy Helming!")
-        } else {
-            "STATUS: deployed".to_owned()
-        };
-        Step::Done(Ended { said: vec![said], failed: None })
+        let upgraded = format!("Release \"{release}\" has been upgraded. Happy Helming!");
+        let said = self.asked.is_upgrade().then_some(upgraded).into_iter().chain(["STATUS: deployed".to_owned()]);
+        Step::Done(Ended { said: said.collect(), failed: None })
     }
 }
 
 impl Work for Helm {
     fn go_on(&mut self, client: &mut dyn Client) -> Step {
         let now = client.now();
+        let step = self.step(client, now);
+        self.seen = client.revision();
+        step
+    }
+
+    fn copied(&self) -> Box<dyn Work> {
+        Box::new(self.clone())
+    }
+}
+
+impl Helm {
+    fn step(&mut self, client: &mut dyn Client, now: Time) -> Step {
         match &self.phase {
             Phase::Begins => match self.begin(client) {
                 Err(why) => self.fail(client, why),
@@ -317,9 +328,5 @@ impl Work for Helm {
                 }
             },
         }
-    }
-
-    fn copied(&self) -> Box<dyn Work> {
-        Box::new(self.clone())
     }
 }

@@ -43,8 +43,8 @@ impl State {
     }
 }
 
-/// What a tool says of an object now.
-pub fn of(tool: Tool, item: &Item, client: &dyn Client) -> State {
+/// What a tool says of an object now. Of pods, a tool that watches has seen all that they were since a revision.
+pub fn of(tool: Tool, item: &Item, client: &dyn Client, since: u64) -> State {
     let Some(live) = item.live(client) else { return State::Missing };
     if live.at(&["metadata", "deletionTimestamp"]).is_some() && tool != Tool::Helm3 {
         return State::Leaves;
@@ -52,7 +52,7 @@ pub fn of(tool: Tool, item: &Item, client: &dyn Client) -> State {
     match (item.kind, tool) {
         (Kind::StatefulSet, Tool::Helm3) => helm3(&live),
         (Kind::StatefulSet, Tool::ArgoCd) => argo(&live),
-        (Kind::StatefulSet, _) => kstatus(&live, client),
+        (Kind::StatefulSet, _) => kstatus(&live, client, since),
         (Kind::PersistentVolumeClaim, Tool::ArgoCd) if live.text_at(&PHASE) == Some("Lost") => State::Failed(String::new()),
         (Kind::PersistentVolumeClaim, _) => {
             let phase = live.text_at(&PHASE).unwrap_or_default();
@@ -114,14 +114,19 @@ fn waits(message: String) -> State {
     State::Waits(message)
 }
 
-fn kstatus(set: &Value, client: &dyn Client) -> State {
+fn kstatus(set: &Value, client: &dyn Client, since: u64) -> State {
     let state = computed(set);
     let (Some(uid), Some(namespace)) = (set.text_at(&["metadata", "uid"]), set.text_at(&["metadata", "namespace"])) else { return state };
     if state == State::Ready {
         return state;
     }
     let is_its = |pod: &Value| pod.list_at(&["metadata", "ownerReferences"]).iter().any(|owner| owner.text_at(&["uid"]) == Some(uid));
-    let failed = client.list(Kind::Pod, Some(namespace)).iter().filter(|pod| is_its(pod)).filter(|pod| is_crashing(pod)).count();
+    let seen = client.watch(Kind::Pod, Some(namespace), since).into_iter().map(|event| event.object);
+    let pods = client.list(Kind::Pod, Some(namespace)).into_iter().chain(seen).filter(|pod| is_its(pod) && is_crashing(pod));
+    let mut failed: Vec<Option<String>> = pods.map(|pod| pod.text_at(&["metadata", "name"]).map(str::to_owned)).collect();
+    failed.sort();
+    failed.dedup();
+    let failed = failed.len();
     if failed > 0 { State::Failed(format!("{failed} pods have failed")) } else { state }
 }
 
