@@ -30,9 +30,11 @@ pub struct Applied {
     pub failed: bool,
     /// From its first request to its end.
     pub took: Span,
-    /// The objects of both states that are other than before once it has ended, and those that are as before.
+    /// The objects in which the states differ: those that are other than before once it has ended, and those that are as before.
     pub done: Vec<ObjectKey>,
     pub not: Vec<ObjectKey>,
+    /// The sets of both states.
+    pub sets: Vec<ObjectKey>,
     /// Who manages each set once all is at rest: `helm Apply`, `kubectl Update scale`.
     pub managers: Vec<(ObjectKey, Vec<String>)>,
     /// What others had written and it wrote over: their names, and the fields.
@@ -43,11 +45,13 @@ impl Applied {
     /// What it did between two worlds, the second of which is that of its end.
     pub(crate) fn of(asked: &Rc<Asked>, ended: Ended, before: &Playground, after: &Playground) -> Applied {
         let (old, new) = (before.sim(), after.sim());
-        let keys = once(asked.after.iter().chain(asked.before.iter()).filter_map(|object| key_of(object, before.current_namespace())));
-        let is_there = |key: &&ObjectKey| {
-            old.tables().get(key).is_some() || asked.after.iter().any(|one| key_of(one, before.current_namespace()).as_ref() == Some(key))
-        };
-        let (done, not) = keys.iter().filter(is_there).cloned().partition(|key| is_other(old.tables().get(key), new.tables().get(key)));
+        let space = before.current_namespace();
+        let find = |state: &[Value], key: &ObjectKey| state.iter().find(|object| key_of(object, space).as_ref() == Some(key)).cloned();
+        let keys = once(asked.after.iter().chain(asked.before.iter()).filter_map(|object| key_of(object, space)));
+        let (done, same): (Vec<ObjectKey>, Vec<ObjectKey>) =
+            keys.iter().cloned().partition(|key| is_other(old.tables().get(key), new.tables().get(key)));
+        let is_asked = |key: &ObjectKey| find(&asked.before, key) != find(&asked.after, key);
+        let not = same.iter().filter(|key| is_asked(key)).cloned().collect();
         let sets = || keys.iter().filter(|key| key.kind == Kind::StatefulSet && new.tables().get(key).is_some());
         Applied {
             asked: Rc::clone(asked),
@@ -56,6 +60,7 @@ impl Applied {
             took: new.now().since(old.now()),
             done,
             not,
+            sets: sets().cloned().collect(),
             managers: Vec::new(),
             over: sets().filter_map(|key| written_over(asked, key, old, new)).collect(),
         }
@@ -64,8 +69,7 @@ impl Applied {
     /// The same with what is so at the end.
     pub(crate) fn at_rest(&self, after: &Sim) -> Applied {
         let of_set = |key: &ObjectKey| Some((key.clone(), after.tables().get(key).map(|_| managers_of(after, key))?));
-        let sets = self.done.iter().chain(&self.not).filter(|key| key.kind == Kind::StatefulSet);
-        Applied { managers: sets.filter_map(of_set).collect(), ..self.clone() }
+        Applied { managers: self.sets.iter().filter_map(of_set).collect(), ..self.clone() }
     }
 
     /// What is to be told of it. `after` is the cluster at the end.

@@ -185,7 +185,8 @@ fn conflict(said: &str) -> Option<Says> {
     let by = |part: &str| part.split(" using ").next().unwrap_or_default().replace('"', "`").trim().to_owned();
     let managers = once(CONFLICTS.iter().flat_map(|begins| told.split(begins).skip(1)).map(by));
     let is_field = |word: &&str| word.starts_with('.') && word.len() > 1;
-    Some(Says::Conflict { fields: some(told.split_whitespace().filter(is_field).map(str::to_owned))?, managers })
+    let fields = some(told.split_whitespace().filter(is_field).map(str::to_owned))?;
+    Some(Says::Conflict { fields, managers, tool: said.contains(" FAILED: ") })
 }
 
 /// The given lines where the apply that was refused for such fields takes them over.

@@ -354,7 +354,8 @@ impl Trial {
         notes.extend((!later.is_empty()).then_some(Says::GoesOn { lines: later }));
         let said = self.refused.iter().map(|one| one.said.as_str()).collect::<Vec<_>>().join("\n");
         let typed = self.given.iter().filter_map(|act| if let Act::Line(line) = act { Some(line.clone()) } else { None });
-        let ends = Ends { world: &self.before, before, after, said, typed: typed.collect() };
+        let asked = self.given.iter().find_map(|act| if let Act::By(asked) = act { Some(&**asked) } else { None });
+        let ends = Ends { world: &self.before, before, after, said, typed: typed.collect(), asked };
         let inside: Vec<String> = ends.typed.iter().filter(|line| is_inside(line)).cloned().collect();
         notes.extend((!inside.is_empty()).then_some(Says::Inside { lines: inside }));
         notes.extend(self.applied.iter().flat_map(|applied| applied.notes(before, after)));

@@ -132,7 +132,9 @@ base::with_fields! {
         /// A deleted set took its claims along, although another of its name came.
         TookClaims { set: Name },
         /// A manifest no longer says how many replicas a set has.
-        NoReplicas { set: Name, was: i64 },
+        /// `by`: `server` where the server merges, `release` where Helm compares with what it has rendered before, `whole` where whole objects
+        /// are written.
+        NoReplicas { set: Name, was: i64, by: &'static str },
         /// An autoscaler decides how many replicas a set has, and the change wrote another number.
         Autoscaled { scaler: String, set: Name, least: i64, most: i64, was: i64, now: i64 },
         /// Of the members that the settings name, fewer than a majority are left; whether it is told beside that how members leave.
@@ -414,8 +416,8 @@ base::with_fields! {
             /// Whether the volume goes with its claim.
             deletes: bool,
         },
-        /// Fields that an apply would write and that others own.
-        Conflict { fields: Vec<String>, managers: Vec<String> },
+        /// Fields that an apply would write and that others own. `tool`: a tool applies, and no line of kubectl.
+        Conflict { fields: Vec<String>, managers: Vec<String>, tool: bool },
         /// The lowest number of Ready pods.
         Lowest { ready: i64, wanted: i64 },
         Dark {

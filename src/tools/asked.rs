@@ -2,7 +2,6 @@
 
 use std::rc::Rc;
 
-use api::managed::KUBECTL;
 use base::time::Span;
 use base::value::Value;
 use kubectl::flags::read_duration;
@@ -182,8 +181,9 @@ impl Asked {
         knows.then(|| Asked { options: self.options.with(Flag::ForceConflicts), ..self.clone() })
     }
 
-    /// Whether its line is one of kubectl.
-    pub fn is_kubectl(&self) -> bool {
-        self.tool.traits().line.starts_with(KUBECTL)
+    /// Whether whole objects are put in the place of what is there.
+    pub fn writes_whole(&self) -> bool {
+        let flag = |flag| self.options.on(flag);
+        flag(Flag::Replace) || flag(Flag::ForceReplace) || self.tool == Tool::Helm3 && flag(Flag::Force)
     }
 }
