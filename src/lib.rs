@@ -49,6 +49,7 @@
 //! | [`rows`] | what kubectl prints of an object, and how that is read back: one row a column of `get` or a line of `describe` |
 //! | [`kubectl`] | command lines over a `Client`: words, flags, files, jobs |
 //! | [`verbs`] | what kubectl's commands do, and how they print; plugged in at the top ([`kubectl::work`]) |
+//! | [`tools`] | what Helm, Argo CD and Flux do with two rendered states, over a `Client`; plugged in by programs that plan |
 //! | [`console`] | a terminal: the shell, kubectl, `curl`; [`console::World`], a cluster and its terminals; [`console::go`], its driver; [`console::experiment`]: acts, and waits for what comes of them |
 //! | [`text`] | the playground's own voice: tables of sentences, in two languages |
 //! | [`sayings`] | what Kubernetes and the programs around it say, and what each saying means: one row a saying |
@@ -123,6 +124,7 @@ pub use server;
 pub use shell;
 pub use sim;
 pub use text;
+pub use tools;
 pub use verbs;
 pub use view;
 pub use why;

@@ -2,14 +2,18 @@
 
 use std::rc::Rc;
 
+use crate::by::Applied;
+use crate::documents::objects_of;
 use crate::watch::{self, Watched};
 use api::kind::Kind;
 use api::object::{Name, ObjectKey};
 use base::time::{Span, Time};
+use base::value::Value;
 use causes::blame::Blame;
 use server::log::Actor;
 use text::diagnose::Told;
 use text::plan::{Says, Way};
+use tools::asked::Asked;
 use why::{Family, Reason};
 
 /// Something that is done in a course.
@@ -19,10 +23,36 @@ pub enum Act {
     Image(Name, &'static str),
     /// A manifest is applied, as `kubectl apply -f` does.
     Apply(Rc<str>),
+    /// A tool installs what it is asked for.
+    By(Rc<Asked>),
     /// A line is typed.
     Line(String),
     /// The rest is done only if, once the world is quiet, as many pods of each set are Ready as before.
     Proof,
+}
+
+impl Act {
+    /// The manifest that is applied.
+    pub fn text(&self) -> Option<&Rc<str>> {
+        match self {
+            Act::Apply(text) => Some(text),
+            Act::By(asked) => Some(&asked.text),
+            Act::Image(..) | Act::Line(_) | Act::Proof => None,
+        }
+    }
+
+    /// The same with another manifest.
+    #[must_use]
+    pub fn with_text(&self, text: &str) -> Act {
+        match self {
+            Act::Apply(_) => Act::Apply(text.into()),
+            Act::By(asked) => {
+                let after: Vec<Value> = objects_of(text);
+                Act::By(Rc::new(Asked { text: text.into(), after: after.into(), ..Asked::clone(asked) }))
+            }
+            other => other.clone(),
+        }
+    }
 }
 
 /// Something that was refused.
@@ -36,11 +66,18 @@ pub struct Refused {
     pub at: Option<usize>,
 }
 
+/// How the tools begin to say that they failed, and the words of a server within.
+const TOOLS_BEGIN: [&str; 3] = ["Error: ", "error: ", "Failed: "];
+const REFUSALS: [&str; 4] = ["is invalid: ", " is forbidden: ", "dry-run failed (", "while applying object "];
+
 impl Refused {
     /// Whether the API server refused it, by the words with which kubectl passes a refusal on; all else the client itself did not do.
     pub fn by_server(&self) -> bool {
         let is_status = |line: &str| line.starts_with("Error from server") || line.starts_with("The ") && line.contains("is invalid:");
-        self.said.lines().any(is_status)
+        // A tool passes the words on within its own.
+        let is_passed_on =
+            |line: &str| TOOLS_BEGIN.iter().any(|begins| line.starts_with(begins)) && REFUSALS.iter().any(|words| line.contains(words));
+        self.said.lines().any(|line| is_status(line) || is_passed_on(line))
     }
 }
 
@@ -173,6 +210,8 @@ pub struct Outcome {
     pub stay: Vec<(ObjectKey, Told)>,
     /// What people are surprised by.
     pub notes: Vec<Says>,
+    /// What the tool did that was asked.
+    pub applied: Option<Applied>,
     /// A line that never ended.
     pub blocked: Option<String>,
     pub end: End,

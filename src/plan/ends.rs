@@ -10,6 +10,7 @@ use playground::Playground;
 use server::log::Change;
 use server::tables::Tables;
 use sim::Sim;
+use tools::asked::Asked;
 
 use crate::ways::naming;
 
@@ -22,6 +23,8 @@ pub struct Ends<'a> {
     pub said: String,
     /// The lines that were typed, whether or not one failed.
     pub typed: Vec<String>,
+    /// What a tool is asked for, where one applies.
+    pub asked: Option<&'a Asked>,
 }
 
 impl Ends<'_> {

@@ -249,7 +249,7 @@ fn keeps_volumes(lines: &Lines) -> Option<Vec<Act>> {
 /// A rollout that ends at the partition that the set had before goes on to all ordinals.
 fn all_ordinals(lines: &Lines) -> Option<Vec<Act>> {
     // A manifest says which partition it wants.
-    if lines.given.outcome.end > End::Amiss || lines.given.acts.iter().any(|act| matches!(act, Act::Apply(_))) {
+    if lines.given.outcome.end > End::Amiss || lines.given.acts.iter().any(|act| act.text().is_some()) {
         return None;
     }
     let had = |set: &&SetCourse| {

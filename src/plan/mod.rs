@@ -25,6 +25,7 @@ pub mod asked;
 pub mod assumed;
 mod beside;
 mod budgets;
+pub mod by;
 mod claims;
 mod comes_back;
 pub mod course;
@@ -69,6 +70,7 @@ use playground::Playground;
 use refusal::Fixed;
 use text::plan::Says;
 pub use text::plan::Way;
+use tools::asked::Asked;
 use trial::Trial;
 use ways::Wanted;
 use why::Family;
@@ -78,6 +80,8 @@ use why::Family;
 pub enum Change {
     /// A manifest, as `kubectl apply -f` applies it.
     Manifest(String),
+    /// What a tool is asked to install.
+    By(Rc<Asked>),
     /// Lines typed into a terminal, one after the other, whether or not one before failed.
     Lines(Vec<String>),
 }
@@ -86,8 +90,17 @@ impl Change {
     /// What is done.
     fn acts(&self) -> Vec<Act> {
         match self {
-            Change::Manifest(text) => vec![Act::Apply(text.as_str().into())],
             Change::Lines(lines) => lines.iter().cloned().map(Act::Line).collect(),
+            Change::Manifest(_) | Change::By(_) => self.manifest().into_iter().collect(),
+        }
+    }
+
+    /// The act that applies a manifest, where one is applied.
+    fn manifest(&self) -> Option<Act> {
+        match self {
+            Change::Manifest(text) => Some(Act::Apply(text.as_str().into())),
+            Change::By(asked) => Some(Act::By(Rc::clone(asked))),
+            Change::Lines(_) => None,
         }
     }
 }
@@ -286,9 +299,9 @@ impl Planner {
                 world.slices = self.slices;
                 report_by(world)
             });
-            if let Change::Manifest(text) = &self.change {
-                self.fixed = refusal::fixed(&self.before, text, &course.outcome);
-                self.left.extend(ways::rounds(&self.before, text, &self.fixed));
+            if let Some(act) = self.change.manifest() {
+                self.fixed = refusal::fixed(&self.before, act.text().map_or("", |text| text), &course.outcome);
+                self.left.extend(ways::rounds(&self.before, &act, &self.fixed));
             }
             if course.outcome.refused.is_empty() {
                 if course.outcome.end == End::Stuck {
@@ -325,12 +338,12 @@ impl Planner {
         let is_open = self.left.iter().any(|(way, _)| goes_round(*way)) || self.fixed.is_empty();
         let ends_well = |course: &Course| goes_round(course.way) && course.outcome.end == End::Settled && course.outcome.refused.is_empty();
         let is_tried = self.tried.iter().any(|course| course.way == Way::Anew || ends_well(course));
-        if let Change::Manifest(text) = &self.change
+        if let Some(act) = self.change.manifest()
             && !is_open
             && !is_tried
             && !self.left.iter().any(|(way, _)| *way == Way::Anew)
         {
-            self.left.push_back(ways::anew(&self.before, text, &self.fixed));
+            self.left.push_back(ways::anew(&self.before, &act, &self.fixed));
         }
     }
 

@@ -59,7 +59,13 @@ pub fn fixed(before: &Playground, manifest: &str, outcome: &Outcome) -> Vec<Fixe
             let none = Value::Null;
             differences(field, has.get(field).unwrap_or(&none), asks.get(field).unwrap_or(&none), &mut changes);
         }
-        let is_refused = || outcome.refused.iter().any(|one| one.said.contains(&format!("The StatefulSet \"{}\"", set.meta.name)));
+        let is_refused = || {
+            outcome.refused.iter().any(|one| {
+                [format!("The StatefulSet \"{}\"", set.meta.name), format!("StatefulSet.apps \"{}\"", set.meta.name)]
+                    .iter()
+                    .any(|begins| one.said.contains(begins))
+            })
+        };
         let fields = if fields.is_empty() && is_refused() { taken_away(before, set, wanted, &mut changes) } else { fields };
         changes.truncate(MOST_CHANGES);
         (!fields.is_empty()).then(|| Fixed { set: set.key(), changes, grow: growing(before, set, wanted), fields })
@@ -179,13 +185,15 @@ fn conflict(said: &str) -> Option<Says> {
     let by = |part: &str| part.split(" using ").next().unwrap_or_default().replace('"', "`").trim().to_owned();
     let managers = once(CONFLICTS.iter().flat_map(|begins| told.split(begins).skip(1)).map(by));
     let is_field = |word: &&str| word.starts_with('.') && word.len() > 1;
-    Some(Says::Conflict { fields: some(told.split_whitespace().filter(is_field).map(str::to_owned))?, managers })
+    let fields = some(told.split_whitespace().filter(is_field).map(str::to_owned))?;
+    Some(Says::Conflict { fields, managers, tool: said.contains(" FAILED: ") })
 }
 
 /// The given lines where the apply that was refused for such fields takes them over.
 pub(crate) fn forced(given: &Course) -> Option<Wanted> {
     let line = &given.outcome.refused.iter().find(|one| conflict(&one.said).is_some())?.line;
     let forced = |act: &Act| match act {
+        Act::By(asked) => asked.taking_over().map_or(act.clone(), |asked| Act::By(Rc::new(asked))),
         Act::Line(own) if own == line => Act::Line(format!("{own} --force-conflicts")),
         other => other.clone(),
     };

@@ -7,9 +7,10 @@ use std::cmp::Reverse;
 use std::fmt::Write;
 use std::rc::Rc;
 
+use crate::by::Applied;
 use crate::course::{Course, End, Outcome, SetCourse};
 use crate::matter::{Matter, is_amiss, is_unjudged, is_unread};
-use crate::told::{assumed, brief, cures, end, ended, growing, lines, named, of_set, plain, reasons, refused, round, row, wait};
+use crate::told::{assumed, brief, cures, end, ended, growing, lines, named, of_set, plain, reasons, refused, round, row, span, wait};
 use crate::watch::{Storage, majority};
 use crate::{Finding, Plan};
 use api::kind::Kind;
@@ -26,6 +27,8 @@ use why::Cause;
 /// Which part of a report an entry is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Part {
+    /// What a tool did.
+    Tool,
     /// Something was refused by the server, or failed.
     Refusal,
     /// What cannot be changed, and a way round what was refused.
@@ -101,7 +104,8 @@ impl Entry {
 /// All that a plan says, in a language. `file` is the name of the manifest that is applied.
 pub fn report(plan: &Plan, file: &str, lang: Lang) -> Vec<Entry> {
     let outcome = &plan.given.outcome;
-    let mut all = refusals(plan, file, lang);
+    let mut all = Vec::from_iter(outcome.applied.as_ref().map(|applied| tool(applied, file, lang)));
+    all.extend(refusals(plan, file, lang));
     all.extend(rounds(plan, file, lang));
     // What a new probe may do is told where it does nothing of that.
     let is_open = |says: &&Says| !(matches!(says, Says::NewProbe { .. } | Says::BackAgain { .. }) && outcome.end >= End::Stopped);
@@ -143,6 +147,19 @@ pub fn written(entries: &[Entry], id: impl Fn(&Entry) -> Option<String>, lang: L
         out += &entry.body(margin);
     }
     out
+}
+
+/// What a tool did: its words, and who manages the sets then.
+fn tool(applied: &Applied, file: &str, lang: Lang) -> Entry {
+    let traits = applied.asked.tool.traits();
+    let (line, took) = (applied.asked.line(file), span(applied.took));
+    let did = Says::ToolDid { tool: traits.name, version: traits.version, line, span: took };
+    let mut entry = Entry::new(Part::Tool, plain(lang, &did));
+    applied.said.iter().for_each(|said| entry.add(1, &brief(said)));
+    for (key, managers) in &applied.managers {
+        entry.add(1, &plain(lang, &Says::ManagedBy { object: short(key), managers: managers.clone() }));
+    }
+    entry
 }
 
 /// What was refused: whose words follow.

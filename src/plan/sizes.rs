@@ -6,6 +6,7 @@ use api::object::{Name, Object, Pod, StatefulSet};
 use base::value::Value;
 use server::log::Actor;
 use text::plan::Says;
+use tools::tool::Method;
 
 use crate::documents::{key_of, objects_of};
 use crate::ends::{Ends, name};
@@ -16,12 +17,12 @@ impl Ends<'_> {
     pub(crate) fn sizes(&self, set: &StatefulSet, manifest: Option<&str>) -> Vec<Says> {
         let Some(was) = self.was(set) else { return Vec::new() };
         let default = manifest.and_then(|text| self.left_to_default(text, set, was));
-        let scaler = self.asked(set, was).and_then(|asked| self.autoscaled(set, was, asked));
+        let scaler = self.asked_for(set, was).and_then(|asked| self.autoscaled(set, was, asked));
         default.into_iter().chain(scaler).chain(self.members(was, set)).chain(self.surplus(set)).collect()
     }
 
     /// The other number of replicas that the change itself asked for.
-    fn asked(&self, set: &StatefulSet, was: &StatefulSet) -> Option<i64> {
+    fn asked_for(&self, set: &StatefulSet, was: &StatefulSet) -> Option<i64> {
         let own = self.log().filter(|change| change.key == set.key() && change.by == Actor::User);
         let numbers = own.filter_map(|change| change.after.as_ref().and_then(Object::as_stateful_set)).map(|new| new.spec.replicas);
         numbers.filter(|replicas| *replicas != was.spec.replicas).last()
@@ -32,8 +33,20 @@ impl Ends<'_> {
         let objects = objects_of(manifest);
         let key = set.key();
         let own = objects.iter().find(|object| key_of(object, self.world.current_namespace()).as_ref() == Some(&key))?;
-        let is_gone = own.at(&["spec", "replicas"]).is_none_or(Value::is_null) && was.spec.replicas != 1 && self.asked(set, was).is_some();
-        is_gone.then(|| Says::NoReplicas { set: name(set), was: was.spec.replicas })
+        let is_gone =
+            own.at(&["spec", "replicas"]).is_none_or(Value::is_null) && was.spec.replicas != 1 && self.asked_for(set, was).is_some();
+        is_gone.then(|| Says::NoReplicas { set: name(set), was: was.spec.replicas, by: self.writes() })
+    }
+
+    /// How the change writes a field away: an empty word for kubectl's own way.
+    fn writes(&self) -> &'static str {
+        let Some(asked) = self.asked else { return "" };
+        match asked.tool.traits().method {
+            _ if asked.writes_whole() => "whole",
+            Method::ServerSide => "server",
+            Method::ClientSide if asked.tool.is_helm() => "release",
+            Method::ClientSide => "",
+        }
     }
 
     /// Pods beyond those that a set wants, which it removes only once all that stay are Ready, and the lines that remove them.

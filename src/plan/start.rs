@@ -1,6 +1,7 @@
 //! The world that a change is planned in: made of a manifest, or of what kubectl printed of a cluster.
 
 use crate::assumed::{Assumed, Fact, facts};
+use crate::by::asked;
 use crate::course::Act;
 use crate::documents::{classes, key_of, objects_of, spaces};
 use crate::given::{Given, without_nodes};
@@ -29,6 +30,8 @@ use std::rc::Rc;
 use text::Lang;
 use text::diagnose::Unread;
 use text::plan::Way;
+use tools::asked::Options;
+use tools::tool::Tool;
 use why::Cause;
 
 /// Why a text makes no world.
@@ -196,8 +199,38 @@ pub fn world(text: &str, release: &'static Release) -> Result<Playground, Vec<Fa
     Ok(begin(text, "", release)?.0)
 }
 
+/// How a cluster came to be as a change finds it.
+#[derive(Clone, Debug, Default)]
+pub struct Made {
+    /// The tool that installed the manifest; kubectl, where none is named.
+    pub by: Option<Tool>,
+    /// What people typed since, in a terminal.
+    pub since: Vec<String>,
+}
+
 /// The same, and what was assumed, where another text is to be applied later: the cluster has the nodes that this one asks for.
 pub fn begin(text: &str, later: &str, release: &'static Release) -> Result<(Playground, Vec<Fact>), Vec<Fault>> {
+    begin_as(text, later, release, &Made::default())
+}
+
+/// The same, of a cluster that came about in a way.
+pub fn begin_as(text: &str, later: &str, release: &'static Release, made: &Made) -> Result<(Playground, Vec<Fact>), Vec<Fault>> {
+    let (world, facts) = installed(text, later, release, made.by)?;
+    if made.since.is_empty() {
+        return Ok((world, facts));
+    }
+    let mut trial = Trial::new(&Rc::new(world), Way::AsGiven, made.since.iter().cloned().map(Act::Line).collect());
+    while !trial.step() {}
+    let (world, refused) = trial.into_world();
+    if refused.is_empty() { Ok((world, facts)) } else { Err(refused.into_iter().map(fault).collect()) }
+}
+
+fn fault(one: crate::course::Refused) -> Fault {
+    Fault { place: one.at.map(|line| (line, 1)), words: one.said }
+}
+
+/// The cluster of a text, as a tool installs it.
+fn installed(text: &str, later: &str, release: &'static Release, by: Option<Tool>) -> Result<(Playground, Vec<Fact>), Vec<Fault>> {
     let (given, given_text) = (Given::read(text), text);
     let Given::Manifest(text) = &given else {
         let mut dump = Dump::read_whole([text]);
@@ -234,18 +267,17 @@ pub fn begin(text: &str, later: &str, release: &'static Release) -> Result<(Play
     let empty = Playground::new(&setup, "");
     let assumed = Assumed::of(&empty, text, later);
     let owned = owned(given_text);
-    let (mut made, mut refused) = applied(empty, [text, later], &assumed, &owned);
+    let (mut made, mut refused) = applied(empty, [text, later], by, &assumed, &owned);
     // What people change runs: of programs that do not come up here, the model knows too little.
     let waiting = unready(made.sim());
     if !waiting.is_empty() {
         let mut sim = Playground::new(&setup, "").sim().clone();
         waiting.iter().for_each(|image| sim.images_mut().tell(image, SEEN));
-        (made, refused) = applied(Playground::around(sim, ""), [text, later], &assumed, &owned);
+        (made, refused) = applied(Playground::around(sim, ""), [text, later], by, &assumed, &owned);
     }
     let sets = objects_of(text).into_iter().filter(|object| Kind::claimed(object) == Some(Kind::StatefulSet));
     let is_there = |set: Value| key_of(&set, made.current_namespace()).is_some_and(|key| made.tables().get(&key).is_some());
     let is_whole = { sets }.all(is_there);
-    let fault = |one: crate::course::Refused| Fault { place: one.at.map(|line| (line, 1)), words: one.said };
     if refused.is_empty() || is_whole && refused.iter().all(|one| one.line == command::apply()) {
         let objects = Some(assumed.names()).filter(|names| !names.is_empty()).map(|names| Fact::Objects { names });
         let release = Fact::Release { name: release.name };
@@ -259,11 +291,22 @@ pub fn begin(text: &str, later: &str, release: &'static Release) -> Result<(Play
 }
 
 /// A manifest applied to an empty cluster, and what was refused of it.
-fn applied(empty: Playground, [text, later]: [&str; 2], assumed: &Assumed, owned: &[String]) -> (Playground, Vec<crate::course::Refused>) {
+fn applied(
+    empty: Playground,
+    [text, later]: [&str; 2],
+    by: Option<Tool>,
+    assumed: &Assumed,
+    owned: &[String],
+) -> (Playground, Vec<crate::course::Refused>) {
     let empty = Rc::new(empty);
     let lines = granted(&empty, text, later).into_iter().chain(assumed.ground.lines()).chain(assumed.lines()).map(Act::Line);
     let owned = owned.iter().cloned().map(Act::Line);
-    let mut trial = Trial::new(&empty, Way::AsGiven, lines.chain([Act::Apply(without_nodes(text).into())]).chain(owned).collect());
+    let text = without_nodes(text);
+    let install = match by {
+        Some(tool) => Act::By(Rc::new(asked(tool, None, Options::default(), ["", &text]))),
+        None => Act::Apply(text.into()),
+    };
+    let mut trial = Trial::new(&empty, Way::AsGiven, lines.chain([install]).chain(owned).collect());
     while !trial.step() {}
     trial.into_world()
 }

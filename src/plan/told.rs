@@ -281,6 +281,7 @@ pub fn lines(course: &Course, file: &str) -> Vec<String> {
 pub fn lines_of(acts: &[Act], file: &str) -> Vec<String> {
     let told = |act: &Act| match act {
         Act::Apply(_) => Some(format!("kubectl apply -f {file}")),
+        Act::By(asked) => Some(asked.line(file)),
         Act::Line(line) => Some(line.clone()),
         Act::Proof | Act::Image(..) => None,
     };

@@ -6,6 +6,7 @@
 use std::collections::VecDeque;
 use std::rc::Rc;
 
+use crate::by::Applied;
 use crate::course::{Act, Course, End, Lost, Outcome, Refused, SetCourse, Why};
 use crate::ends::Ends;
 use crate::guess;
@@ -30,6 +31,8 @@ use sim::Sim;
 use text::Lang;
 use text::diagnose::Told;
 use text::plan::{Says, Way};
+use tools::asked::Asked;
+use tools::{Step, Work};
 use why::explain::explain;
 use why::{Component, Seen};
 
@@ -49,6 +52,8 @@ enum Phase {
     Begins,
     /// The end of a line.
     Answers,
+    /// What a tool waits for.
+    Works,
     /// Rest, after which the rest is done if the sets are as they should be.
     Proves,
     Settles,
@@ -67,6 +72,11 @@ pub struct Trial {
     experiment: Experiment,
     /// The line typed last, and the line of the terminal before its answer.
     typed: Option<(String, Option<u64>)>,
+    /// What a line of kubectl stands for that was typed last.
+    by_line: Option<Rc<Asked>>,
+    /// The tool at work.
+    at_work: Option<(Rc<Asked>, Box<dyn Work>)>,
+    applied: Option<Applied>,
     refused: Vec<Refused>,
     blocked: Option<String>,
     /// What was not done, since a line before it failed.
@@ -100,6 +110,9 @@ impl Trial {
             phase: Phase::Acts,
             experiment: Experiment::new(Bounds::PLAN),
             typed: None,
+            by_line: None,
+            at_work: None,
+            applied: None,
             refused: Vec::new(),
             blocked: None,
             undone: Vec::new(),
@@ -163,11 +176,44 @@ impl Trial {
                 self.copy.edit(text, Lang::English);
                 command::apply()
             }
+            Some(Act::By(asked)) => {
+                self.copy.edit(Rc::clone(&asked.text), Lang::English);
+                match tools::begin(&asked) {
+                    Some(work) => {
+                        self.at_work = Some((asked, work));
+                        return self.work();
+                    }
+                    None => {
+                        let line = asked.line(command::MANIFEST);
+                        self.by_line = Some(asked);
+                        line
+                    }
+                }
+            }
         };
         let (lines, tab) = (self.copy.terminal().lines(), self.copy.tabs().1);
         self.experiment.then([experiment::Act::Type(tab, line.as_str().into())]);
         self.typed = Some((line, lines.last().map(|line| line.id)));
         self.wait(Phase::Begins);
+    }
+
+    /// Lets the tool at work do what it can.
+    fn work(&mut self) {
+        let Some((asked, mut work)) = self.at_work.take() else { return };
+        match self.copy.write(|sim| work.go_on(sim)) {
+            Step::Until(at) => {
+                self.at_work = Some((asked, work));
+                self.phase = Phase::Works;
+                self.experiment.then([experiment::Act::Until(at)]);
+            }
+            Step::Done(ended) => {
+                let refused =
+                    ended.failed.as_ref().map(|said| Refused { line: asked.line(command::MANIFEST), said: said.clone(), at: None });
+                self.refused.extend(refused);
+                self.applied = Some(Applied::of(&asked, ended, &self.before, &self.copy));
+                self.wait(Phase::Settles);
+            }
+        }
     }
 
     fn wait(&mut self, phase: Phase) {
@@ -176,7 +222,7 @@ impl Trial {
             Phase::Begins => Some(experiment::Act::Pause),
             Phase::Answers => Some(experiment::Act::Answer),
             Phase::Proves | Phase::Settles => Some(experiment::Act::Rest),
-            Phase::Acts | Phase::Over => None,
+            Phase::Works | Phase::Acts | Phase::Over => None,
         });
     }
 
@@ -204,6 +250,7 @@ impl Trial {
                 self.stopped = self.phase == Phase::Proves && !self.is_proven();
                 self.phase = if self.left.is_empty() || self.stopped { Phase::Over } else { Phase::Acts };
             }
+            Phase::Works => self.work(),
             Phase::Acts | Phase::Over => {}
         }
     }
@@ -252,7 +299,13 @@ impl Trial {
     /// Takes what a line that has ended was answered, if it was refused.
     fn answered(&mut self) {
         let Some((line, before)) = self.typed.take() else { return };
-        if self.copy.status() == Some(0) {
+        let is_well = self.copy.status() == Some(0);
+        if let Some(asked) = self.by_line.take() {
+            let said = self.copy.terminal().output_since(before);
+            let ended = tools::Ended { said: said.lines().map(str::to_owned).collect(), failed: (!is_well).then(String::new) };
+            self.applied = Some(Applied::of(&asked, ended, &self.before, &self.copy));
+        }
+        if is_well {
             return;
         }
         if line == command::apply() && !self.copy.verdicts().refusals.is_empty() {
@@ -294,16 +347,18 @@ impl Trial {
         let lost = before.disks().volumes().filter(|(volume, disk)| disk.bytes() > 0 && after.disks().disk(volume).is_none());
         let lost = lost.map(|(volume, disk)| Lost { volume: Rc::clone(volume), bytes: disk.bytes() }).collect();
         let waits = |held: bool| sets.iter().any(|set| !set.well[1] && set.answers && set.is_held() == held);
-        let manifest = self.given.iter().find_map(|act| if let Act::Apply(text) = act { Some(&**text) } else { None });
+        let manifest = self.given.iter().find_map(|act| act.text().map(|text| &**text));
         let undone: Vec<String> = lines_of(&self.undone, command::MANIFEST);
         let mut notes = Vec::from_iter((!undone.is_empty()).then_some(Says::NotDone { lines: undone }));
         let later: Vec<String> = lines_of(&self.later, command::MANIFEST);
         notes.extend((!later.is_empty()).then_some(Says::GoesOn { lines: later }));
         let said = self.refused.iter().map(|one| one.said.as_str()).collect::<Vec<_>>().join("\n");
         let typed = self.given.iter().filter_map(|act| if let Act::Line(line) = act { Some(line.clone()) } else { None });
-        let ends = Ends { world: &self.before, before, after, said, typed: typed.collect() };
+        let asked = self.given.iter().find_map(|act| if let Act::By(asked) = act { Some(&**asked) } else { None });
+        let ends = Ends { world: &self.before, before, after, said, typed: typed.collect(), asked };
         let inside: Vec<String> = ends.typed.iter().filter(|line| is_inside(line)).cloned().collect();
         notes.extend((!inside.is_empty()).then_some(Says::Inside { lines: inside }));
+        notes.extend(self.applied.iter().flat_map(|applied| applied.notes(before, after)));
         notes.extend(ends.notes(manifest));
         let is_held = self.blocked.is_some();
         notes.extend(if is_held { ends.held() } else { Vec::new() });
@@ -327,7 +382,18 @@ impl Trial {
             End::Settled
         };
         let (refused, blocked) = (self.refused.clone(), self.blocked.clone());
-        Outcome { from: before.now(), to: after.now(), refused, sets, lost, stay: self.stay(), notes, blocked, end }
+        Outcome {
+            from: before.now(),
+            to: after.now(),
+            refused,
+            sets,
+            lost,
+            stay: self.stay(),
+            notes,
+            applied: self.applied.as_ref().map(|applied| applied.at_rest(after)),
+            blocked,
+            end,
+        }
     }
 
     /// What was told to go and stays.

@@ -53,11 +53,11 @@ fn parallel(world: &Playground, key: &ObjectKey) -> Act {
 }
 
 /// The ways round what the server refused of a manifest: a set is deleted without its pods and made anew.
-pub fn rounds(before: &Playground, manifest: &str, refused: &[Fixed]) -> Vec<Wanted> {
+pub fn rounds(before: &Playground, apply: &Act, refused: &[Fixed]) -> Vec<Wanted> {
     if refused.is_empty() {
         return Vec::new();
     }
-    let anew = || refused.iter().map(|one| orphan(before, &one.set)).chain([Act::Apply(manifest.into())]);
+    let anew = || refused.iter().map(|one| orphan(before, &one.set)).chain([apply.clone()]);
     let mut found = vec![(Way::Orphan, anew().collect())];
     let renamed = refused.iter().filter(|one| one.fields.contains(&"serviceName"));
     let restarts: Vec<Act> = renamed.map(|one| restart(before, &one.set)).collect();
@@ -72,9 +72,9 @@ pub fn rounds(before: &Playground, manifest: &str, refused: &[Fixed]) -> Vec<Wan
 }
 
 /// The last way round: the sets are deleted with their pods, and made anew. What their claims hold stays, unless the sets take these along.
-pub fn anew(before: &Playground, manifest: &str, refused: &[Fixed]) -> Wanted {
+pub fn anew(before: &Playground, apply: &Act, refused: &[Fixed]) -> Wanted {
     let delete = |one: &Fixed| Act::Line(naming(before, &one.set).delete(Kind::StatefulSet, &one.set.name));
-    (Way::Anew, refused.iter().map(delete).chain([Act::Apply(manifest.into())]).collect())
+    (Way::Anew, refused.iter().map(delete).chain([apply.clone()]).collect())
 }
 
 /// A course, after which old pods of sets that are stuck are deleted: the first, or one after another.
@@ -122,9 +122,8 @@ pub(crate) fn without_rolling(given: &Course) -> Option<Wanted> {
     given.outcome.refused.iter().find(|one| one.said.contains(ONLY_ROLLING))?;
     let (old, new) = (r#""type":"OnDelete""#, r#""type":"OnDelete","rollingUpdate":null"#);
     let other = |act: &Act| match act {
-        Act::Apply(text) => Act::Apply(with_fields(text, [(ROLLING, "null")].into_iter()).into()),
         Act::Line(line) => Act::Line(line.replace(&old.replace(':', ": "), old).replace(old, new)),
-        other => other.clone(),
+        other => other.text().map_or(other.clone(), |text| other.with_text(&with_fields(text, [(ROLLING, "null")].into_iter()))),
     };
     let acts: Vec<Act> = given.acts.iter().map(other).collect();
     (acts != given.acts).then_some((Way::NoRolling, acts))
@@ -223,7 +222,7 @@ pub fn ways(before: &Playground, given: &Course) -> Vec<Wanted> {
         let canary = (most - 1).to_string();
         let staged = varied(before, given, &keys, &[(TYPE, "RollingUpdate"), (PARTITION, &canary)]).map(|acts| {
             let rest = match given.acts.as_slice() {
-                [Act::Apply(text)] => vec![Act::Apply(Rc::clone(text))],
+                [one] if one.text().is_some() => vec![one.clone()],
                 _ => keys.iter().map(|key| patch(before, key, &[(PARTITION, "0")])).collect(),
             };
             acts.into_iter().chain([Act::Proof]).chain(rest).collect()
@@ -232,7 +231,7 @@ pub fn ways(before: &Playground, given: &Course) -> Vec<Wanted> {
     }
     if ordered && most > 1 {
         let anew = match given.acts.as_slice() {
-            [Act::Apply(_)] => varied(before, given, &[], &[(POLICY, "Parallel")])
+            [one] if one.text().is_some() => varied(before, given, &[], &[(POLICY, "Parallel")])
                 .map(|acts| keys.iter().map(|key| orphan(before, key)).chain(acts).collect()),
             lines => Some(keys.iter().map(|key| parallel(before, key)).chain(lines.iter().cloned()).collect()),
         };
@@ -251,9 +250,10 @@ pub fn ways(before: &Playground, given: &Course) -> Vec<Wanted> {
 /// manifest has no place for them.
 fn varied(before: &Playground, given: &Course, keys: &[&ObjectKey], fields: &[(&str, &str)]) -> Option<Vec<Act>> {
     match given.acts.as_slice() {
-        [Act::Apply(text)] => {
+        [one] if one.text().is_some() => {
+            let text = one.text()?;
             let other = with_fields(text, fields.iter().copied());
-            (*other != **text).then(|| vec![Act::Apply(other.into())])
+            (*other != **text).then(|| vec![one.with_text(&other)])
         }
         lines => Some(keys.iter().map(|key| patch(before, key, fields)).chain(lines.iter().cloned()).collect()),
     }

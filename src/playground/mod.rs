@@ -355,6 +355,17 @@ impl Playground {
         self.verdicts = said.unwrap_or_else(|| std::mem::take(&mut self.verdicts));
     }
 
+    /// Lets a program beside the terminals write into the cluster.
+    pub fn write<T>(&mut self, write: impl FnOnce(&mut Sim) -> T) -> T {
+        let before = self.world.sim.log().len();
+        let came = write(&mut self.world.sim);
+        if self.world.sim.log().len() > before {
+            self.world.note_command();
+        }
+        self.after_events();
+        came
+    }
+
     /// Sets a flag for a line that did something.
     fn flag(&mut self, id: u64, line: &str, acted: Vec<Option<ObjectKey>>) {
         let wrote = self.typed.iter().filter(|typed| typed.id == id).flat_map(|typed| &typed.wrote);

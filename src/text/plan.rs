@@ -89,6 +89,20 @@ base::with_fields! {
         NotDone { lines: Vec<String> },
         /// Lines that are done all the same after one that failed.
         GoesOn { lines: Vec<String> },
+        /// What a tool had written when it was refused, and what it had not.
+        HalfDone { done: Vec<String>, not: Vec<String> },
+        /// Nothing had been written when it was refused.
+        NothingDone,
+        /// A tool deleted a set for a manifest that the server then refused: it is gone, or the old one was made anew.
+        DeletedFirst { set: Name, gone: bool },
+        /// A tool writes over what others wrote into an object.
+        TakesBack { object: String, tool: &'static str, others: Vec<String>, fields: Vec<String> },
+        /// Pods of the new template that a rollback leaves.
+        RollbackLeaves { pods: Vec<Name> },
+        /// What a tool is asked for, and how long it took.
+        ToolDid { tool: &'static str, version: &'static str, line: String, span: String },
+        /// Who manages a set once a tool has ended.
+        ManagedBy { object: String, managers: Vec<String> },
         /// Objects whose custom kind the cluster does not know.
         LeftOut { objects: Vec<String> },
         /// Fields of a set that cannot be changed.
@@ -118,7 +132,9 @@ base::with_fields! {
         /// A deleted set took its claims along, although another of its name came.
         TookClaims { set: Name },
         /// A manifest no longer says how many replicas a set has.
-        NoReplicas { set: Name, was: i64 },
+        /// `by`: `server` where the server merges, `release` where Helm compares with what it has rendered before, `whole` where whole objects
+        /// are written.
+        NoReplicas { set: Name, was: i64, by: &'static str },
         /// An autoscaler decides how many replicas a set has, and the change wrote another number.
         Autoscaled { scaler: String, set: Name, least: i64, most: i64, was: i64, now: i64 },
         /// Of the members that the settings name, fewer than a majority are left; whether it is told beside that how members leave.
@@ -400,8 +416,8 @@ base::with_fields! {
             /// Whether the volume goes with its claim.
             deletes: bool,
         },
-        /// Fields that an apply would write and that others own.
-        Conflict { fields: Vec<String>, managers: Vec<String> },
+        /// Fields that an apply would write and that others own. `tool`: a tool applies, and no line of kubectl.
+        Conflict { fields: Vec<String>, managers: Vec<String>, tool: bool },
         /// The lowest number of Ready pods.
         Lowest { ready: i64, wanted: i64 },
         Dark {

@@ -1,11 +1,10 @@
 //! `apply --server-side`: the server merges, and the fields of earlier client-side applies are migrated.
 //!
-//! Models k8s.io/kubectl/pkg/cmd/apply/apply.go (applyOneObject, saveLastApplyAnnotationIfNecessary, migrateToSSAIfNecessary) and
-//! k8s.io/client-go/util/csaupgrade/upgrade.go.
+//! Models k8s.io/kubectl/pkg/cmd/apply/apply.go (applyOneObject, saveLastApplyAnnotationIfNecessary, migrateToSSAIfNecessary).
 
 use crate::manifest::Manifest;
 use api::client::{Patch, Subresource, WriteOptions, Written};
-use api::managed::{Entry, KUBECTL, LAST_APPLIED, MANAGED_FIELDS, Writer, decode, encode, fields};
+use api::managed::{Entry, KUBECTL, LAST_APPLIED, MANAGED_FIELDS, decode, encode, fields, hand_over};
 use api::status::{Status, StatusReason};
 use base::given::SetGiven;
 use base::value::Value;
@@ -98,7 +97,7 @@ impl Applying<'_> {
         let mut managers = decode(&written.managers).unwrap_or_default();
         let before = managers.clone();
         for owner in owners(&written.managers, false) {
-            upgrade(&mut managers, &owner.writer.manager, &self.options.manager);
+            hand_over(&mut managers, &owner.writer.manager, &self.options.manager);
         }
         if managers == before {
             return Ok(false);
@@ -117,18 +116,4 @@ fn owners(managers: &Value, applied: bool) -> impl Iterator<Item = Entry> {
     let annotation = fields::of(&["metadata", "annotations", LAST_APPLIED]);
     let entries = decode(managers).unwrap_or_default().into_iter();
     entries.filter(move |entry| entry.applied == applied && fields::difference(&annotation, &entry.fields).is_empty())
-}
-
-/// Turns what one manager owns by Update into what another one owns by Apply.
-fn upgrade(managers: &mut Vec<Entry>, from: &str, to: &str) {
-    let written = |manager: &str| Writer { manager: manager.into(), part: Subresource::None };
-    let (old, new) = (written(from), written(to));
-    let target = managers.iter().position(|entry| entry.is(&new, true));
-    let Some(target) = target.or_else(|| managers.iter().position(|entry| entry.is(&old, false))) else { return };
-    let version = managers[target].version.clone();
-    let given = managers.iter().find(|entry| entry.is(&old, false) && entry.version == version).map(|entry| entry.fields.clone());
-    let entry = &mut managers[target];
-    (entry.applied, entry.writer) = (true, new);
-    entry.fields = fields::union(&entry.fields, &given.unwrap_or_default());
-    managers.retain(|entry| !entry.is(&old, false));
 }

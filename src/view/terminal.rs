@@ -62,10 +62,18 @@ pub struct Terminal {
 impl Terminal {
     /// What was said on standard error after a line; where no program spoke there, what the playground said.
     pub fn complaints_since(&self, line: Option<u64>) -> String {
-        let from = self.lines.iter().rposition(|one| Some(one.id) == line).map_or(0, |at| at + 1);
-        let of =
-            |voice: Voice| self.lines[from..].iter().filter(move |one| one.voice == voice).map(|one| &*one.text).collect::<Vec<&str>>();
+        let of = |voice: Voice| self.said_since(line, voice);
         Some(of(Voice::Error)).filter(|said| !said.is_empty()).unwrap_or_else(|| of(Voice::Playground)).join("\n")
+    }
+
+    /// What was printed on standard output after a line.
+    pub fn output_since(&self, line: Option<u64>) -> String {
+        self.said_since(line, Voice::Output).join("\n")
+    }
+
+    fn said_since(&self, line: Option<u64>, voice: Voice) -> Vec<&str> {
+        let from = self.lines.iter().rposition(|one| Some(one.id) == line).map_or(0, |at| at + 1);
+        self.lines[from..].iter().filter(|one| one.voice == voice).map(|one| &*one.text).collect()
     }
 
     /// An empty terminal, at a place among the others.

@@ -1,4 +1,4 @@
-//! What test programs share. They have no `main` of ours: `use plugged as _` plugs in rules and verbs before the first test.
+//! What test programs share. They have no `main` of ours: `use plugged as _` plugs in rules, verbs and tools before the first test.
 
 pub mod fake;
 
@@ -7,5 +7,6 @@ ctor::declarative::ctor! {
     fn plug() {
         rules::plug();
         verbs::plug();
+        tools::plug();
     }
 }

@@ -38,7 +38,8 @@ impl Entry {
         self.applied == applied && self.writer == *writer
     }
 
-    fn operation(&self) -> &'static str {
+    /// `Apply` or `Update`.
+    pub fn operation(&self) -> &'static str {
         if self.applied { "Apply" } else { "Update" }
     }
 
@@ -81,6 +82,20 @@ pub fn encode(managers: &[Entry]) -> Value {
     let age = |entry: &Entry| entry.time.map(Time::stamp);
     sorted.sort_small_by(|a, b| b.applied.cmp(&a.applied).then_with(|| age(a).cmp(&age(b))).then_with(|| a.order().cmp(&b.order())));
     Value::list(sorted.into_iter().map(Entry::encode))
+}
+
+/// Turns what one manager owns by Update into what another one owns by Apply. Models k8s.io/client-go/util/csaupgrade/upgrade.go.
+pub fn hand_over(managers: &mut Vec<Entry>, from: &str, to: &str) {
+    let written = |manager: &str| Writer { manager: manager.into(), part: Subresource::None };
+    let (old, new) = (written(from), written(to));
+    let target = managers.iter().position(|entry| entry.is(&new, true));
+    let Some(target) = target.or_else(|| managers.iter().position(|entry| entry.is(&old, false))) else { return };
+    let version = managers[target].version.clone();
+    let given = managers.iter().find(|entry| entry.is(&old, false) && entry.version == version).map(|entry| entry.fields.clone());
+    let entry = &mut managers[target];
+    (entry.applied, entry.writer) = (true, new);
+    entry.fields = fields::union(&entry.fields, &given.unwrap_or_default());
+    managers.retain(|entry| !entry.is(&old, false));
 }
 
 /// Managers as a client sends them; `None` where that says nothing or cannot be read, an empty list where there are to be none.

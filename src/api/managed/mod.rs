@@ -13,7 +13,7 @@ pub mod walk;
 
 use std::rc::Rc;
 
-pub use entry::{Entry, Writer, decode, encode};
+pub use entry::{Entry, Writer, decode, encode, hand_over};
 pub use walk::{Extent, set_of};
 
 use crate::client::Subresource;

@@ -11,6 +11,7 @@ use ordinal::plan::Finding;
 use ordinal::risks::Level;
 use ordinal::risks::outcome::{EVERY, LONGEST};
 use ordinal::text::Lang;
+use ordinal::tools::tool::Tool;
 
 /// What every help ends with.
 const EXIT_CODES: &str = "\
@@ -30,7 +31,9 @@ const PLAN_EXAMPLES: &str = "\
 Examples:
   ordinal plan before.yaml after.yaml
   ordinal plan dump.yaml after.yaml --fail-on data
-  ordinal plan web.yaml --do 'kubectl drain node-1 --ignore-daemonsets'";
+  ordinal plan web.yaml --do 'kubectl drain node-1 --ignore-daemonsets'
+  ordinal plan --by helm4 before.yaml after.yaml --since 'kubectl scale sts/db --replicas=5'
+  ordinal plan --by helm4 before.yaml after.yaml -- --rollback-on-failure --timeout 2m";
 
 const RISKS_EXAMPLES: &str = "\
 Examples:
@@ -161,7 +164,7 @@ pub(crate) enum DoneForm {
 
 #[derive(Args, Debug)]
 #[command(group = ArgGroup::new("change").args(["after", "lines"]).required(true))]
-#[command(override_usage = "ordinal plan [OPTIONS] <BEFORE> <AFTER|--do <LINE>>")]
+#[command(override_usage = "ordinal plan [OPTIONS] <BEFORE> <AFTER|--do <LINE>> [-- OPTION...]")]
 pub struct Plan {
     /// A manifest or a dump of a cluster; `-` is standard input
     pub before: PathBuf,
@@ -172,6 +175,20 @@ pub struct Plan {
     /// A file that the line names is read from here, or from beside BEFORE.
     #[arg(long = "do", value_name = "LINE")]
     pub lines: Vec<String>,
+    /// The tool that applies AFTER, and has installed BEFORE
+    ///
+    /// Both are what is rendered: by `helm template`, `kustomize build`. Options of the tool follow after `--`.
+    #[arg(long, value_name = "TOOL", requires = "after", value_parser = named(&Tool::ALL, Tool::word))]
+    pub by: Option<Tool>,
+    /// The tool that has installed BEFORE, where that is another
+    #[arg(long, value_name = "TOOL", requires = "by", value_parser = named(&Tool::ALL, Tool::word))]
+    pub made_by: Option<Tool>,
+    /// A line that was typed since BEFORE was installed: `kubectl scale sts/db --replicas=5`
+    #[arg(long, value_name = "LINE", requires = "by")]
+    pub since: Vec<String>,
+    /// Options of the tool: `-- --wait --timeout 5m`
+    #[arg(last = true, value_name = "OPTION", requires = "by")]
+    pub options: Vec<String>,
     /// How bad a finding has to be for exit code 1
     #[arg(long, value_name = "FINDING", default_value = "unjudged", value_parser = named(&Finding::ALL, Finding::word))]
     pub fail_on: Finding,

@@ -42,6 +42,7 @@ use plugin::Plugin;
 fn main() -> ExitCode {
     ordinal::rules::plug();
     ordinal::verbs::plug();
+    ordinal::tools::plug();
     let program = std::env::args_os().next().map(PathBuf::from).unwrap_or_default();
     let is_plugin = program.file_stem().is_some_and(|name| name == plugin::NAME);
     let done = if is_plugin { plugin::run(&Plugin::parse()) } else { perform(&Cli::parse().command) };

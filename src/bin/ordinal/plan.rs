@@ -1,15 +1,20 @@
 //! `ordinal plan`: what a change will do, before the change is made.
 
 use std::path::Path;
+use std::rc::Rc;
 
 use ordinal::api::release::Release;
 use ordinal::plan::assumed::Fact;
+use ordinal::plan::by::asked;
 use ordinal::plan::given::Given;
 use ordinal::plan::report::{Entry, Part, report, written};
+use ordinal::plan::start::Made;
 use ordinal::plan::{self, Change, Finding, Plan, start};
 use ordinal::playground::Playground;
 use ordinal::risks::form::unrendered;
 use ordinal::text::Lang;
+use ordinal::tools::asked::Options;
+use ordinal::tools::tool::Tool;
 
 use crate::accept::Accepted;
 use crate::args::{self, Form, Told};
@@ -29,9 +34,32 @@ pub fn run(args: &args::Plan) -> Result<u8, Failure> {
     }
     let before = Input::read(&[&args.before])?;
     let after = args.after.as_ref().map(|after| Input::read(&[after])).transpose()?;
-    let wanted =
-        Wanted { lines: &args.lines, beside: args.before.parent(), fail_on: args.fail_on, release: args.cluster.release, told: &args.told };
+    let wanted = Wanted {
+        lines: &args.lines,
+        beside: args.before.parent(),
+        by: By::read(args)?,
+        fail_on: args.fail_on,
+        release: args.cluster.release,
+        told: &args.told,
+    };
     print(&before, after.as_ref(), &wanted)
+}
+
+/// Who applies a manifest, over what.
+#[derive(Debug, Default)]
+pub struct By {
+    /// The tool and its options; kubectl applies, where none is named.
+    pub tool: Option<(Tool, Options)>,
+    /// How the cluster came about.
+    pub made: Made,
+}
+
+impl By {
+    fn read(args: &args::Plan) -> Result<By, Failure> {
+        let options = |tool: Tool| Options::read(tool, &args.options).map_err(Failure);
+        let tool = args.by.map(|tool| Ok::<_, Failure>((tool, options(tool)?))).transpose()?;
+        Ok(By { made: Made { by: args.made_by.or(args.by), since: args.since.clone() }, tool })
+    }
 }
 
 /// What is asked of a plan.
@@ -40,6 +68,7 @@ pub struct Wanted<'a> {
     pub lines: &'a [String],
     /// Where files are looked for that are not here.
     pub beside: Option<&'a Path>,
+    pub by: By,
     pub fail_on: Finding,
     pub release: &'static Release,
     pub told: &'a Told,
@@ -48,7 +77,7 @@ pub struct Wanted<'a> {
 /// Plans what `after` or the lines do to a cluster, and prints the plan.
 pub fn print(before: &Input, after: Option<&Input>, wanted: &Wanted) -> Result<u8, Failure> {
     let plan = match after {
-        Some(after) => applied(before, after, wanted.release, wanted.told.lang)?,
+        Some(after) => applied(before, after, &wanted.by, wanted.release, wanted.told.lang)?,
         None => typed(before, wanted)?,
     };
     let (lang, file) = (wanted.told.lang, after.map_or("", Input::name));
@@ -65,7 +94,7 @@ pub fn print(before: &Input, after: Option<&Input>, wanted: &Wanted) -> Result<u
 }
 
 /// The plan of a manifest that is applied.
-pub fn applied(before: &Input, after: &Input, release: &'static Release, lang: Lang) -> Result<Plan, Failure> {
+pub fn applied(before: &Input, after: &Input, by: &By, release: &'static Release, lang: Lang) -> Result<Plan, Failure> {
     let Given::Manifest(text) = Given::read(&after.manifest()) else {
         return Err(Failure::at(after.name(), "what kubectl printed of pods; a manifest that is applied was expected"));
     };
@@ -73,13 +102,21 @@ pub fn applied(before: &Input, after: &Input, release: &'static Release, lang: L
     if !faults.is_empty() {
         return Err(failure(after, &faults, lang));
     }
-    let (world, assumed) = world(before, &text, release, lang)?;
-    Ok(Plan { assumed, ..tried(&world, &Change::Manifest(text)) })
+    let (world, assumed) = world(before, &text, &by.made, release, lang)?;
+    let change = match &by.tool {
+        None => Change::Manifest(text),
+        Some((tool, options)) => {
+            let old = before.manifest();
+            let old = if let Given::Manifest(old) = Given::read(&old) { old } else { String::new() };
+            Change::By(Rc::new(asked(*tool, by.made.by, options.clone(), [&old, &text])))
+        }
+    };
+    Ok(Plan { assumed, ..tried(&world, &change) })
 }
 
 /// What the plan of a line says that is typed beside a manifest.
 pub(crate) fn of_line(before: &Input, line: &str, release: &'static Release, lang: Lang) -> Result<Vec<Entry>, Failure> {
-    let (world, assumed) = world(before, "", release, lang)?;
+    let (world, assumed) = world(before, "", &Made::default(), release, lang)?;
     Ok(report(&Plan { assumed, ..tried(&world, &Change::Lines(vec![line.to_owned()])) }, "", lang))
 }
 
@@ -88,14 +125,14 @@ fn typed(before: &Input, wanted: &Wanted) -> Result<Plan, Failure> {
     wanted.lines.iter().try_for_each(|line| line::known(line))?;
     let files: Vec<(String, String)> = wanted.lines.iter().flat_map(|line| line::files_of(line, wanted.beside)).collect();
     let later: Vec<&str> = files.iter().map(|(_, text)| &**text).collect();
-    let (mut world, assumed) = world(before, &later.join("\n---\n"), wanted.release, wanted.told.lang)?;
+    let (mut world, assumed) = world(before, &later.join("\n---\n"), &wanted.by.made, wanted.release, wanted.told.lang)?;
     files.iter().for_each(|(name, text)| start::put_file(&mut world, name, text));
     Ok(Plan { assumed, ..tried(&world, &Change::Lines(wanted.lines.to_vec())) })
 }
 
 /// The cluster before the change, and what was assumed of it; says what was left out.
-fn world(before: &Input, later: &str, release: &'static Release, lang: Lang) -> Result<(Playground, Vec<Fact>), Failure> {
-    let (world, assumed) = start::begin(&before.manifest(), later, release).map_err(|faults| failure(before, &faults, lang))?;
+fn world(before: &Input, later: &str, made: &Made, release: &'static Release, lang: Lang) -> Result<(Playground, Vec<Fact>), Failure> {
+    let (world, assumed) = start::begin_as(&before.manifest(), later, release, made).map_err(|faults| failure(before, &faults, lang))?;
     start::refused(&world).for_each(|fault| show::complain(&format!("left out: {}", told(before, &fault).0)));
     Ok((world, assumed))
 }
@@ -163,7 +200,7 @@ fn grouped(entries: &[Entry]) -> Vec<Vec<&Entry>> {
             Part::Round => groups.iter().rposition(|group| group[0].part == Part::Refusal),
             Part::Wait(_) | Part::Ways => groups.iter().position(|group| of_set(group) && group[0].about == entry.about),
             Part::End | Part::Assumed => groups.iter().position(of_set).or(groups.len().checked_sub(1)),
-            Part::Refusal | Part::Note | Part::Set | Part::Beside => None,
+            Part::Tool | Part::Refusal | Part::Note | Part::Set | Part::Beside => None,
         };
         match place {
             Some(place) => groups[place].push(entry),

@@ -12,7 +12,7 @@ use crate::cluster::{self, ClusterScope};
 use crate::exit::FINE;
 use crate::input::{Failure, Input};
 use crate::open;
-use crate::plan::Wanted;
+use crate::plan::{By, Wanted};
 use crate::{diagnose, done, plan, progress, risks, show};
 
 /// The name under which kubectl finds the program.
@@ -168,7 +168,7 @@ pub fn run(plugin: &Plugin) -> Result<u8, Failure> {
             let after = file.as_ref().map(|file| Input::read(&[file])).transpose()?;
             let before = from.all()?;
             let lines = if line.is_empty() { Vec::new() } else { vec![line.join(" ")] };
-            let wanted = Wanted { lines: &lines, beside: None, fail_on: *fail_on, release: cluster.release, told };
+            let wanted = Wanted { lines: &lines, beside: None, by: By::default(), fail_on: *fail_on, release: cluster.release, told };
             plan::print(&before, after.as_ref(), &wanted)
         }
         Command::Risks { fail_on, options, from, told } => {

@@ -2,10 +2,12 @@
 
 use super::{assumed, both, cures, end, lines, of_set, plain, row, wait, why};
 use crate::Plan;
+use crate::by::Applied;
 use crate::course::{Course, Lost, Refused, SetCourse, Why};
 use crate::matter::is_amiss;
 use crate::refusal::Fixed;
 use crate::watch::{Absence, Incarnation, Replaced, Storage, total};
+use api::object::ObjectKey;
 use base::time::{Span, Time};
 use base::value::Value;
 use intake::told::short;
@@ -33,6 +35,7 @@ pub fn json(plan: &Plan, file: &str, lang: Lang) -> Value {
         ("end", outcome.end.word().into()),
         ("says", plain(lang, &end(outcome)).into()),
         ("notes", Value::list(outcome.notes.iter().map(|one| note(one, lang)))),
+        ("tool", outcome.applied.as_ref().map_or(Value::Null, |applied| tool(applied, file))),
         ("refused", Value::list(outcome.refused.iter().map(refused))),
         ("fixed", Value::list(plan.fixed.iter().map(fixed))),
         ("rounds", Value::list(plan.rounds.iter().map(|one| course(one, file, lang)))),
@@ -51,6 +54,23 @@ pub fn json(plan: &Plan, file: &str, lang: Lang) -> Value {
         ("waits", Value::list(plan.waits.iter().map(|one| waits(plan, one, lang)))),
         ("ways", Value::list(plan.ways.iter().map(|one| course(one, file, lang)))),
         ("assumed", texts(assumed(plan, lang))),
+    ])
+}
+
+fn tool(applied: &Applied, file: &str) -> Value {
+    let traits = applied.asked.tool.traits();
+    let managers =
+        |(key, managers): &(ObjectKey, Vec<String>)| Value::of([("object", Value::from(short(key))), ("managers", texts(managers))]);
+    Value::of([
+        ("name", Value::from(applied.asked.tool.word())),
+        ("version", traits.version.into()),
+        ("line", applied.asked.line(file).into()),
+        ("failed", applied.failed.into()),
+        ("said", texts(&applied.said)),
+        ("milliseconds", milliseconds(applied.took)),
+        ("done", texts(applied.done.iter().map(short))),
+        ("not", texts(applied.not.iter().map(short))),
+        ("managers", Value::list(applied.managers.iter().map(managers))),
     ])
 }
 

@@ -142,7 +142,7 @@ impl Checked<'_> {
     }
 
     fn change(&mut self, before: &Input, now: &Input) -> Result<(), Failure> {
-        let plan = plan::applied(before, now, self.args.search.cluster.release, self.args.lang)?;
+        let plan = plan::applied(before, now, &plan::By::default(), self.args.search.cluster.release, self.args.lang)?;
         let remarks = plan::remarks(&plan, (before, Some(now)), self.args.fail_on_change, &self.accepted, self.args.lang)?;
         self.is_bad |= remarks.iter().any(Remark::fails);
         self.remarks.extend(remarks);
