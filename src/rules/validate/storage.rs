@@ -9,7 +9,7 @@ use base::sorted::{SortedMap, SortedSet};
 use crate::validate::internal::{GoType, go_json_indented};
 use crate::validate::report::{IMMUTABLE, Members, Report, is_empty};
 use crate::validate::rules::Here;
-use crate::validate::{claim, diff, disk, file_path, meta, resources, selector, volume};
+use crate::validate::{claim, diff, file_path, meta, resources, rules, selector, volume};
 use api::names;
 use base::field_path::FieldPath;
 use base::quantity::Quantity;
@@ -112,7 +112,7 @@ fn source(spec: &Value, path: &FieldPath, report: &mut Report) {
             "nfs" => volume::nfs(source, &at, false, report),
             "local" => local(source, spec.given("nodeAffinity").is_some(), path, report),
             "csi" => csi(source, &at, report),
-            _ => disk::check(field, source, true, &at, report),
+            _ => rules::member("PersistentVolumeSpec", field, source, &at, report),
         }
     }
     report.required_if(!found, path, "must specify a volume type");
