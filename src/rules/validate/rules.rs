@@ -79,10 +79,10 @@ pub fn structure(here: Here, report: &mut Report) {
     }
 }
 
-/// Validates the struct in a field of another by its rules.
+/// Validates the struct in a field of another by its rules, if it is there.
 pub fn member(of: &str, field: &str, value: &Value, path: &FieldPath, report: &mut Report) {
     let ty = schema().named(of).and_then(|of| schema().inside(of.field(field)?));
-    let Some(ty) = ty else { return };
+    let Some(ty) = ty.filter(|_| !value.is_null()) else { return };
     structure(Here { kind: Kind::Pod, ty, of: value, value, old: None, before: None, path }, report);
 }
 
