@@ -134,7 +134,8 @@ fn check(schema: &Schema, inner: &str, table: &str, rule: &str) -> Read<String> 
     let words = |name: &str| format!("{name}({rest:?})");
     Ok(match name {
         "inside" if rest.is_empty() => "Inside".to_owned(),
-        "required" => words("Required"),
+        "required" => format!("Required({rest:?}, false)"),
+        "required!" => format!("Required({rest:?}, true)"),
         "forbidden" => words("Forbidden"),
         "invalid" => words("Invalid"),
         "alone" => words("Alone"),

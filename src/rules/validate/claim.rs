@@ -42,7 +42,7 @@ pub fn template(template: &Value, path: &FieldPath, report: &mut Report) {
 pub fn spec(spec: &Value, path: &FieldPath, report: &mut Report) {
     report.needs(path, spec, "accessModes", "at least 1 access mode is required");
     selector::label_selector(spec.part("selector"), &path.field("selector"), report);
-    access_modes(spec.items("accessModes"), &path.field("accessModes"), report);
+    access_modes(spec.part("accessModes"), &path.field("accessModes"), report);
     let at = path.field("resources").key("storage");
     match spec.part("resources").part("requests").given("storage") {
         Some(storage) => resources::positive(storage, &at, report),
@@ -55,8 +55,8 @@ pub fn spec(spec: &Value, path: &FieldPath, report: &mut Report) {
 }
 
 /// Access modes must be known, and `ReadWriteOncePod` must be the only one.
-pub fn access_modes(modes: &[Value], path: &FieldPath, report: &mut Report) {
-    let modes: Vec<&str> = modes.iter().map(|m| m.as_text().unwrap_or("")).collect();
+pub fn access_modes(modes: &Value, path: &FieldPath, report: &mut Report) {
+    let modes: Vec<&str> = modes.as_list().unwrap_or_default().iter().map(|m| m.as_text().unwrap_or("")).collect();
     for mode in &modes {
         report.known(path, mode, &ACCESS_MODES);
     }

@@ -4,11 +4,9 @@
 //! expressions compile, whether defaults fit their schemas.
 
 use crate::validate::report::{Members, Report};
-use crate::validate::rules::Here;
 use crate::validate::{meta, rules};
 use api::kind::Kind;
 use api::names;
-use api::schema::schema;
 use base::field_path::FieldPath;
 use base::sort::Sort;
 use base::value::Value;
@@ -88,7 +86,13 @@ fn spec_of(spec: &Value, report: &mut Report) {
             root(schemas[i], &at.field("schema").field("openAPIV3Schema"), report);
         }
         if !shares_parts {
-            by_table("CustomResourceSubresources", version.part("subresources"), &at.field("subresources"), report);
+            rules::member(
+                "CustomResourceDefinitionVersion",
+                "subresources",
+                version.part("subresources"),
+                &at.field("subresources"),
+                report,
+            );
         }
         if !shares_columns {
             columns(version, &at, report);
@@ -108,19 +112,12 @@ fn spec_of(spec: &Value, report: &mut Report) {
         root(schema, &path.field("validation").field("openAPIV3Schema"), report);
     }
     if let Some(first) = versions.first().filter(|_| shares_parts) {
-        by_table("CustomResourceSubresources", first.part("subresources"), &path.field("subresources"), report);
+        rules::member("CustomResourceDefinitionVersion", "subresources", first.part("subresources"), &path.field("subresources"), report);
     }
     if let Some(first) = versions.first().filter(|_| shares_columns) {
         columns(first, &path, report);
     }
-    by_table("CustomResourceConversion", spec.part("conversion"), &path.field("conversion"), report);
-}
-
-/// Validates a struct by the rules of its table.
-fn by_table(name: &str, of: &Value, path: &FieldPath, report: &mut Report) {
-    if let Some(ty) = schema().named(name).filter(|_| !of.is_null()) {
-        rules::structure(Here { kind: Kind::CustomResourceDefinition, ty, of, value: of, old: None, before: None, path }, report);
-    }
+    rules::member("CustomResourceDefinitionSpec", "conversion", spec.part("conversion"), &path.field("conversion"), report);
 }
 
 fn columns(of: &Value, path: &FieldPath, report: &mut Report) {
@@ -210,7 +207,7 @@ fn root(schema: &Value, path: &FieldPath, report: &mut Report) {
     }
     inside(schema, path, report);
     report.errors[before..].sort_small_by_key(ToString::to_string);
-    by_table("JSONSchemaProps", schema, path, report);
+    rules::member("CustomResourceValidation", "openAPIV3Schema", schema, path, report);
 }
 
 fn inside(schema: &Value, path: &FieldPath, report: &mut Report) {

@@ -5,8 +5,8 @@
 use std::net::IpAddr;
 
 use crate::validate::report::{IMMUTABLE, Members, Report};
-use crate::validate::{meta, service};
-use api::kind::Kind;
+use crate::validate::rules::Here;
+use crate::validate::service;
 use api::names;
 use base::field_path::FieldPath;
 use base::quoted::go_quoted;
@@ -18,23 +18,9 @@ const ENDPOINTS_MAX: usize = 1000;
 const ADDRESSES_MAX: usize = 100;
 const HINTS_MAX: usize = 8;
 
-/// Validates a new slice. Models `ValidateEndpointSliceCreate`.
-pub fn create(slice: &Value, report: &mut Report) {
-    judge(slice, None, report);
-}
-
-/// Validates an updated slice; unchanged endpoints are not checked again. Models `ValidateEndpointSliceUpdate`.
-pub fn update(new: &Value, old: &Value, report: &mut Report) {
-    judge(new, Some(old), report);
-    if new.text("addressType") != old.text("addressType") {
-        let shown = if report.release.declared_rules_decide { Value::Null } else { new.text("addressType").into() };
-        report.invalid(&FieldPath::of("addressType"), shown, IMMUTABLE);
-    }
-}
-
-fn judge(slice: &Value, old: Option<&Value>, report: &mut Report) {
-    let last = report.release.declared_rules_decide;
-    meta::create(Kind::EndpointSlice, slice.part("metadata"), report);
+/// Validates a slice; unchanged endpoints are not checked again.
+pub(super) fn slice(here: &Here, report: &mut Report) {
+    let (slice, old, last) = (here.of, here.old, report.release.declared_rules_decide);
     if !last {
         address_type(slice, report);
     }
@@ -47,6 +33,10 @@ fn judge(slice: &Value, old: Option<&Value>, report: &mut Report) {
         for (i, endpoint) in slice.items("endpoints").iter().enumerate() {
             count(endpoint.items("addresses"), "", &FieldPath::of("endpoints").index(i).field("addresses"), report);
         }
+    }
+    if old.is_some_and(|old| slice.text("addressType") != old.text("addressType")) {
+        let shown = if last { Value::Null } else { slice.text("addressType").into() };
+        report.invalid(&FieldPath::of("addressType"), shown, IMMUTABLE);
     }
 }
 

@@ -1,9 +1,7 @@
-//! Events created by clients.
-//!
-//! Models pkg/apis/core/validation/events.go `legacyValidateEvent`, the only validation of Events of `v1`.
+//! Events created by clients: what their table cannot say in a row.
 
 use crate::validate::report::{Members, Report};
-use api::names;
+use crate::validate::rules::Here;
 use base::field_path::FieldPath;
 use base::value::Value;
 
@@ -11,33 +9,28 @@ use base::value::Value;
 const TEXT_MAX: usize = 128;
 const MESSAGE_MAX: usize = 1024;
 
-/// Validates a new or updated event.
-pub fn judge(event: &Value, report: &mut Report) {
-    let (namespace, about) = (event.part("metadata").text("namespace"), event.part("involvedObject").text("namespace"));
-    let is_of_old = event.given("eventTime").is_none();
+/// An event is where the object is that it is about. Those of old have no time.
+pub(super) fn elsewhere(here: &Here, report: &mut Report) {
+    let (namespace, about) = (here.of.part("metadata").text("namespace"), here.of.part("involvedObject").text("namespace"));
+    let is_of_old = here.of.given("eventTime").is_none();
     let is_elsewhere = match about {
         "" if is_of_old => namespace != "default",
         "" => !["default", "kube-system"].contains(&namespace),
         about => is_of_old && about != namespace,
     };
     report.invalid_if(is_elsewhere, &FieldPath::of("involvedObject.namespace"), about, "does not match event.namespace");
-    if is_of_old {
-        return;
-    }
-    let controller = event.text("reportingComponent");
-    let path = FieldPath::of("reportingComponent");
-    report.needs(&FieldPath::root(), event, "reportingComponent", "");
-    report.each(&path, controller, names::label_key(controller));
-    for field in ["reportingInstance", "action", "reason"] {
-        let path = FieldPath::of(field);
-        report.needs(&FieldPath::root(), event, field, "");
-        at_most(event.text(field), TEXT_MAX, &path, report);
-    }
-    at_most(event.text("message"), MESSAGE_MAX, &FieldPath::of("message"), report);
 }
 
-fn at_most(text: &str, most: usize, path: &FieldPath, report: &mut Report) {
-    if text.len() > most {
+pub(super) fn short(text: &Value, path: &FieldPath, report: &mut Report) {
+    at_most(text, TEXT_MAX, path, report);
+}
+
+pub(super) fn message(text: &Value, path: &FieldPath, report: &mut Report) {
+    at_most(text, MESSAGE_MAX, path, report);
+}
+
+fn at_most(text: &Value, most: usize, path: &FieldPath, report: &mut Report) {
+    if text.as_text().is_some_and(|text| text.len() > most) {
         report.invalid(path, "", format!("can have at most {most} characters"));
     }
 }

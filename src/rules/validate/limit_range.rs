@@ -3,10 +3,9 @@
 //! Models pkg/apis/core/validation/validation.go `ValidateLimitRange`. Errors about the resources of one list are sorted by name,
 //! an order that upstream leaves undefined.
 
-use super::meta;
 use super::report::{Members, Report};
 use super::resources::{container_name, known_name};
-use api::kind::Kind;
+use super::rules::Here;
 use api::names;
 use api::object::resources::may_overcommit;
 use base::field_path::FieldPath;
@@ -18,11 +17,9 @@ use base::value::Value;
 const TYPES: [&str; 3] = ["Pod", "Container", "PersistentVolumeClaim"];
 const RATIO: &str = "maxLimitRequestRatio";
 
-/// Validates a new range.
-pub fn create(range: &Value, report: &mut Report) {
-    meta::create(Kind::LimitRange, range.part("metadata"), report);
+pub(super) fn limits(here: &Here, report: &mut Report) {
     let mut seen = SortedSet::new();
-    for (i, limit) in range.part("spec").items("limits").iter().enumerate() {
+    for (i, limit) in here.value.items("limits").iter().enumerate() {
         let (path, of) = (FieldPath::of("spec.limits").index(i), limit.text("type"));
         type_name(of, &path.field("type"), report);
         if !seen.insert(of) {

@@ -110,12 +110,8 @@ fn rules(kind: Kind) -> Option<(OfNew, OfChange)> {
         Kind::Pod => (pod::create, pod_update::update),
         Kind::Service => (service::create, service::update),
         Kind::PersistentVolumeClaim => (claim::create, claim::update),
-        Kind::PersistentVolume => (storage::create_volume, storage::update_volume),
         Kind::Node => (config::create_node, config::update_node),
         Kind::PodTemplate => (pod::create_template, pod::update_template),
-        Kind::EndpointSlice => (endpoint_slice::create, endpoint_slice::update),
-        Kind::LimitRange => (limit_range::create, |new, _, r| limit_range::create(new, r)),
-        Kind::Event => (event::judge, |new, _, r| event::judge(new, r)),
         Kind::CustomResourceDefinition => (definition::create, definition::update),
         _ => return None,
     };

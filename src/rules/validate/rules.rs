@@ -48,7 +48,7 @@ impl Declared {
 
 enum Check {
     Inside,
-    Required(&'static str),
+    Required(&'static str, bool),
     Forbidden(&'static str),
     Invalid(&'static str),
     Among(&'static [&'static str], bool),
@@ -99,6 +99,13 @@ pub fn structure(here: Here, report: &mut Report) {
     }
 }
 
+/// Validates the struct in a field of another by its rules, if it is there.
+pub fn member(of: &str, field: &str, value: &Value, path: &FieldPath, report: &mut Report) {
+    let ty = schema().named(of).and_then(|of| schema().inside(of.field(field)?));
+    let Some(ty) = ty.filter(|_| !value.is_null()) else { return };
+    structure(Here { kind: Kind::Pod, ty, of: value, value, old: None, before: None, path }, report);
+}
+
 fn rules_of(ty: &StructType) -> Option<&'static Rules> {
     find(&RULES, ty).or_else(|| find_other(ty))
 }
@@ -134,23 +141,26 @@ fn is_plain_text(field: Option<&Field>) -> bool {
     field.is_some_and(|field| field.shape == Shape::One && field.element == Element::Text && !is_pointer(field))
 }
 
-/// Whether a required field is not there. What is a pointer in Go may be empty.
-fn is_missing(field: &Field, value: &Value) -> bool {
+/// Whether a required field is not there. What is a pointer in Go may be empty. Some texts count without the blanks around them.
+fn is_missing(field: &Field, value: &Value, trims: bool) -> bool {
     let may_be_empty = field.shape == Shape::One && (field.is_pointer() || matches!(field.element, Element::Struct(_)));
     value.is_null()
-        || !may_be_empty && (is_empty(value) || value == &Value::from(0) || value.as_text().is_some_and(|text| text.trim().is_empty()))
+        || !may_be_empty
+            && (is_empty(value)
+                || value == &Value::from(0)
+                || value.as_text().is_some_and(|text| text.is_empty() || trims && text.trim().is_empty()))
 }
 
 fn apply(row: &Row, is_last: bool, field: Option<&Field>, here: Here, report: &mut Report) {
     let Here { value, path, .. } = here;
-    let is_missing = || field.is_none_or(|field| is_missing(field, value));
+    let is_missing = |trims| field.is_none_or(|field| is_missing(field, value, trims));
     let is_set = || field.is_none_or(|field| is_set(field, value));
     let may_be_null = || field.is_some_and(is_pointer);
     let listed = value.as_list().unwrap_or(&[]);
     let words = |words: &'static str| if is_last { "" } else { words };
     match &row.check {
         Check::Inside => field.into_iter().for_each(|field| descend(field, is_last, here, report)),
-        Check::Required(why) if is_missing() => report.required(path, words(why)),
+        Check::Required(why, trims) if is_missing(*trims) => report.required(path, words(why)),
         Check::Forbidden(why) if is_set() => report.forbidden(path, *why),
         Check::Invalid(why) => match field.map_or(Some(here.ty), |field| schema().inside(field)) {
             Some(ty) => report.invalid_typed(path, value, GoType::of(ty.key), *why),

@@ -1,15 +1,14 @@
-//! PersistentVolumes and StorageClasses.
+//! PersistentVolumes, StorageClasses and CSINodes: what their tables cannot say in a row.
 //!
 //! Models pkg/apis/core/validation/validation.go `ValidatePersistentVolume` and pkg/apis/storage/validation/validation.go.
 
-use api::kind::Kind;
 use api::status::Fixed;
 use base::sorted::{SortedMap, SortedSet};
 
 use crate::validate::internal::{GoType, go_json_indented};
 use crate::validate::report::{IMMUTABLE, Members, Report, is_empty};
 use crate::validate::rules::Here;
-use crate::validate::{claim, diff, disk, file_path, meta, resources, selector, volume};
+use crate::validate::{diff, file_path, resources, rules, selector, volume};
 use api::names;
 use base::field_path::FieldPath;
 use base::quantity::Quantity;
@@ -45,44 +44,21 @@ const PARAMETERS_MAX: usize = 256 * 1024;
 /// The maximum number of parameters of a class.
 const PARAMETERS_COUNT_MAX: usize = 512;
 
-/// Validates a new volume. Models `ValidatePersistentVolume`.
-pub fn create_volume(volume: &Value, report: &mut Report) {
-    meta::create(Kind::PersistentVolume, volume.part("metadata"), report);
-    let spec = volume.part("spec");
-    let path = FieldPath::of("spec");
-    report.needs(&path, spec, "accessModes", "");
-    claim::access_modes(spec.items("accessModes"), &path.field("accessModes"), report);
-    capacity(spec, &path.field("capacity"), report);
-    let policy = spec.text("persistentVolumeReclaimPolicy");
-    let policies = ["Delete", "Recycle", "Retain"];
-    if !policy.is_empty() && !policies.contains(&policy) {
-        report.not_supported(&path.field("persistentVolumeReclaimPolicy"), policy, &policies);
-    }
-    if let Some(affinity) = spec.given("nodeAffinity") {
-        match affinity.given("required") {
-            Some(required) => selector::node_selector(required, &path.field("nodeAffinity").field("required"), report),
-            None => report.required(&path.field("nodeAffinity").field("required"), "must specify required node constraints"),
-        }
-    }
-    source(spec, &path, report);
-    let root = spec.part("hostPath").text("path").split('/').all(|step| matches!(step, "" | "."));
-    if policy == "Recycle" && spec.given("hostPath").is_some() && root {
-        report.forbidden(&path.field("persistentVolumeReclaimPolicy"), "may not be 'recycle' for a hostPath mount of '/'");
-    }
-    report.may_be_named(&path, spec, "storageClassName", names::dns_subdomain);
-    claim::volume_mode(spec, &path, report);
-    if let Some(class) = spec.given("volumeAttributesClassName").and_then(Value::as_text) {
-        let at = path.field("volumeAttributesClassName");
-        if class.is_empty() {
-            report.required(&at, "an empty string is disallowed");
-        } else {
-            report.each(&at, class, names::dns_subdomain(class));
-        }
-        report.required_if(spec.given("csi").is_none(), &path.field("csi"), "has to be specified when using volumeAttributesClassName");
+/// Only a directory below the root is emptied.
+pub(super) fn emptied(here: &Here, report: &mut Report) {
+    let is_root = here.of.part("hostPath").text("path").split('/').all(|step| matches!(step, "" | "."));
+    report.forbidden_if(is_root, here.path, "may not be 'recycle' for a hostPath mount of '/'");
+}
+
+pub(super) fn attributes_class(class: &Value, path: &FieldPath, report: &mut Report) {
+    match class.as_text().unwrap_or_default() {
+        "" => report.required(path, "an empty string is disallowed"),
+        class => report.each(path, class, names::dns_subdomain(class)),
     }
 }
 
-fn capacity(spec: &Value, path: &FieldPath, report: &mut Report) {
+pub(super) fn capacity(here: &Here, report: &mut Report) {
+    let (spec, path) = (here.of, here.path);
     let capacity = spec.entries("capacity");
     report.required_if(capacity.is_empty(), path, "");
     if capacity.len() != 1 || capacity[0].0 != "storage" {
@@ -98,7 +74,9 @@ fn capacity(spec: &Value, path: &FieldPath, report: &mut Report) {
     }
 }
 
-fn source(spec: &Value, path: &FieldPath, report: &mut Report) {
+/// The one source of a volume.
+pub(super) fn source(here: &Here, report: &mut Report) {
+    let (spec, path) = (here.of, here.path);
     let mut found = false;
     for (field, blamed) in SOURCES {
         let Some(source) = spec.given(field) else { continue };
@@ -113,7 +91,7 @@ fn source(spec: &Value, path: &FieldPath, report: &mut Report) {
             "nfs" => volume::nfs(source, &at, false, report),
             "local" => local(source, spec.given("nodeAffinity").is_some(), path, report),
             "csi" => csi(source, &at, report),
-            _ => disk::check(field, source, true, &at, report),
+            _ => rules::member("PersistentVolumeSpec", field, source, &at, report),
         }
     }
     report.required_if(!found, path, "must specify a volume type");
@@ -140,10 +118,10 @@ fn csi(source: &Value, path: &FieldPath, report: &mut Report) {
     }
 }
 
-/// Validates an updated volume. Models `ValidatePersistentVolumeUpdate`.
-pub fn update_volume(new: &Value, old: &Value, report: &mut Report) {
-    create_volume(new, report);
-    let (spec, before) = (new.part("spec"), old.part("spec"));
+/// What may not change of a volume. Models `ValidatePersistentVolumeUpdate`.
+pub(super) fn volume_changes(here: &Here, report: &mut Report) {
+    let Some(old) = here.old else { return };
+    let (spec, before) = (here.of.part("spec"), old.part("spec"));
     let source = |spec: &Value| go_json_indented(spec, GoType::of("PersistentVolumeSource").of_release(report.release));
     let (was, is) = (source(before), source(spec));
     if was != is {

@@ -9,7 +9,7 @@ use base::sorted::SortedSet;
 use crate::validate::file_path::{descending_path, free_path, no_backsteps};
 use crate::validate::report::{Members, Report};
 use crate::validate::scope::Volumes;
-use crate::validate::{claim, container, disk, env, resources};
+use crate::validate::{claim, container, env, resources, rules};
 use api::names;
 use base::field_path::FieldPath;
 use base::quantity::Quantity;
@@ -24,8 +24,8 @@ const TOKEN_SECONDS_MAX: i64 = 1 << 32;
 
 /// How a source is checked.
 enum Check {
-    /// As a cloud or storage system's source, by `disk`.
-    Disk,
+    /// As its table says.
+    Table,
     Rule(fn(&Value, &FieldPath, bool, &mut Report)),
 }
 
@@ -37,30 +37,30 @@ const SOURCES: &[Source] = &[
     Source("emptyDir", "emptyDir", Check::Rule(empty_dir)),
     Source("hostPath", "hostPath", Check::Rule(host_path)),
     Source("gitRepo", "gitRepo", Check::Rule(git_repo)),
-    Source("gcePersistentDisk", "gcePersistentDisk", Check::Disk),
-    Source("awsElasticBlockStore", "awsElasticBlockStore", Check::Disk),
+    Source("gcePersistentDisk", "gcePersistentDisk", Check::Table),
+    Source("awsElasticBlockStore", "awsElasticBlockStore", Check::Table),
     Source("secret", "secret", Check::Rule(secret)),
     Source("nfs", "nfs", Check::Rule(nfs)),
-    Source("iscsi", "iscsi", Check::Disk),
-    Source("glusterfs", "glusterfs", Check::Disk),
-    Source("flocker", "flocker", Check::Disk),
-    Source("persistentVolumeClaim", "persistentVolumeClaim", Check::Disk),
-    Source("rbd", "rbd", Check::Disk),
-    Source("cinder", "cinder", Check::Disk),
-    Source("cephfs", "cephFS", Check::Disk),
-    Source("quobyte", "quobyte", Check::Disk),
+    Source("iscsi", "iscsi", Check::Table),
+    Source("glusterfs", "glusterfs", Check::Table),
+    Source("flocker", "flocker", Check::Table),
+    Source("persistentVolumeClaim", "persistentVolumeClaim", Check::Rule(claimed)),
+    Source("rbd", "rbd", Check::Table),
+    Source("cinder", "cinder", Check::Table),
+    Source("cephfs", "cephFS", Check::Table),
+    Source("quobyte", "quobyte", Check::Table),
     Source("downwardAPI", "downwarAPI", Check::Rule(downward_api)),
-    Source("fc", "fc", Check::Disk),
-    Source("flexVolume", "flexVolume", Check::Disk),
+    Source("fc", "fc", Check::Table),
+    Source("flexVolume", "flexVolume", Check::Table),
     Source("configMap", "configMap", Check::Rule(config_map)),
-    Source("azureFile", "azureFile", Check::Disk),
-    Source("vsphereVolume", "vsphereVolume", Check::Disk),
-    Source("photonPersistentDisk", "photonPersistentDisk", Check::Disk),
-    Source("portworxVolume", "portworxVolume", Check::Disk),
-    Source("azureDisk", "azureDisk", Check::Disk),
-    Source("storageos", "storageos", Check::Disk),
+    Source("azureFile", "azureFile", Check::Table),
+    Source("vsphereVolume", "vsphereVolume", Check::Table),
+    Source("photonPersistentDisk", "photonPersistentDisk", Check::Table),
+    Source("portworxVolume", "portworxVolume", Check::Table),
+    Source("azureDisk", "azureDisk", Check::Table),
+    Source("storageos", "storageos", Check::Table),
     Source("projected", "projected", Check::Rule(projected)),
-    Source("scaleIO", "scaleIO", Check::Disk),
+    Source("scaleIO", "scaleIO", Check::Table),
     Source("csi", "csi", Check::Rule(csi)),
     Source("ephemeral", "ephemeral", Check::Rule(ephemeral)),
     Source("image", "image", Check::Rule(image)),
@@ -104,7 +104,7 @@ fn source(volume: &Value, pod: Option<&str>, path: &FieldPath, report: &mut Repo
         found = true;
         let at = path.field(if *field == "gcePersistentDisk" { "persistentDisk" } else { field });
         match check {
-            Check::Disk => disk::check(field, source, false, &at, report),
+            Check::Table => rules::member("Volume", field, source, &at, report),
             Check::Rule(rule) => rule(source, &at, pod.is_some(), report),
         }
         if let (true, Some(pod)) = (*field == "ephemeral", pod.filter(|pod| !pod.is_empty() && !volume.text("name").is_empty())) {
@@ -114,6 +114,10 @@ fn source(volume: &Value, pod: Option<&str>, path: &FieldPath, report: &mut Repo
         }
     }
     report.required_if(!found, path, "must specify a volume type");
+}
+
+fn claimed(source: &Value, path: &FieldPath, _: bool, report: &mut Report) {
+    report.needs(path, source, "claimName", "");
 }
 
 fn empty_dir(source: &Value, path: &FieldPath, _: bool, report: &mut Report) {
