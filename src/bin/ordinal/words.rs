@@ -76,7 +76,7 @@ impl Words {
     }
 
     /// By which tool a change is planned, and the file that shows it.
-    pub fn applied_by(self, tool: &str, file: &str) -> String {
+    pub(crate) fn applied_by(self, tool: &str, file: &str) -> String {
         match self.0 {
             Lang::English => format!("The change is planned as {tool} applies it: {file} shows that."),
             Lang::Korean => format!("{tool}의 적용 방식으로 변경을 계획했습니다. 근거: {file}."),

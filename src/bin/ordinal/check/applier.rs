@@ -1,5 +1,5 @@
-//! Which tool applies what a repository has, as the repository itself shows: an Application of Argo CD, a Kustomization or a HelmRelease
-//! of Flux that names the folder, or a chart. What nothing shows, kubectl applies.
+//! Which tool applies what a repository has, as the repository itself shows. An Application of Argo CD shows it, a Kustomization or a
+//! HelmRelease of Flux that names the folder, or a chart. What nothing shows, kubectl applies.
 
 use ordinal::base::value::Value;
 use ordinal::plan::documents::objects_of;
@@ -24,7 +24,7 @@ struct Applier {
 
 /// The tools that the manifests of a repository show.
 #[derive(Default)]
-pub struct Appliers(Vec<Applier>);
+pub(super) struct Appliers(Vec<Applier>);
 
 /// The kinds that name a folder, the beginning of their version, and how they are read.
 const KINDS: [(&str, &str, fn(&Value) -> Vec<Applier>); 3] = [

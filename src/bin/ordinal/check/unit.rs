@@ -153,7 +153,7 @@ impl Unit {
     }
 
     /// Whether Helm renders it.
-    pub fn is_chart(&self) -> bool {
+    pub(super) fn is_chart(&self) -> bool {
         self.how == How::Helm
     }
 
