@@ -428,6 +428,36 @@ mod manifests {
     }
 
     #[test]
+    fn are_planned_as_the_tool_applies_them_that_the_repository_shows() {
+        let desk = rendered("applier", &[("helm", HELM), ("kustomize", KUSTOMIZE)]);
+        desk.write("plain/all.yaml", &format!("{SERVICE}---\n{SET}"));
+        let app = |kind: &str, spec: &str| format!("apiVersion: {kind}\nmetadata: {{name: web}}\nspec: {spec}\n");
+        desk.write(
+            "apps/web.yaml",
+            &app(
+                "argoproj.io/v1alpha1\nkind: Application",
+                "{source: {path: plain}, syncPolicy: {syncOptions: [Replace=true, Force=true]}}",
+            ),
+        );
+        desk.write("apps/prod.yaml", &app("kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization", "{path: ./prod, prune: true}"));
+        desk.commit("apps: say who applies");
+        desk.write("charts/kv/values.yaml", "replicas: 1\n");
+        desk.write("plain/all.yaml", &format!("{SERVICE}---\n{}", SET.replace("nginx:1.27", "nginx:1.28")));
+        desk.write("base/web.yaml", &format!("{SERVICE}---\n{}", SET.replace("nginx:1.27", "nginx:1.28")));
+        let (printed, errors, _) = desk.check(&["--base", "main", "-o", "github"]);
+        let by = |tool: &str, file: &str| format!("The change is planned as {tool} applies it: {file} shows that.");
+        for (tool, file, line) in [
+            ("Helm 4", "charts/kv/Chart.yaml", "helm upgrade"),
+            ("Argo CD", "apps/web.yaml", "argocd app sync web --sync-option=Replace=true --sync-option=Force=true: ended"),
+            ("Flux", "apps/prod.yaml", "flux reconcile kustomization prod-web --prune=true"),
+        ] {
+            assert!(printed.contains(&by(tool, file)) && printed.replace("%3A", ":").contains(line), "{tool}: {printed}{errors}");
+        }
+        // What Argo CD deletes and makes anew, all pods leave at once.
+        assert!(printed.contains("Deleted with their owner: web-0, web-1, web-2."), "{printed}");
+    }
+
+    #[test]
     fn of_a_folder_are_searched_by_risks_as_check_searches_them() {
         let desk = rendered("folder", &[("helm", HELM), ("kustomize", KUSTOMIZE)]);
         fs::remove_dir_all(desk.work().join(".git")).expect("no repository is needed");

@@ -8,7 +8,7 @@ use api::client::{Client, Subresource};
 use api::kind::Kind;
 use api::managed::walk::compare;
 use api::managed::{Entry, decode, fields, root};
-use api::object::{Name, Object, ObjectKey, Pod, StatefulSet};
+use api::object::{Claim, Name, Object, ObjectKey, Pod, StatefulSet};
 use api::well_known::CONTROLLER_REVISION_HASH;
 use base::time::Span;
 use base::value::Value;
@@ -18,8 +18,8 @@ use server::tables::Tables;
 use sim::Sim;
 use text::plan::Says;
 use tools::Ended;
-use tools::asked::{Asked, Flag, Options};
-use tools::tool::Tool;
+use tools::asked::{Asked, Options};
+use tools::tool::{Flag, Tool};
 
 /// What a tool did.
 #[derive(Clone, Debug, PartialEq)]
@@ -52,7 +52,7 @@ impl Applied {
             keys.iter().cloned().partition(|key| is_other(old.tables().get(key), new.tables().get(key)));
         let is_asked = |key: &ObjectKey| find(&asked.before, key) != find(&asked.after, key);
         let not = same.iter().filter(|key| is_asked(key)).cloned().collect();
-        let sets = || keys.iter().filter(|key| key.kind == Kind::StatefulSet && new.tables().get(key).is_some());
+        let sets = || keys.iter().filter(|key| key.kind == Kind::StatefulSet);
         Applied {
             asked: Rc::clone(asked),
             said: ended.said,
@@ -84,6 +84,7 @@ impl Applied {
             });
         }
         says.extend(self.deleted_first(before.tables(), after.tables()));
+        says.extend(self.loses_data(before.tables(), after.tables()));
         says.extend(self.left_by_rollback(after.tables()));
         says
     }
@@ -104,6 +105,22 @@ impl Applied {
         };
         let key = self.done.iter().filter(|key| key.kind == Kind::StatefulSet).find(is_it)?;
         Some(Says::DeletedFirst { set: Rc::clone(&key.name), gone: set(after, key).is_none() })
+    }
+
+    /// The claims that went with a set, and whose volumes are gone.
+    fn loses_data(&self, before: &Tables, after: &Tables) -> Option<Says> {
+        let is_lost = |claim: &&Rc<Claim>| {
+            let is_of = |key: &&ObjectKey| {
+                before
+                    .stateful_set(&key.namespace, &key.name)
+                    .is_some_and(|set| claim.meta.owners.iter().any(|owner| owner.uid == set.meta.uid))
+            };
+            let volume = &claim.spec.volume;
+            self.sets.iter().any(|key| is_of(&key)) && before.volume("", volume).is_some() && after.volume("", volume).is_none()
+        };
+        let lost: Vec<&Rc<Claim>> = before.claims().filter(is_lost).collect();
+        let anew = lost.iter().any(|claim| after.claim(&claim.meta.namespace, &claim.meta.name).is_some());
+        Some(Says::LosesData { claims: some(lost.iter().map(|claim| short(&claim.key())))?, anew })
     }
 
     /// Pods of a new template that a rollback does not replace.
@@ -166,7 +183,11 @@ fn written_over(asked: &Asked, key: &ObjectKey, old: &Sim, new: &Sim) -> Option<
             lost.extend(own);
         }
     }
-    Some((key.clone(), some(others)?, once(lost)))
+    // Of a field within another, that one says nothing more.
+    let is_within = |path: &String, outer: &String| path.strip_prefix(&**outer).is_some_and(|rest| rest.starts_with(['.', '[']));
+    let inner = once(lost);
+    let told = inner.iter().filter(|outer| !inner.iter().any(|path| is_within(path, outer))).cloned().collect();
+    Some((key.clone(), some(others)?, told))
 }
 
 /// What a tool is asked for, by texts.

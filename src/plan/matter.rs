@@ -84,6 +84,16 @@ matters! {
     KeptBy "kept-by" [KeptBy];
     /// The manifest no longer says how many replicas there are.
     NoReplicas "no-replicas" [NoReplicas] Warns;
+    /// A tool deleted a set for a manifest that was refused.
+    DeletedFirst "deleted-first" [DeletedFirst] Amiss;
+    /// Claims of a set go with it, and their data.
+    LosesData "loses-data" [LosesData] Amiss;
+    /// Of a change that was refused, a part is done.
+    HalfDone "half-done" [HalfDone] Warns;
+    /// A tool writes over what others wrote.
+    WrittenOver "written-over" [TakesBack] Warns;
+    /// A rollback leaves pods of the new template.
+    RollbackLeaves "rollback-leaves" [RollbackLeaves] Amiss;
     /// An autoscaler decides how many replicas there are.
     Autoscaled "autoscaled" [Autoscaled] Open;
     /// Fewer members than a majority are left.

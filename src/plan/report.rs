@@ -112,7 +112,10 @@ pub fn report(plan: &Plan, file: &str, lang: Lang) -> Vec<Entry> {
     let mut notes: Vec<Entry> = outcome.notes.iter().filter(is_open).map(|says| note(says, outcome, lang)).collect();
     // The worst comes first; what is equally bad stays in its order.
     notes.sort_small_by_key(|entry| Reverse((entry.finding, entry.warns)));
-    all.extend(notes);
+    // What a tool costs comes before anything else that it does.
+    let (costs, others): (Vec<Entry>, Vec<Entry>) = notes.into_iter().partition(|entry| outcome.applied.is_some() && costs(entry));
+    all.splice(0..0, costs);
+    all.extend(others);
     all.extend(plan.beside().map(|course| otherwise(course, lang)));
     all.extend(outcome.sets.iter().map(|one| set(one, lang)));
     all.extend(beside(outcome, file, lang));
@@ -235,11 +238,18 @@ fn otherwise(course: &Course, lang: Lang) -> Entry {
     entry
 }
 
+/// Whether a note tells of data or pods that go with what a tool does.
+fn costs(entry: &Entry) -> bool {
+    let matters = [Matter::DeletedFirst, Matter::LosesData, Matter::TookClaims, Matter::NoReplicas, Matter::WrittenOver];
+    entry.matter.is_some_and(|matter| matters.contains(&matter))
+}
+
 fn note(says: &Says, outcome: &Outcome, lang: Lang) -> Entry {
     let (names, mut entry) = (names(says), Entry::new(Part::Note, plain(lang, says)));
     entry.matter = Matter::of(says);
     entry.finding = match says {
         Says::GoneBeside { volumes, .. } if *volumes > 0 => Some(Finding::Data),
+        Says::LosesData { .. } => Some(Finding::Data),
         Says::AtOnce { .. } => Some(Finding::Quorum),
         _ if is_amiss(says) || is_unread(says) => Some(Finding::Stuck),
         _ => is_unjudged(says).then_some(Finding::Unjudged),

@@ -95,6 +95,8 @@ base::with_fields! {
         NothingDone,
         /// A tool deleted a set for a manifest that the server then refused: it is gone, or the old one was made anew.
         DeletedFirst { set: Name, gone: bool },
+        /// Claims that went with a set that a tool deleted, and their data; whether they are made anew.
+        LosesData { claims: Vec<String>, anew: bool },
         /// A tool writes over what others wrote into an object.
         TakesBack { object: String, tool: &'static str, others: Vec<String>, fields: Vec<String> },
         /// Pods of the new template that a rollback leaves.
@@ -132,8 +134,7 @@ base::with_fields! {
         /// A deleted set took its claims along, although another of its name came.
         TookClaims { set: Name },
         /// A manifest no longer says how many replicas a set has.
-        /// `by`: `server` where the server merges, `release` where Helm compares with what it has rendered before, `whole` where whole objects
-        /// are written.
+        /// `by`: `server` where the server merges, `release` where Helm compares with what it rendered before, `whole` for whole objects.
         NoReplicas { set: Name, was: i64, by: &'static str },
         /// An autoscaler decides how many replicas a set has, and the change wrote another number.
         Autoscaled { scaler: String, set: Name, least: i64, most: i64, was: i64, now: i64 },

@@ -1,18 +1,20 @@
-//! A sync of Argo CD: wave by wave, by kubectl's own code and in its own name. What the new state lacks is deleted first in its wave,
-//! where that is asked for; a wave waits until what the one before made is healthy, and the last one waits for nothing.
+//! A sync of Argo CD: wave by wave, by kubectl's own code and in its own name. Where that is asked for, what the new state lacks is
+//! deleted first in its wave. A wave waits until what the one before made is healthy. The last one waits for nothing.
 //!
 //! Models github.com/argoproj/gitops-engine pkg/sync (sync_context.go, sync_tasks.go) and pkg/utils/kube/resource_ops.go, as the
 //! application controller calls them.
 
 use api::client::{Client, DeleteOptions, Propagation};
+use base::sort::Sort;
 use base::time::{Span, Time};
 use kubectl::failure::Failure;
 use kubectl::{Files, Job, Progress};
 
-use crate::asked::{Asked, Flag};
+use crate::asked::Asked;
 use crate::item::{Item, has_option, is_kept};
 use crate::ready::{self, State};
-use crate::{Ended, Step, Work};
+use crate::tool::Flag;
+use crate::work::{Ended, Step, Work};
 
 const WAVE: &str = "argocd.argoproj.io/sync-wave";
 const OPTIONS: &str = "argocd.argoproj.io/sync-options";
@@ -71,6 +73,7 @@ pub struct Sync {
 }
 
 impl Sync {
+    /// Begins with what is asked for.
     pub fn new(asked: &Asked) -> Sync {
         let new = Item::all(&asked.after, asked.tool);
         let old = if asked.is_upgrade() { Item::all(&asked.before, asked.tool) } else { Vec::new() };
@@ -83,7 +86,7 @@ impl Sync {
             |task: &Task| task.prunes && (asked.options.says("PruneLast=true") || has_option(&task.item.value, OPTIONS, "PruneLast=true"));
         let mut tasks: Vec<Task> = all.into_iter().map(|task| if goes_last(&task) { Task { wave: last, ..task } } else { task }).collect();
         let turn = |task: &Task| (task.wave, !task.prunes, asked.tool.turn(task.item.kind.info().name));
-        tasks.sort_by(|a, b| turn(a).cmp(&turn(b)).then_with(|| a.item.name.cmp(&b.item.name)));
+        tasks.sort_small_by(|a, b| turn(a).cmp(&turn(b)).then_with(|| a.item.name.cmp(&b.item.name)));
         Sync { asked: asked.clone(), tasks, at_work: None, begun: None, told: Vec::new(), looked: false }
     }
 
@@ -235,7 +238,7 @@ impl Sync {
 /// Has what is pruned go in the reverse order of waves.
 fn turn_waves(gone: &mut [Task]) {
     let mut waves: Vec<i64> = gone.iter().map(|task| task.wave).collect();
-    waves.sort_unstable();
+    waves.sort_small();
     waves.dedup();
     for task in gone {
         if let Some(at) = waves.iter().position(|wave| *wave == task.wave) {

@@ -6,35 +6,7 @@ use base::time::Span;
 use base::value::Value;
 use kubectl::flags::read_duration;
 
-use crate::tool::{Prunes, Tool};
-
-base::named! {
-    /// An option of a tool, without its dashes.
-    Flag {
-        /// Takes fields over that others own.
-        ForceConflicts "force-conflicts",
-        /// Puts whole objects in the place of what is there.
-        ForceReplace "force-replace",
-        /// Helm 3: the same. Argo CD and Flux: deletes what cannot be changed, and makes it anew.
-        Force "force",
-        /// Takes objects that are there and are of no release.
-        TakeOwnership "take-ownership",
-        /// Applies the old state where the new one failed.
-        RollbackOnFailure "rollback-on-failure",
-        /// The same in Helm 3.
-        Atomic "atomic",
-        Wait "wait",
-        Timeout "timeout",
-        /// The server merges.
-        ServerSide "server-side",
-        /// Puts whole objects in the place of what is there.
-        Replace "replace",
-        /// Takes away what the new state lacks.
-        Prune "prune",
-        /// An option of an Argo CD application: `Replace=true`.
-        SyncOption "sync-option",
-    }
-}
+use crate::tool::{Flag, Prunes, Tool};
 
 /// The flags that stand for options of an Argo CD application.
 const SYNC_OPTIONS: [(&str, Flag); 3] =

@@ -7,13 +7,15 @@
 use api::client::{Client, DeleteOptions, Patch, Subresource, WriteOptions};
 use api::managed::{Entry, KUBECTL, LAST_APPLIED, MANAGED_FIELDS, decode, encode, hand_over};
 use api::status::{Status, StatusReason};
+use base::sort::Sort;
 use base::time::{Span, Time};
 use base::value::Value;
 
-use crate::asked::{Asked, Flag};
+use crate::asked::Asked;
 use crate::item::{Item, has_option, is_kept};
 use crate::ready::{self, State};
-use crate::{Ended, Step, Work};
+use crate::tool::Flag;
+use crate::work::{Ended, Step, Work};
 
 /// How often objects are asked for that are waited for.
 const LOOK: Span = Span::seconds(2);
@@ -62,11 +64,12 @@ impl Becomes {
 }
 
 impl Apply {
+    /// Begins with what is asked for.
     pub fn new(asked: &Asked) -> Apply {
         let all = |objects: &[Value]| {
             let mut items = Item::all(objects, asked.tool);
             let turn = |item: &Item| asked.tool.turn(item.kind.info().name);
-            items.sort_by(|a, b| (turn(a), &a.namespace, &a.name).cmp(&(turn(b), &b.namespace, &b.name)));
+            items.sort_small_by(|a, b| (turn(a), &a.namespace, &a.name).cmp(&(turn(b), &b.namespace, &b.name)));
             items
         };
         let old = if asked.is_upgrade() { all(&asked.before) } else { Vec::new() };

@@ -8,15 +8,17 @@ use api::client::{Client, DeleteOptions, Patch, PatchType, Subresource, WriteOpt
 use api::managed::{MANAGED_FIELDS, decode, encode, hand_over};
 use api::patch::three_way;
 use api::status::{Status, StatusReason};
-use base::time::Time;
+use base::time::{Span, Time};
 use base::value::{Map, Value};
 
-use crate::asked::{Asked, Flag};
+use crate::asked::Asked;
 use crate::item::{Item, is_kept};
 use crate::ready::{self, State};
-use crate::tool::{Method, Tool};
-use crate::{Ended, LOOK, Step, Work};
+use crate::tool::{Flag, Method, Tool};
+use crate::work::{Ended, Step, Work};
 
+/// How often Helm looks at what it waits for; it hears of what happens in between.
+const LOOK: Span = Span(500);
 const MANAGED_BY: [&str; 3] = ["metadata", "labels", "app.kubernetes.io/managed-by"];
 const RELEASE_NAME: [&str; 3] = ["metadata", "annotations", "meta.helm.sh/release-name"];
 const RELEASE_NAMESPACE: [&str; 3] = ["metadata", "annotations", "meta.helm.sh/release-namespace"];
@@ -45,6 +47,7 @@ pub struct Helm {
 }
 
 impl Helm {
+    /// Begins with what is asked for.
     pub fn new(asked: &Asked) -> Helm {
         let labelled = |objects: &[Value]| {
             let mut items = Item::all(objects, asked.tool);

@@ -2,6 +2,7 @@
 
 use api::client::Client;
 use api::kind::Kind;
+use base::sort::Sort;
 use base::value::Value;
 
 use crate::tool::{Keeper, Tool};
@@ -31,7 +32,7 @@ impl Item {
     pub fn all(objects: &[Value], tool: Tool) -> Vec<Item> {
         let is_ordinary = |object: &&Value| tool == Tool::Flux || !is_hook(object);
         let mut items: Vec<Item> = objects.iter().filter(is_ordinary).filter_map(Item::of).collect();
-        items.sort_by_key(|item| tool.turn(item.kind.info().name));
+        items.sort_small_by_key(|item| tool.turn(item.kind.info().name));
         items
     }
 

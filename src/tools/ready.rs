@@ -5,6 +5,7 @@
 
 use api::client::Client;
 use api::kind::Kind;
+use base::sort::Sort;
 use base::value::Value;
 
 use crate::item::Item;
@@ -33,6 +34,7 @@ impl State {
         }
     }
 
+    /// Why, as kstatus tells.
     pub fn message(&self) -> &str {
         match self {
             State::Waits(message) | State::Failed(message) => message,
@@ -124,7 +126,7 @@ fn kstatus(set: &Value, client: &dyn Client, since: u64) -> State {
     let seen = client.watch(Kind::Pod, Some(namespace), since).into_iter().map(|event| event.object);
     let pods = client.list(Kind::Pod, Some(namespace)).into_iter().chain(seen).filter(|pod| is_its(pod) && is_crashing(pod));
     let mut failed: Vec<Option<String>> = pods.map(|pod| pod.text_at(&["metadata", "name"]).map(str::to_owned)).collect();
-    failed.sort();
+    failed.sort_small();
     failed.dedup();
     let failed = failed.len();
     if failed > 0 { State::Failed(format!("{failed} pods have failed")) } else { state }

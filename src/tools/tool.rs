@@ -3,8 +3,6 @@
 use api::client::Propagation;
 use api::managed::KUBECTL;
 
-use crate::asked::Flag;
-
 base::named! {
     /// A tool that installs manifests.
     Tool {
@@ -14,6 +12,34 @@ base::named! {
         Helm4 "helm4",
         ArgoCd "argocd",
         Flux "flux",
+    }
+}
+
+base::named! {
+    /// An option of a tool, without its dashes.
+    Flag {
+        /// Takes fields over that others own.
+        ForceConflicts "force-conflicts",
+        /// Puts whole objects in the place of what is there.
+        ForceReplace "force-replace",
+        /// Helm 3: the same. Argo CD and Flux: deletes what cannot be changed, and makes it anew.
+        Force "force",
+        /// Takes objects that are there and are of no release.
+        TakeOwnership "take-ownership",
+        /// Applies the old state where the new one failed.
+        RollbackOnFailure "rollback-on-failure",
+        /// The same in Helm 3.
+        Atomic "atomic",
+        Wait "wait",
+        Timeout "timeout",
+        /// The server merges.
+        ServerSide "server-side",
+        /// Puts whole objects in the place of what is there.
+        Replace "replace",
+        /// Takes away what the new state lacks.
+        Prune "prune",
+        /// An option of an Argo CD application: `Replace=true`.
+        SyncOption "sync-option",
     }
 }
 
@@ -243,6 +269,7 @@ impl Tool {
         first.iter().position(|one| *one == kind).unwrap_or_else(|| first.len() + in_last())
     }
 
+    /// Whether it is a Helm, of whichever version.
     pub fn is_helm(self) -> bool {
         matches!(self, Tool::Helm3 | Tool::Helm4)
     }

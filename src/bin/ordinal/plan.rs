@@ -55,6 +55,11 @@ pub struct By {
 }
 
 impl By {
+    /// A tool that has installed what it applies over.
+    pub fn of(tool: Tool, options: Options) -> By {
+        By { tool: Some((tool, options)), made: Made { by: Some(tool), since: Vec::new() } }
+    }
+
     fn read(args: &args::Plan) -> Result<By, Failure> {
         let options = |tool: Tool| Options::read(tool, &args.options).map_err(Failure);
         let tool = args.by.map(|tool| Ok::<_, Failure>((tool, options(tool)?))).transpose()?;

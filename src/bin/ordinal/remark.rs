@@ -5,7 +5,7 @@ use std::fmt::Write;
 use ordinal::base::value::Value;
 
 use crate::explain::Topic;
-use crate::input::FileLine;
+use crate::input::{FileLine, Input};
 use crate::words::Words;
 
 /// How bad a remark is. An error fails a check.
@@ -55,6 +55,20 @@ pub struct Remark {
 }
 
 impl Remark {
+    /// What is told of an input and is no finding.
+    pub fn told(title: String, about: &Input) -> Remark {
+        let place = Some(about.place_in_manifest(1));
+        Remark {
+            topic: Topic::Told,
+            severity: Severity::Note,
+            workload: about.name().to_owned(),
+            title,
+            text: String::new(),
+            place,
+            accepted: None,
+        }
+    }
+
     /// Whether the remark is a finding: that a change ends well is none.
     pub fn is_finding(&self) -> bool {
         self.severity > Severity::Note || !matches!(self.topic, Topic::Told | Topic::Matter(_))

@@ -75,6 +75,14 @@ impl Words {
         }
     }
 
+    /// By which tool a change is planned, and the file that shows it.
+    pub(crate) fn applied_by(self, tool: &str, file: &str) -> String {
+        match self.0 {
+            Lang::English => format!("The change is planned as {tool} applies it: {file} shows that."),
+            Lang::Korean => format!("{tool}의 적용 방식으로 변경을 계획했습니다. 근거: {file}."),
+        }
+    }
+
     /// That a set is gone from a repository, and whether its data goes where somebody prunes.
     pub fn gone(self, set: &str, loses: bool) -> String {
         match (self.0, loses) {

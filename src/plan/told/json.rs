@@ -67,7 +67,7 @@ fn tool(applied: &Applied, file: &str) -> Value {
         ("line", applied.asked.line(file).into()),
         ("failed", applied.failed.into()),
         ("said", texts(&applied.said)),
-        ("milliseconds", milliseconds(applied.took)),
+        ("tookMs", milliseconds(applied.took)),
         ("done", texts(applied.done.iter().map(short))),
         ("not", texts(applied.not.iter().map(short))),
         ("managers", Value::list(applied.managers.iter().map(managers))),

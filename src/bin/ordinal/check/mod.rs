@@ -4,6 +4,7 @@
 //!   repository: the files now, and at the base ──▶ unit: what is applied together, rendered ──▶ risks, plan ──▶ remarks
 //! ```
 
+mod applier;
 pub mod folder;
 mod gone;
 mod repository;
@@ -16,6 +17,7 @@ use std::{fs, path};
 
 use ordinal::base::value::Value;
 
+use self::applier::Appliers;
 use self::gone::Gone;
 use self::repository::{Base, Repository, is_below};
 use self::unit::{Made, Unit};
@@ -24,6 +26,7 @@ use crate::args::{Check, Form, Report};
 use crate::exit::{FINE, NOT_GOOD, NOT_READ};
 use crate::explain::Topic;
 use crate::input::{Failure, Input};
+use crate::plan::By;
 use crate::remark::{self, Remark, Severity};
 use crate::words::Words;
 use crate::{plan, risks, sarif, show};
@@ -42,7 +45,7 @@ pub fn run(args: &Check) -> Result<u8, Failure> {
     let paths = asked(&repository, base.as_ref(), &args.paths)?;
     let mut checked = Checked { args, accepted, remarks: Vec::new(), manifests: 0, is_bad: false, is_unread: false };
     let before = base.as_ref().map(|base| unit::of(&base.tree)).unwrap_or_default();
-    let units = unit::of(&repository.now);
+    let (units, appliers) = (unit::of(&repository.now), Appliers::of(&repository.now));
     for unit in &units {
         let files = wanted(&repository, base.as_ref(), unit, &paths);
         if files.is_empty() {
@@ -54,7 +57,8 @@ pub fn run(args: &Check) -> Result<u8, Failure> {
             (Ok(Made::Inputs(now)), Ok(Made::Inputs(old))) => {
                 // A file that stands for itself is checked where that file is wanted.
                 let now = now.iter().filter(|input| input.name() == unit.name() || files.iter().any(|file| file == input.name()));
-                now.for_each(|input| checked.input(input, old.iter().find(|old| old.name() == input.name())));
+                let by = appliers.by(unit);
+                now.for_each(|input| checked.input(input, old.iter().find(|old| old.name() == input.name()), &by));
             }
             (Ok(Made::NoProgram(program)), _) | (Ok(_), Ok(Made::NoProgram(program))) => {
                 show::complain(&unit.not_checked(program));
@@ -114,10 +118,10 @@ struct Checked<'a> {
 
 impl Checked<'_> {
     /// Checks manifests that are applied together, and their change, if they were others before.
-    fn input(&mut self, now: &Input, before: Option<&Input>) {
+    fn input(&mut self, now: &Input, before: Option<&Input>, by: &(By, Option<String>)) {
         self.manifests += 1;
         let done = self.risks(now).and_then(|()| match before.filter(|before| before.manifest() != now.manifest()) {
-            Some(before) => self.change(before, now),
+            Some(before) => self.change(before, now, by),
             None => Ok(()),
         });
         if let Err(why) = done {
@@ -141,8 +145,11 @@ impl Checked<'_> {
         Ok(())
     }
 
-    fn change(&mut self, before: &Input, now: &Input) -> Result<(), Failure> {
-        let plan = plan::applied(before, now, &plan::By::default(), self.args.search.cluster.release, self.args.lang)?;
+    fn change(&mut self, before: &Input, now: &Input, (by, shown): &(By, Option<String>)) -> Result<(), Failure> {
+        let plan = plan::applied(before, now, by, self.args.search.cluster.release, self.args.lang)?;
+        let tool = by.tool.as_ref().map(|(tool, _)| tool.traits().name);
+        let applied = tool.zip(shown.as_deref()).map(|(tool, file)| Words(self.args.lang).applied_by(tool, file));
+        self.remarks.extend(applied.map(|title| Remark::told(title, now)));
         let remarks = plan::remarks(&plan, (before, Some(now)), self.args.fail_on_change, &self.accepted, self.args.lang)?;
         self.is_bad |= remarks.iter().any(Remark::fails);
         self.remarks.extend(remarks);

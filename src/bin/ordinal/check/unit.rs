@@ -152,6 +152,11 @@ impl Unit {
         self.folder == other.folder && self.name() == other.name()
     }
 
+    /// Whether Helm renders it.
+    pub(super) fn is_chart(&self) -> bool {
+        self.how == How::Helm
+    }
+
     /// What the unit is called: the file that makes it, or the folder.
     pub fn name(&self) -> String {
         match self.how {
