@@ -67,7 +67,7 @@ pub fn Cluster() -> impl IntoView {
                 })}</p> }.into_any())}
             </div>
             {when(move || session.see.relations.get(), move || crate::relations::relations(session))}
-            {when(move || session.first.has(Later::Terminal), move || crate::tools::line(session))}
+            {live(move || session.first.has(Later::Terminal).then(|| crate::tools::line(session)))}
         </main>
     }
 }

@@ -271,13 +271,14 @@ fn Tracks(as_table: RwSignal<bool>) -> impl IntoView {
                     {live(move || session.lanes.area.with(Option::is_some).then(|| area(session)))}
                     {each(move || session.tracks.keys(), move |pod| lane(session, session.tracks, &pod, session.token_of_pod(&pod)))}
                     {each(move || session.lanes.nodes.keys(), move |node| lane(session, session.lanes.nodes, &node, session.token_of_node(&node)))}
-                    {live(move || (session.lanes.side.with(Option::is_some).then(|| side(session)), session.see.judged.get().then(|| crate::tools::lane(session, left))))}
+                    {live(move || session.lanes.side.with(Option::is_some).then(|| side(session)))}
                     <div class="overlay">
                         <div class="now" style:transform=move || moved(session.head)><div class="future"></div></div>
                         {when(move || session.past.get(), move || ahead(session))}
                         {when(move || session.see.marked.get().is_some(), move || mark(session))}
                         <div class="now" style:transform=move || moved(session.clock)>{playhead(session)}</div>
                     </div>
+                    {live(move || session.see.judged.get().then(|| crate::tools::lane(session)))}
                 </div>
             </div>
         </div>

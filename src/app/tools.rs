@@ -3,7 +3,6 @@
 use base::time::Time;
 use leptos::prelude::*;
 use text::{Glyph, Hue, Mark};
-use view::timeline::Ruler;
 use view::tools::{Line, Tools};
 
 use crate::session::Session;
@@ -65,9 +64,9 @@ fn tool(session: Session, line: &Line) -> AnyView {
     .into_any()
 }
 
-/// The instants at which tools came to call the set done; `left` is where an instant is on a ruler.
+/// The instants at which tools came to call the set done.
 #[inline(never)]
-pub fn lane(session: Session, left: fn(Time, Ruler) -> String) -> AnyView {
+pub fn lane(session: Session) -> AnyView {
     let text = text();
     let turns = Memo::new(move |_| {
         session.head.track();
@@ -77,7 +76,7 @@ pub fn lane(session: Session, left: fn(Time, Ruler) -> String) -> AnyView {
     let turn = move |(at, names): (Time, String)| {
         let said = format!("{}: {names}", text().done.since_at(&session.zero().short(at)));
         let mark = Mark(Glyph::Check, Hue::Ready);
-        let place = move || left(at, session.ruler.get());
+        let place = move || format!("calc({}% / 100)", session.ruler.get().place(at, 10_000));
         view! { <span class="event hue-ready" role="img" aria-label=said.clone() title=said style:left=place>{sign(mark)}</span> }
             .into_any()
     };

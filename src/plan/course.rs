@@ -132,6 +132,8 @@ pub struct SetCourse {
     pub beyond: Option<Says>,
     /// Whether the change answers for that wait: the change is about this set, or it did not wait for the same before.
     pub answers: bool,
+    /// When each tool that waits for it comes back.
+    pub(crate) tools: Vec<Says>,
     /// Whether its members need a majority, as far as anybody can tell.
     pub elects: bool,
 }

@@ -51,6 +51,7 @@ mod sizes;
 pub mod start;
 mod taken;
 pub mod told;
+mod tools;
 pub mod trial;
 mod unjudged;
 mod unknown_user;

@@ -51,6 +51,7 @@ pub fn of_set(set: &SetCourse) -> Vec<Says> {
     stored(watched, &mut says);
     says.extend(old_data(set));
     moved(set, &mut says);
+    says.extend(set.tools.iter().cloned());
     says
 }
 

@@ -470,6 +470,8 @@ base::with_fields! {
         EndsStopped { span: String },
         EndsStuck { span: String },
         EndsRestless { span: String },
+        /// How the wait of some tools for a set ends, or of all, by the word of a verdict; `waits` where that goes on.
+        ToolsEnd { tools: String, all: bool, end: &'static str, span: String },
         /// The set itself goes.
         SetGone,
         /// Pods of a set that went without them: they go on, and nobody makes them anew.

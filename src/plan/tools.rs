@@ -1,0 +1,73 @@
+//! When each tool that waits for a set after a change comes back.
+//!
+//! Promises: a tool begins to wait with the first write of the change to the set, and looks at every write of the set and its pods.
+//! Must not know: timeouts, which people choose.
+
+use api::kind::Kind;
+use api::object::{Object, ObjectKey};
+use base::sorted::SortedMap;
+use base::time::{Span, Time};
+use base::value::Value;
+use done::{Tool, Verdict};
+use sim::Sim;
+use text::plan::Says;
+
+use crate::told::span;
+
+/// How a wait ends, and after how long.
+type Ended = (Verdict, Span);
+
+/// The end of each tool's wait for a set that a change makes or writes; `None` where it waits until its timeout. Nothing for other sets.
+pub fn waits(before: &Sim, after: &Sim, key: &ObjectKey) -> Vec<(Tool, Option<Ended>)> {
+    let generation = |sim: &Sim| sim.tables().stateful_set(&key.namespace, &key.name).map(|set| set.meta.generation);
+    let (old, new) = (generation(before), generation(after));
+    if new.is_none() || old == new {
+        return Vec::new();
+    }
+    let pods = before.tables().pods().filter(|pod| pod.meta.namespace == key.namespace);
+    let mut pods: SortedMap<ObjectKey, Value> = pods.map(|pod| (pod.key(), pod.encode())).collect();
+    let mut wait: Option<(Time, Value)> = None;
+    let mut ends: Vec<(Tool, Option<Ended>)> = Tool::ALL.map(|tool| (tool, None)).to_vec();
+    for change in after.log().from(before.log().len()) {
+        let object = change.after.as_ref().map(Object::encode);
+        match object {
+            Some(set) if change.key == *key => {
+                let is_new = old.is_none_or(|old| set.int_at(&["metadata", "generation"]).is_some_and(|new| new > old));
+                let since = wait.take().map(|(since, _)| since).or(is_new.then_some(change.at));
+                wait = since.map(|since| (since, set));
+            }
+            None if change.key == *key => wait = None,
+            Some(pod) if change.key.kind == Kind::Pod && change.key.namespace == key.namespace => {
+                pods.insert(change.key.clone(), pod);
+            }
+            None if change.key.kind == Kind::Pod => {
+                pods.remove(&change.key);
+            }
+            _ => continue,
+        }
+        let Some((since, set)) = &wait else { continue };
+        for (tool, end) in ends.iter_mut().filter(|(_, end)| end.is_none()) {
+            let verdict = tool.says(set, pods.values()).verdict;
+            *end = (verdict != Verdict::Waits).then(|| (verdict, change.at.since(*since)));
+        }
+    }
+    ends
+}
+
+/// What is said of that: those that end alike together.
+pub fn told(waits: &[(Tool, Option<Ended>)]) -> Vec<Says> {
+    let mut alike: Vec<(Option<(Verdict, String)>, Vec<&'static str>)> = Vec::new();
+    for (tool, end) in waits {
+        let end = end.map(|(verdict, after)| (verdict, span(after)));
+        match alike.iter_mut().find(|(known, _)| *known == end) {
+            Some((_, tools)) => tools.push(tool.name()),
+            None => alike.push((end, vec![tool.name()])),
+        }
+    }
+    let all = alike.len() == 1;
+    let says = |(end, tools): (Option<(Verdict, String)>, Vec<&'static str>)| {
+        let (verdict, span) = end.map_or((Verdict::Waits, String::new()), |end| end);
+        Says::ToolsEnd { tools: tools.join(", "), all, end: verdict.word(), span }
+    };
+    alike.into_iter().map(says).collect()
+}
