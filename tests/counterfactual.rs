@@ -11,7 +11,7 @@ use std::{fs, thread};
 
 use ordinal::api::kind::Kind;
 use ordinal::api::object::ObjectKey;
-use ordinal::api::release::V1_37;
+use ordinal::api::release::{Release, V1_37, V1_38};
 use ordinal::base::time::Span;
 use ordinal::causes::remedy;
 use ordinal::playground::Playground;
@@ -181,12 +181,17 @@ fn acts(step: &Step, sim: &Sim, read: usize) -> bool {
     runs || matches!(step, Step::Shell { .. } | Step::Fault(_)) || sim.log().from(read).any(|change| change.by == Actor::User)
 }
 
+/// The release of a scenario's recordings: the default one, where there are some of it.
+fn recorded_on(scenario: &Path) -> &'static Release {
+    if scenario.with_file_name("trace.jsonl").exists() { &V1_37 } else { &V1_38 }
+}
+
 /// Plays scenarios, and looks at every wait after each step.
 fn play<'a>(paths: impl Iterator<Item = &'a PathBuf>) -> Tally {
     let mut tally = Tally::default();
     for path in paths {
         let scenario = Scenario::parse(&fs::read_to_string(path).expect("a scenario")).expect("a scenario");
-        let setup = stage::setup(&scenario, &V1_37).unwrap_or_else(|e| panic!("{}: {e}", scenario.name));
+        let setup = stage::setup(&scenario, recorded_on(path)).unwrap_or_else(|e| panic!("{}: {e}", scenario.name));
         let (mut sim, mut seen, mut read) = (Sim::new(&setup), Vec::new(), 0);
         let played = play_seen(&scenario, &mut sim, &mut |step, sim| {
             if acts(step, sim, read) {

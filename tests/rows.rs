@@ -4,7 +4,6 @@ use std::fs;
 use std::path::Path;
 
 use ordinal::api::kind::Kind;
-use ordinal::api::schema::{Shape, StructType, schema};
 use ordinal::api::view::LAST_APPLIED;
 use ordinal::base::time::Time;
 use ordinal::base::value::Value;

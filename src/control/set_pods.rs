@@ -253,7 +253,7 @@ impl SetPods {
     }
 
     /// The pods with zeros before their ordinals.
-    pub fn misnamed(&self) -> impl Iterator<Item = (i64, &PodFacts)> {
+    pub(crate) fn misnamed(&self) -> impl Iterator<Item = (i64, &PodFacts)> {
         let found = self.needs_repair.iter().filter_map(|o| self.rows.get(o).map(|f| (*o, f)));
         found.filter(|(_, f)| !writes_ordinal(&f.name))
     }

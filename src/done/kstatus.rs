@@ -109,7 +109,7 @@ fn of_set(set: &Value) -> Computed {
 }
 
 /// Whether a pod has failed, and neither goes nor merely waits for a node.
-fn has_failed(pod: &Value) -> bool {
+pub fn has_failed(pod: &Value) -> bool {
     let has = |condition: &str, status: &str, reason: Option<&str>| {
         pod.list_at(&["status", "conditions"]).iter().any(|one| {
             one.text_at(&["type"]) == Some(condition)

@@ -21,6 +21,6 @@ mod tool;
 pub use course::Course;
 pub use differ::Differ;
 pub use fields::namespace;
-pub use kstatus::is_own;
+pub use kstatus::{has_failed, is_own};
 pub use said::{Said, Verdict};
 pub use tool::{Tool, all};

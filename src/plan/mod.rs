@@ -51,10 +51,10 @@ mod sizes;
 pub mod start;
 mod taken;
 pub mod told;
-mod tools;
 pub mod trial;
 mod unjudged;
 mod unknown_user;
+mod waited;
 pub mod watch;
 mod ways;
 

@@ -154,9 +154,9 @@ pub fn written(entries: &[Entry], id: impl Fn(&Entry) -> Option<String>, lang: L
 
 /// What a tool did: its words, and who manages the sets then.
 fn tool(applied: &Applied, file: &str, lang: Lang) -> Entry {
-    let traits = applied.asked.tool.traits();
+    let tool = applied.asked.tool;
     let (line, took) = (applied.asked.line(file), span(applied.took));
-    let did = Says::ToolDid { tool: traits.name, version: traits.version, line, span: took };
+    let did = Says::ToolDid { tool: tool.traits().name, version: tool.version(), line, span: took };
     let mut entry = Entry::new(Part::Tool, plain(lang, &did));
     applied.said.iter().for_each(|said| entry.add(1, &brief(said)));
     for (key, managers) in &applied.managers {

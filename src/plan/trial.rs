@@ -13,7 +13,7 @@ use crate::guess;
 use crate::matter::{is_amiss, is_unread};
 use crate::start::is_left_out;
 use crate::told::lines_of;
-use crate::tools;
+use crate::waited;
 use crate::watch::{self, Incarnation};
 use api::kind::Kind;
 use api::object::{Name, Object, ObjectKey, Pod, StatefulSet};
@@ -459,7 +459,7 @@ impl Trial {
             unplaced,
             beyond,
             answers,
-            tools: tools::told(&tools::waits(before, after, key)),
+            tools: waited::told(&waited::waits(before, after, key)),
             elects: old.as_ref().is_some_and(|set| guess::quorum(before, set).is_some()),
         })
     }

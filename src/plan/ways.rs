@@ -120,9 +120,12 @@ const ONLY_ROLLING: &str = "only allowed for updateStrategy 'RollingUpdate'";
 /// The given course with what takes the rest of the old strategy away, where a server refuses that rest.
 pub(crate) fn without_rolling(given: &Course) -> Option<Wanted> {
     given.outcome.refused.iter().find(|one| one.said.contains(ONLY_ROLLING))?;
-    let (old, new) = (r#""type":"OnDelete""#, r#""type":"OnDelete","rollingUpdate":null"#);
+    let without = |line: &str, kind: &str| {
+        let old = format!(r#""type":"{kind}""#);
+        line.replace(&old.replace(':', ": "), &old).replace(&old, &format!(r#"{old},"rollingUpdate":null"#))
+    };
     let other = |act: &Act| match act {
-        Act::Line(line) => Act::Line(line.replace(&old.replace(':', ": "), old).replace(old, new)),
+        Act::Line(line) => Act::Line(without(&without(line, "OnDelete"), "Recreate").into()),
         other => other.text().map_or(other.clone(), |text| other.with_text(&with_fields(text, [(ROLLING, "null")].into_iter()))),
     };
     let acts: Vec<Act> = given.acts.iter().map(other).collect();
@@ -242,6 +245,11 @@ pub fn ways(before: &Playground, given: &Course) -> Vec<Wanted> {
     }
     if sets.iter().all(|(_, set)| rolling(set)) {
         add(Way::OnDelete, varied(before, given, &keys, &[(TYPE, "OnDelete"), (ROLLING, "null")]));
+        let recreated = || varied(before, given, &keys, &[(TYPE, "Recreate"), (ROLLING, "null")]);
+        add(Way::Recreate, before.sim().release().recreates_sets.then(recreated).flatten());
+    }
+    if sets.iter().all(|(_, set)| set.spec.strategy == UpdateStrategy::Recreate) {
+        add(Way::RollingUpdate, varied(before, given, &keys, &[(TYPE, "RollingUpdate")]));
     }
     found
 }

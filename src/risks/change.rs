@@ -40,8 +40,8 @@ pub fn worth(kind: Harm, crashes: bool, detail: Option<Detail>) -> &'static [Gua
         Harm::DrainEndless => &[Guard::Budget, Guard::Replicas, Guard::Anywhere],
         Harm::OnDelete => &[Guard::Rolling],
         Harm::ReadinessDeadlock => &[Guard::Publish, Guard::Parallel],
-        Harm::Unavailable if crashes => &[Guard::Readiness, Guard::MinReady],
-        Harm::Unavailable => &[Guard::Replicas, Guard::Parallel, Guard::AntiAffinity, Guard::Spread, Guard::Budget],
+        Harm::Unavailable if crashes => &[Guard::Rolling, Guard::Readiness, Guard::MinReady],
+        Harm::Unavailable => &[Guard::Rolling, Guard::Replicas, Guard::Parallel, Guard::AntiAffinity, Guard::Spread, Guard::Budget],
         Harm::Stuck => match detail {
             // What a claim or a volume is in is not where its pod is.
             Some(Detail::Waits(Cause::PvcLost | Cause::PvReleasedClaimRef)) => &[],

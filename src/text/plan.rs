@@ -32,6 +32,10 @@ base::with_fields! {
         /// `maxUnavailable: 2`.
         TwoAtOnce,
         OnDelete,
+        /// All pods at once, then new ones.
+        Recreate,
+        /// One pod after another, where the set recreates all of them.
+        RollingUpdate,
         /// The set is deleted without its pods, and made anew.
         Orphan,
         /// The same, and then each pod is made anew.

@@ -181,7 +181,7 @@ base::named! {
 }
 
 /// The topics of the recordings: the folders below `tests/conformance/recordings`.
-pub const TOPICS: [&str; 9] = ["spine", "updates", "storage", "ownership", "nodes", "deployments", "kubectl", "others", "further"];
+pub const TOPICS: [&str; 10] = ["spine", "updates", "storage", "ownership", "nodes", "deployments", "kubectl", "others", "further", "next"];
 /// The heads of the tables' columns.
 #[cfg(test)]
 const HEADS: [&str; 11] =

@@ -1,12 +1,13 @@
 //! What tools wait for: whether an object is what its manifest asks for, as each of them reckons.
 //!
-//! Models github.com/fluxcd/cli-utils pkg/kstatus/status (Helm 4, Flux), helm.sh/helm/v3 pkg/kube ready.go, and
-//! github.com/argoproj/gitops-engine pkg/health. Of other kinds than sets, claims and pods, all count as ready at once.
+//! `done` judges sets. Of claims and pods, models github.com/fluxcd/cli-utils pkg/kstatus/status (Helm 4, Flux) and
+//! github.com/argoproj/gitops-engine pkg/health. All others count as ready at once.
 
 use api::client::Client;
 use api::kind::Kind;
 use base::sort::Sort;
 use base::value::Value;
+use done::Verdict;
 
 use crate::item::Item;
 use crate::tool::Tool;
@@ -52,9 +53,7 @@ pub fn of(tool: Tool, item: &Item, client: &dyn Client, since: u64) -> State {
         return State::Leaves;
     }
     match (item.kind, tool) {
-        (Kind::StatefulSet, Tool::Helm3) => helm3(&live),
-        (Kind::StatefulSet, Tool::ArgoCd) => argo(&live),
-        (Kind::StatefulSet, _) => kstatus(&live, client, since),
+        (Kind::StatefulSet, _) => of_set(tool, &live, client, since),
         (Kind::PersistentVolumeClaim, Tool::ArgoCd) if live.text_at(&PHASE) == Some("Lost") => State::Failed(String::new()),
         (Kind::PersistentVolumeClaim, _) => {
             let phase = live.text_at(&PHASE).unwrap_or_default();
@@ -72,134 +71,19 @@ pub fn of(tool: Tool, item: &Item, client: &dyn Client, since: u64) -> State {
 
 const PHASE: [&str; 2] = ["status", "phase"];
 
-/// The numbers of a set that the tools compare.
-struct Counts {
-    /// How many pods it wants, and has by its status.
-    wanted: i64,
-    pods: i64,
-    ready: i64,
-    updated: i64,
-    current: i64,
-    partition: Option<i64>,
-    rolls: bool,
-    on_delete: bool,
-    /// Whether all pods are of the newest template.
-    is_one: bool,
-    is_observed: bool,
-}
-
-impl Counts {
-    fn of(set: &Value) -> Counts {
-        let status = |field: &str| set.int_at(&["status", field]).unwrap_or_default();
-        let strategy = set.text_at(&["spec", "updateStrategy", "type"]).unwrap_or_default();
-        Counts {
-            wanted: set.int_at(&["spec", "replicas"]).unwrap_or(1),
-            pods: status("replicas"),
-            ready: status("readyReplicas"),
-            updated: status("updatedReplicas"),
-            current: status("currentReplicas"),
-            partition: set.int_at(&["spec", "updateStrategy", "rollingUpdate", "partition"]),
-            rolls: strategy == "RollingUpdate",
-            on_delete: strategy == "OnDelete",
-            is_one: set.text_at(&["status", "currentRevision"]) == set.text_at(&["status", "updateRevision"]),
-            is_observed: status("observedGeneration") >= set.int_at(&["metadata", "generation"]).unwrap_or_default(),
-        }
-    }
-
-    /// How many pods the newest template is for.
-    fn to_update(&self) -> i64 {
-        self.wanted - self.partition.unwrap_or_default()
-    }
-}
-
-fn waits(message: String) -> State {
-    State::Waits(message)
-}
-
-fn kstatus(set: &Value, client: &dyn Client, since: u64) -> State {
-    let state = computed(set);
-    let (Some(uid), Some(namespace)) = (set.text_at(&["metadata", "uid"]), set.text_at(&["metadata", "namespace"])) else { return state };
-    if state == State::Ready {
-        return state;
-    }
-    let is_its = |pod: &Value| pod.list_at(&["metadata", "ownerReferences"]).iter().any(|owner| owner.text_at(&["uid"]) == Some(uid));
-    let seen = client.watch(Kind::Pod, Some(namespace), since).into_iter().map(|event| event.object);
-    let pods = client.list(Kind::Pod, Some(namespace)).into_iter().chain(seen).filter(|pod| is_its(pod) && is_crashing(pod));
-    let mut failed: Vec<Option<String>> = pods.map(|pod| pod.text_at(&["metadata", "name"]).map(str::to_owned)).collect();
-    failed.sort_small();
-    failed.dedup();
-    let failed = failed.len();
-    if failed > 0 { State::Failed(format!("{failed} pods have failed")) } else { state }
-}
-
-/// Whether a container of a pod waits for its next start after a crash.
-fn is_crashing(pod: &Value) -> bool {
-    let waits = |container: &Value| container.text_at(&["state", "waiting", "reason"]).is_some_and(|reason| reason == "CrashLoopBackOff");
-    pod.list_at(&["status", "containerStatuses"]).iter().any(waits)
-}
-
-fn computed(set: &Value) -> State {
-    let counts = Counts::of(set);
-    let generation = |path: &[&str]| set.int_at(path).unwrap_or_default();
-    let observed = set.int_at(&["status", "observedGeneration"]);
-    if observed.is_some_and(|observed| observed > 0) && !counts.is_observed {
-        let generation = generation(&["metadata", "generation"]);
-        return waits(format!("StatefulSet generation is {generation}, but latest observed generation is {}", observed.unwrap_or(0)));
-    }
-    let Counts { wanted, pods, ready, updated, current, .. } = counts;
-    if counts.on_delete {
-        State::Ready
-    } else if wanted > pods {
-        waits(format!("Replicas: {pods}/{wanted}"))
-    } else if wanted > ready {
-        waits(format!("Ready: {ready}/{wanted}"))
-    } else if pods > wanted {
-        waits(format!("Pending termination: {}", pods - wanted))
-    } else if counts.partition.is_some() {
-        let to_update = counts.to_update();
-        if updated < to_update { waits(format!("updated: {updated}/{to_update}")) } else { State::Ready }
-    } else if current < wanted {
-        waits(format!("current: {current}/{wanted}"))
-    } else if !counts.is_one {
-        waits("Waiting for updated revision to match current".to_owned())
-    } else {
-        State::Ready
-    }
-}
-
-fn helm3(set: &Value) -> State {
-    let counts = Counts::of(set);
-    let Counts { wanted, ready, updated, .. } = counts;
-    let partition = counts.partition.unwrap_or_default();
-    if !counts.is_observed {
-        waits("observedGeneration does not match".to_owned())
-    } else if !counts.rolls {
-        State::Ready
-    } else if updated < counts.to_update() {
-        waits(format!("{updated} out of {} expected pods have been scheduled", counts.to_update()))
-    } else if ready != wanted {
-        waits(format!("{ready} out of {wanted} expected pods are ready"))
-    } else if partition == 0 && !counts.is_one {
-        waits("currentRevision does not yet match updateRevision".to_owned())
-    } else {
-        State::Ready
-    }
-}
-
-fn argo(set: &Value) -> State {
-    let counts = Counts::of(set);
-    let Counts { wanted, ready, updated, .. } = counts;
-    if !counts.is_observed {
-        waits("Waiting for statefulset spec update to be observed...".to_owned())
-    } else if ready < wanted {
-        waits(format!("Waiting for {} pods to be ready...", wanted - ready))
-    } else if counts.rolls && counts.partition.is_some() {
-        let to_update = counts.to_update();
-        let told = || format!("Waiting for partitioned roll out to finish: {updated} out of {to_update} new pods have been updated...");
-        if updated < to_update { waits(told()) } else { State::Ready }
-    } else if counts.on_delete || counts.is_one {
-        State::Ready
-    } else {
-        waits("waiting for statefulset rolling update to complete".to_owned())
+/// What a tool says of a set. Of a pod that crashed and ran again in between, the crash counts: who watches has seen it.
+fn of_set(tool: Tool, set: &Value, client: &dyn Client, since: u64) -> State {
+    let namespace = set.text_at(&["metadata", "namespace"]);
+    let seen = client.watch(Kind::Pod, namespace, since).into_iter().map(|event| event.object);
+    let mut pods: Vec<Value> = client.list(Kind::Pod, namespace).into_iter().chain(seen).collect();
+    let name = |pod: &Value| pod.text_at(&["metadata", "name"]).map(str::to_owned);
+    pods.sort_small_by_key(|pod| (name(pod), !done::has_failed(pod)));
+    pods.dedup_by_key(|pod| name(pod));
+    let said = tool.traits().judge.says(set, &pods);
+    let words = said.words.unwrap_or_default();
+    match said.verdict {
+        Verdict::Ready => State::Ready,
+        Verdict::Failed => State::Failed(words),
+        Verdict::Waits | Verdict::Error | Verdict::Unknown => State::Waits(words),
     }
 }

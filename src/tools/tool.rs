@@ -70,8 +70,8 @@ pub struct Keeper {
 
 /// What a tool does.
 pub struct Traits {
-    /// The programs of which the recordings are.
-    pub version: &'static str,
+    /// Who tells when its wait ends.
+    pub judge: done::Tool,
     /// As people call it.
     pub name: &'static str,
     /// The field manager in whose name it writes.
@@ -157,7 +157,7 @@ const FLUX_FIRST: &[&str] = &[
 const FLUX_LAST: &[&str] = &["MutatingWebhookConfiguration", "ValidatingWebhookConfiguration"];
 
 const HELM3: Traits = Traits {
-    version: "3.22.0",
+    judge: done::Tool::Helm3,
     name: "Helm 3",
     manager: "helm",
     method: Method::ClientSide,
@@ -172,7 +172,7 @@ const HELM3: Traits = Traits {
 };
 
 const KUBECTL_CLIENT: Traits = Traits {
-    version: "1.37.2",
+    judge: done::Tool::Kubectl,
     name: "kubectl",
     manager: "kubectl-client-side-apply",
     method: Method::ClientSide,
@@ -187,6 +187,12 @@ const KUBECTL_CLIENT: Traits = Traits {
 };
 
 impl Tool {
+    /// The version of the programs of which the recordings are.
+    pub fn version(self) -> &'static str {
+        // What applies is a library of its own.
+        if self == Tool::Flux { "2 (pkg/ssa 0.84.0)" } else { self.traits().judge.version() }
+    }
+
     /// Its row.
     pub const fn traits(self) -> &'static Traits {
         match self {
@@ -207,7 +213,7 @@ impl Tool {
             Tool::Helm4 => {
                 const {
                     &Traits {
-                        version: "4.3.1",
+                        judge: done::Tool::Helm4,
                         name: "Helm 4",
                         method: Method::ServerSide,
                         flags: &[
@@ -226,7 +232,7 @@ impl Tool {
             Tool::ArgoCd => {
                 const {
                     &Traits {
-                        version: "3.6.1",
+                        judge: done::Tool::ArgoCd,
                         name: "Argo CD",
                         manager: "argocd-controller",
                         method: Method::ClientSide,
@@ -244,7 +250,7 @@ impl Tool {
             Tool::Flux => {
                 const {
                     &Traits {
-                        version: "2 (pkg/ssa 0.84.0)",
+                        judge: done::Tool::Flux,
                         name: "Flux",
                         manager: "kustomize-controller",
                         method: Method::ServerSide,

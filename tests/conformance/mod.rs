@@ -7,7 +7,7 @@
 //! runs, one that goes like the regular run comes first. Two scenarios are left out, of which no run went like the model's:
 //! `pvc-delete-in-use` of 1.34 and 1.33, where chance decides when a claim is looked at, and `no-default-storageclass` of 1.33, where the
 //! scheduler looked at web-0 before it saw the class of the claim, five times of five, and not again.
-//! Those in `further` are our own: an unmodified 1.37.1 control plane, built from its Go modules, with kubelets
+//! Those in `next` are of 1.38.0-beta.0 alone, two runs each. Those in `further` are our own: an unmodified 1.37.1 control plane, built from its Go modules, with kubelets
 //! that behave like the others'. `recorder/` makes such recordings; `src/bin/truth` compares, for these tests and for the truth page.
 
 mod counts;

@@ -77,7 +77,8 @@ fn the_release_is_the_servers_or_the_nearest_one() {
         ("v1.34.1", "1.34", false),
         ("v1.33.5", "1.33", false),
         ("version.Info{Major:\"1\", Minor:\"24\", GitVersion:\"v1.24.3\"}", oldest, true),
-        ("v1.40.0", "1.37", true),
+        ("v1.38.0-beta.0", "1.38", false),
+        ("v1.40.0", "1.38", true),
     ] {
         let world = made(version);
         let told = world.assumed.iter().any(|one| matches!(one, Assumed::NearestRelease { .. }));

@@ -58,12 +58,11 @@ pub fn json(plan: &Plan, file: &str, lang: Lang) -> Value {
 }
 
 fn tool(applied: &Applied, file: &str) -> Value {
-    let traits = applied.asked.tool.traits();
     let managers =
         |(key, managers): &(ObjectKey, Vec<String>)| Value::of([("object", Value::from(short(key))), ("managers", texts(managers))]);
     Value::of([
         ("name", Value::from(applied.asked.tool.word())),
-        ("version", traits.version.into()),
+        ("version", applied.asked.tool.version().into()),
         ("line", applied.asked.line(file).into()),
         ("failed", applied.failed.into()),
         ("said", texts(&applied.said)),

@@ -82,7 +82,7 @@ impl<'a> SetView<'a> {
     }
 
     /// Of those, the ones whose pod is missing or unhealthy.
-    pub fn unhealthy_in_budget(&self) -> impl Iterator<Item = i64> {
+    pub(super) fn unhealthy_in_budget(&self) -> impl Iterator<Item = i64> {
         let budgeted = self.budgeted();
         self.unhealthy().filter(move |o| budgeted.contains(o))
     }
