@@ -78,15 +78,20 @@ impl Applied {
         let mut says: Vec<Says> = self.over.iter().map(|over| self.takes_back(over)).collect();
         let is_refused = self.failed && !self.not.is_empty();
         if is_refused {
-            says.push(match self.done.as_slice() {
-                [] => Says::NothingDone,
-                done => Says::HalfDone { done: told(done), not: told(&self.not) },
+            says.extend(match self.done.as_slice() {
+                [] => (!self.undoes()).then_some(Says::NothingDone),
+                done => Some(Says::HalfDone { done: told(done), not: told(&self.not) }),
             });
         }
         says.extend(self.deleted_first(before.tables(), after.tables()));
         says.extend(self.loses_data(before.tables(), after.tables()));
         says.extend(self.left_by_rollback(after.tables()));
         says
+    }
+
+    /// Whether the tool takes back what failed.
+    fn undoes(&self) -> bool {
+        [Flag::RollbackOnFailure, Flag::Atomic].into_iter().any(|flag| self.asked.options.on(flag))
     }
 
     fn takes_back(&self, (key, others, fields): &(ObjectKey, Vec<String>, Vec<String>)) -> Says {
@@ -125,7 +130,6 @@ impl Applied {
 
     /// Pods of a new template that a rollback does not replace.
     fn left_by_rollback(&self, after: &Tables) -> Option<Says> {
-        let undoes = [Flag::RollbackOnFailure, Flag::Atomic].into_iter().any(|flag| self.asked.options.on(flag));
         let is_old = |set: &&Rc<StatefulSet>, pod: &&Rc<Pod>| {
             let revision = pod.meta.label(CONTROLLER_REVISION_HASH);
             pod.meta.is_controlled_by(set.meta.uid) && !pod.ready() && revision != Some(&set.status.update_revision)
@@ -134,7 +138,7 @@ impl Applied {
             after.pods().filter(|pod| is_old(&set, pod)).map(|pod| Rc::clone(&pod.meta.name)).collect::<Vec<Name>>()
         };
         let all = after.stateful_sets().find_map(|set| some(left(set)))?;
-        (self.failed && undoes).then_some(Says::RollbackLeaves { pods: all })
+        (self.failed && self.undoes()).then_some(Says::RollbackLeaves { pods: all })
     }
 }
 

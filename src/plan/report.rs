@@ -158,6 +158,7 @@ fn tool(applied: &Applied, file: &str, lang: Lang) -> Entry {
     let (line, took) = (applied.asked.line(file), span(applied.took));
     let did = Says::ToolDid { tool: tool.traits().name, version: tool.version(), line, span: took };
     let mut entry = Entry::new(Part::Tool, plain(lang, &did));
+    applied.asked.tool.word().clone_into(&mut entry.subject);
     applied.said.iter().for_each(|said| entry.add(1, &brief(said)));
     for (key, managers) in &applied.managers {
         entry.add(1, &plain(lang, &Says::ManagedBy { object: short(key), managers: managers.clone() }));
@@ -266,7 +267,7 @@ fn note(says: &Says, outcome: &Outcome, lang: Lang) -> Entry {
 }
 
 /// The fields of notes that name what these are about: the first that a note has counts.
-const ABOUT: [&str; 11] = ["claims", "claim", "set", "sets", "pods", "pod", "service", "quota", "one", "volumes", "objects"];
+const ABOUT: [&str; 12] = ["claims", "claim", "set", "sets", "pods", "pod", "service", "quota", "one", "volumes", "objects", "object"];
 
 /// The objects that a note is about.
 fn names(says: &Says) -> Vec<String> {

@@ -5,6 +5,7 @@
 //! options of kustomize-controller.
 
 use api::client::{Client, DeleteOptions, Patch, Subresource, WriteOptions};
+use api::kind::Kind;
 use api::managed::{Entry, KUBECTL, LAST_APPLIED, MANAGED_FIELDS, decode, encode, hand_over};
 use api::status::{Status, StatusReason};
 use base::sort::Sort;
@@ -17,6 +18,8 @@ use crate::ready::{self, State};
 use crate::tool::Flag;
 use crate::work::{Ended, Step, Work};
 
+/// The kinds of what defines namespaces and other kinds.
+const DEFINES: [Kind; 2] = [Kind::CustomResourceDefinition, Kind::Namespace];
 /// How often objects are asked for that are waited for.
 const LOOK: Span = Span::seconds(2);
 /// How long the next request comes after a deletion.
@@ -40,6 +43,8 @@ pub struct Apply {
     new: Vec<Item>,
     /// What becomes of each object that was tried.
     found: Vec<Becomes>,
+    /// How many of these are applied: what defines namespaces and kinds is, before the rest is tried.
+    applied: usize,
     phase: Phase,
 }
 
@@ -73,7 +78,7 @@ impl Apply {
             items
         };
         let old = if asked.is_upgrade() { all(&asked.before) } else { Vec::new() };
-        Apply { old, new: all(&asked.after), asked: asked.clone(), found: Vec::new(), phase: Phase::Tries(0, false) }
+        Apply { old, new: all(&asked.after), asked: asked.clone(), found: Vec::new(), applied: 0, phase: Phase::Tries(0, false) }
     }
 
     fn options(&self, dry_run: bool) -> WriteOptions {
@@ -84,6 +89,11 @@ impl Apply {
     fn try_all(&mut self, client: &mut dyn Client, from: usize, mut is_deleted: bool) -> Option<Step> {
         for at in from..self.new.len() {
             let item = self.new[at].clone();
+            if !DEFINES.contains(&item.kind)
+                && let Err(why) = self.apply(client)
+            {
+                return Some(failed(&why));
+            }
             let live = item.live(client);
             if is_deleted && live.is_some() {
                 self.phase = Phase::Tries(at, true);
@@ -107,12 +117,12 @@ impl Apply {
                     let options = DeleteOptions { propagation: Some(self.asked.tool.traits().propagation), ..DeleteOptions::default() };
                     if let Err(status) = client.delete(item.kind, &item.namespace, &item.name, &options) {
                         let what = "immutable field detected, failed to delete object";
-                        return Some(failed(format!("{} {what}: {status}", item.told())));
+                        return Some(failed(&format!("{} {what}: {status}", item.told())));
                     }
                     self.phase = Phase::Tries(at, true);
                     return Some(Step::Until(client.now() + NEXT));
                 }
-                Err(status) => return Some(failed(format!("{} dry-run failed ({:?}): {status}", item.told(), status.reason))),
+                Err(status) => return Some(failed(&format!("{} dry-run failed ({:?}): {status}", item.told(), status.reason))),
             }
             is_deleted = false;
         }
@@ -152,10 +162,14 @@ impl Apply {
         client.patch(item.kind, &item.namespace, &item.name, Patch::merge(&patch), Subresource::None, &self.options(false)).is_ok()
     }
 
-    /// Applies what was tried.
-    fn apply(&self, client: &mut dyn Client) -> Result<(), String> {
+    /// Applies what was tried and defines something, or all that was tried.
+    fn apply(&mut self, client: &mut dyn Client) -> Result<(), String> {
+        let defines = self.new.iter().take_while(|item| DEFINES.contains(&item.kind)).count();
+        let to = if self.found.len() == self.new.len() { self.new.len() } else { defines.min(self.found.len()) };
+        let from = self.applied;
+        self.applied = from.max(to);
         let is_to_apply = |becomes: &Becomes| matches!(becomes, Becomes::Created | Becomes::Configured);
-        for (item, _) in self.new.iter().zip(&self.found).filter(|(_, becomes)| is_to_apply(becomes)) {
+        for (item, _) in self.new.iter().zip(&self.found).take(to).skip(from).filter(|(_, becomes)| is_to_apply(becomes)) {
             let answer = client.apply(item.kind, &item.namespace, &item.name, &item.value, &self.options(false));
             answer.map_err(|status| format!("{} apply failed: {status}", item.told()))?;
         }
@@ -205,7 +219,7 @@ impl Apply {
     }
 }
 
-fn failed(why: String) -> Step {
+fn failed(why: &str) -> Step {
     Step::Done(Ended { said: Vec::new(), failed: Some(format!("error: {why}")) })
 }
 
@@ -239,7 +253,7 @@ impl Work for Apply {
                     return step;
                 }
                 if let Err(why) = self.apply(client) {
-                    return failed(why);
+                    return failed(&why);
                 }
                 let said = self.said().into_iter().chain(self.prune(client)).collect();
                 if !self.asked.options.on(Flag::Wait) {

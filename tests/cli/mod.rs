@@ -87,7 +87,14 @@ fn json_is_what_its_schema_says_and_no_more() {
     let dump = "../../data/diagnose/02-rollout-bad-image/cluster.yaml";
     for (report, runs) in [
         ("diagnosis", &[&["diagnose", dump, "-o", "json"][..], &["diagnose", "event.txt", "-o", "json"]][..]),
-        ("plan", &[&["plan", "web.yaml", "newer.yaml", "-o", "json"], &["plan", "web.yaml", "immutable.yaml", "-o", "json"]]),
+        (
+            "plan",
+            &[
+                &["plan", "web.yaml", "newer.yaml", "-o", "json"],
+                &["plan", "web.yaml", "immutable.yaml", "-o", "json"],
+                &["plan", "--by", "helm4", "db.yaml", "db-newer.yaml", "-o", "json"],
+            ],
+        ),
         ("risks", &[&["risks", "web.yaml", "-o", "json", "--depth", "1"]]),
     ] {
         let schema = closed(json(&["schema", report]));
