@@ -393,7 +393,7 @@ impl Trial {
             unplaced,
             beyond,
             answers,
-            tools: tools::told(&tools::waits(before, after, key)),
+            tools: tools::waits(before, after, key),
             elects: old.as_ref().is_some_and(|set| guess::quorum(before, set).is_some()),
         })
     }
