@@ -218,6 +218,18 @@ fn of_a_workload_its_namespace_is_read_and_it_alone_is_told() {
 }
 
 #[test]
+fn what_tools_call_done_is_told_of_the_cluster_that_is_read() {
+    let case = case("diagnose", "53-crash-after-ready");
+    let desk = Desk::of("done", &fs::read_to_string(&case.dump).expect("a dump"));
+    let output = desk.run(&["done", &format!("sts/{}", case.set), "-n", &case.namespace, "-o", "json"]);
+    let told: Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    assert_eq!((told.as_array().map(Vec::len), told[0]["set"].as_str()), (Some(1), Some(&*case.set)));
+    let helm = told[0]["tools"].as_array().and_then(|tools| tools.iter().find(|one| one["tool"] == "helm4")).expect("a verdict");
+    assert_eq!(helm["verdict"], "failed", "the pods are read as well");
+    desk.asked();
+}
+
+#[test]
 fn the_commands_are_shown_where_they_are_asked_for() {
     let case = case("diagnose", "40-complete");
     let desk = Desk::of("commands", &fs::read_to_string(&case.dump).expect("a dump"));

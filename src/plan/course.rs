@@ -4,12 +4,14 @@ use std::rc::Rc;
 
 use crate::by::Applied;
 use crate::documents::objects_of;
+use crate::waited::Ended;
 use crate::watch::{self, Watched};
 use api::kind::Kind;
 use api::object::{Name, ObjectKey};
 use base::time::{Span, Time};
 use base::value::Value;
 use causes::blame::Blame;
+use done::Tool;
 use server::log::Actor;
 use text::diagnose::Told;
 use text::plan::{Says, Way};
@@ -132,8 +134,8 @@ pub struct SetCourse {
     pub beyond: Option<Says>,
     /// Whether the change answers for that wait: the change is about this set, or it did not wait for the same before.
     pub answers: bool,
-    /// When each tool that waits for it comes back.
-    pub(crate) tools: Vec<Says>,
+    /// How the wait of each tool for it ends; `None` where that goes on.
+    pub(crate) tools: Vec<(Tool, Option<Ended>)>,
     /// Whether its members need a majority, as far as anybody can tell.
     pub elects: bool,
 }

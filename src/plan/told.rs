@@ -7,6 +7,7 @@ use std::rc::Rc;
 use crate::Plan;
 use crate::course::{Act, Course, End, Outcome, Refused, SetCourse, Why};
 use crate::matter::is_unjudged;
+use crate::waited::Ended;
 use crate::watch::{Absence, Fate, Replaced, Standing, Storage, Stretch, Watched, lasts, total};
 use ::why::Reason;
 use api::controller::Controller;
@@ -16,6 +17,7 @@ use base::sort::Sort;
 use base::time::Span;
 use causes::command;
 use causes::deleted::who;
+use done::Tool;
 use intake::cures::Tried;
 use intake::told::{both, short, title};
 use intake::verdict::Verdict;
@@ -51,8 +53,22 @@ pub fn of_set(set: &SetCourse) -> Vec<Says> {
     stored(watched, &mut says);
     says.extend(old_data(set));
     moved(set, &mut says);
-    says.extend(set.tools.iter().cloned());
+    says.extend(waits(&set.tools));
     says
+}
+
+/// When tools that wait for a set come back: those whose waits end alike together.
+fn waits(all: &[(Tool, Option<Ended>)]) -> Vec<Says> {
+    let mut alike: Vec<((&'static str, String), Vec<&'static str>)> = Vec::new();
+    for (tool, end) in all {
+        let end = end.map_or((done::Verdict::Waits.word(), String::new()), |(verdict, after)| (verdict.word(), span(after)));
+        match alike.iter_mut().find(|(known, _)| *known == end) {
+            Some((_, tools)) => tools.push(tool.name()),
+            None => alike.push((end, vec![tool.name()])),
+        }
+    }
+    let all = alike.len() == 1;
+    alike.into_iter().map(|((end, span), tools)| Says::ToolsEnd { tools: tools.join(", "), all, end, span }).collect()
 }
 
 /// Which pods went and came: what began first comes first.

@@ -459,7 +459,7 @@ impl Trial {
             unplaced,
             beyond,
             answers,
-            tools: waited::told(&waited::waits(before, after, key)),
+            tools: waited::waits(before, after, key),
             elects: old.as_ref().is_some_and(|set| guess::quorum(before, set).is_some()),
         })
     }

@@ -1,6 +1,6 @@
 //! When each tool that waits for a set after a change comes back.
 //!
-//! Promises: a tool begins to wait with the first write of the change to the set, and looks at every write of the set and its pods.
+//! Promises: a tool begins to wait with the first write of the change to the set. It looks at every write of the set and its pods.
 //! Must not know: timeouts, which people choose.
 
 use api::kind::Kind;
@@ -10,15 +10,12 @@ use base::time::{Span, Time};
 use base::value::Value;
 use done::{Tool, Verdict};
 use sim::Sim;
-use text::plan::Says;
-
-use crate::told::span;
 
 /// How a wait ends, and after how long.
-type Ended = (Verdict, Span);
+pub(crate) type Ended = (Verdict, Span);
 
 /// The end of each tool's wait for a set that a change makes or writes; `None` where it waits until its timeout. Nothing for other sets.
-pub fn waits(before: &Sim, after: &Sim, key: &ObjectKey) -> Vec<(Tool, Option<Ended>)> {
+pub(crate) fn waits(before: &Sim, after: &Sim, key: &ObjectKey) -> Vec<(Tool, Option<Ended>)> {
     let generation = |sim: &Sim| sim.tables().stateful_set(&key.namespace, &key.name).map(|set| set.meta.generation);
     let (old, new) = (generation(before), generation(after));
     if new.is_none() || old == new {
@@ -52,22 +49,4 @@ pub fn waits(before: &Sim, after: &Sim, key: &ObjectKey) -> Vec<(Tool, Option<En
         }
     }
     ends
-}
-
-/// What is said of that: those that end alike together.
-pub fn told(waits: &[(Tool, Option<Ended>)]) -> Vec<Says> {
-    let mut alike: Vec<(Option<(Verdict, String)>, Vec<&'static str>)> = Vec::new();
-    for (tool, end) in waits {
-        let end = end.map(|(verdict, after)| (verdict, span(after)));
-        match alike.iter_mut().find(|(known, _)| *known == end) {
-            Some((_, tools)) => tools.push(tool.name()),
-            None => alike.push((end, vec![tool.name()])),
-        }
-    }
-    let all = alike.len() == 1;
-    let says = |(end, tools): (Option<(Verdict, String)>, Vec<&'static str>)| {
-        let (verdict, span) = end.map_or((Verdict::Waits, String::new()), |end| end);
-        Says::ToolsEnd { tools: tools.join(", "), all, end: verdict.word(), span }
-    };
-    alike.into_iter().map(says).collect()
 }

@@ -116,6 +116,7 @@ const CASES: &[Case] = cases![
     ahead::a_change_that_gets_stuck_is_watched_on_a_branch,
     see::what_changed_since_a_marked_instant_is_opened_and_the_trace_is_saved,
     see::lines_lead_from_owners_and_services_to_their_pods_and_follow_them,
+    see::a_line_under_the_set_says_what_each_tool_calls_done,
     stuck::a_door_a_key_and_the_manifest_lead_there,
     stuck::cause_and_cure_of_a_paste_are_read_without_scrolling,
     stuck::quote_meaning_and_next_command_of_a_text_are_in_sight,

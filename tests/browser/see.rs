@@ -110,3 +110,33 @@ pub fn lines_lead_from_owners_and_services_to_their_pods_and_follow_them(page: &
     page.until(&format!("{PATH} === ''"));
     page.until(&reach_tiles(2));
 }
+
+/// What the tools say, as the line below the set shows it.
+const SAID: &str = "document.querySelector('.says')?.innerText ?? ''";
+
+pub fn a_line_under_the_set_says_what_each_tool_calls_done(page: &Page) {
+    page.run_until_quiet();
+    assert_eq!(page.js("return document.querySelector('.says')"), serde_json::Value::Null, "on demand");
+    page.js("document.querySelector('#tools').focus()");
+    page.press("Enter");
+    page.until(&format!("{SAID}.includes('done since') && document.querySelectorAll('.says li').length === 8"));
+    page.check_accessible();
+    page.check_legible("what each tool says");
+    shoot(page, "44-tools");
+    page.type_line("kubectl set image sts/web nginx=nginx:crash; sleep 30");
+    page.press("Escape");
+    page.until(&format!("{SAID}.includes('gives up') && {SAID}.includes('1 pods have failed') && {SAID}.includes('Argo CD')"));
+    // At an instant of the past they say what they said then, and the timeline keeps when that was.
+    page.until("document.querySelectorAll('.track [title^=\"done since\"]').length === 1");
+    page.press("Home");
+    page.until(&format!("{SAID}.includes('waits') && !{SAID}.includes('gives up')"));
+    page.speak("ko");
+    page.resize(PHONE.0, PHONE.1);
+    page.until(&format!("{SAID}.includes('Argo CD') && {SAID}.includes('대기')"));
+    page.check_accessible();
+    page.check_legible("what each tool says on a telephone");
+    assert_eq!(page.js("return document.documentElement.scrollWidth <= innerWidth"), true);
+    shoot(page, "44-tools-phone");
+    page.click("#tools");
+    page.until("!document.querySelector('.says')");
+}

@@ -29,6 +29,7 @@ mod storage;
 mod stuck;
 mod terminal;
 mod time;
+mod tools;
 mod unseen;
 mod visit;
 

@@ -22,7 +22,7 @@ use crate::open::packed;
 use crate::suite::project;
 
 /// Between two looks at what the tools say.
-const LOOK_EVERY: Span = Span(10);
+const LOOK_EVERY: Span = Span(25);
 /// The longest that is waited for a set to be done before the next line, and for the recorded state at the end.
 const PATIENCE: Span = Span(60_000);
 /// How long what does not get done goes on before the next line.
