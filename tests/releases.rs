@@ -305,12 +305,13 @@ fn since_1_38_a_percentage_is_of_the_pods_that_are_updated() {
     let set = set("Parallel", "{rollingUpdate: {partition: 1, maxUnavailable: 67%}}", "nginx:1.25").replace("replicas: 2", "replicas: 3");
     let lines = ["set image sts/web nginx=nginx:broken", away];
     let gone = |ordinal: &str| format!("Delete Pod web-{ordinal} in StatefulSet web successful");
-    check_newest(&set, &lines, &[gone("1"), gone("2")].join(" "), &gone("2"));
+    check_newest(&set, &lines, &[gone("2"), gone("1")].join(" "), &gone("2"));
 }
 
 #[test]
 fn since_1_38_a_parallel_set_removes_before_it_creates() {
-    let events = "get events --field-selector involvedObject.kind=StatefulSet --sort-by=.metadata.resourceVersion -o jsonpath={.items[*].reason}";
+    let events =
+        "get events --field-selector involvedObject.kind=StatefulSet --sort-by=.metadata.resourceVersion -o jsonpath={.items[*].reason}";
     let moved = r#"patch sts web -p '{"spec":{"ordinals":{"start":2}}}'"#;
     let told = |last: [&str; 4]| ["SuccessfulCreate SuccessfulCreate"].into_iter().chain(last).collect::<Vec<_>>().join(" ");
     let (made, removed) = ("SuccessfulCreate", "SuccessfulDelete");
@@ -325,7 +326,12 @@ fn since_1_38_a_parallel_set_removes_before_it_creates() {
 #[test]
 fn since_1_38_a_pod_with_zeros_in_its_number_is_no_member() {
     let bare = "run web-01 --image=nginx:1.25 --labels=app=web";
-    check_newest(&set("OrderedReady", "{}", "nginx:1.25"), &[bare, "get pods -o name"], "pod/web-0\npod/web-1\n", "pod/web-0\npod/web-01\npod/web-1\n");
+    check_newest(
+        &set("OrderedReady", "{}", "nginx:1.25"),
+        &[bare, "get pods -o name"],
+        "pod/web-0\npod/web-1\n",
+        "pod/web-0\npod/web-01\npod/web-1\n",
+    );
 }
 
 #[test]
@@ -334,7 +340,12 @@ fn since_1_38_a_set_may_be_recreated() {
     let set = set("OrderedReady", "{type: Recreate}", "nginx:1.25");
     let unknown = "Error from server (NotFound): statefulsets.apps \"web\" not found\n";
     check_newest(&set, &["set image sts/web nginx=nginx:broken", told], unknown, "True,RecreateInProgress");
-    check_newest(&set, &["set image sts/web nginx=nginx:broken", "set image sts/web nginx=nginx:1.26", told], unknown, "False,RecreateCompleted");
+    check_newest(
+        &set,
+        &["set image sts/web nginx=nginx:broken", "set image sts/web nginx=nginx:1.26", told],
+        unknown,
+        "False,RecreateCompleted",
+    );
     let gone = ["set image sts/web nginx=nginx:broken", "get pods -o name"];
     check_newest(&set, &gone, "", "pod/web-0\n");
 }

@@ -240,9 +240,9 @@ fn moved_on(shot: &Instant, set: &StatefulSet, reason: &Reason) -> bool {
     let pod = |ordinal| shot.tables.pod(&set.meta.namespace, &set.pod_name(ordinal));
     match *reason {
         Reason::WaitsForPodToBeReady { ordinal } => pod(ordinal).is_some_and(|pod| pod_word(pod, false).state == PodState::Ready),
-        Reason::WaitsForPodToGo { ordinal }
-        | Reason::WaitsForRemovedPod { ordinal }
-        | Reason::RecreateWaitsForPodToGo { ordinal } => pod(ordinal).is_none(),
+        Reason::WaitsForPodToGo { ordinal } | Reason::WaitsForRemovedPod { ordinal } | Reason::RecreateWaitsForPodToGo { ordinal } => {
+            pod(ordinal).is_none()
+        }
         _ => false,
     }
 }

@@ -181,8 +181,7 @@ base::named! {
 }
 
 /// The topics of the recordings: the folders below `tests/conformance/recordings`.
-pub const TOPICS: [&str; 10] =
-    ["spine", "updates", "storage", "ownership", "nodes", "deployments", "kubectl", "others", "further", "next"];
+pub const TOPICS: [&str; 10] = ["spine", "updates", "storage", "ownership", "nodes", "deployments", "kubectl", "others", "further", "next"];
 /// The heads of the tables' columns.
 #[cfg(test)]
 const HEADS: [&str; 11] =
@@ -207,6 +206,7 @@ pub const CLOSED: [&str; 6] = ["evict", "crash", "gate", "terminals", "in-vain",
 /// Why something goes otherwise than in a recording: the words of `src/bin/truth/listed.rs`.
 pub const WHYS: &[&str] = &[
     "at-once",
+    "budget-first",
     "claim-after-pod",
     "claim-late",
     "claims-late",
@@ -214,6 +214,7 @@ pub const WHYS: &[&str] = &[
     "counted-writes",
     "end-at-once",
     "endpoints-order",
+    "ends-apart",
     "folded",
     "go-cmp",
     "go-map",
@@ -231,6 +232,7 @@ pub const WHYS: &[&str] = &[
     "slow-patch",
     "sorted-by-suffix",
     "sweep",
+    "toolchain",
     "tried-again",
     "trigger-time",
     "two-writes",

@@ -15,11 +15,11 @@ use crate::turns::{NextTurn, Turns};
 use crate::work::{Step, Work, done_or};
 use crate::write::{DryRun, Report};
 use crate::{prune, server_side};
-use api::release::Release;
 use api::client::{DeleteOptions, Patch, PatchType, Subresource, WriteOptions};
 use api::kind::Kind;
 use api::object::ObjectKey;
 use api::patch::{self, PatchError, three_way};
+use api::release::Release;
 use api::status::StatusReason;
 use applying::{Applying, Forced};
 use base::value::{Map, Value};
@@ -206,7 +206,8 @@ fn apply_one(call: &Call, session: &mut Session, manifest: &Manifest, report: &R
             return Ok(object);
         }
         Err(failure) => {
-            let doing = format!("retrieving current configuration of:\n{}\nfrom server for:", described(manifest, session.client.release()));
+            let doing =
+                format!("retrieving current configuration of:\n{}\nfrom server for:", described(manifest, session.client.release()));
             return Err(failure.from_source(&doing, &manifest.source));
         }
     };
@@ -253,7 +254,8 @@ fn without_nulls(value: &Value) -> Value {
 /// Sends what makes the live object as it is wanted; nothing where it is so already.
 fn send(session: &mut Session, manifest: &Manifest, modified: &Value, live: &Value, report: &Report) -> Result<Option<Value>, Failure> {
     let Manifest { kind, namespace, name, source, .. } = manifest;
-    let patch = patch_of(session, manifest, modified, live).map_err(|failure| failure.from_source(&in_vain(manifest, "", session.client.release()), source))?;
+    let patch = patch_of(session, manifest, modified, live)
+        .map_err(|failure| failure.from_source(&in_vain(manifest, "", session.client.release()), source))?;
     let nothing = patch.as_map().is_some_and(Map::is_empty);
     if report.dry_run == DryRun::Client {
         let merged = patch::apply(*kind, PatchType::Strategic, live, &patch, session.client.release())?;
@@ -267,7 +269,9 @@ fn send(session: &mut Session, manifest: &Manifest, modified: &Value, live: &Val
     let options = WriteOptions { strict: true, ..report.options.clone() };
     let written = session.client.patch(*kind, namespace, name, Patch::strategic(&patch), Subresource::None, &options);
     let written = written.map_err(|status| {
-        Failure::Server(status).from_source("patching", source).from_source(&in_vain(manifest, &patch.to_json(), session.client.release()), source)
+        Failure::Server(status)
+            .from_source("patching", source)
+            .from_source(&in_vain(manifest, &patch.to_json(), session.client.release()), source)
     })?;
     session.warn_all(&written);
     warn_if_terminating(session, name, live);

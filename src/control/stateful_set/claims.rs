@@ -192,9 +192,7 @@ impl<'a> Seen<'a> {
 
     /// Whether a claim refers to the set or the pod under an outdated UID.
     fn has_stale_owner(&self, claim: &Claim, pod: &Name, pod_uid: Option<Uid>) -> bool {
-        claim.meta.owners.iter().any(|o| {
-            self.names_set(o) && o.uid != self.set.meta.uid || names_pod(o, pod) && Some(o.uid) != pod_uid
-        })
+        claim.meta.owners.iter().any(|o| self.names_set(o) && o.uid != self.set.meta.uid || names_pod(o, pod) && Some(o.uid) != pod_uid)
     }
 
     /// Whether a reference names the set, in the version that is served. Models stateful_set_utils.go matchesRef.

@@ -112,7 +112,9 @@ pub fn plan(view: View, key: &ObjectKey) -> Plan {
         }
         // Behind such a pod may stand the one whose place it is.
         let behind = misnamed.iter().filter_map(|ordinal| view.cache.tables.pod(namespace, &set.pod_name(*ordinal)).zip(Some(*ordinal)));
-        for (pod, ordinal) in behind.filter(|(pod, _)| pod.meta.is_controlled_by(set.meta.uid) && set.spec.selector.matches(&pod.meta.labels)) {
+        for (pod, ordinal) in
+            behind.filter(|(pod, _)| pod.meta.is_controlled_by(set.meta.uid) && set.spec.selector.matches(&pod.meta.labels))
+        {
             own.put(ordinal, PodFacts::of(pod, storage_matches(set, pod, ordinal), true));
         }
         // Of several pods of one number, the last one counts, as it would if it had been there.

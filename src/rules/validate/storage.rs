@@ -91,7 +91,8 @@ fn capacity(spec: &Value, path: &FieldPath, report: &mut Report) {
     }
     for (name, amount) in capacity {
         if let Some(amount) = Quantity::read(amount).filter(|amount| amount.is_negative()) {
-            let shown = if report.release.shows_negative_capacity_as_written { amount.to_string().into() } else { Value::from(amount.units()) };
+            let shown =
+                if report.release.shows_negative_capacity_as_written { amount.to_string().into() } else { Value::from(amount.units()) };
             report.invalid(&path.key(name), shown, "must be a valid resource quantity");
         }
         resources::positive(amount, &path.key(name), report);

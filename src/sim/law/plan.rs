@@ -207,8 +207,10 @@ impl Case<'_> {
 
     /// With `Recreate`, whatever stands of an old revision goes, and nothing else.
     fn recreation(&self, update: &Name) -> Result<(), Violation> {
-        let asked: Vec<Name> = self.requests.iter().filter_map(|r| if let Request::Delete(key, _) = r { Some(Rc::clone(&key.name)) } else { None }).collect();
-        let stays = self.old().filter_map(|o| self.view.pods.get(&o)).find(|pod| !pod.meta.terminating() && !asked.contains(&pod.meta.name));
+        let asked: Vec<Name> =
+            self.requests.iter().filter_map(|r| if let Request::Delete(key, _) = r { Some(Rc::clone(&key.name)) } else { None }).collect();
+        let stays =
+            self.old().filter_map(|o| self.view.pods.get(&o)).find(|pod| !pod.meta.terminating() && !asked.contains(&pod.meta.name));
         self.holds(Law::RecreateWaits, stays.is_none(), || format!("{:?} stays", stays.map(|pod| &pod.meta.name)))?;
         let is_new = |pod: &&&Rc<Pod>| asked.contains(&pod.meta.name) && revision_of(pod) == Some(update);
         let new = self.view.pods.values().find(is_new);

@@ -195,7 +195,8 @@ impl World<'_> {
             let there = |owner: &OwnerRef| {
                 let found = owner.kind.and_then(|kind| self.tables.get(&ObjectKey::new(kind, &object.meta().namespace, &owner.name)));
                 // A reference that was given another name or kind and kept its uid is not looked at again.
-                let is_renamed = || self.tables.kinds().flat_map(|k| self.tables.within(k, &object.meta().namespace)).any(|o| o.meta().uid == owner.uid);
+                let is_renamed =
+                    || self.tables.kinds().flat_map(|k| self.tables.within(k, &object.meta().namespace)).any(|o| o.meta().uid == owner.uid);
                 found.is_some_and(|o| o.meta().uid == owner.uid) || is_renamed()
             };
             let so = object.meta().owners.iter().any(|owner| owner.kind.is_none() || there(owner));
