@@ -43,6 +43,7 @@ pub const OTHER_TEXTS: &[Listed] = &[
     ("1.37", "further/x42-port-split", "get endpoints web", "go-map"),
     ("1.37", "further/x42-port-split", "describe endpoints web", "go-map"),
     ("1.38", "kubectl/apply-texts", "get pods --all-namespaces", "at-once"),
+    ("1.38", "spine/create-ordered", "describe node", "registered"),
     ("1.38", "further/w-files-and-waits", "version -o yaml", "toolchain"),
     ("1.38", "further/w-files-and-waits", "version -o json", "toolchain"),
     ("1.38", "further/w-files-and-waits", "create cm h --from-literal=a=b --append-hash", "hashed-names"),
