@@ -32,12 +32,15 @@ const CURES: Span = Span::seconds(700);
 
 /// Pods that were held up by what another object waited for, and wait for something of their own once that is over: what was waited
 /// for, what is waited for then, and why the first is no less the cause. Who waited first must have got what it wanted.
-const COMES_NEXT: [(&str, &str, &str); 6] = [
+const COMES_NEXT: [(&str, &str, &str); 9] = [
     ("NotReadyYet", "NotReadyYet", "the processes of both pods are made not to be Ready, and each pod has its own line"),
     ("Unschedulable", "Unschedulable", "the next pod finds no node either, for reasons of its own"),
     ("NoVolumeFits", "NoVolumeFits", "the next pod's claim needs a volume of its own"),
     ("EvictedByTaint", "EvictedByTaint", "the next pod is on another machine that is off"),
     ("NobodyIsHeard", "EvictedByTaint", "now that a machine is heard of, the pods of the others are told to go and cannot"),
+    ("SchedulingGated", "SchedulingGated", "the next pod has the gates of its template as well"),
+    ("SyncFailed", "StorageClassNotFound", "the next pod's claim is of a class that is not there"),
+    ("SyncFailed", "SyncFailed", "the name of the next pod is taken as well"),
     ("HeldByFinalizer", "StaleClaim", "the pod goes and its claim after it, which wakes no StatefulSet controller, here as upstream"),
 ];
 

@@ -305,7 +305,7 @@ fn since_1_38_a_percentage_is_of_the_pods_that_are_updated() {
     let set = set("Parallel", "{rollingUpdate: {partition: 1, maxUnavailable: 67%}}", "nginx:1.25").replace("replicas: 2", "replicas: 3");
     let lines = ["set image sts/web nginx=nginx:broken", away];
     let gone = |ordinal: &str| format!("Delete Pod web-{ordinal} in StatefulSet web successful");
-    check_newest(&set, &lines, &[gone("1"), gone("2")].join(" "), &gone("2"));
+    check_newest(&set, &lines, &[gone("2"), gone("1")].join(" "), &gone("2"));
 }
 
 #[test]

@@ -124,6 +124,9 @@ pub struct Release {
     pub scheme_line: &'static str,
     /// Whether kubectl checks a list as a whole, by the kinds of its items (until 1.37), instead of taking it apart before.
     pub checks_lists_whole: bool,
+    /// Whether kubectl's errors about arguments of `exec`, `top` and `api-*` omit the pointer to the help (1.38). An unknown field is then
+    /// explained by its error alone.
+    pub refuses_arguments_bluntly: bool,
     /// Whether kubectl says on one line of which resource an error is (1.38).
     pub describes_resources_on_one_line: bool,
     /// Whether the refusal to change a pod names what may change of one with scheduling gates (1.38).
@@ -269,6 +272,7 @@ pub const V1_37: Release = Release {
     shows_negative_capacity_as_written: false,
     scheme_line: "pkg/runtime/scheme.go:111",
     checks_lists_whole: true,
+    refuses_arguments_bluntly: false,
     describes_resources_on_one_line: false,
     names_changes_of_gated_pods: false,
     describes_set_policies: true,
@@ -346,6 +350,7 @@ pub const V1_38: Release = Release {
     shows_negative_capacity_as_written: true,
     scheme_line: "pkg/runtime/scheme.go:110",
     checks_lists_whole: false,
+    refuses_arguments_bluntly: true,
     describes_resources_on_one_line: true,
     names_changes_of_gated_pods: true,
     budgets_update_range: true,

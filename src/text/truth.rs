@@ -206,6 +206,7 @@ pub const CLOSED: [&str; 6] = ["evict", "crash", "gate", "terminals", "in-vain",
 /// Why something goes otherwise than in a recording: the words of `src/bin/truth/listed.rs`.
 pub const WHYS: &[&str] = &[
     "at-once",
+    "budget-first",
     "claim-after-pod",
     "claim-late",
     "claims-late",
@@ -213,6 +214,7 @@ pub const WHYS: &[&str] = &[
     "counted-writes",
     "end-at-once",
     "endpoints-order",
+    "ends-apart",
     "folded",
     "go-cmp",
     "go-map",
@@ -230,6 +232,7 @@ pub const WHYS: &[&str] = &[
     "slow-patch",
     "sorted-by-suffix",
     "sweep",
+    "toolchain",
     "tried-again",
     "trigger-time",
     "two-writes",

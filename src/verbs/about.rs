@@ -87,15 +87,24 @@ fn versions_in_json(call: &Call, release: &'static Release) -> String {
 }
 
 /// Refuses arguments.
-fn takes_nothing(call: &Call) -> Result<(), Failure> {
+fn takes_nothing(call: &Call, session: &Session) -> Result<(), Failure> {
     if call.args.is_empty() {
         return Ok(());
     }
-    Err(call.usage(format!("unexpected arguments: [{}]", call.args.join(" "))))
+    let what = unexpected(&call.args);
+    let is_blunt = session.client.release().refuses_arguments_bluntly && call.command.name.starts_with("api-");
+    Err(if is_blunt { Failure::client(what) } else { call.usage(what) })
+}
+
+fn unexpected(args: &[impl AsRef<str>]) -> String {
+    format!("unexpected arguments: [{}]", args.iter().map(AsRef::as_ref).collect::<Vec<_>>().join(" "))
 }
 
 /// Runs `top`: there are no metrics here, as in a cluster without metrics-server.
-pub fn top(call: &Call, _session: &mut Session) -> Result<Step, Failure> {
+pub fn top(call: &Call, session: &mut Session) -> Result<Step, Failure> {
+    if call.args.len() > 1 && session.client.release().refuses_arguments_bluntly {
+        return Err(Failure::client(unexpected(&call.args[1..])));
+    }
     if call.args.len() > 1 {
         return Err(call.usage(format!("{} [NAME | -l label]", call.command.name.trim_start_matches("top "))));
     }
@@ -164,7 +173,7 @@ pub fn can_i(call: &Call, session: &mut Session) -> Result<Step, Failure> {
 
 /// Runs `api-resources`.
 pub fn api_resources(call: &Call, session: &mut Session) -> Result<Step, Failure> {
-    takes_nothing(call)?;
+    takes_nothing(call, session)?;
     let mut kinds: Vec<Kind> = all_kinds(session.client).collect();
     kinds.sort_small_by_key(|k| (k.info().group, k.info().plural));
     if let Some(group) = call.flags.text("api-group") {
@@ -181,7 +190,7 @@ pub fn api_resources(call: &Call, session: &mut Session) -> Result<Step, Failure
 
 /// Runs `api-versions`.
 pub fn api_versions(call: &Call, session: &mut Session) -> Result<Step, Failure> {
-    takes_nothing(call)?;
+    takes_nothing(call, session)?;
     let mut versions: Vec<String> = all_kinds(session.client).map(api::kind::Kind::api_version).collect();
     versions.sort_small();
     versions.dedup();
@@ -230,7 +239,7 @@ pub fn use_context(call: &Call, session: &mut Session) -> Result<Step, Failure> 
 
 /// Runs `config view`.
 pub fn view(call: &Call, session: &mut Session) -> Result<Step, Failure> {
-    takes_nothing(call)?;
+    takes_nothing(call, session)?;
     let text = settings::text(settings::current_namespace(&session.around.files));
     match Format::of(call, false)? {
         None | Some(Format::Yaml) => session.output.out(text),

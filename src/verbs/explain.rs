@@ -62,7 +62,9 @@ pub fn explain(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     let fields = match known {
         Ok(fields) => fields,
         Err(found) => {
-            session.output.out(text);
+            if !release.refuses_arguments_bluntly {
+                session.output.out(text);
+            }
             return Err(Failure::client(format!("field {:?} does not exist", names.get(found).copied().unwrap_or_default())));
         }
     };

@@ -196,7 +196,7 @@ fn read_file(source: &str, text: &str, strict: bool, call: &Call, session: &mut 
             }
         };
         let release = session.client.release();
-        let taken_apart = if release.checks_lists_whole { Ok(vec![value.clone()]) } else { take_apart(source, value.clone()) };
+        let taken_apart = if release.checks_lists_whole { Ok(vec![value.clone()]) } else { take_apart(source, value.clone(), strict) };
         let parts = match taken_apart {
             Ok(parts) => parts,
             Err(failure) => {
@@ -228,14 +228,15 @@ fn read_file(source: &str, text: &str, strict: bool, call: &Call, session: &mut 
 
 /// The items of a list, which kubectl takes apart before it checks anything, since 1.38; any other object alone. One that is called a
 /// list and has no items is looked up as an object of that kind, without a name.
-fn take_apart(source: &str, value: Value) -> Result<Vec<Value>, Failure> {
+fn take_apart(source: &str, value: Value, is_checked: bool) -> Result<Vec<Value>, Failure> {
     let (version, kind) = (view::text(&value, &["apiVersion"]), view::text(&value, &["kind"]));
     let is_list = |of: &str| of.is_empty() && version == "v1" || Kind::of(version, of).is_some();
     let Some(of) = kind.strip_suffix(LIST).filter(|of| is_list(of)) else { return Ok(vec![value]) };
     match value.get("items") {
         Some(Value::Null) => Ok(Vec::new()),
         Some(Value::List(items)) => {
-            let parts: Result<Vec<_>, _> = items.iter().map(|item| take_apart(source, item.clone())).collect();
+            let named = items.iter().map(|item| if is_checked { item.clone() } else { named(item, of, version) });
+            let parts: Result<Vec<_>, _> = named.map(|item| take_apart(source, item, is_checked)).collect();
             Ok(parts?.concat())
         }
         Some(other) => {
@@ -354,15 +355,17 @@ fn flatten(value: Value) -> Vec<Value> {
         return vec![value];
     };
     let Some(items) = value.get("items").and_then(Value::as_list) else { return vec![value] };
-    let named = |item: &Value| {
-        let mut item = item.clone();
-        if !of.is_empty() && view::text(&item, &["kind"]).is_empty() {
-            item.set(&["kind"], of);
-            item.set(&["apiVersion"], version);
-        }
-        item
-    };
-    items.iter().map(named).flat_map(flatten).collect()
+    items.iter().map(|item| named(item, of, version)).flat_map(flatten).collect()
+}
+
+/// An item of a list of a kind; one that does not say its kind is of that.
+fn named(item: &Value, of: &str, version: &str) -> Value {
+    let mut item = item.clone();
+    if !of.is_empty() && view::text(&item, &["kind"]).is_empty() {
+        item.set(&["kind"], of);
+        item.set(&["apiVersion"], version);
+    }
+    item
 }
 
 /// Lower-case kinds and core kinds without a version: discovery resolves them, but the server refuses them.

@@ -33,10 +33,11 @@ pub fn exec(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     let own = call.dash.unwrap_or(call.args.len());
     let (names, command) = call.args.split_at(own);
     let [name] = names else {
-        return Err(if names.is_empty() {
-            Failure::client("pod, type/name or --filename must be specified")
-        } else {
-            call.usage("exec [POD] [COMMAND] is not supported anymore. Use exec [POD] -- [COMMAND] instead")
+        let former = "exec [POD] [COMMAND] is not supported anymore. Use exec [POD] -- [COMMAND] instead";
+        return Err(match session.client.release().refuses_arguments_bluntly {
+            _ if names.is_empty() => Failure::client("pod, type/name or --filename must be specified"),
+            true => Failure::client(former),
+            false => call.usage(former),
         });
     };
     Failure::client_if(command.is_empty(), "you must specify at least one command for the container")?;

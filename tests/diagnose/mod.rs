@@ -30,7 +30,7 @@ use std::path::{Path, PathBuf};
 
 use ordinal::api::kind::Kind;
 use ordinal::api::object::ObjectKey;
-use ordinal::api::release::{Release, V1_37, V1_38};
+use ordinal::api::release::V1_37;
 use ordinal::base::slices::{Slices, whole};
 use ordinal::base::time::Span;
 use ordinal::base::value::Value as Printed;
@@ -373,17 +373,13 @@ const NEWS: [(&str, &str); 8] = [
     ("x46-owner-version", "a set is gone and its pods are not, which reads as if it had not been pasted"),
 ];
 
-/// The release of a scenario's recordings: the default one, where there are some of it.
-fn recorded_on(scenario: &Path) -> &'static Release {
-    if scenario.with_file_name("trace.jsonl").exists() { &V1_37 } else { &V1_38 }
-}
-
 #[test]
 fn a_dumped_cluster_stands_where_it_stood() {
     let (mut quiet, mut stuck, mut same, mut excused, mut wrong) = (0, 0, 0, Vec::new(), Vec::new());
-    for path in scenarios() {
+    // A dump does not tell that it is of another release than the default one.
+    for path in scenarios().into_iter().filter(|path| path.with_file_name("trace.jsonl").exists()) {
         let scenario = Scenario::parse(&fs::read_to_string(&path).expect("a scenario")).expect("a scenario");
-        let setup = stage::setup(&scenario, recorded_on(&path)).unwrap_or_else(|e| panic!("{}: {e}", scenario.name));
+        let setup = stage::setup(&scenario, &V1_37).unwrap_or_else(|e| panic!("{}: {e}", scenario.name));
         let mut sim = Sim::new(&setup);
         play_seen(&scenario, &mut sim, &mut |_, _| ());
         let settles = sim.now() + Span::seconds(400);

@@ -12,7 +12,7 @@ use scenario::file::Scenario;
 use scenario::run::{Played, replay};
 
 use crate::compare::{Differences, compare};
-use crate::listed::{Listed, OTHER_TEXTS, PLACED_OTHERWISE, accident, listed};
+use crate::listed::{Listed, OTHER_TEXTS, PLACED_OTHERWISE, accident, chance, listed};
 use crate::run::Run;
 
 /// Where the recordings are, in the project's folder.
@@ -107,7 +107,7 @@ impl Judged {
         let of = |kind: &'static str, table: &'static [Listed]| {
             listed(table, release.name, name).map(move |(_, _, what, why)| Reason { kind, what: (*what).to_owned(), why })
         };
-        let chance = accident(release.name, name).map(|(_, _, (jitter, seed), why)| Reason {
+        let chance = accident(release.name, name).or_else(|| chance(release.name, name)).map(|(_, _, (jitter, seed), why)| Reason {
             kind: "accident",
             what: format!("--jitter {jitter} --seed {seed}"),
             why,
@@ -126,6 +126,9 @@ impl Judged {
     fn mistakes(&self) -> Vec<String> {
         let name = &self.name;
         let mut wrong: Vec<String> = self.played.broken.iter().map(|violation| format!("{name}: {violation}")).collect();
+        if chance(self.release.name, name).is_some() {
+            return wrong;
+        }
         if !self.is_same() {
             wrong.push(format!("{name}: {:?}\n{}", self.played.cut, self.found.behaviour().collect::<Vec<_>>().join("\n")));
         }

@@ -20,21 +20,23 @@ pub struct Collection {
     pub name: &'static str,
     /// How many former releases were asked, too, from the newest on.
     pub former: usize,
+    /// Whether the coming release was asked, too.
+    pub later: bool,
     /// What its texts and its stored objects are called.
     what: [&'static str; 2],
 }
 
 /// All of them.
 pub const COLLECTIONS: [Collection; 9] = [
-    Collection { name: "cases", former: 4, what: ["texts", "stored objects"] },
-    Collection { name: "random", former: 1, what: ["texts for random manifests", "stored random manifests"] },
-    Collection { name: "edits", former: 1, what: ["texts for mistakes and edits", "stored edits"] },
-    Collection { name: "releases", former: 1, what: ["texts for what the releases differ in", "stored in either release"] },
-    Collection { name: "flows", former: 1, what: ["texts for requests", "stored requests"] },
-    Collection { name: "network", former: 0, what: ["texts for the network", "stored for the network"] },
-    Collection { name: "roles", former: 0, what: ["texts for roles", "stored for roles"] },
-    Collection { name: "answers", former: 0, what: ["texts for other manifests", "stored of other manifests"] },
-    Collection { name: "kept", former: 0, what: ["texts for kept kinds", "stored of kept kinds"] },
+    Collection { name: "cases", former: 4, later: true, what: ["texts", "stored objects"] },
+    Collection { name: "random", former: 1, later: true, what: ["texts for random manifests", "stored random manifests"] },
+    Collection { name: "edits", former: 1, later: true, what: ["texts for mistakes and edits", "stored edits"] },
+    Collection { name: "releases", former: 1, later: true, what: ["texts for what the releases differ in", "stored in either release"] },
+    Collection { name: "flows", former: 1, later: true, what: ["texts for requests", "stored requests"] },
+    Collection { name: "network", former: 0, later: false, what: ["texts for the network", "stored for the network"] },
+    Collection { name: "roles", former: 0, later: true, what: ["texts for roles", "stored for roles"] },
+    Collection { name: "answers", former: 0, later: true, what: ["texts for other manifests", "stored of other manifests"] },
+    Collection { name: "kept", former: 0, later: false, what: ["texts for kept kinds", "stored of kept kinds"] },
 ];
 
 fn file(name: &str) -> PathBuf {
@@ -57,7 +59,7 @@ fn former(collection: &Collection, release: &Release) -> Option<&'static [(&'sta
         return Some(&[]);
     }
     if let Some(at) = LATER.iter().position(|(name, _)| *name == release.name) {
-        return (collection.former > 0).then(|| &LATER[at..=at]);
+        return collection.later.then(|| &LATER[at..=at]);
     }
     let asked = &FORMER[..collection.former];
     asked.iter().position(|(name, _)| *name == release.name).map(|at| &FORMER[..=at])
