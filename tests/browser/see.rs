@@ -126,7 +126,9 @@ pub fn a_line_under_the_set_says_what_each_tool_calls_done(page: &Page) {
     page.type_line("kubectl patch sts web -p '{\"spec\":{\"updateStrategy\":{\"type\":\"OnDelete\",\"rollingUpdate\":null}}}'");
     page.press("Escape");
     page.run_until_quiet();
-    page.until(&format!("{SAID}.includes('no verdict') && {SAID}.includes('only available for RollingUpdate') && {SAID}.includes('Argo CD')"));
+    page.until(&format!(
+        "{SAID}.includes('no verdict') && {SAID}.includes('only available for RollingUpdate') && {SAID}.includes('Argo CD')"
+    ));
     // At an instant of the past they say what they said then, and the timeline keeps when that was.
     page.until("document.querySelectorAll('.track [title^=\"done since\"]').length >= 1");
     page.press("Home");
