@@ -65,6 +65,10 @@ fn samples(key: &str, name: &str, of: &str) -> Vec<Box<dyn Field>> {
         ("risks.protects", ..) => boxed(CHANGES.into_iter().filter(|change| !["prefer", "claim"].contains(change))),
         ("diagnose.cause_at", "sure", _) => boxed(["certain", "likely", "unknown"]),
         ("plan.end", ..) => boxed(["Settled", "Held", "Amiss", "Stopped", "Stuck", "Restless"]),
+        ("done.verdict", ..) => boxed(["ready", "waits", "failed", "error", "unknown"]),
+        ("done.differ", ..) => {
+            boxed(["not", "available", "unseen", "deleted", "onDelete", "recreate", "crash", "surplus", "partition", "replicas", "numbers"])
+        }
         ("docs.page", ..) => boxed(docs::PAGES),
         ("dns.keep", ..) => boxed(PROFILES.map(|(name, _)| name)),
         (_, _, "&str") => boxed(["web-0", ""]),

@@ -15,19 +15,17 @@ fn says(visit: &Visit) -> Tools {
 }
 
 #[test]
-fn every_tool_is_satisfied_once_the_set_is_up_and_some_give_up_at_a_crash() {
+fn every_tool_is_satisfied_once_the_set_is_up_and_they_differ_about_on_delete() {
     let mut visit = Visit::quiet();
     let up = says(&visit);
     assert!(up.lines.iter().all(|line| line.since.is_some()), "{up:?}");
     assert_eq!(up.why, Lang::English.text().done.differ("not"));
-    let at = up.lines[0].since.expect("done");
-    assert_eq!(tools::turns(&visit.shot(), &web()).len(), 1);
-    assert!(at <= visit.shot().now);
-    visit.say("kubectl set image sts/web nginx=nginx:crash");
-    visit.pass(60);
-    let crashed = says(&visit);
-    let of = |name: &str| crashed.lines.iter().find(|line| line.name == name).expect("a tool");
-    assert_eq!((of("Helm 4").verdict.as_str(), of("Helm 3").verdict.as_str()), ("gives up", "waits"));
-    assert_eq!(of("Helm 4").words, "1 pods have failed");
-    assert!(crashed.lines.iter().all(|line| line.since.is_none()));
+    assert_eq!(tools::turns(&visit.shot(), &web()).len(), 1, "all at once");
+    visit.say(r#"kubectl patch sts web -p '{"spec":{"updateStrategy":{"type":"OnDelete","rollingUpdate":null}}}'"#);
+    visit.say("kubectl set image sts/web nginx=nginx:1.28");
+    let changed = says(&visit);
+    let of = |name: &str| changed.lines.iter().find(|line| line.name == name).expect("a tool");
+    assert_eq!((of("kubectl rollout status").verdict.as_str(), of("Helm 3").verdict.as_str()), ("no verdict", "done"));
+    assert!(of("kubectl rollout status").since.is_none() && of("Helm 3").since.is_some());
+    assert_eq!(changed.why, Lang::English.text().done.differ("onDelete"));
 }
