@@ -11,6 +11,7 @@ use std::{fs, thread};
 
 use ordinal::api::kind::Kind;
 use ordinal::api::object::ObjectKey;
+use ordinal::api::obstacle::Obstacle;
 use ordinal::api::release::{Release, V1_37, V1_38};
 use ordinal::base::time::Span;
 use ordinal::causes::remedy;
@@ -86,6 +87,11 @@ fn typed(sim: &Sim, line: &str) -> Sim {
     playground.sim().clone()
 }
 
+/// What stands in the way of a write.
+fn obstacle_of(reason: &Reason) -> Option<&Obstacle> {
+    if let Reason::SyncFailed { obstacle, .. } = reason { obstacle.as_ref() } else { None }
+}
+
 /// The name of a reason without what it holds.
 fn name_of(reason: &Reason) -> String {
     reason.variant().to_owned()
@@ -153,7 +159,8 @@ fn try_waits(scenario: &str, sim: &Sim, seen: &mut Vec<(ObjectKey, Reason)>, tal
             }
             let next = wait_of(cured, &pod);
             let names = [Some(&because), next.as_ref().map(|(_, because)| because)].map(|b| b.map(name_of).unwrap_or_default());
-            let has_it = next.as_ref().is_some_and(|(next, _)| *next != about) && (about == pod || !waiting(cured).contains(&about));
+            let is_other = |(next, reason): &(ObjectKey, Reason)| *next != about || obstacle_of(reason) != obstacle_of(&because);
+            let has_it = next.as_ref().is_some_and(is_other) && (about == pod || !waiting(cured).contains(&about));
             let known = COMES_NEXT.iter().position(|(was, is, _)| has_it && names == [*was, *is]);
             let still = waiting(cured);
             let went_to = |other: &ObjectKey| *other != pod && wait_of(&settled, other).is_some_and(|(of, _)| of == *other);

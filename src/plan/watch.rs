@@ -9,7 +9,7 @@ use std::rc::Rc;
 
 use api::kind::Kind;
 use api::object::pod::Ip;
-use api::object::{Meta, Name, Object, ObjectKey, Pod, StatefulSet, Uid, parent_and_ordinal};
+use api::object::{Meta, Name, Object, ObjectKey, Pod, StatefulSet, Uid, parent_and_ordinal, writes_ordinal};
 use base::sorted::SortedMap;
 use base::stretch::turn;
 pub use base::stretch::{Stretch, lasts, total};
@@ -217,11 +217,11 @@ pub struct Watch {
     storage: SortedMap<ObjectKey, (bool, Fate)>,
 }
 
-/// The ordinal of a pod, where it is one of a set: it is called so, and nobody else controls it.
+/// The ordinal of a pod of a set: the set writes such names, and nobody else controls the pod.
 pub fn ordinal_in(set: &ObjectKey, pod: &Meta) -> Option<i64> {
-    let (parent, ordinal) = parent_and_ordinal(&pod.name)?;
+    let (parent, ordinal) = parent_and_ordinal(&pod.name).filter(|_| writes_ordinal(&pod.name))?;
     let named = *parent == *set.name && *pod.namespace == *set.namespace;
-    let own = pod.controller().is_none_or(|owner| owner.kind == Some(Kind::StatefulSet) && *owner.name == *set.name);
+    let own = pod.controller().is_none_or(|owner| owner.is_a(Kind::StatefulSet) && *owner.name == *set.name);
     (named && own).then_some(ordinal)
 }
 

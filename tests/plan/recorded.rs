@@ -42,10 +42,11 @@ pub struct Segment {
     pub stderr: String,
 }
 
-/// The set of a pod's name, if it is one of these.
+/// The set of a pod's name, if it is one of these, and writes names so: `web-01` is no pod of `web`.
 fn set_of<'a>(sets: &'a [String], pod: &str) -> Option<&'a String> {
     let (set, ordinal) = pod.rsplit_once('-')?;
-    sets.iter().find(|name| *name == set && ordinal.bytes().all(|byte| byte.is_ascii_digit()))
+    let is_written_so = ordinal.parse::<i32>().is_ok_and(|number| number.to_string() == ordinal);
+    sets.iter().find(|name| *name == set && is_written_so)
 }
 
 /// Whether what was recorded was planned, as far as it was recorded. What comes in one burst has no order: the workers of controllers are

@@ -14,6 +14,13 @@ const STANDS: &[(&str, &str, &str)] = &[
     ("further/n-two-pods-node", "apply -f b.yaml", MOMENT),
     ("further/v-evict-places", "scale sts web --replicas=3", MOMENT),
     ("further/w-drain-rollout", "drain node-1 --timeout=20s", MOMENT),
+    ("further/x05-minready-raised", "patch sts web", PLACES),
+    ("further/x15-finalizer-two-policies", "set image sts/web sts/par", PLACES),
+    ("further/x15-finalizer-two-policies", "scale sts web par", PLACES),
+    ("further/x15-finalizer-two-policies", "patch pod par-2", PLACES),
+    ("further/x29-quota-steals", "set image sts/web", PLACES),
+    ("further/x29-quota-steals", "scale sts two", PLACES),
+    ("further/x37-scale-preconditions", "scale sts web", VERSION),
     ("further/y-file-words", "apply -f j.json --validate", JSON),
     ("further/y-file-words", "delete -f j.json", JSON),
     ("further/y-file-words", "replace -f j.json", JSON),
@@ -24,6 +31,8 @@ const STANDS: &[(&str, &str, &str)] = &[
 ];
 const MOMENT: &str = "something was under way, which at that moment the model was a few milliseconds before or behind: the same pod, counted \
                       before the change in the one and after it in the other";
+const PLACES: &str = "of nodes that are equally good, chance picks one";
+const VERSION: &str = "the number of a resource version counts all that was ever written, not only what is simulated";
 const JSON: &str = "a file that is no YAML has no place in the page's editor, from which its terminal takes its files";
 
 /// What goes otherwise and is not listed, and what is listed and goes as planned.

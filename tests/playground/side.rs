@@ -14,9 +14,10 @@ fn a_sets_pod_without_a_column_stands_beside_the_set() {
     let set = "apiVersion: apps/v1\nkind: StatefulSet\nmetadata: {name: web}\nspec:\n  replicas: 2\n  selector: {matchLabels: {app: web}}\n  \
                template: {metadata: {labels: {app: web}}, spec: {containers: [{name: c, image: 'nginx:1.27'}]}}\n";
     let mut playground = Playground::new(&Setup::default(), set);
-    for line in ["kubectl apply -f manifest.yaml", "kubectl run web-01 --image=nginx --labels=app=web"] {
+    // The set takes the newcomer, and deletes the newcomer as soon as that is Ready.
+    for (line, takes) in [("kubectl apply -f manifest.yaml", 60_000), ("kubectl run web-01 --image=nginx --labels=app=web", 500)] {
         playground.type_line(line, Lang::English);
-        playground.run(Time(playground.now().0 + 60_000), || true);
+        playground.run(Time(playground.now().0 + takes), || true);
     }
     let shot = playground.snapshot(Lang::English);
     let mut drawn = project(&shot, Some(&web_name()));
