@@ -6,6 +6,7 @@
 use std::fs::read_to_string;
 use std::io::{Error, Result};
 
+use api::release::V1_38;
 use base::json;
 use base::time::Span;
 use base::value::Value;
@@ -69,7 +70,9 @@ fn run(steps: &Value, wanted: &[(Tool, Said)]) -> Option<String> {
     if manifest.at(&["spec", "replicas"]).is_some_and(Value::is_null) {
         manifest.remove(&["spec", "replicas"]);
     }
-    let mut visitor = Visitor(History::new(&Setup { timing: Timing::recording(), ..setup() }, &yaml::print(&manifest), Lang::English));
+    // The states were recorded on this release.
+    let recorded = Setup { timing: Timing::recording(), release: &V1_38, ..setup() };
+    let mut visitor = Visitor(History::new(&recorded, &yaml::print(&manifest), Lang::English));
     visitor.types(&format!("kubectl apply -f {MANIFEST}"));
     for line in steps.list_at(&["lines"]).iter().filter_map(Value::as_text) {
         let is_done = |says: &[(Tool, Said)]| says.iter().any(|(tool, said)| *tool == Tool::ArgoCd && said.verdict == Verdict::Ready);
