@@ -17,7 +17,7 @@ use view::node::Row;
 use crate::menu::menu;
 use crate::partition;
 use crate::script::embedded;
-use crate::session::{Later, Session, Whose};
+use crate::session::{Session, Whose};
 use crate::widget::{after_frame, each, hyphened, live, preferences, say, session, sign, text, when};
 use crate::words::label_in_grid;
 use item::{Cell, move_focus, tab_index};
@@ -67,7 +67,7 @@ pub fn Cluster() -> impl IntoView {
                 })}</p> }.into_any())}
             </div>
             {when(move || session.see.relations.get(), move || crate::relations::relations(session))}
-            {live(move || session.first.has(Later::Terminal).then(|| crate::tools::line(session)))}
+            {when(move || session.see.judged.get(), move || crate::tools::shown(session))}
         </main>
     }
 }

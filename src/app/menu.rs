@@ -12,7 +12,7 @@ use leptos::web_sys::{Element, Event, HtmlElement};
 
 use crate::focus::{focus, go_through, press};
 use crate::session::Session;
-use crate::widget::session;
+use crate::widget::{preferences, session};
 
 /// The entries of a menu, computed each time it opens.
 pub type Entries = Arc<dyn Fn() -> Vec<Entry> + Send + Sync>;
@@ -86,7 +86,7 @@ fn open_for(session: Session, item: &Element) {
 
 /// A button that opens a menu. `label` is its content, `name` its accessible name, `tab` its `tabindex`.
 pub fn menu(label: AnyView, name: Signal<String>, tab: Signal<&'static str>, entries: Entries) -> AnyView {
-    let session = session();
+    let (session, preferences) = (session(), preferences());
     let open = RwSignal::new(false);
     let close = move || {
         focus(OPENER);
@@ -94,15 +94,19 @@ pub fn menu(label: AnyView, name: Signal<String>, tab: Signal<&'static str>, ent
     };
     let entry = move |entry: Entry| {
         let lines = entry.line.clone();
-        let draws = entry.purpose == Purpose::Relations;
+        let key = match entry.purpose {
+            Purpose::Relations => Some("R"),
+            Purpose::Judged => Some("J"),
+            _ => None,
+        };
         let choose = move |_| {
             close();
-            if draws {
-                session.toggle_relations();
+            if let Some(key) = key {
+                crate::keyboard::act(key, false, session, preferences);
             }
             lines.lines().for_each(|line| session.type_line(line));
         };
-        let small = if draws { "R".to_owned() } else { entry.line };
+        let small = key.map_or(entry.line, str::to_owned);
         view! { <button role="menuitem" tabindex="-1" on:click=choose>{entry.label}<small>{small}</small></button> }.into_any()
     };
     let keys = move |event: KeyboardEvent| {

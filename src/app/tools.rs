@@ -1,4 +1,4 @@
-//! What each tool around the shown set says of it: a line below the cluster that opens on demand, and a row of the timeline.
+//! What each tool around the shown set says of it, below the cluster on demand, and as a row of the timeline.
 
 use base::time::Time;
 use leptos::prelude::*;
@@ -6,18 +6,17 @@ use text::{Glyph, Hue, Mark};
 use view::tools::{Line, Tools};
 
 use crate::session::Session;
-use crate::widget::{live, prose, say, sign, text, when};
+use crate::widget::{live, prose, say, sign, text};
 
-/// The line, and below it what it opens.
+/// The line that closes it, and below what the tools say.
 #[inline(never)]
-pub fn line(session: Session) -> AnyView {
-    let open = move || session.see.judged.get();
+pub fn shown(session: Session) -> AnyView {
     view! {
         <section class="tools" aria-label=say(|t| t.done.title())>
-            <button class="fold" id="tools" aria-expanded=move || open().to_string() on:click=move |_| session.see.judged.update(|on| *on = !*on)>
+            <button class="fold" id="tools" aria-expanded="true" on:click=move |_| session.see.judged.set(false)>
                 {say(|t| t.done.title())}
             </button>
-            {when(open, move || says(session))}
+            {says(session)}
         </section>
     }
     .into_any()

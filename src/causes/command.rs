@@ -37,6 +37,8 @@ pub enum Purpose {
     Override,
     /// It draws ownership and selection, and types nothing.
     Relations,
+    /// It tells what each tool says of the set, and types nothing.
+    Judged,
 }
 
 impl Entry {

@@ -112,13 +112,12 @@ pub fn lines_lead_from_owners_and_services_to_their_pods_and_follow_them(page: &
 }
 
 /// What the tools say, as the line below the set shows it.
-const SAID: &str = "document.querySelector('.says')?.innerText ?? ''";
+const SAID: &str = "(document.querySelector('.says')?.innerText ?? '')";
 
 pub fn a_line_under_the_set_says_what_each_tool_calls_done(page: &Page) {
     page.run_until_quiet();
     assert_eq!(page.js("return document.querySelector('.says')"), serde_json::Value::Null, "on demand");
-    page.js("document.querySelector('#tools').focus()");
-    page.press("Enter");
+    page.press("j");
     page.until(&format!("{SAID}.includes('done since') && document.querySelectorAll('.says li').length === 8"));
     page.check_accessible();
     page.check_legible("what each tool says");

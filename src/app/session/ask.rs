@@ -44,7 +44,8 @@ impl Session {
             self.drawn.with_value(|drawn| actions::entries(&shot, drawn, selected.as_ref()))
         });
         let relations = Entry { purpose: Purpose::Relations, ..Entry::new(lang.text().see.draw(), "") };
-        entries.into_iter().chain([relations]).collect()
+        let judged = Entry { purpose: Purpose::Judged, ..Entry::new(lang.text().done.title(), "") };
+        entries.into_iter().chain([relations, judged]).collect()
     }
 
     /// What can be done to the set and to the workload beside it alike.
