@@ -80,5 +80,5 @@ pub fn lane(session: Session) -> AnyView {
             .into_any()
     };
     let turns = move || turns.get().into_iter().map(turn).collect_view();
-    view! { <div class="track events"><span class="name">{say(|t| t.done.lane())}</span> {live(turns)}</div> }.into_any()
+    view! { <div class="track events judged"><span class="name">{say(|t| t.done.lane())}</span> {live(turns)}</div> }.into_any()
 }
