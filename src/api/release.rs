@@ -107,7 +107,7 @@ const REQUIRED_UNTIL_1_34: Fields = &[("PodFailurePolicyOnPodConditionsPattern",
 const REQUIRED_UNTIL_1_33: Fields = &[("NetworkPolicySpec", "podSelector")];
 
 /// What differs between the releases that can be modelled.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[expect(clippy::struct_excessive_bools, reason = "each is one difference, whatever the others are")]
 pub struct Release {
     /// `1.37`.
@@ -224,7 +224,7 @@ pub struct Release {
     /// Fields that the release accepts and drops, since their gates are off.
     pub disabled_fields: &'static [Fields],
     /// Fields whose `required` in the schema is wrong for this release.
-    pub required_otherwise: &'static [Fields],
+    pub required_otherwise: fn() -> &'static [Fields],
     /// What the output shows as guides do, since the change came later.
     pub later_changes: &'static [Change],
     /// Gate `SELinuxMount`: volumes may be mounted with an SELinux label (1.37).
@@ -319,7 +319,7 @@ pub const V1_37: Release = Release {
     autoscaler_first_look: Span(0),
     pods_are_declared_as_on_the_wire: true,
     disabled_fields: &[],
-    required_otherwise: &[],
+    required_otherwise: || &[],
     later_changes: &[],
     se_linux_mount: true,
     projects_certificates: true,
@@ -360,7 +360,7 @@ pub const V1_38: Release = Release {
     more_declared_rules_decide: true,
     gives_files_to_users: true,
     disabled_fields: &[&[("SeccompProfile", "oci")]],
-    required_otherwise: &[REQUIRED_SINCE_1_38],
+    required_otherwise: || &[REQUIRED_SINCE_1_38],
     ..V1_37
 };
 
@@ -390,7 +390,7 @@ pub const V1_36: Release = Release {
     autoscalers_scale_to_zero: false,
     autoscaler_first_look: AUTOSCALER_PERIOD,
     pods_are_declared_as_on_the_wire: false,
-    required_otherwise: &[REQUIRED_SINCE_1_37],
+    required_otherwise: || &[REQUIRED_SINCE_1_37],
     se_linux_mount: false,
     projects_certificates: false,
     fills_in_limits_of_pods: false,
@@ -418,7 +418,7 @@ pub const V1_35: Release = Release {
     resizes_init_containers: false,
     forbids_changes_of_classes: true,
     disabled_fields: &[&[("PodSpec", "workloadRef")]],
-    required_otherwise: &[REQUIRED_SINCE_1_37, REQUIRED_SINCE_1_36],
+    required_otherwise: || &[REQUIRED_SINCE_1_37, REQUIRED_SINCE_1_36],
     later_changes: &[Change::KernelArchitecture, Change::UndoWarning],
     ..V1_36
 };
@@ -436,7 +436,7 @@ pub const V1_34: Release = Release {
     looks_when_available: false,
     counts_terminating_replicas: false,
     disabled_fields: &[ENABLED_SINCE_1_35],
-    required_otherwise: &[REQUIRED_SINCE_1_37, REQUIRED_SINCE_1_36, REQUIRED_UNTIL_1_34],
+    required_otherwise: || &[REQUIRED_SINCE_1_37, REQUIRED_SINCE_1_36, REQUIRED_UNTIL_1_34],
     ..V1_35
 };
 
@@ -458,10 +458,19 @@ pub const V1_33: Release = Release {
     tells_hopeless_requests: false,
     claims_to_deallocate_in_preemption: false,
     disabled_fields: &[ENABLED_SINCE_1_35, ENABLED_SINCE_1_34],
-    required_otherwise: &[REQUIRED_SINCE_1_37, REQUIRED_SINCE_1_36, REQUIRED_UNTIL_1_34, REQUIRED_UNTIL_1_33],
+    required_otherwise: || &[REQUIRED_SINCE_1_37, REQUIRED_SINCE_1_36, REQUIRED_UNTIL_1_34, REQUIRED_UNTIL_1_33],
     later_changes: &[Change::DeletedFrom, Change::KernelArchitecture, Change::TemplateTimestamp, Change::UndoWarning],
     ..V1_34
 };
+
+/// No two releases have the same name.
+impl PartialEq for Release {
+    fn eq(&self, other: &Release) -> bool {
+        self.name == other.name
+    }
+}
+
+impl Eq for Release {}
 
 impl Release {
     /// All releases that are held to recordings of their own, the default first.
@@ -479,7 +488,7 @@ impl Release {
 
     /// Whether the release's OpenAPI document requires a field.
     pub fn requires(&self, of: &StructType, field: &Field) -> bool {
-        field.is_required() != are_in(self.required_otherwise, of.name, field.name)
+        field.is_required() != are_in((self.required_otherwise)(), of.name, field.name)
     }
 
     /// Whether the server maintains `metadata.generation` for a kind; others keep the generation they are sent with.

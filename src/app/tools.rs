@@ -22,11 +22,20 @@ pub fn shown(session: Session) -> AnyView {
     .into_any()
 }
 
-fn says(session: Session) -> AnyView {
-    let tools = Memo::new(move |_| {
+/// Changes only where something was written: what the tools say is not computed for each frame.
+fn written(session: Session) -> Memo<(u32, usize, usize)> {
+    Memo::new(move |_| {
         session.clock.track();
         // What is typed may take no time.
         session.terminal.track();
+        session.written()
+    })
+}
+
+fn says(session: Session) -> AnyView {
+    let written = written(session);
+    let tools = Memo::new(move |_| {
+        written.track();
         session.object.track();
         session.tools()
     });
@@ -67,9 +76,10 @@ fn tool(session: Session, line: &Line) -> AnyView {
 #[inline(never)]
 pub fn lane(session: Session) -> AnyView {
     let text = text();
+    let written = written(session);
     let turns = Memo::new(move |_| {
-        session.head.track();
-        session.terminal.track();
+        written.track();
+        session.object.track();
         session.turns()
     });
     let turn = move |(at, names): (Time, String)| {

@@ -1,7 +1,7 @@
 //! When each tool came to call a set done.
 
+use crate::judge::Judge;
 use crate::said::{Said, Verdict};
-use crate::tool::Tool;
 use base::time::Time;
 use base::value::Value;
 
@@ -9,9 +9,9 @@ use base::value::Value;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Course {
     /// The instants at which tools came to call the set done, and which did.
-    pub turns: Vec<(Time, Vec<Tool>)>,
+    pub turns: Vec<(Time, Vec<Judge>)>,
     /// Which call it done at the end, and since when.
-    pub since: Vec<(Tool, Time)>,
+    pub since: Vec<(Judge, Time)>,
 }
 
 impl Course {
@@ -19,10 +19,10 @@ impl Course {
     pub fn of(states: impl IntoIterator<Item = (Time, Value)>) -> Course {
         let mut course = Course::default();
         for (at, set) in states {
-            let is_ready = |tool: &Tool| matches!(tool.says(&set, []), Said { verdict: Verdict::Ready, .. });
-            let ready: Vec<Tool> = Tool::ALL.into_iter().filter(is_ready).collect();
+            let is_ready = |tool: &Judge| matches!(tool.says(&set, []), Said { verdict: Verdict::Ready, .. });
+            let ready: Vec<Judge> = Judge::ALL.into_iter().filter(is_ready).collect();
             course.since.retain(|(tool, _)| ready.contains(tool));
-            let new: Vec<Tool> = ready.into_iter().filter(|tool| course.since.iter().all(|(known, _)| known != tool)).collect();
+            let new: Vec<Judge> = ready.into_iter().filter(|tool| course.since.iter().all(|(known, _)| known != tool)).collect();
             course.since.extend(new.iter().map(|tool| (*tool, at)));
             if !new.is_empty() {
                 course.turns.push((at, new));

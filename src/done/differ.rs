@@ -1,55 +1,39 @@
 //! Why the tools differ about a set.
 
 use crate::fields::{count, partition, replicas, strategy};
+use crate::judge::Judge;
 use crate::said::{Said, Verdict};
-use crate::tool::Tool;
 use base::value::Value;
 
-/// What of a set they read differently, or that all overlook.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Differ {
-    /// All say the same.
-    Not,
-    /// All are satisfied, and none looks at `availableReplicas`.
-    Available,
-    /// No controller has written a status: a manifest, or a set that was just made.
-    Unseen,
-    /// The set is being deleted.
-    Deleted,
-    OnDelete,
-    Recreate,
-    /// A pod crashes, and only who reads pods sees that.
-    Crash,
-    /// There are more pods than wanted.
-    Surplus,
-    /// Some pods are to stay old.
-    Partition,
-    /// The set says no number of replicas.
-    Replicas,
-    /// Each compares other numbers.
-    Numbers,
+base::named! {
+    /// What of a set they read differently, or that all overlook; the word chooses a sentence.
+    Differ {
+        /// All say the same.
+        Not "not",
+        /// All are satisfied, and none looks at `availableReplicas`.
+        Available "available",
+        /// No controller has written a status: a manifest, or a set that was just made.
+        Unseen "unseen",
+        /// The set is being deleted.
+        Deleted "deleted",
+        OnDelete "onDelete",
+        Recreate "recreate",
+        /// A pod crashes, and only who reads pods sees that.
+        Crash "crash",
+        /// There are more pods than wanted.
+        Surplus "surplus",
+        /// Some pods are to stay old.
+        Partition "partition",
+        /// The set says no number of replicas.
+        Replicas "replicas",
+        /// Each compares other numbers.
+        Numbers "numbers",
+    }
 }
 
 impl Differ {
-    /// Its word, by which a sentence is chosen.
-    pub fn word(self) -> &'static str {
-        match self {
-            Differ::Not => "not",
-            Differ::Available => "available",
-            Differ::Unseen => "unseen",
-            Differ::Deleted => "deleted",
-            Differ::OnDelete => "onDelete",
-            Differ::Recreate => "recreate",
-            Differ::Crash => "crash",
-            Differ::Surplus => "surplus",
-            Differ::Partition => "partition",
-            Differ::Replicas => "replicas",
-            Differ::Numbers => "numbers",
-        }
-    }
-
     /// Why the tools say what they say of a set.
-    pub fn of(set: &Value, says: &[(Tool, Said)]) -> Differ {
+    pub fn of(set: &Value, says: &[(Judge, Said)]) -> Differ {
         let is_deleted = set.at(&["metadata", "deletionTimestamp"]).is_some_and(|time| !time.is_null());
         let wanted = replicas(set).unwrap_or(1);
         let says_any = |verdict: Verdict| says.iter().any(|(_, said)| said.verdict == verdict);

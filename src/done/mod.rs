@@ -10,17 +10,17 @@ mod course;
 mod differ;
 mod fields;
 mod helm3;
+mod judge;
 mod kstatus;
 mod kubedog;
 mod rollout;
 mod said;
 #[cfg(test)]
 mod tests;
-mod tool;
 
 pub use course::Course;
 pub use differ::Differ;
 pub use fields::namespace;
+pub use judge::{Judge, all};
 pub use kstatus::{has_failed, is_own};
 pub use said::{Said, Verdict};
-pub use tool::{Tool, all};

@@ -1,27 +1,15 @@
 //! What a tool says.
 
-/// What a tool makes of a set.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Verdict {
-    Ready,
-    Waits,
-    /// The tool gives up, and waits no longer.
-    Failed,
-    /// The tool has no verdict for such a set, and ends with an error.
-    Error,
-    Unknown,
-}
-
-impl Verdict {
-    /// Its word in reports for programs.
-    pub fn word(self) -> &'static str {
-        match self {
-            Verdict::Ready => "ready",
-            Verdict::Waits => "waits",
-            Verdict::Failed => "failed",
-            Verdict::Error => "error",
-            Verdict::Unknown => "unknown",
-        }
+base::named! {
+    /// What a tool makes of a set.
+    Verdict {
+        Ready "ready",
+        Waits "waits",
+        /// The tool gives up, and waits no longer.
+        Failed "failed",
+        /// The tool has no verdict for such a set, and ends with an error.
+        Error "error",
+        Unknown "unknown",
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::fs::read_to_string;
 
-use super::{Said, Tool, Verdict};
+use super::{Judge, Said, Verdict};
 use base::json;
 use base::value::Value;
 
@@ -13,16 +13,16 @@ fn read(path: &str) -> Value {
 }
 
 /// The file of a tool's verdicts, and which column of a row has the verdict; the words follow.
-fn column(tool: Tool) -> (&'static str, usize) {
+fn column(tool: Judge) -> (&'static str, usize) {
     match tool {
-        Tool::Kubectl => ("kubectl", 0),
-        Tool::Helm3 => ("helm3", 0),
-        Tool::Helm4 => ("helm4", 4),
-        Tool::ArgoCd => ("argo", 0),
-        Tool::Flux => ("flux", 4),
-        Tool::Kstatus => ("flux", 0),
-        Tool::Kubedog => ("kubedog", 0),
-        Tool::Ansible => ("ansible", 0),
+        Judge::Kubectl => ("kubectl", 0),
+        Judge::Helm3 => ("helm3", 0),
+        Judge::Helm4 => ("helm4", 4),
+        Judge::ArgoCd => ("argo", 0),
+        Judge::Flux => ("flux", 4),
+        Judge::Kstatus => ("flux", 0),
+        Judge::Kubedog => ("kubedog", 0),
+        Judge::Ansible => ("ansible", 0),
     }
 }
 
@@ -46,7 +46,7 @@ fn recorded(row: &Value, column: usize) -> Said {
 
 fn check(folder: &str) {
     let states = read(&format!("{folder}/states.json"));
-    for tool in Tool::ALL {
+    for tool in Judge::ALL {
         let (file, column) = column(tool);
         let verdicts = read(&format!("{folder}/verdicts/{file}.json"));
         for (name, state) in states.members() {
@@ -73,5 +73,5 @@ fn own_states_are_told_as_the_programs_tell_them() {
 
 #[test]
 fn every_tool_has_a_version() {
-    assert!(Tool::ALL.iter().all(|tool| !tool.version().is_empty()));
+    assert!(Judge::ALL.iter().all(|tool| !tool.version().is_empty()));
 }

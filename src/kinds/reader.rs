@@ -108,7 +108,6 @@ impl Schema {
     }
 
     /// Whether a path of keys, which are apart by a blank, leads to a field of a struct, or into a map.
-    #[allow(dead_code, reason = "rules name single fields")]
     pub fn leads(&self, of: &str, path: &str) -> bool {
         let (key, rest) = path.split_once(' ').unwrap_or((path, ""));
         self.position(of, key).is_some_and(|at| {

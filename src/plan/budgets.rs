@@ -95,7 +95,7 @@ impl Ends<'_> {
         let by_taint = Actor::Controller(Controller::TaintEviction);
         let log = self.log().filter(|change| change.key.kind == Kind::Pod && change.by == by_taint);
         let guarded = |pod: &Rc<Pod>| {
-            let owner = pod.meta.controller().filter(|owner| owner.kind == Some(Kind::StatefulSet))?;
+            let owner = pod.meta.controller().filter(|owner| owner.kind_in_group() == Some(Kind::StatefulSet))?;
             Some((self.old_tables().budgets_of(pod).next()?.key(), Rc::clone(&owner.name)))
         };
         let pods = log.filter_map(|change| change.before.as_ref().and_then(Object::as_pod));

@@ -17,9 +17,9 @@ use playground::Playground;
 use server::tables::Tables;
 use sim::Sim;
 use text::plan::Says;
-use tools::Ended;
 use tools::asked::{Asked, Options};
 use tools::tool::{Flag, Tool};
+use tools::{Ended, is_hook};
 
 /// What a tool did.
 #[derive(Clone, Debug, PartialEq)]
@@ -76,6 +76,10 @@ impl Applied {
     pub(crate) fn notes(&self, before: &Sim, after: &Sim) -> Vec<Says> {
         let told = |keys: &[ObjectKey]| keys.iter().map(short).collect::<Vec<String>>();
         let mut says: Vec<Says> = self.over.iter().map(|over| self.takes_back(over)).collect();
+        let Asked { tool, after: wanted, .. } = &*self.asked;
+        // To Flux a hook is an object like others.
+        let hooks = wanted.iter().filter(|object| *tool != Tool::Flux && is_hook(object)).filter_map(|object| key_of(object, ""));
+        says.extend(some(hooks.map(|key| short(&key))).map(|objects| Says::Hooks { objects, tool: tool.traits().name }));
         let is_refused = self.failed && !self.not.is_empty();
         if is_refused {
             says.extend(match self.done.as_slice() {

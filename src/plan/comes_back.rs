@@ -29,7 +29,7 @@ impl Ends<'_> {
         };
         let mut says: Vec<Says> = Vec::new();
         for pod in self.tables().pods().filter(came) {
-            let owner = pod.meta.controller().filter(|owner| owner.kind == Some(Kind::StatefulSet));
+            let owner = pod.meta.controller().filter(|owner| owner.is_a(Kind::StatefulSet));
             let set = owner.and_then(|owner| self.tables().stateful_set(&pod.meta.namespace, &owner.name));
             let node = pod.node.as_ref().and_then(|node| self.tables().node("", node));
             let Some((set, node)) = set.zip(node) else { continue };

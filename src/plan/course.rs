@@ -11,7 +11,7 @@ use api::object::{Name, ObjectKey};
 use base::time::{Span, Time};
 use base::value::Value;
 use causes::blame::Blame;
-use done::Tool;
+use done::Judge;
 use server::log::Actor;
 use text::diagnose::Told;
 use text::plan::{Says, Way};
@@ -135,7 +135,7 @@ pub struct SetCourse {
     /// Whether the change answers for that wait: the change is about this set, or it did not wait for the same before.
     pub answers: bool,
     /// How the wait of each tool for it ends; `None` where that goes on.
-    pub(crate) tools: Vec<(Tool, Option<Ended>)>,
+    pub(crate) tools: Vec<(Judge, Option<Ended>)>,
     /// Whether its members need a majority, as far as anybody can tell.
     pub elects: bool,
 }

@@ -92,6 +92,8 @@ matters! {
     HalfDone "half-done" [HalfDone] Warns;
     /// A tool writes over what others wrote.
     WrittenOver "written-over" [TakesBack] Warns;
+    /// Hooks of a tool are not simulated.
+    Hooks "hooks" [Hooks];
     /// A rollback leaves pods of the new template.
     RollbackLeaves "rollback-leaves" [RollbackLeaves] Amiss;
     /// An autoscaler decides how many replicas there are.

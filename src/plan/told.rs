@@ -17,7 +17,7 @@ use base::sort::Sort;
 use base::time::Span;
 use causes::command;
 use causes::deleted::who;
-use done::Tool;
+use done::Judge;
 use intake::cures::Tried;
 use intake::told::{both, short, title};
 use intake::verdict::Verdict;
@@ -58,7 +58,7 @@ pub fn of_set(set: &SetCourse) -> Vec<Says> {
 }
 
 /// When tools that wait for a set come back: those whose waits end alike together.
-fn waits(all: &[(Tool, Option<Ended>)]) -> Vec<Says> {
+fn waits(all: &[(Judge, Option<Ended>)]) -> Vec<Says> {
     let mut alike: Vec<((&'static str, String), Vec<&'static str>)> = Vec::new();
     for (tool, end) in all {
         let end = end.map_or((done::Verdict::Waits.word(), String::new()), |(verdict, after)| (verdict.word(), span(after)));

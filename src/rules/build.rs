@@ -74,7 +74,7 @@ fn read(schema: &Schema, structs: &[&str], row: &reader::Row, rules: &mut Rules,
     let declared = DECLARED.iter().find_map(|(word, since)| Some((*since, rule.strip_prefix(word)?)));
     let (declared, rule) = declared.unwrap_or((UNDECLARED, rule));
     let is_late = declared != UNDECLARED;
-    let with_field: Vec<&&str> = structs.iter().filter(|name| field == "." || schema.position(name, field).is_some()).collect();
+    let with_field: Vec<&&str> = structs.iter().filter(|name| field == "." || schema.leads(name, field)).collect();
     if with_field.is_empty() || !row.mark.is_empty() {
         return Err(format!("no field {}{field} in {}", row.mark, structs.join(" or ")));
     }

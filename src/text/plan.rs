@@ -109,6 +109,8 @@ base::with_fields! {
         ToolDid { tool: &'static str, version: &'static str, line: String, span: String },
         /// Who manages a set once a tool has ended.
         ManagedBy { object: String, managers: Vec<String> },
+        /// Hooks, which a tool runs by itself and nothing here does.
+        Hooks { objects: Vec<String>, tool: &'static str },
         /// Objects whose custom kind the cluster does not know.
         LeftOut { objects: Vec<String> },
         /// Fields of a set that cannot be changed.

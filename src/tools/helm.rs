@@ -10,6 +10,7 @@ use api::patch::three_way;
 use api::status::{Status, StatusReason};
 use base::time::{Span, Time};
 use base::value::{Map, Value};
+use kubectl::settings::DEFAULT_NAMESPACE;
 
 use crate::asked::Asked;
 use crate::item::{Item, is_kept};
@@ -24,8 +25,6 @@ const RELEASE_NAME: [&str; 3] = ["metadata", "annotations", "meta.helm.sh/releas
 const RELEASE_NAMESPACE: [&str; 3] = ["metadata", "annotations", "meta.helm.sh/release-namespace"];
 /// What the label says of an object that is of a release.
 const HELM: &str = "Helm";
-/// The namespace that a release is in.
-const NAMESPACE: &str = "default";
 
 #[derive(Clone, Debug)]
 enum Phase {
@@ -54,7 +53,7 @@ impl Helm {
             for item in &mut items {
                 item.value.set(&MANAGED_BY, HELM);
                 item.value.set(&RELEASE_NAME, asked.release());
-                item.value.set(&RELEASE_NAMESPACE, NAMESPACE);
+                item.value.set(&RELEASE_NAMESPACE, DEFAULT_NAMESPACE);
             }
             items
         };
@@ -114,7 +113,7 @@ impl Helm {
         let all = [
             wrong("label", &MANAGED_BY, HELM),
             wrong("annotation", &RELEASE_NAME, self.asked.release()),
-            wrong("annotation", &RELEASE_NAMESPACE, NAMESPACE),
+            wrong("annotation", &RELEASE_NAMESPACE, DEFAULT_NAMESPACE),
         ];
         let all: Vec<String> = all.into_iter().flatten().collect();
         if all.is_empty() {

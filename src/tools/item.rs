@@ -4,13 +4,12 @@ use api::client::Client;
 use api::kind::Kind;
 use base::sort::Sort;
 use base::value::Value;
+use kubectl::settings::DEFAULT_NAMESPACE;
 
 use crate::tool::{Keeper, Tool};
 
 /// The annotations by which Helm and Argo CD know hooks.
 const HOOKS: [&str; 2] = ["helm.sh/hook", "argocd.argoproj.io/hook"];
-/// The namespace of an object that names none.
-const NAMESPACE: &str = "default";
 
 /// Whether an object is a hook of Helm or Argo CD.
 pub fn is_hook(object: &Value) -> bool {
@@ -40,7 +39,8 @@ impl Item {
         let kind = Kind::claimed(object)?;
         let text = |field: &str| object.text_at(&["metadata", field]).map(str::to_owned);
         let (mut value, name) = (object.clone(), text("name")?);
-        let namespace = if kind.is_namespaced() { text("namespace").unwrap_or_else(|| NAMESPACE.to_owned()) } else { String::new() };
+        let namespace =
+            if kind.is_namespaced() { text("namespace").unwrap_or_else(|| DEFAULT_NAMESPACE.to_owned()) } else { String::new() };
         if !namespace.is_empty() {
             value.set(&["metadata", "namespace"], &*namespace);
         }

@@ -71,7 +71,7 @@ pub struct Keeper {
 /// What a tool does.
 pub struct Traits {
     /// Who tells when its wait ends.
-    pub judge: done::Tool,
+    pub judge: done::Judge,
     /// As people call it.
     pub name: &'static str,
     /// The field manager in whose name it writes.
@@ -157,7 +157,7 @@ const FLUX_FIRST: &[&str] = &[
 const FLUX_LAST: &[&str] = &["MutatingWebhookConfiguration", "ValidatingWebhookConfiguration"];
 
 const HELM3: Traits = Traits {
-    judge: done::Tool::Helm3,
+    judge: done::Judge::Helm3,
     name: "Helm 3",
     manager: "helm",
     method: Method::ClientSide,
@@ -172,7 +172,7 @@ const HELM3: Traits = Traits {
 };
 
 const KUBECTL_CLIENT: Traits = Traits {
-    judge: done::Tool::Kubectl,
+    judge: done::Judge::Kubectl,
     name: "kubectl",
     manager: "kubectl-client-side-apply",
     method: Method::ClientSide,
@@ -213,7 +213,7 @@ impl Tool {
             Tool::Helm4 => {
                 const {
                     &Traits {
-                        judge: done::Tool::Helm4,
+                        judge: done::Judge::Helm4,
                         name: "Helm 4",
                         method: Method::ServerSide,
                         flags: &[
@@ -232,7 +232,7 @@ impl Tool {
             Tool::ArgoCd => {
                 const {
                     &Traits {
-                        judge: done::Tool::ArgoCd,
+                        judge: done::Judge::ArgoCd,
                         name: "Argo CD",
                         manager: "argocd-controller",
                         method: Method::ClientSide,
@@ -250,7 +250,7 @@ impl Tool {
             Tool::Flux => {
                 const {
                     &Traits {
-                        judge: done::Tool::Flux,
+                        judge: done::Judge::Flux,
                         name: "Flux",
                         manager: "kustomize-controller",
                         method: Method::ServerSide,

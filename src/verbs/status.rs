@@ -12,7 +12,7 @@ use api::kind::Kind;
 use api::view::{self, condition, int, text};
 use api::well_known::DEPLOYMENT_REVISION;
 use base::value::Value;
-use done::{Tool, Verdict};
+use done::{Judge, Verdict};
 use kubectl::call::Call;
 use kubectl::failure::Failure;
 use kubectl::session::Session;
@@ -97,7 +97,7 @@ impl Rollout {
 type Said = Result<(String, bool), String>;
 
 fn stateful_set(set: &Value) -> Said {
-    let said = Tool::Kubectl.says(set, []);
+    let said = Judge::Kubectl.says(set, []);
     let words = said.words.unwrap_or_default();
     if said.verdict == Verdict::Error { Err(words) } else { Ok((words, said.verdict == Verdict::Ready)) }
 }

@@ -74,7 +74,7 @@ impl Lanes {
     /// Takes in that a pod was added, removed, or became Ready or unready.
     pub(super) fn pod_changed(&mut self, pod: &Pod, was: Option<PodState>, is: Option<PodState>, at: Time) {
         let Some(owner) = pod.meta.controller() else { return };
-        if owner.kind == Some(Kind::StatefulSet) {
+        if owner.is_a(Kind::StatefulSet) {
             let (was, is) = (was == Some(PodState::Ready), is == Some(PodState::Ready));
             if was != is {
                 let steps = Rc::make_mut(self.ready.entry(NamespacedName::new(&pod.meta.namespace, &owner.name)).or_default());

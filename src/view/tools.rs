@@ -5,7 +5,7 @@ use api::kind::Kind;
 use api::object::{NamespacedName, Object, ObjectKey, Pod, StatefulSet};
 use base::time::Time;
 use base::value::Value;
-use done::{Course, Differ, Tool, Verdict};
+use done::{Course, Differ, Judge, Verdict};
 
 /// The tools and their verdicts.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -52,7 +52,7 @@ pub fn of(shot: &Snapshot, set: &NamespacedName) -> Option<Tools> {
 #[inline(never)]
 pub fn turns(shot: &Snapshot, set: &NamespacedName) -> Vec<(Time, String)> {
     let Some(set) = shot.tables.stateful_set(&set.namespace, &set.name) else { return Vec::new() };
-    let names = |tools: Vec<Tool>| tools.iter().map(|tool| tool.name()).collect::<Vec<_>>().join(", ");
+    let names = |tools: Vec<Judge>| tools.iter().map(|tool| tool.name()).collect::<Vec<_>>().join(", ");
     course(shot, set).turns.into_iter().map(|(at, tools)| (at, names(tools))).collect()
 }
 

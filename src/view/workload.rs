@@ -80,7 +80,7 @@ impl Workload {
             Some(Kind::StatefulSet) if writes_ordinal(&pod.meta.name) => None,
             Some(Kind::ReplicaSet) => {
                 let set = shot.tables.find(Kind::ReplicaSet, namespace, &owner.name);
-                let above = set.and_then(|set| set.meta().controller()).filter(|above| above.kind == Some(Kind::Deployment));
+                let above = set.and_then(|set| set.meta().controller()).filter(|above| above.is_a(Kind::Deployment));
                 Some(above.map_or_else(
                     || Workload::of(Kind::ReplicaSet, namespace, &owner.name),
                     |above| Workload::of(Kind::Deployment, namespace, &above.name),

@@ -64,6 +64,11 @@ impl Session {
         self.news.set(if on { told() } else { String::new() });
     }
 
+    /// The branch, and up to where its log is shown and goes: what was written is another only where one of these is.
+    pub(crate) fn written(self) -> (u32, usize, usize) {
+        self.run.with_value(|run| (run.branch().id, run.present().sim().log().len(), run.head().sim().log().len()))
+    }
+
     /// What each tool says of the shown set at the shown instant.
     pub(crate) fn tools(self) -> Option<Tools> {
         self.run.with_value(|run| {

@@ -6,7 +6,7 @@ use ordinal::api::object::ObjectKey;
 use ordinal::api::release::Release;
 use ordinal::api::rules::rules;
 use ordinal::base::value::Value;
-use ordinal::done::{self, Differ, Said, Tool};
+use ordinal::done::{self, Differ, Judge, Said};
 use ordinal::intake::Dump;
 use ordinal::text::Lang;
 use ordinal::text::diagnose::Unread;
@@ -87,7 +87,7 @@ impl Set {
 /// What is told of a set.
 struct Told {
     set: Set,
-    says: Vec<(Tool, Said)>,
+    says: Vec<(Judge, Said)>,
     lacks_pods: bool,
 }
 
@@ -104,7 +104,7 @@ impl Told {
     }
 
     fn json(&self) -> Value {
-        let tool = |(tool, said): &(Tool, Said)| {
+        let tool = |(tool, said): &(Judge, Said)| {
             let words = said.words.as_deref().map_or(Value::Null, Value::from);
             Value::of([
                 ("tool", tool.word().into()),

@@ -12,7 +12,7 @@ use base::time::Span;
 use base::value::Value;
 use causes::command::MANIFEST;
 use cluster::timing::Timing;
-use done::{Said, Tool, Verdict};
+use done::{Judge, Said, Verdict};
 use playground::history::{Act, History, link};
 use playground::setup;
 use sim::Setup;
@@ -32,7 +32,7 @@ const SETTLES: Span = Span(15_000);
 /// The table of all states.
 pub(crate) fn card() -> Result<String> {
     let (states, steps) = (read("states.json")?, read("steps.json")?);
-    let heads = Tool::ALL.map(|tool| format!("<th scope=col>{}<br><small>{}</small></th>", escaped(tool.name()), tool.version())).concat();
+    let heads = Judge::ALL.map(|tool| format!("<th scope=col>{}<br><small>{}</small></th>", escaped(tool.name()), tool.version())).concat();
     let mut rows = String::new();
     for (name, state) in states.members() {
         let set = state.get("set").cloned().unwrap_or_default();
@@ -55,7 +55,7 @@ fn read(file: &str) -> Result<Value> {
 }
 
 /// A verdict, with the tool's words where one points at it.
-fn cell((_, said): &(Tool, Said)) -> String {
+fn cell((_, said): &(Judge, Said)) -> String {
     let word = Lang::English.text().done.verdict(said.verdict.word());
     format!(
         "<td title=\"{}\"><span class=\"verdict-{}\">{word}</span></td>",
@@ -65,7 +65,7 @@ fn cell((_, said): &(Tool, Said)) -> String {
 }
 
 /// The run of the page that leads to a state; `None` where the playground does not come to one.
-fn run(steps: &Value, wanted: &[(Tool, Said)]) -> Option<String> {
+fn run(steps: &Value, wanted: &[(Judge, Said)]) -> Option<String> {
     let mut manifest = steps.get("manifest")?.clone();
     if manifest.at(&["spec", "replicas"]).is_some_and(Value::is_null) {
         manifest.remove(&["spec", "replicas"]);
@@ -75,7 +75,7 @@ fn run(steps: &Value, wanted: &[(Tool, Said)]) -> Option<String> {
     let mut visitor = Visitor(History::new(&recorded, &yaml::print(&manifest), Lang::English));
     visitor.types(&format!("kubectl apply -f {MANIFEST}"));
     for line in steps.list_at(&["lines"]).iter().filter_map(Value::as_text) {
-        let is_done = |says: &[(Tool, Said)]| says.iter().any(|(tool, said)| *tool == Tool::ArgoCd && said.verdict == Verdict::Ready);
+        let is_done = |says: &[(Judge, Said)]| says.iter().any(|(tool, said)| *tool == Judge::ArgoCd && said.verdict == Verdict::Ready);
         visitor.until(SETTLES, is_done);
         visitor.types(line);
     }
@@ -83,8 +83,8 @@ fn run(steps: &Value, wanted: &[(Tool, Said)]) -> Option<String> {
 }
 
 /// Whether two states are the same to every tool: the verdicts, and the words of those that say no names.
-fn is_same(says: &[(Tool, Said)], wanted: &[(Tool, Said)]) -> bool {
-    let words = |one: &(Tool, Said)| matches!(one.0, Tool::Helm4 | Tool::Kstatus | Tool::Kubedog).then(|| one.1.words.clone());
+fn is_same(says: &[(Judge, Said)], wanted: &[(Judge, Said)]) -> bool {
+    let words = |one: &(Judge, Said)| matches!(one.0, Judge::Helm4 | Judge::Kstatus | Judge::Kubedog).then(|| one.1.words.clone());
     says.iter().zip(wanted).all(|(one, other)| one.1.verdict == other.1.verdict && words(one) == words(other))
 }
 
@@ -97,7 +97,7 @@ impl Visitor {
     }
 
     /// What the tools say of the set now.
-    fn says(&self) -> Option<Vec<(Tool, Said)>> {
+    fn says(&self) -> Option<Vec<(Judge, Said)>> {
         let tables = self.0.present().tables();
         let set = tables.stateful_sets().next()?.encode();
         let pods: Vec<Value> = tables.pods().map(|pod| pod.encode()).collect();
@@ -105,7 +105,7 @@ impl Visitor {
     }
 
     /// Lets time pass until the tools say something, for as long as this at most; whether they do.
-    fn until(&mut self, at_most: Span, says: impl Fn(&[(Tool, Said)]) -> bool) -> bool {
+    fn until(&mut self, at_most: Span, says: impl Fn(&[(Judge, Said)]) -> bool) -> bool {
         let end = self.0.present().now() + at_most;
         loop {
             if self.says().is_some_and(|all| says(&all)) {

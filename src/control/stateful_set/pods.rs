@@ -22,7 +22,7 @@ use server::request::Request;
 use why::{Reason, Verdict};
 
 /// The maximum number of pods that a Parallel set handles in one batch. Models stateful_set_control.go MaxBatchSize.
-const MAX_BATCH: i64 = 500;
+pub(super) const MAX_BATCH: i64 = 500;
 /// The maximum number of pods that a Parallel set creates in one sync. Upstream creates all missing ones; here the next sync continues,
 /// which bounds the size of a plan.
 const MAX_CREATED: i64 = 10_000;

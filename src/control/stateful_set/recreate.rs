@@ -3,6 +3,7 @@
 //! Models pkg/controller/statefulset/stateful_set_control.go recreateDeleteAndWait and stateful_set_utils.go setProgressingCondition.
 //! What makes the new pods is the same as ever: in order, under `OrderedReady`.
 
+use super::pods::MAX_BATCH;
 use super::{Flow, Sync};
 use crate::plan::Batch;
 use crate::pod_control::slow_start;
@@ -11,8 +12,6 @@ use api::object::stateful_set::UpdateStrategy;
 use base::time::Time;
 use why::{Reason, Verdict};
 
-/// The maximum number of pods that are deleted in one batch. Models stateful_set_control.go MaxBatchSize.
-const MAX_BATCH: i64 = 500;
 /// The type of the condition that tells how far a recreation is.
 pub(super) const PROGRESSING: &str = "Progressing";
 

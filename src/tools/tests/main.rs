@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
 use api::kind::Kind;
+use api::object::ObjectKey;
 use cluster::timing::Timing;
 use plan::by::{asked, managers_of};
 use plan::course::{Act, Course};
@@ -15,7 +16,7 @@ use plan::watch::Event;
 use playground::{Playground, setup};
 use plugged as _;
 use sim::{Setup, Sim};
-use text::plan::Way;
+use text::plan::{Says, Way};
 use tools::asked::Options;
 use tools::tool::Tool;
 
@@ -205,4 +206,35 @@ fn tools_do_what_they_did() {
     let mut differing: Vec<&str> = found.iter().filter_map(|place| place.split(' ').next()).collect();
     differing.dedup();
     assert!(differing.len() * 40 <= all.len(), "{differing:?} of {} cases", all.len());
+}
+
+/// A set and a Job that is a hook of Helm.
+const HOOKED: &str = "\
+apiVersion: apps/v1
+kind: StatefulSet
+metadata: {name: db}
+spec:
+  selector: {matchLabels: {app: db}}
+  template: {metadata: {labels: {app: db}}, spec: {containers: [{name: db, image: 'nginx:1.27'}]}}
+---
+apiVersion: batch/v1
+kind: Job
+metadata: {name: migrate, annotations: {helm.sh/hook: pre-upgrade}}
+spec: {template: {spec: {restartPolicy: Never, containers: [{name: migrate, image: 'busybox:1.37', args: ['true']}]}}}
+";
+
+#[test]
+fn hooks_are_left_out_and_named_except_by_flux() {
+    for (tool, is_left_out) in [(Tool::Helm4, true), (Tool::ArgoCd, true), (Tool::Flux, false)] {
+        let acts = vec![Act::By(Rc::new(asked(tool, None, Options::default(), ["", HOOKED])))];
+        let mut trial = Trial::new(&Rc::new(Playground::new(&setup(), "")), Way::AsGiven, acts);
+        while !trial.step() {}
+        assert_eq!(
+            trial.sim().tables().get(&ObjectKey::new(Kind::Job, &"default".into(), &"migrate".into())).is_none(),
+            is_left_out,
+            "{tool:?}"
+        );
+        let names = |says: &Says| matches!(says, Says::Hooks { objects, .. } if *objects == ["job/migrate"]);
+        assert_eq!(trial.finish().outcome.notes.iter().any(names), is_left_out, "{tool:?}");
+    }
 }

@@ -174,7 +174,7 @@ impl PodHistories {
     pub fn take(&mut self, change: &Change) {
         match change.object() {
             Some(Object::ReplicaSet(set)) => {
-                if let Some(owner) = set.meta.controller().filter(|owner| owner.kind == Some(Kind::Deployment)) {
+                if let Some(owner) = set.meta.controller().filter(|owner| owner.is_a(Kind::Deployment)) {
                     self.deployments.insert(set.meta.namespaced_name(), Rc::clone(&owner.name));
                 }
             }
