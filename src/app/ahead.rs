@@ -5,13 +5,15 @@ use std::rc::Rc;
 use causes::command;
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
+use plan::by::Applied;
 use plan::course::{Act, Course, SetCourse};
 use plan::watch::Replaced;
 use plan::{Plan, Progress, told};
 use text::plan::Says;
 use text::{Lang, Prose};
+use tools::tool::Tool;
 
-use crate::session::Session;
+use crate::session::{By, Session};
 use crate::widget::{glyph, live, preferences, prose, say, session, text, when};
 
 /// The element id of the dialog.
@@ -42,6 +44,7 @@ fn content() -> AnyView {
             <section class="stuck-in" aria-label=say(|t| t.plan.change())>{change()} {crate::risks::tools()}</section>
             <section class="stuck-out" aria-busy=move || session.ahead.risks.is_drawing.get().to_string() aria-label=say(|t| t.plan.planned())>
                 <div class="spoken" aria-live="polite">
+                    {live(move || Some(session.ahead.amiss.get()).filter(|said| !said.is_empty()).map(|said| view! { <code class="shell" id="not-planned">{said}</code> }.into_any()))}
                     {live(move || session.ahead.progress.get().map(|progress| under_way(progress, preferences().lang.get())))}
                     {live(move || session.ahead.plan.with(|plan| plan.as_ref().map(|plan| planned(plan, preferences().lang.get()))))}
                 </div>
@@ -70,17 +73,78 @@ fn change() -> AnyView {
     let option = |line: String| view! { <option value=line.clone()>{line.clone()}</option> };
     view! {
         <p>{say(|t| t.plan.ask())}</p>
-        <label for="change" class="label">{say(|t| t.plan.line())}</label>
-        <input id="change" class="mono" autocomplete="off" autocapitalize="none" spellcheck="false" placeholder=command::apply()
-            prop:value=move || session.ahead.line.get() on:input=move |event| session.ahead.line.set(event_target_value(&event)) on:keydown=keys/>
+        {applies(session)}
+        {when(move || !is_by_tool(session), move || view! {
+            <label for="change" class="label">{say(|t| t.plan.line())}</label>
+            <input id="change" class="mono" autocomplete="off" autocapitalize="none" spellcheck="false" placeholder=command::apply()
+                prop:value=move || session.ahead.line.get() on:input=move |event| session.ahead.line.set(event_target_value(&event)) on:keydown=keys/>
+        }.into_any())}
         <div class="stuck-tools">
             <button class="button primary" id="plan" on:click=move |_| session.plan_change()>{say(|t| t.plan.plan_it())}</button>
-            <select class="button" id="changes" aria-label=say(|t| t.plan.examples()) on:change=chosen>
-                <option value="" selected disabled hidden>{say(|t| t.plan.examples())}</option>
-                {live(move || lines().into_iter().map(option).collect_view())}
-            </select>
+            {when(move || !is_by_tool(session), move || view! {
+                <select class="button" id="changes" aria-label=say(|t| t.plan.examples()) on:change=chosen>
+                    <option value="" selected disabled hidden>{say(|t| t.plan.examples())}</option>
+                    {live(move || lines().into_iter().map(option).collect_view())}
+                </select>
+            }.into_any())}
         </div>
         <p class="label">{move || text().plan.on_a_copy()}</p>
+    }
+    .into_any()
+}
+
+/// Whether another tool than kubectl's own lines applies the manifest.
+fn is_by_tool(session: Session) -> bool {
+    session.ahead.by.with(|by| by.tool != Tool::Kubectl)
+}
+
+/// Who applies the manifest; of a tool, its options, and who has applied what runs.
+fn applies(session: Session) -> AnyView {
+    let by = session.ahead.by;
+    let tool = Memo::new(move |_| by.with(|by| by.tool));
+    let option =
+        move |one: Tool| view! { <option value=one.word() prop:selected=move || tool.get() == one>{one.traits().name}</option> }.into_any();
+    let chosen = move |event| {
+        let Some(tool) = Tool::named(&event_target_value(&event)) else { return };
+        // What one tool knows, another may not.
+        by.set(By { tool, ..By::default() });
+    };
+    view! {
+        <label for="by" class="label">{say(|t| t.plan.by())}</label>
+        <select class="button" id="by" on:change=chosen>{Tool::ALL.map(option).collect_view()}</select>
+        {live(move || (tool.get() != Tool::Kubectl).then(|| asked(session, tool.get())))}
+    }
+    .into_any()
+}
+
+/// What a tool is asked for.
+fn asked(session: Session, tool: Tool) -> AnyView {
+    let (text, by) = (text(), session.ahead.by);
+    let is_shown = Memo::new(move |_| by.with(|by| by.shown));
+    let keys = move |event: KeyboardEvent| {
+        if event.key() == "Enter" {
+            event.stop_propagation();
+            session.plan_change();
+        }
+    };
+    let flags: Vec<String> = tool.traits().flags.iter().map(|flag| format!("--{}", flag.word())).collect();
+    let flags = flags.join(" ");
+    let over = move |event| by.update(|by| by.shown = event_target_value(&event) == "shown");
+    view! {
+        <label for="options" class="label">{say(|t| t.plan.options())}</label>
+        <input id="options" class="mono" autocomplete="off" autocapitalize="none" spellcheck="false" aria-describedby="known-options"
+            prop:value=move || by.with(|by| by.options.clone()) on:input=move |event| by.update(|by| by.options = event_target_value(&event)) on:keydown=keys/>
+        <p class="label" id="known-options">{move || text().plan.known(&flags)}</p>
+        <label for="over" class="label">{say(|t| t.plan.over())}</label>
+        <select class="button" id="over" on:change=over>
+            <option value="itself" prop:selected=move || !is_shown.get()>{move || text().plan.itself(tool.traits().name)}</option>
+            <option value="shown" prop:selected=move || is_shown.get()>{say(|t| t.plan.shown())}</option>
+        </select>
+        {when(move || !is_shown.get(), move || view! {
+            <label for="since" class="label">{say(|t| t.plan.since())}</label>
+            <input id="since" class="mono" autocomplete="off" autocapitalize="none" spellcheck="false" placeholder="kubectl scale sts/web --replicas=5"
+                prop:value=move || by.with(|by| by.since.clone()) on:input=move |event| by.update(|by| by.since = event_target_value(&event)) on:keydown=keys/>
+        }.into_any())}
     }
     .into_any()
 }
@@ -125,6 +189,11 @@ fn planned(plan: &Plan, lang: Lang) -> AnyView {
         })
     };
     let is_refused = !outcome.refused.is_empty();
+    // The line of a tool is not one of the page's terminal.
+    let is_typed = !is_refused && outcome.applied.is_none();
+    let [costs, others] = outcome
+        .by_cost()
+        .map(|notes| notes.into_iter().map(|says| view! { <p class="verdict">{plain(says, lang)}</p> }.into_any()).collect_view());
     let heading = match outcome.refused.iter().any(plan::course::Refused::by_server) {
         true => words.refusals().into_any(),
         false if is_refused => words.fails().into_any(),
@@ -134,14 +203,16 @@ fn planned(plan: &Plan, lang: Lang) -> AnyView {
         <article class="found" data-end=outcome.end.word()>
             {live(found)}
             <h2>{heading}</h2>
+            {costs}
+            {outcome.applied.as_ref().map(|applied| by_tool(applied, lang))}
             {refusals(plan, lang)}
-            {outcome.notes.iter().map(|says| view! { <p class="verdict">{plain(says, lang)}</p> }.into_any()).collect_view()}
+            {others}
             {sets}
             {lost.collect_view()}
             {stay.collect_view()}
             {blocked}
             {waits.collect_view()}
-            {(!is_refused).then(|| view! {
+            {is_typed.then(|| view! {
                 <div class="stuck-tools">
                     <button class="button primary" id="make-change" on:click=move |_| session.make_change()>{words.do_it()}</button>
                     <button class="button" id="try-change" on:click=move |_| session.try_change()>{words.watch()}</button>
@@ -151,6 +222,13 @@ fn planned(plan: &Plan, lang: Lang) -> AnyView {
         </article>
     }
     .into_any()
+}
+
+/// What a tool did and printed, and who manages the sets then.
+fn by_tool(applied: &Applied, lang: Lang) -> AnyView {
+    let said = applied.said.iter().map(|said| view! { <code class="shell">{told::brief(said)}</code> }.into_any()).collect_view();
+    let managed = told::managed(applied).map(|says| view! { <p>{plain(&says, lang)}</p> }.into_any()).collect::<Vec<_>>();
+    view! { <p id="by-tool">{plain(&told::did(applied, command::MANIFEST), lang)}</p> {said} {managed} }.into_any()
 }
 
 /// What was refused, and the ways round.

@@ -61,6 +61,7 @@ use view::why::{Decided, Why};
 
 use crate::keyed::{Keyed, set_if_new};
 use crate::preferences::Preferences;
+pub use ahead::By;
 pub use clock::{SPEEDS, Speed};
 use dense::Cells;
 pub(crate) use dense::NARROW_ROW;

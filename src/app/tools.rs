@@ -22,7 +22,8 @@ pub fn shown(session: Session) -> AnyView {
     .into_any()
 }
 
-/// Changes only where something was written: what the tools say is not computed for each frame.
+/// Changes only where something was written: what the tools say is not computed for each frame. It has to be read: a memo that is tracked
+/// alone is never computed, and then follows nothing.
 fn written(session: Session) -> Memo<(u32, usize, usize)> {
     Memo::new(move |_| {
         session.clock.track();
@@ -35,7 +36,7 @@ fn written(session: Session) -> Memo<(u32, usize, usize)> {
 fn says(session: Session) -> AnyView {
     let written = written(session);
     let tools = Memo::new(move |_| {
-        written.track();
+        written.get();
         session.object.track();
         session.tools()
     });
@@ -78,7 +79,7 @@ pub fn lane(session: Session) -> AnyView {
     let text = text();
     let written = written(session);
     let turns = Memo::new(move |_| {
-        written.track();
+        written.get();
         session.object.track();
         session.turns()
     });

@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use crate::by::Applied;
 use crate::documents::objects_of;
+use crate::matter::costs;
 use crate::waited::Ended;
 use crate::watch::{self, Watched};
 use api::kind::Kind;
@@ -252,6 +253,12 @@ pub struct Course {
 }
 
 impl Outcome {
+    /// The notes: what a tool costs, and the others.
+    pub fn by_cost(&self) -> [Vec<&Says>; 2] {
+        let (costs, others) = self.notes.iter().partition(|says| self.applied.is_some() && costs(says));
+        [costs, others]
+    }
+
     /// The course in one row.
     pub fn summary(&self) -> Summary {
         let all = || self.sets.iter().map(|set| &set.watched);

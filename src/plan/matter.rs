@@ -13,6 +13,8 @@ enum Mark {
     Open,
     /// It is to be read although the change itself may end well: data hangs on what somebody does next.
     Warns,
+    /// Data or pods go with what a tool does.
+    Costs,
 }
 
 macro_rules! matters {
@@ -53,7 +55,7 @@ matters! {
     /// Claims begin empty while the data is elsewhere.
     Empty "empty" [Empty] Amiss;
     /// A set that was deleted took its claims along.
-    TookClaims "took-claims" [TookClaims] Warns;
+    TookClaims "took-claims" [TookClaims] Warns Costs;
     /// Claims are not what their template asks for.
     UnlikeClaims "unlike-claims" [Unlike] Amiss;
     /// No pod uses claims any more that keep data.
@@ -83,15 +85,15 @@ matters! {
     /// Somebody leaves what the new manifest lacks, by an annotation.
     KeptBy "kept-by" [KeptBy];
     /// The manifest no longer says how many replicas there are.
-    NoReplicas "no-replicas" [NoReplicas] Warns;
+    NoReplicas "no-replicas" [NoReplicas] Warns Costs;
     /// A tool deleted a set for a manifest that was refused.
-    DeletedFirst "deleted-first" [DeletedFirst] Amiss;
+    DeletedFirst "deleted-first" [DeletedFirst] Amiss Costs;
     /// Claims of a set go with it, and their data.
-    LosesData "loses-data" [LosesData] Amiss;
+    LosesData "loses-data" [LosesData] Amiss Costs;
     /// Of a change that was refused, a part is done.
     HalfDone "half-done" [HalfDone] Warns;
     /// A tool writes over what others wrote.
-    WrittenOver "written-over" [TakesBack] Warns;
+    WrittenOver "written-over" [TakesBack] Warns Costs;
     /// Hooks of a tool are not simulated.
     Hooks "hooks" [Hooks];
     /// A rollback leaves pods of the new template.
@@ -201,6 +203,11 @@ impl Matter {
     pub fn warns(self) -> bool {
         self.marks().contains(&Mark::Warns)
     }
+}
+
+/// Whether a note tells of data or pods that go with what a tool does.
+pub fn costs(says: &Says) -> bool {
+    is(says, Mark::Costs)
 }
 
 fn is(says: &Says, mark: Mark) -> bool {

@@ -10,7 +10,9 @@ use std::rc::Rc;
 use crate::by::Applied;
 use crate::course::{Course, End, Outcome, SetCourse};
 use crate::matter::{Matter, is_amiss, is_unjudged, is_unread};
-use crate::told::{assumed, brief, cures, end, ended, growing, lines, named, of_set, plain, reasons, refused, round, row, span, wait};
+use crate::told::{
+    assumed, brief, cures, did, end, ended, growing, lines, managed, named, of_set, plain, reasons, refused, round, row, wait,
+};
 use crate::watch::{Storage, majority};
 use crate::{Finding, Plan};
 use api::kind::Kind;
@@ -109,11 +111,12 @@ pub fn report(plan: &Plan, file: &str, lang: Lang) -> Vec<Entry> {
     all.extend(rounds(plan, file, lang));
     // What a new probe may do is told where it does nothing of that.
     let is_open = |says: &&Says| !(matches!(says, Says::NewProbe { .. } | Says::BackAgain { .. }) && outcome.end >= End::Stopped);
-    let mut notes: Vec<Entry> = outcome.notes.iter().filter(is_open).map(|says| note(says, outcome, lang)).collect();
-    // The worst comes first; what is equally bad stays in its order.
-    notes.sort_small_by_key(|entry| Reverse((entry.finding, entry.warns)));
-    // What a tool costs comes before anything else that it does.
-    let (costs, others): (Vec<Entry>, Vec<Entry>) = notes.into_iter().partition(|entry| outcome.applied.is_some() && costs(entry));
+    let [costs, others] = outcome.by_cost().map(|notes| {
+        let mut entries: Vec<Entry> = notes.into_iter().filter(is_open).map(|says| note(says, outcome, lang)).collect();
+        // The worst comes first; what is equally bad stays in its order.
+        entries.sort_small_by_key(|entry| Reverse((entry.finding, entry.warns)));
+        entries
+    });
     all.splice(0..0, costs);
     all.extend(others);
     all.extend(plan.beside().map(|course| otherwise(course, lang)));
@@ -154,15 +157,10 @@ pub fn written(entries: &[Entry], id: impl Fn(&Entry) -> Option<String>, lang: L
 
 /// What a tool did: its words, and who manages the sets then.
 fn tool(applied: &Applied, file: &str, lang: Lang) -> Entry {
-    let tool = applied.asked.tool;
-    let (line, took) = (applied.asked.line(file), span(applied.took));
-    let did = Says::ToolDid { tool: tool.traits().name, version: tool.version(), line, span: took };
-    let mut entry = Entry::new(Part::Tool, plain(lang, &did));
+    let mut entry = Entry::new(Part::Tool, plain(lang, &did(applied, file)));
     applied.asked.tool.word().clone_into(&mut entry.subject);
     applied.said.iter().for_each(|said| entry.add(1, &brief(said)));
-    for (key, managers) in &applied.managers {
-        entry.add(1, &plain(lang, &Says::ManagedBy { object: short(key), managers: managers.clone() }));
-    }
+    managed(applied).for_each(|says| entry.add(1, &plain(lang, &says)));
     entry
 }
 
@@ -237,12 +235,6 @@ fn otherwise(course: &Course, lang: Lang) -> Entry {
     outcome.notes.iter().filter(|says| is_amiss(says)).for_each(|says| entry.add(1, &plain(lang, says)));
     entry.add(1, &plain(lang, &end(outcome)));
     entry
-}
-
-/// Whether a note tells of data or pods that go with what a tool does.
-fn costs(entry: &Entry) -> bool {
-    let matters = [Matter::DeletedFirst, Matter::LosesData, Matter::TookClaims, Matter::NoReplicas, Matter::WrittenOver];
-    entry.matter.is_some_and(|matter| matters.contains(&matter))
 }
 
 fn note(says: &Says, outcome: &Outcome, lang: Lang) -> Entry {

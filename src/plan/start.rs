@@ -216,13 +216,45 @@ pub fn begin(text: &str, later: &str, release: &'static Release) -> Result<(Play
 /// The same, of a cluster that came about in a way.
 pub fn begin_as(text: &str, later: &str, release: &'static Release, made: &Made) -> Result<(Playground, Vec<Fact>), Vec<Fault>> {
     let (world, facts) = installed(text, later, release, made.by)?;
-    if made.since.is_empty() {
-        return Ok((world, facts));
+    Ok((typed_since(world, &made.since)?, facts))
+}
+
+/// An empty cluster in which a text was applied, and what people typed since.
+///
+/// # Errors
+///
+/// What was refused, of the text or of the lines.
+pub fn begin_in(empty: &Playground, text: &str, made: &Made) -> Result<Playground, Vec<Fault>> {
+    let found = faults(text);
+    if !found.is_empty() {
+        return Err(found);
     }
-    let mut trial = Trial::new(&Rc::new(world), Way::AsGiven, made.since.iter().cloned().map(Act::Line).collect());
+    let empty = Rc::new(empty.clone());
+    let spaces = granted(&empty, text, "").into_iter().map(Act::Line);
+    let (world, refused) = ended(&empty, spaces.chain([install(made.by, text)]).collect());
+    if refused.is_empty() { typed_since(world, &made.since) } else { Err(refused.into_iter().map(fault).collect()) }
+}
+
+fn typed_since(world: Playground, since: &[String]) -> Result<Playground, Vec<Fault>> {
+    if since.is_empty() {
+        return Ok(world);
+    }
+    let (world, refused) = ended(&Rc::new(world), since.iter().cloned().map(Act::Line).collect());
+    if refused.is_empty() { Ok(world) } else { Err(refused.into_iter().map(fault).collect()) }
+}
+
+/// A world at the end of some acts, and what was refused.
+fn ended(world: &Rc<Playground>, acts: Vec<Act>) -> (Playground, Vec<crate::course::Refused>) {
+    let mut trial = Trial::new(world, Way::AsGiven, acts);
     while !trial.step() {}
-    let (world, refused) = trial.into_world();
-    if refused.is_empty() { Ok((world, facts)) } else { Err(refused.into_iter().map(fault).collect()) }
+    trial.into_world()
+}
+
+fn install(by: Option<Tool>, text: &str) -> Act {
+    match by {
+        Some(tool) => Act::By(Rc::new(asked(tool, None, Options::default(), ["", text]))),
+        None => Act::Apply(text.into()),
+    }
 }
 
 fn fault(one: crate::course::Refused) -> Fault {
@@ -301,14 +333,8 @@ fn applied(
     let empty = Rc::new(empty);
     let lines = granted(&empty, text, later).into_iter().chain(assumed.ground.lines()).chain(assumed.lines()).map(Act::Line);
     let owned = owned.iter().cloned().map(Act::Line);
-    let text = without_nodes(text);
-    let install = match by {
-        Some(tool) => Act::By(Rc::new(asked(tool, None, Options::default(), ["", &text]))),
-        None => Act::Apply(text.into()),
-    };
-    let mut trial = Trial::new(&empty, Way::AsGiven, lines.chain([install]).chain(owned).collect());
-    while !trial.step() {}
-    trial.into_world()
+    let install = install(by, &without_nodes(text));
+    ended(&empty, lines.chain([install]).chain(owned).collect())
 }
 
 /// The images of sets that wait for a process that runs and is never Ready.

@@ -5,6 +5,7 @@ mod json;
 use std::rc::Rc;
 
 use crate::Plan;
+use crate::by::Applied;
 use crate::course::{Act, Course, End, Outcome, Refused, SetCourse, Why};
 use crate::matter::is_unjudged;
 use crate::waited::Ended;
@@ -349,8 +350,19 @@ pub fn growing(plan: &Plan) -> Vec<&[String]> {
     plan.fixed.iter().map(|fixed| fixed.grow.as_slice()).filter(|grow| !grow.is_empty() && !has(grow)).collect()
 }
 
+/// What a tool did. `file` is what kubectl applies.
+pub fn did(applied: &Applied, file: &str) -> Says {
+    let asked = &applied.asked;
+    Says::ToolDid { tool: asked.tool.traits().name, version: asked.tool.version(), line: asked.line(file), span: span(applied.took) }
+}
+
+/// Who manages each set once all is at rest.
+pub fn managed(applied: &Applied) -> impl Iterator<Item = Says> {
+    applied.managers.iter().map(|(key, managers)| Says::ManagedBy { object: short(key), managers: managers.clone() })
+}
+
 /// The words of a refusal; a value that takes more than a line is left out.
-pub(crate) fn brief(said: &str) -> String {
+pub fn brief(said: &str) -> String {
     let open = ["Invalid value: {", "Invalid value: [", "Invalid value: \"map["]
         .into_iter()
         .find_map(|begin| Some((said.find(begin)? + begin.len() - 1, begin)));

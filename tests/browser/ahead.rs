@@ -67,6 +67,48 @@ pub fn a_change_that_gets_stuck_is_watched_on_a_branch(page: &Page) {
     assert!(page.text("#ahead .found").contains("stays so until somebody acts"), "a plan begins where the cluster stands");
 }
 
+pub fn a_tool_that_applies_the_manifest_is_chosen_with_its_options(page: &Page) {
+    page.run_until_quiet();
+    page.press("a");
+    page.until("document.activeElement.id === 'change'");
+    page.choose("#by", "helm4");
+    page.until("document.getElementById('options') && !document.getElementById('change')");
+    page.fill("#since", "kubectl scale sts/web --replicas=5");
+    page.press("Enter");
+    page.until(PLANNED);
+    let found = || page.text("#ahead .found[data-end]");
+    assert!(found().contains("conflict with \"kubectl\" with subresource \"scale\""), "{}", found());
+    assert!(found().contains("--force-conflicts"), "what it does when it is forced stands beside: {}", found());
+    page.check_accessible();
+    shoot(page, "42-by");
+    page.fill("#options", "--force-conflict");
+    page.press("Enter");
+    page.until("document.getElementById('not-planned')?.innerText.includes('has no option `--force-conflict`')");
+    page.fill("#options", "--force-conflicts");
+    page.press("Enter");
+    page.until(PLANNED);
+    assert!(page.text("#by-tool").contains("helm upgrade web CHART --force-conflicts"), "{}", found());
+    assert!(found().contains("kubectl Update scale"), "what it costs is told: {}", found());
+    assert_eq!(page.js("return document.getElementById('make-change')"), serde_json::Value::Null, "the page has no Helm");
+    // In the cluster that is shown, kubectl has applied what runs.
+    page.choose("#over", "shown");
+    page.until("!document.getElementById('since')");
+    page.click("#plan");
+    page.until("document.querySelector('#by-tool, #not-planned')?.innerText.includes('helm install web CHART')");
+    page.press("Escape");
+    page.press("a");
+    page.until("document.activeElement.id === 'options'");
+    assert_eq!(page.js("return document.getElementById('options').value"), "--force-conflicts", "what was typed is still there");
+    page.speak("ko");
+    page.resize(PHONE.0, PHONE.1);
+    page.choose("#by", "flux");
+    page.click("#plan");
+    page.until("document.querySelector('#by-tool')?.innerText.includes('Flux')");
+    let wide = "return document.querySelector('#ahead .stuck-body').scrollWidth <= innerWidth";
+    page.in_all_letters(|letters| assert_eq!(page.js(wide), true, "nothing is cut on a telephone, {letters}"));
+    shoot(page, "42-by-phone-ko");
+}
+
 pub fn what_can_go_wrong_and_what_protects_is_found_read_on_a_telephone_and_played(page: &Page) {
     page.run_until_quiet();
     page.press("a");

@@ -114,6 +114,7 @@ const CASES: &[Case] = cases![
     lesson::letters_grow_for_a_projector,
     ahead::a_plan_is_made_with_keys_only_done_and_compared,
     ahead::a_change_that_gets_stuck_is_watched_on_a_branch,
+    ahead::a_tool_that_applies_the_manifest_is_chosen_with_its_options,
     see::what_changed_since_a_marked_instant_is_opened_and_the_trace_is_saved,
     see::lines_lead_from_owners_and_services_to_their_pods_and_follow_them,
     see::a_line_under_the_set_says_what_each_tool_calls_done,

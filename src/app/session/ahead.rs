@@ -4,8 +4,13 @@ use base::time::{Span, Time};
 use causes::command;
 use leptos::prelude::*;
 use plan::agree::Difference;
-use plan::{Change, Plan, Planner, Progress, asked, told};
+use plan::start::{self, Made};
+use plan::{Change, Plan, Planner, Progress, asked, by, told};
+use playground::Playground;
 use sim::Sim;
+use std::rc::Rc;
+use tools::asked::Options;
+use tools::tool::Tool;
 
 use super::risks::Risks;
 use super::slices::{in_slices, slices};
@@ -16,6 +21,9 @@ pub struct Ahead {
     pub is_open: RwSignal<bool>,
     /// The line of the change; empty for the manifest in the editor.
     pub line: RwSignal<String>,
+    pub by: RwSignal<By, LocalStorage>,
+    /// Why nothing is planned: what was typed is not read, or is refused before the change.
+    pub amiss: RwSignal<String>,
     pub progress: RwSignal<Option<Progress>>,
     pub plan: RwSignal<Option<Plan>, LocalStorage>,
     /// Where what happened was not as planned, once as much has happened.
@@ -27,11 +35,31 @@ pub struct Ahead {
     made: StoredValue<Option<(Sim, Time)>, LocalStorage>,
 }
 
+/// Who applies the manifest in the editor, and to what.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct By {
+    pub tool: Tool,
+    /// Its options, as they are typed.
+    pub options: String,
+    /// Whether kubectl has applied what runs: the cluster is the one that is shown. Otherwise the tool itself has, in a new one.
+    pub shown: bool,
+    /// What was typed in the new cluster since.
+    pub since: String,
+}
+
+impl Default for By {
+    fn default() -> By {
+        By { tool: Tool::Kubectl, options: String::new(), shown: false, since: String::new() }
+    }
+}
+
 impl Default for Ahead {
     fn default() -> Ahead {
         Ahead {
             is_open: RwSignal::default(),
             line: RwSignal::default(),
+            by: RwSignal::new_local(By::default()),
+            amiss: RwSignal::default(),
             progress: RwSignal::default(),
             plan: RwSignal::new_local(None),
             found: RwSignal::new_local(None),
@@ -72,21 +100,49 @@ impl Session {
 
     /// Plans the change in slices.
     pub fn plan_change(self) {
-        let line = self.ahead.line.get_untracked();
-        let change = match line.trim() {
-            "" => Change::Manifest(self.manifest.with_untracked(|text| text.to_string())),
-            line => Change::Lines(vec![line.to_owned()]),
+        let (line, by) = (self.ahead.line.get_untracked(), self.ahead.by.get_untracked());
+        let manifest = || self.manifest.with_untracked(|text| text.to_string());
+        let here = |change: Change| self.run.with_value(|run| Planner::sliced(run.present(), &change, slices()));
+        let planner = match line.trim() {
+            _ if by.tool != Tool::Kubectl => self.planner_by(&by, &manifest()),
+            "" => Ok(here(Change::Manifest(manifest()))),
+            line => Ok(here(Change::Lines(vec![line.to_owned()]))),
         };
-        let planner = self.run.with_value(|run| Planner::sliced(run.present(), &change, slices()));
-        let is_under_way = self.ahead.planner.with_value(Option::is_some);
-        self.ahead.planner.set_value(Some(planner));
         self.ahead.made.set_value(None);
         self.ahead.found.set(None);
         self.ahead.plan.set(None);
+        self.ahead.amiss.set(planner.as_ref().err().cloned().unwrap_or_default());
+        let is_under_way = self.ahead.planner.with_value(Option::is_some);
+        let Ok(planner) = planner else {
+            self.ahead.planner.set_value(None);
+            self.ahead.progress.set(None);
+            return;
+        };
+        self.ahead.planner.set_value(Some(planner));
         self.ahead.progress.set(Some(Progress::Going { done: 0, of: 1, passed: Span(0) }));
         if !is_under_way {
             in_slices(move || self.go_on_planning());
         }
+    }
+
+    /// Begins to plan what a tool does with the manifest.
+    ///
+    /// # Errors
+    ///
+    /// In words, which option is not known, and what was refused before.
+    fn planner_by(self, by: &By, manifest: &str) -> Result<Planner, String> {
+        tools::plug();
+        let words: Vec<String> = by.options.split_whitespace().map(str::to_owned).collect();
+        let options = Options::read(by.tool, &words)?;
+        let (here, empty) = self.run.with_value(|run| (run.present().clone(), run.branch().start().clone()));
+        let old = here.applied().map(|applied| Rc::clone(&applied.text));
+        // Who looks at a cluster that stood before has no empty one.
+        let is_new = !by.shown && old.is_some() && empty.tables().stateful_sets().next().is_none();
+        let made_by = old.is_some().then_some(if by.shown { Tool::Kubectl } else { by.tool });
+        let old = old.as_deref().unwrap_or_default();
+        let asked = by::asked(by.tool, made_by, options, [old, manifest]);
+        let world = if is_new { installed(&empty, old, by)? } else { here };
+        Ok(Planner::sliced(&world, &Change::By(Rc::new(asked)), slices()))
     }
 
     /// Does a slice of the plan under way; whether there is more to do.
@@ -174,4 +230,12 @@ impl Session {
         }
         self.ahead.found.set(found);
     }
+}
+
+/// A new cluster in which a tool has applied a text, and somebody has typed a line since.
+fn installed(empty: &Playground, text: &str, by: &By) -> Result<Playground, String> {
+    let since = Some(by.since.trim()).filter(|line| !line.is_empty()).map(str::to_owned);
+    let made = Made { by: Some(by.tool), since: since.into_iter().collect() };
+    let said = |faults: Vec<start::Fault>| faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n");
+    start::begin_in(empty, text, &made).map_err(said)
 }
