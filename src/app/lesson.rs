@@ -58,11 +58,13 @@ pub fn Lesson() -> impl IntoView {
             matches!(progress.phase, Phase::Reveal { .. }).then(|| tool("play", lessons.slowly(), Box::new(move || session.watch_again())));
         let later = (progress.phase != Phase::Predict)
             .then(|| (slowly, tool("again", lessons.again(), Box::new(move || session.begin_lesson(lesson)))));
+        let release = (!lesson.releases.is_empty()).then(|| view! { <small>"Kubernetes " {progress.release.label}</small> }.into_any());
         Some(view! {
             <section class="lesson" aria-label=lessons.title() tabindex="-1" data-phase=phase_word(progress.phase)>
                 <header class="lesson-head">
                     <button class="button quiet label" aria-haspopup="menu" popovertarget=NAMES>{place.unwrap_or_else(|| lessons.button().to_owned())}</button>
                     <h2>{lesson.title.told(lang)}</h2>
+                    {release}
                     <span class="grow"></span>
                     {later}
                     <button class="button quiet icon" id="leave-lesson" aria-label=lessons.last() title=lessons.last() on:click=move |_| session.leave_lesson()>{glyph("cross")}</button>
@@ -166,7 +168,8 @@ fn claim(progress: &Progress, n: usize, lang: Lang) -> AnyView {
     let mark = (!asks && (came_true || chosen)).then(|| glyph(if came_true { "check" } else { "pend" }));
     let happened = if progress.lesson.chooses() { lessons.achieved() } else { lessons.happened() };
     let said = [(!asks && chosen).then(|| lessons.predicted()), came_true.then_some(happened), tried.then(|| lessons.tried())];
-    let said = said.into_iter().flatten().collect::<Vec<_>>().join(" · ");
+    let before = progress.was_true_on(n).map(|release| lessons.happened_on(release.name));
+    let said = said.into_iter().flatten().map(str::to_owned).chain(before).collect::<Vec<_>>().join(" · ");
     let line = (!claim.line.is_empty()).then(|| view! { <code class="way">{claim.line.as_str()}</code> }.into_any());
     view! {
         <button class="answer" role="radio" aria-checked=chosen.to_string() disabled=!asks data-true=came_true.to_string() data-tried=tried.to_string() on:click=move |_| session.predict(n)>
@@ -219,8 +222,12 @@ fn evidence(seen: &Seen, lang: Lang) -> AnyView {
 fn afterwards(progress: &Progress, done: bool, lang: Lang) -> AnyView {
     let (session, lessons) = (session(), &lang.text().lessons);
     if progress.leads_back() {
-        let back = view! { <button class="button primary" id="another-way" on:click=move |_| session.try_another_way()>{lessons.another_way()}</button> };
+        let back = view! { <button class="button primary" id="another-way" on:click=move |_| session.ask_again()>{lessons.another_way()}</button> };
         return view! { {answers_tried(progress, lang)} <div class="feet">{back} {waive(lang)}</div> }.into_any();
+    }
+    if let Some(release) = progress.next_release() {
+        let label = lessons.another_release(release.name);
+        return view! { <div class="feet"><button class="button primary" id="another-release" on:click=move |_| session.ask_again()>{label}</button> {waive(lang)}</div> }.into_any();
     }
     let task = progress.lesson.task.as_ref();
     let is_over = done || task.is_none();
@@ -269,6 +276,7 @@ pub fn step(session: Session) {
         Phase::Predict if !session.answers_shown.get_untracked() => session.answers_shown.set(true),
         Phase::Predict => session.run_lesson(),
         Phase::Run { .. } => session.run_until_quiet(),
+        Phase::Reveal { .. } if progress.next_release().is_some() => session.ask_again(),
         Phase::Reveal { .. } => session.next_lesson(),
     }
 }

@@ -44,6 +44,20 @@ impl Report {
     }
 }
 
+/// Plays a lesson on each release on which it can be played; whether it is good, and what is told of it.
+pub fn judged(lesson: &Lesson) -> (bool, String) {
+    let reports: Vec<_> = lesson.played_on().iter().map(|release| (*release, play(lesson, release))).collect();
+    let mut wrong = faults(lesson);
+    // Who has seen one release is asked again only where another answer comes true.
+    let again = reports.windows(2).filter(|pair| !lesson.releases.is_empty() && pair[0].1.came_true() == pair[1].1.came_true());
+    wrong.extend(again.map(|pair| format!("releases: the same answer comes true on {} and {}", pair[0].0.name, pair[1].0.name)));
+    let mut words: String = reports.iter().map(|(release, report)| told(lesson, release, report)).collect();
+    for fault in &wrong {
+        let _ = writeln!(words, "{}: not good: {fault}", lesson.name);
+    }
+    (wrong.is_empty() && reports.iter().all(|(_, report)| report.is_good()), words)
+}
+
 /// Plays a lesson on a release: the command or each way, and the task after the one that comes true.
 pub fn play(lesson: &Lesson, release: &'static Release) -> Report {
     let setup = Setup { release, ..setup() };
@@ -70,9 +84,10 @@ pub fn play(lesson: &Lesson, release: &'static Release) -> Report {
     let mut run = runs[good].clone();
     let after = run.present().clone();
     let last = after.sim().log().from(before.sim().log().len()).filter(|change| change.key.kind == api::kind::Kind::Pod).last();
-    let goal = lesson.task.as_ref().map(|task| &task.goal);
+    let task = lesson.task_on(release);
+    let goal = task.map(|task| &task.goal);
     let task_done_at_once = goal.is_some_and(|goal| goal.holds(&after, &after));
-    type_lines(&mut run, lesson.task.as_ref().map_or(&[], |task| &task.solution), lang);
+    type_lines(&mut run, task.map_or(&[], |task| &task.solution), lang);
     Report {
         claims,
         unasked: story(quiet.present().sim().log(), before.sim().log().len()),

@@ -1,5 +1,6 @@
 //! Reading lesson files. `README.md` beside the files says what each key holds.
 
+use api::release::Release;
 use base::field_path::FieldPath;
 use base::sort::Sort;
 use base::value::Value;
@@ -102,6 +103,7 @@ impl Reader<'_> {
             "title",
             "chapter",
             "misunderstandings",
+            "releases",
             "story",
             "manifest",
             "set",
@@ -126,6 +128,7 @@ impl Reader<'_> {
             title: self.needed(at, "title"),
             chapter: self.chapter(at),
             misunderstandings: self.list(at, "misunderstandings").iter().filter_map(|at| self.number(at)).collect(),
+            releases: self.releases(at),
             story: self.needed(at, "story"),
             manifest: self.inside(at, "manifest").map(|at| self.text(&at)),
             set: self.pairs(at, "set"),
@@ -182,6 +185,24 @@ impl Reader<'_> {
             self.fault(&at.path.field("chapter"), Expected::OneOf(words));
             Chapter::Identity
         })
+    }
+
+    /// The releases that are named, each once.
+    fn releases(&mut self, at: &At) -> Vec<&'static Release> {
+        let mut named = Vec::new();
+        for at in self.list(at, "releases") {
+            let mut others = Release::ALL.into_iter().filter(|release| !named.contains(release));
+            let word = self.text(&at);
+            match others.clone().find(|release| release.name == word) {
+                Some(release) => named.push(release),
+                None if word.is_empty() => (),
+                None => {
+                    let words = others.by_ref().map(|release| release.name).collect::<Vec<_>>().join(", ");
+                    self.fault(&at.path, Expected::OneOf(words));
+                }
+            }
+        }
+        named
     }
 
     /// Complains of keys other than these, and of anything but a map.

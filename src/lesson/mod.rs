@@ -17,6 +17,7 @@ mod words;
 
 use std::sync::OnceLock;
 
+use api::release::Release;
 use base::time::Span;
 pub use file::{Expected, Fault, MAX_BYTES, read};
 use playground::experiment::{Act, Bounds, Experiment};
@@ -50,6 +51,8 @@ pub struct Lesson {
     pub chapter: Chapter,
     /// The numbers of the misunderstandings that it clears up, as in the reference of `StatefulSet` semantics, section 8.
     pub misunderstandings: Vec<u32>,
+    /// The releases that it names: the question is asked on each in turn. It is played on any if it names none.
+    pub releases: Vec<&'static Release>,
     /// How things stand before the command.
     pub story: Sentence,
     /// The manifest in the editor, unless it is the example.
@@ -263,7 +266,30 @@ impl Lesson {
 
     /// A run in its first state, and what leads to the question.
     pub fn begin_slowly(&self, setup: &Setup, lang: Lang) -> (History, Typing) {
-        (History::new(setup, &self.manifest(), lang), Typing::new(&self.before))
+        let setup = Setup { release: self.release_for(setup.release), ..setup.clone() };
+        (History::new(&setup, &self.manifest(), lang), Typing::new(&self.before))
+    }
+
+    /// The releases on which it can be played.
+    pub fn played_on(&self) -> &[&'static Release] {
+        if self.releases.is_empty() { &Release::ALL } else { &self.releases }
+    }
+
+    /// The release on which a run of it begins: the one that is asked for, or else the first that it names.
+    fn release_for(&self, asked: &'static Release) -> &'static Release {
+        let played_on = self.played_on();
+        if played_on.contains(&asked) { asked } else { played_on[0] }
+    }
+
+    /// The release on which its question is asked after this one.
+    pub fn next_release(&self, release: &Release) -> Option<&'static Release> {
+        let mut later = self.releases.iter().skip_while(|named| **named != release).skip(1);
+        later.next().copied()
+    }
+
+    /// Its task, which follows the last of the releases that it names.
+    fn task_on(&self, release: &Release) -> Option<&Task> {
+        self.task.as_ref().filter(|_| self.next_release(release).is_none())
     }
 
     /// The command that is run when this claim was chosen.

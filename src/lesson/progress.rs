@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use super::{Lesson, Part, Seen};
+use api::release::Release;
 use base::time::Time;
 use playground::Playground;
 use text::Lang;
@@ -31,6 +32,10 @@ pub enum Phase {
 #[derive(Clone, Debug)]
 pub struct Progress {
     pub lesson: &'static Lesson,
+    /// The release of the run.
+    pub release: &'static Release,
+    /// How the question went on the releases before.
+    pub(super) earlier: Vec<Earlier>,
     /// The index of the chosen claim.
     pub chosen: Option<usize>,
     /// The ways that were tried and did not achieve the aim.
@@ -44,6 +49,15 @@ pub struct Progress {
     seen: Rc<[Seen]>,
     /// The check list of the task.
     parts: Rc<[Part]>,
+}
+
+/// How the question went on a release.
+#[derive(Clone, Debug)]
+pub(super) struct Earlier {
+    release: &'static Release,
+    outcome: Option<usize>,
+    /// Whether the prediction was right; `None` if there was none.
+    pub(super) predicted: Option<bool>,
 }
 
 impl PartialEq for Progress {
@@ -60,6 +74,8 @@ impl Progress {
     pub fn begin(lesson: &'static Lesson, state: &Playground) -> Progress {
         Progress {
             lesson,
+            release: state.sim().release(),
+            earlier: Vec::new(),
             chosen: None,
             tried: Vec::new(),
             phase: Phase::Predict,
@@ -70,10 +86,28 @@ impl Progress {
         }
     }
 
-    /// Begins the same lesson once more, whose run stands at the question again. The ways that were tried are remembered.
+    /// Asks the question once more, of a run that stands there again, on the same release or on the next. Ways that were tried are
+    /// remembered of the same release alone.
     #[must_use]
     pub fn begin_again(&self, state: &Playground) -> Progress {
-        Progress { tried: self.tried.clone(), ..Progress::begin(self.lesson, state) }
+        let (mut earlier, mut tried, begun) = (self.earlier.clone(), self.tried.clone(), Progress::begin(self.lesson, state));
+        if begun.release != self.release {
+            let outcome = if let Phase::Reveal { outcome, .. } = self.phase { outcome } else { None };
+            earlier.push(Earlier { release: self.release, outcome, predicted: self.predicted() });
+            tried.clear();
+        }
+        Progress { earlier, tried, ..begun }
+    }
+
+    /// The release on which the same question comes next; `None` while this one is not over, and on the last.
+    pub fn next_release(&self) -> Option<&'static Release> {
+        let is_over = matches!(self.phase, Phase::Reveal { .. }) && !self.leads_back();
+        self.lesson.next_release(self.release).filter(|_| is_over)
+    }
+
+    /// The release before this one on which a claim came true.
+    pub fn was_true_on(&self, claim: usize) -> Option<&'static Release> {
+        self.earlier.iter().rev().find(|earlier| earlier.outcome == Some(claim)).map(|earlier| earlier.release)
     }
 
     /// Starts observing, from the present on.
@@ -105,7 +139,7 @@ impl Progress {
         let seen = decided.map_or_else(Vec::new, |decided| decided.seen(&self.begun, state));
         self.tried.extend(self.chosen.filter(|way| lesson.chooses() && outcome.is_none() && !self.tried.contains(way)));
         // There is a task where the rule is told.
-        let task = lesson.task.as_ref().filter(|_| outcome.is_some() || !lesson.chooses());
+        let task = lesson.task_on(self.release).filter(|_| outcome.is_some() || !lesson.chooses());
         let parts = task.map_or_else(Vec::new, |task| task.goal.parts(state));
         Progress {
             phase: Phase::Reveal { outcome, done: false },
@@ -126,10 +160,10 @@ impl Progress {
         &self.parts
     }
 
-    /// Why it came as it did, once that is revealed; `None` while there is another way to try.
+    /// Why it came as it did, once that is revealed; `None` while there is another way to try, or another release.
     pub fn cause(&self, lang: Lang) -> Option<&'static str> {
         let is_told = matches!(self.phase, Phase::Reveal { outcome, .. } if outcome.is_some() || !self.lesson.chooses());
-        is_told.then(|| self.lesson.because.told(lang))
+        (is_told && self.next_release().is_none()).then(|| self.lesson.because.told(lang))
     }
 
     /// Whether a way has failed, so that another one is to be chosen.

@@ -84,13 +84,24 @@ impl Scores {
 
 impl Progress {
     /// How the lesson went so far; `None` before the outcome is revealed. A prediction is not judged where something else was done during
-    /// the run. Of ways, the first one counts.
+    /// the run. Of ways, the first one counts. Of several releases, all predictions have to be right.
     pub fn score(&self) -> Option<Score> {
         let Phase::Reveal { outcome, done } = self.phase else { return None };
-        let is_right = self.chosen.map(|chosen| outcome == Some(chosen) && self.tried.is_empty());
-        let predicted = is_right.filter(|_| outcome.is_some() || self.lesson.chooses());
+        // What is asked on several releases is judged after the last.
+        if self.next_release().is_some() {
+            return None;
+        }
+        let all = self.earlier.iter().map(|earlier| earlier.predicted).chain([self.predicted()]);
+        let predicted = all.reduce(|one, other| Some(one? && other?)).flatten();
         let is_seen = outcome.is_some() || !self.lesson.chooses();
         Some(Score { predicted, done: done || self.lesson.task.is_none() && is_seen })
+    }
+
+    /// Whether the prediction was right on this release; `None` before the outcome is revealed, and where nothing is judged.
+    pub(super) fn predicted(&self) -> Option<bool> {
+        let Phase::Reveal { outcome, .. } = self.phase else { return None };
+        let is_right = self.chosen.map(|chosen| outcome == Some(chosen) && self.tried.is_empty());
+        is_right.filter(|_| outcome.is_some() || self.lesson.chooses())
     }
 }
 

@@ -71,6 +71,7 @@ texts! {
     /// The pane with the lessons.
     lessons: Lessons {
         button, title, of(n: usize, all: usize), go_on(title: &str), tried, as_before, decided, another_way, waive, foreseen,
+        another_release(release: &str), happened_on(release: &str),
         lasts(title: &str, minutes: usize), short_path(n: usize, minutes: usize),
         question(seconds: usize, minutes: usize), lock, skip, next(title: &str), again, last, predicted, happened,
         disturbed, hidden, hidden_why, about_to_run, right, wrong, other_way, achieved, not_achieved, task, done, hint, show_me, slowly,

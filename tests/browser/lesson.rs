@@ -103,6 +103,29 @@ pub fn the_beginning_of_an_explanation_is_in_sight(page: &Page) {
     }
 }
 
+pub fn the_same_question_is_asked_on_each_release_that_a_lesson_names(page: &Page) {
+    let lessons = &Lang::English.text().lessons;
+    page.visit_at("#lesson=leading-zero");
+    for (release, answer) in [("1.37", "1"), ("1.38 (beta)", "2")] {
+        page.until(&format!("{ASKING} && document.querySelector('.lesson-head small').innerText === 'Kubernetes {release}'"));
+        page.press(answer);
+        page.click("#lock");
+        page.press("q");
+        page.until(REVEALED);
+        assert!(page.text(".reveal b").starts_with(lessons.right()));
+        if answer == "1" {
+            assert!(!shown(page, ".task") && !shown(page, ".because"), "rule and task come after the last release");
+            assert_eq!(page.text("#another-release"), lessons.another_release("1.38"));
+            page.check_accessible();
+            shoot(page, "04-lesson-release");
+            page.click("#another-release");
+            page.until(&format!("{ASKING} && document.querySelector('.answer small')?.innerText.includes('what happened in 1.37')"));
+        }
+    }
+    assert!(shown(page, ".task") && !shown(page, "#another-release"));
+    assert_eq!(page.js("return localStorage.lessons.includes('leading-zero=1')"), true);
+}
+
 pub fn a_lesson_is_chosen_by_its_name_with_keys(page: &Page) {
     page.until("document.querySelector('[data-lesson]')");
     page.js("document.getElementById('lessons').focus()");

@@ -103,6 +103,7 @@ const CASES: &[Case] = cases![
     lesson::the_first_thing_done_opens_the_panes,
     lesson::a_lesson_asks_before_it_runs_and_tells_what_happened,
     lesson::the_beginning_of_an_explanation_is_in_sight,
+    lesson::the_same_question_is_asked_on_each_release_that_a_lesson_names,
     lesson::a_lesson_is_chosen_by_its_name_with_keys,
     lesson::a_lesson_is_taken_by_keys_alone,
     lesson::whoever_leaves_the_lessons_finds_the_run_from_before,

@@ -10,7 +10,7 @@ use ordinal::api::object::pod::{Condition, ContainerState, READY};
 use ordinal::api::object::stateful_set::StatefulSetStatus;
 use ordinal::api::object::storage::Attachment;
 use ordinal::api::object::{Deletion, Name, Object, ObjectKey, Pod, PodPhase, Uid};
-use ordinal::api::release::V1_37;
+use ordinal::api::release::{Release, V1_37, V1_38};
 use ordinal::api::well_known::CONTROLLER_REVISION_HASH;
 use ordinal::base::time::Time;
 use ordinal::base::value::Value;
@@ -186,12 +186,16 @@ impl Seen {
 
     /// What the laws say of a plan that sends these requests and writes the status.
     fn planned(&self, requests: Vec<Request>) -> Option<Law> {
+        self.planned_on(&V1_37, requests)
+    }
+
+    fn planned_on(&self, release: &'static Release, requests: Vec<Request>) -> Option<Law> {
         let key = ObjectKey::new(Kind::StatefulSet, &"default".into(), &"web".into());
         let set = self.cache.tables.stateful_set("default", "web").unwrap();
         let change = StatusChange::StatefulSet { seen: set.status.clone(), wanted: self.status.clone() };
         let status = Some(StatusWrite { key: key.clone(), uid: set.meta.uid, change });
         let batches = requests.into_iter().map(|r| vec![vec![Step::new(r)]]).collect();
-        let sight = plan::LawContext { cache: &self.cache, now: Time(60_000), release: &V1_37 };
+        let sight = plan::LawContext { cache: &self.cache, now: Time(60_000), release };
         broken(plan::judge(&sight, &key, &Plan { batches, status, ..Plan::default() }))
     }
 
@@ -274,6 +278,47 @@ fn an_update_out_of_order_is_found() {
     assert_eq!(parallel().deleting(&["web-1"]), None);
     assert_eq!(parallel().deleting(&["web-1", "web-0"]), Some(Law::UpdatedInOrder), "two that are available");
     assert_eq!(parallel().with_pod("web-0", unready).deleting(&["web-1"]), Some(Law::UpdatedInOrder), "web-0 is not available");
+}
+
+#[test]
+fn a_pod_that_is_made_and_updated_in_one_sync_is_the_sets_own() {
+    let by_count = |spec: &mut Value| {
+        spec.set(&["podManagementPolicy"], "Parallel");
+        spec.set(&["updateStrategy"], Value::of([("type", "RollingUpdate")]));
+    };
+    let old = (**settled().tables().pod("default", "web-1").unwrap()).clone();
+    let mut seen = Seen::settled().with_update().with_spec(by_count).without_pod("web-1");
+    (seen.status.replicas, seen.status.ready, seen.status.available) = (1, 1, 1);
+    let [create, delete] = [Request::Create(old.into()), delete(Kind::Pod, "web-1")];
+    assert_eq!(seen.planned(vec![create.clone(), delete.clone()]), None);
+    assert_eq!(seen.planned(vec![delete.clone(), create]), Some(Law::NothingUnasked));
+    assert_eq!(seen.planned(vec![delete]), Some(Law::NothingUnasked));
+}
+
+#[test]
+fn a_recreation_that_leaves_an_old_pod_or_makes_a_new_one_too_early_is_found() {
+    let recreated = |spec: &mut Value| spec.set(&["updateStrategy"], Value::of([("type", "Recreate")]));
+    let update = || Seen::settled().with_update().with_spec(recreated);
+    let deleting = |seen: &Seen, pods: &[&str]| seen.planned_on(&V1_38, pods.iter().map(|name| delete(Kind::Pod, name)).collect());
+    assert_eq!(deleting(&update(), &["web-0", "web-1"]), None);
+    assert_eq!(deleting(&update(), &["web-1"]), Some(Law::RecreateWaits), "web-0 stays");
+    assert_eq!(deleting(&update(), &[]), Some(Law::RecreateWaits), "both stay");
+    let ended = |pod: &mut Pod| pod.meta.deletion = Some(Deletion { at: Time(90_000), grace: 30 });
+    let mut seen = update().with_pod("web-0", ended).with_pod("web-1", ended);
+    assert_eq!(deleting(&seen, &[]), None, "both are on their way");
+    // A set that is being deleted leaves its pods to the garbage collector.
+    let mut set = update().cache.tables.stateful_set("default", "web").unwrap().clone();
+    Rc::make_mut(&mut set).meta.deletion = Some(Deletion { at: Time(60_000), grace: 0 });
+    seen = update();
+    seen.cache.tables.insert(set.into());
+    assert_eq!(deleting(&seen, &[]), None);
+    assert_eq!(deleting(&seen, &["web-0", "web-1"]), Some(Law::NothingUnasked));
+    // A new pod waits for those of the old revision.
+    let mut seen = update().without_pod("web-1");
+    (seen.status.replicas, seen.status.ready, seen.status.available) = (1, 1, 1);
+    let mut new = (**settled().tables().pod("default", "web-1").unwrap()).clone();
+    Rc::make_mut(&mut new.meta.labels).insert(CONTROLLER_REVISION_HASH.into(), Rc::clone(&seen.status.update_revision));
+    assert_eq!(seen.planned_on(&V1_38, vec![Request::Create(new.into())]), Some(Law::RecreateWaits));
 }
 
 #[test]

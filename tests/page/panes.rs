@@ -20,6 +20,7 @@ use ordinal::causes::command;
 use ordinal::lesson::{Lesson, check, type_lines};
 use ordinal::playground::history::{Act, History};
 use ordinal::playground::setup;
+use ordinal::sim::Setup;
 use ordinal::text::Lang;
 use ordinal::view::compare::{self, Side};
 use ordinal::view::why::{self, Question};
@@ -36,8 +37,9 @@ const HELD: usize = 5;
 
 /// A lesson that is played to the end of its task; with a Deployment beside its set from the first line on.
 fn played(lesson: &Lesson, with_deployment: bool) -> History {
-    let way = lesson.chooses().then(|| check::play(lesson, &V1_37).came_true()[0]);
-    let mut run = lesson.begin(&setup(), Lang::English);
+    let release = lesson.releases.last().copied().unwrap_or(&V1_37);
+    let way = lesson.chooses().then(|| check::play(lesson, release).came_true()[0]);
+    let mut run = lesson.begin(&Setup { release, ..setup() }, Lang::English);
     if with_deployment {
         let visit = Visit::of(run.clone());
         let lines = visit.cluster().object.map(|object| command::beside(&object.name, &object.naming));

@@ -1,7 +1,9 @@
 //! What is accepted and not simulated is named once.
 
-use ordinal::api::release::V1_37;
+use super::*;
+use ordinal::api::release::{V1_37, V1_38};
 use ordinal::playground::unsimulated::{once, parts};
+use ordinal::sim::Setup;
 use ordinal::yaml;
 
 #[test]
@@ -65,5 +67,38 @@ fn an_exec_probe_is_named_where_nothing_is_known_of_the_image_nor_of_what_runs()
         let found: Vec<String> =
             yaml::parse(&text).iter().filter_map(|one| one.value.as_ref()).flat_map(|set| parts(set, &V1_37)).collect();
         assert_eq!(found, want, "{text}");
+    }
+}
+
+/// Real servers of both releases take the field away from a template (/work/shared/tools, C11).
+#[test]
+fn a_field_whose_gate_is_off_is_said_to_be_dropped_and_is_not_stored() {
+    let text = EXAMPLE.replacen("      containers:\n", "      schedulingGroup: {podGroupName: gang}\n      containers:\n", 1);
+    let line = text.lines().position(|line| line.contains("schedulingGroup")).map_or(0, |at| at + 1);
+    for release in [&V1_37, &V1_38] {
+        let name = release.name;
+        for (lang, said) in [
+            (
+                Lang::English,
+                format!("The server drops schedulingGroup without a word: the feature gate for it is off in Kubernetes {name}."),
+            ),
+            (
+                Lang::Korean,
+                format!(
+                    "서버가 schedulingGroup을 아무 말 없이 버립니다. 쿠버네티스 {name}에서 이 필드의 기능 게이트가 꺼져 있기 때문입니다."
+                ),
+            ),
+        ] {
+            let mut playground = Playground::new(&Setup { release, ..setup() }, &text);
+            playground.type_line(&command::apply(), lang);
+            let notes = &playground.verdicts().notes;
+            let told: Vec<_> = notes.iter().map(|note| (note.place.as_ref().map_or(0, |place| place.line), note.words.plain())).collect();
+            assert_eq!(told, [(line, said)]);
+            // What is stored has the rest of the template's pod.
+            let stored = |field: &str| {
+                playground.printed(&format!("kubectl get statefulset web -o jsonpath={{.spec.template.spec.{field}}}"), Span::seconds(1))
+            };
+            assert_eq!(["schedulingGroup", "containers[0].name"].map(stored), ["", "nginx"], "{name}");
+        }
     }
 }

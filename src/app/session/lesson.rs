@@ -7,6 +7,7 @@ use lesson::{BETWEEN_LINES, Lesson, Opening, Phase, Progress, Thing, course, sho
 use playground::Playground;
 use playground::history::{Act, History};
 use playground::setup;
+use sim::Setup;
 
 use super::slices::{at_once_or_in_slices, slices};
 use super::{FocusTarget, Request, Running, SPEEDS, Session};
@@ -83,11 +84,12 @@ impl Session {
         self.show_lesson(Progress::begin(lesson, run.present()), run);
     }
 
-    /// Leads back to the question after a way that has failed.
-    pub fn try_another_way(self) {
-        let Some(failed) = self.lesson.get_untracked() else { return };
-        let run = failed.lesson.begin(&setup(), self.lang.get_untracked());
-        self.show_lesson(failed.begin_again(run.present()), run);
+    /// Leads back to the question: after a way that has failed on the same release, else on the next.
+    pub fn ask_again(self) {
+        let Some(seen) = self.lesson.get_untracked() else { return };
+        let setup = Setup { release: seen.next_release().unwrap_or(seen.release), ..setup() };
+        let run = seen.lesson.begin(&setup, self.lang.get_untracked());
+        self.show_lesson(seen.begin_again(run.present()), run);
     }
 
     /// Begins a lesson of a file, which may take its time.

@@ -2,7 +2,6 @@
 
 use std::path::Path;
 
-use ordinal::api::release::Release;
 use ordinal::lesson::{self, Lesson, check};
 
 use crate::args;
@@ -34,7 +33,7 @@ fn read(file: &Path) -> Result<Lesson, Failure> {
 
 /// Prints what a command prints at a lesson's question and after its run.
 fn tried(lesson: &Lesson, command: &str) {
-    for release in Release::ALL {
+    for release in lesson.played_on() {
         let [before, after] = check::printed(lesson, release, command);
         println!("{}\nat the question:\n{before}\nafter the run:\n{after}", release.name);
     }
@@ -42,15 +41,7 @@ fn tried(lesson: &Lesson, command: &str) {
 
 /// Plays a lesson, and prints what came of it; whether it is good.
 fn checked(lesson: &Lesson) -> bool {
-    let mut good = true;
-    for release in Release::ALL {
-        let report = check::play(lesson, release);
-        good &= report.is_good();
-        print!("{}", check::told(lesson, release, &report));
-    }
-    for fault in check::faults(lesson) {
-        good = false;
-        println!("{}: not good: {fault}", lesson.name);
-    }
+    let (good, told) = check::judged(lesson);
+    print!("{told}");
     good
 }

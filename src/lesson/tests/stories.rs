@@ -27,14 +27,16 @@ fn tell(run: &mut History, follows: bool) {
 /// Plays a lesson with its solution: when the last line was typed, when the story ended, and whether the task was done then.
 fn played(lesson: &Lesson) -> (Span, Span, bool) {
     let lang = Lang::English;
-    let mut run = lesson.begin(&setup(), lang);
+    let release = lesson.releases.last().copied().unwrap_or(setup().release);
+    let setup = Setup { release, ..setup() };
+    let mut run = lesson.begin(&setup, lang);
     let zero = run.present().now();
     run.set_zero(zero);
     let good = |claim: &Claim| {
         let mut run = run.clone();
         run.act(Act::Line(claim.line.clone()), lang);
         run.run(zero + lesson.within, || true);
-        lesson.aim.holds(lesson.begin(&setup(), lang).present(), run.present())
+        lesson.aim.holds(lesson.begin(&setup, lang).present(), run.present())
     };
     let chosen = if lesson.chooses() { lesson.claims.iter().position(good) } else { None };
     run.act(Act::Line(lesson.line_of(chosen).to_owned()), lang);

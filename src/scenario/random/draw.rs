@@ -1,5 +1,6 @@
 //! The random draws for one operation or one part of the world.
 
+use api::release::Release;
 use base::dice::{Dice, Purpose};
 
 /// Draws for one subject. The same subject and place always give the same draw, whatever else is drawn.
@@ -8,6 +9,8 @@ pub(super) struct Draw {
     /// The run's dice.
     pub dice: Dice,
     pub subject: u64,
+    /// The release that is played on: what others refuse is not drawn for them.
+    pub release: &'static Release,
 }
 
 impl Draw {

@@ -52,17 +52,17 @@ impl WorkloadMix {
     }
 
     /// The manifests of such a world.
-    fn files(self, dice: Dice) -> BTreeMap<String, String> {
+    fn files(self, dice: Dice, release: &'static Release) -> BTreeMap<String, String> {
         match self {
-            WorkloadMix::Sets => world::files(dice),
-            WorkloadMix::Workloads => workload::manifest::files(dice),
+            WorkloadMix::Sets => world::files(dice, release),
+            WorkloadMix::Workloads => workload::manifest::files(dice, release),
         }
     }
 
     /// The operation with this number, as it is to be done now.
     fn operation(self, dice: Dice, number: u64, dare: Option<HazardKind>, sim: &Sim) -> Step {
         match self {
-            WorkloadMix::Sets => operation::operation(dice, number, dare),
+            WorkloadMix::Sets => operation::operation(dice, number, dare, sim.release()),
             WorkloadMix::Workloads => workload::operation(dice, number, sim),
         }
     }
@@ -135,7 +135,7 @@ pub fn run(
 /// The cluster of a random run some time after its last operation; `None` where stand-ins play its nodes, which other clusters do not have.
 /// Which of equally good nodes its scheduler chooses is not drawn.
 pub fn cluster(cast: WorkloadMix, seed: u64, operations: u64, rest: Span, release: &'static Release) -> Option<Sim> {
-    let mut scenario = world::world(seed, cast);
+    let mut scenario = world::world(seed, cast, release);
     scenario.placements.clear();
     let setup = stage::setup(&scenario, release).ok().filter(|_| scenario.cluster.real_nodes)?;
     let mut sim = Sim::new(&setup);
@@ -192,7 +192,7 @@ impl Play {
     }
 
     fn play(&self, act: impl FnOnce(&mut Run) -> Result<(), Violation>) -> Ended {
-        let mut scenario = world::world(self.seed, self.cast);
+        let mut scenario = world::world(self.seed, self.cast, self.release);
         let Ok(setup) = stage::setup(&scenario, self.release) else {
             unreachable!("the classes of random worlds are known");
         };

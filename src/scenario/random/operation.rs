@@ -5,6 +5,7 @@ use super::draw::Draw;
 use super::hazard::HazardKind;
 use super::world::{NODES, ORDINALS, SETS};
 use crate::file::{Fault, Step};
+use api::release::Release;
 use base::dice::Dice;
 use base::time::Span;
 
@@ -39,8 +40,8 @@ const HOLD: &str = "example.com/hold";
 /// The percentage of dares among the operations.
 const DARES_PERCENT: u64 = 8;
 
-pub(super) fn operation(dice: Dice, number: u64, dare: Option<HazardKind>) -> Step {
-    let draw = Draw { dice, subject: number };
+pub(super) fn operation(dice: Dice, number: u64, dare: Option<HazardKind>, release: &'static Release) -> Step {
+    let draw = Draw { dice, subject: number, release };
     match dare {
         Some(dare) if draw.below(9, 100) < DARES_PERCENT => dared(dare, draw),
         _ => draw.weigh(0, &KINDS)(draw),
@@ -144,6 +145,9 @@ fn delete_set(draw: Draw) -> Step {
 fn change_strategy(draw: Draw) -> Step {
     let retention = |when: &str| draw.patch(&format!("\"persistentVolumeClaimRetentionPolicy\":{{\"{when}\":\"Delete\"}}"));
     match draw.below(4, 12) {
+        0 | 1 if draw.release.recreates_sets && draw.below(5, 2) == 0 => {
+            draw.patch("\"updateStrategy\":{\"type\":\"Recreate\",\"rollingUpdate\":null}")
+        }
         0 => draw.patch("\"updateStrategy\":{\"type\":\"OnDelete\",\"rollingUpdate\":null}"),
         1 => draw.patch("\"updateStrategy\":{\"type\":\"RollingUpdate\",\"rollingUpdate\":null}"),
         2 => draw.patch(&format!("\"updateStrategy\":{{\"rollingUpdate\":{{\"maxUnavailable\":{}}}}}", 1 + draw.below(2, 3))),

@@ -7,6 +7,7 @@ use std::fmt::Write;
 use super::WorkloadMix;
 use super::draw::Draw;
 use crate::file::{ClusterSetup, ControlPlaneDelays, KubeletDelays, Plane, Scenario};
+use api::release::Release;
 use base::dice::Dice;
 use base::time::Span;
 use cluster::timing::Timing;
@@ -23,9 +24,9 @@ pub(super) const WORLD: u64 = 1 << 40;
 const INCARNATIONS: u64 = 8;
 
 /// The world of a seed, without steps.
-pub(super) fn world(seed: u64, cast: WorkloadMix) -> Scenario {
+pub(super) fn world(seed: u64, cast: WorkloadMix, release: &'static Release) -> Scenario {
     let dice = Dice { seed };
-    let draw = Draw { dice, subject: WORLD };
+    let draw = Draw { dice, subject: WORLD, release };
     let slow = draw.below(1, 3) == 0;
     let delay = |place, most| slow.then(|| 1 + draw.below(place, most));
     let delays = ControlPlaneDelays { watch_ms: delay(2, 400), sync_ms: delay(3, 60), request_ms: delay(4, 120) };
@@ -41,15 +42,15 @@ pub(super) fn world(seed: u64, cast: WorkloadMix) -> Scenario {
         },
         kubelet: if real_nodes { delays_of_real_nodes(draw) } else { KubeletDelays::default() },
         control_plane: delays,
-        files: cast.files(dice),
+        files: cast.files(dice, release),
         steps: Vec::new(),
         placements: placements(draw),
     }
 }
 
 /// The manifests of the sets.
-pub(super) fn files(dice: Dice) -> BTreeMap<String, String> {
-    let manifest = |(i, set): (u64, &&str)| (format!("{set}.yaml"), manifest(set, Draw { dice, subject: WORLD + 1 + i }));
+pub(super) fn files(dice: Dice, release: &'static Release) -> BTreeMap<String, String> {
+    let manifest = |(i, set): (u64, &&str)| (format!("{set}.yaml"), manifest(set, Draw { dice, subject: WORLD + 1 + i, release }));
     (0..).zip(&SETS).map(manifest).collect()
 }
 
@@ -86,6 +87,11 @@ fn manifest(set: &str, draw: Draw) -> String {
     let history = draw.pick(10, &[10, 10, 1, 0]);
     let templates = draw.pick(11, &[&[][..], &["data"], &["data"], &["data", "log"]]);
     let start = draw.pick(12, &[0, 0, 0, 1]);
+    let strategy = if draw.release.recreates_sets && draw.below(14, 3) == 0 {
+        "{type: Recreate, rollingUpdate: null}".to_owned()
+    } else {
+        format!("{{type: RollingUpdate, rollingUpdate: {{partition: 0, maxUnavailable: {unavailable}}}}}")
+    };
     let claim = "{accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}}";
     let scratch = draw.below(13, 4) == 0;
     let own = if scratch {
@@ -99,7 +105,7 @@ fn manifest(set: &str, draw: Draw) -> String {
          spec:\n  replicas: {replicas}\n  ordinals: {{start: {start}}}\n  serviceName: {set}\n  podManagementPolicy: {policy}\n  \
          minReadySeconds: {min_ready}\n  revisionHistoryLimit: {history}\n  \
          persistentVolumeClaimRetentionPolicy: {{whenDeleted: {deleted}, whenScaled: {scaled}}}\n  \
-         updateStrategy: {{type: RollingUpdate, rollingUpdate: {{partition: 0, maxUnavailable: {unavailable}}}}}\n  \
+         updateStrategy: {strategy}\n  \
          selector: {{matchLabels: {{app: {set}}}}}\n  template:\n    metadata: {{labels: {{app: {set}}}}}\n    spec:\n{own}      \
          terminationGracePeriodSeconds: {grace}\n      containers:\n        - name: app\n          image: app:1\n{probe}"
     );

@@ -141,7 +141,7 @@ impl Case<'_> {
         let (mut unwanted, mut replaced) = (Vec::new(), Vec::new());
         for key in deleted.iter().filter(|k| k.kind == Kind::Pod) {
             let ordinal = ordinal_of(&key.name);
-            let Some(pod) = self.view.pods.get(&ordinal).filter(|p| p.meta.name == key.name) else {
+            let Some(pod) = self.pod(ordinal).filter(|p| p.meta.name == key.name) else {
                 return Err(Law::NothingUnasked.broken(self.sight.now, self.key, format!("it deletes {key}, which is not its own")));
             };
             if !self.view.range().contains(&ordinal) {
@@ -157,6 +157,16 @@ impl Case<'_> {
         }
         self.removals(&unwanted)?;
         self.updates(&unwanted, &replaced)
+    }
+
+    /// The pod of an ordinal that was seen, or else the one that is made before one of this ordinal is deleted. A `Parallel` set may make a
+    /// pod of the old revision, and update it in the same sync.
+    fn pod(&self, ordinal: i64) -> Option<&Rc<Pod>> {
+        let is_it = |name: &Name| ordinal_of(name) == ordinal;
+        let goes = |r: &Request| matches!(r, Request::Delete(key, _) if key.kind == Kind::Pod && is_it(&key.name));
+        let before = self.requests.iter().take_while(|r| !goes(r));
+        let mut made = before.filter_map(|r| if let Request::Create(Object::Pod(pod)) = r { Some(pod) } else { None });
+        self.view.pods.get(&ordinal).copied().or_else(|| made.find(|pod| is_it(&pod.meta.name)))
     }
 
     fn removals(&self, unwanted: &[i64]) -> Result<(), Violation> {
@@ -176,7 +186,7 @@ impl Case<'_> {
         let rolling = self.view.set.spec.strategy == UpdateStrategy::RollingUpdate;
         self.holds(Law::NothingUnasked, rolling, || format!("{replaced:?} are replaced without RollingUpdate"))?;
         self.holds(law, *last >= self.view.floor(), || format!("{last} is below the partition"))?;
-        let same = replaced.iter().find(|o| self.view.pods.get(o).and_then(|p| revision_of(p)) == Some(&update));
+        let same = replaced.iter().find(|o| self.pod(**o).and_then(|p| revision_of(p)) == Some(&update));
         self.holds(Law::NothingUnasked, same.is_none(), || format!("{same:?} is of {update} already"))?;
         let (healthy, stuck): (Vec<i64>, Vec<i64>) =
             replaced.iter().partition(|o| self.view.pods.get(o).is_some_and(|p| self.view.healthy(p)));
@@ -195,8 +205,10 @@ impl Case<'_> {
         }
     }
 
+    /// Whether `Recreate` decides; a set that is being deleted does nothing to its pods.
     fn recreates(&self) -> bool {
-        self.view.set.spec.strategy == UpdateStrategy::Recreate && self.sight.release.recreates_sets
+        let set = self.view.set;
+        set.spec.strategy == UpdateStrategy::Recreate && self.sight.release.recreates_sets && !set.meta.terminating()
     }
 
     /// The pods of other revisions than the newest.

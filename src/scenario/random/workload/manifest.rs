@@ -6,13 +6,14 @@ use std::collections::BTreeMap;
 use super::{DAEMON_SET, JOBS, NAMES, REPLICA_SET};
 use crate::random::draw::Draw;
 use crate::random::world::WORLD;
+use api::release::Release;
 use base::dice::Dice;
 
 /// Two manifests of each workload: the one it is declared by, and another one.
-pub(in crate::random) fn files(dice: Dice) -> BTreeMap<String, String> {
+pub(in crate::random) fn files(dice: Dice, release: &'static Release) -> BTreeMap<String, String> {
     let subjects = NAMES.iter().flat_map(|name| [(name, ""), (name, "-other")]);
     let file = |(i, (name, which)): (u64, (&&str, &str))| {
-        let draw = Draw { dice, subject: WORLD + 100 + i };
+        let draw = Draw { dice, subject: WORLD + 100 + i, release };
         let text = match *name {
             DAEMON_SET => daemon_set(name, draw),
             REPLICA_SET => replica_set(name, draw),

@@ -59,7 +59,7 @@ const KINDS: [Kinds; 14] = [
 
 /// The operation with this number, in the world as it is.
 pub(super) fn operation(dice: Dice, number: u64, sim: &Sim) -> Step {
-    let draw = Draw { dice, subject: number };
+    let draw = Draw { dice, subject: number, release: sim.release() };
     draw.weigh(0, &KINDS)(draw, sim)
 }
 
