@@ -174,6 +174,8 @@ fn one(verdict: &Verdict, report: &Report, lang: Lang) -> AnyView {
             {told::owner(verdict, lang).map(|owner| view! { <p>{prose(owner)}</p> })}
             {titled(words.hangs_on(), told::hangs_on(verdict, lang).into_iter().map(|says| view! { <li>{prose(says)}</li> }.into_any()).collect())}
             {titled(words.signs(), told::signs(verdict, lang).into_iter().map(|(line, says)| view! { <li><code>{line}</code> " " {prose(says)}</li> }.into_any()).collect())}
+            {titled(words.tools(), told::waits(verdict, lang).into_iter().map(|(line, says)| view! { <li>{line.map(|line| view! { <code>{line}</code> " " })} {prose(says)}</li> }.into_any()).collect())}
+            {titled(words.judged(), told::judged(verdict, lang).into_iter().map(|says| view! { <li>{prose(says)}</li> }.into_any()).collect())}
             {titled(if report.door == Door::Text { words.decides() } else { words.says_more() }, verdict.missing.iter().map(|missing| view! { <li>{line(missing.clone(), text, None)}</li> }.into_any()).collect())}
             {titled(words.ends_it(), verdict.cures.iter().map(cure).collect())}
             {titled(words.does_not(), verdict.not_cures.iter().map(vain).collect())}

@@ -7,7 +7,7 @@ use crate::blame::{Blame, Sure};
 use api::kind::Kind;
 use api::object::{ObjectKey, parent_and_ordinal};
 use base::fields::Fields;
-use sayings::{Meaning, Names};
+use sayings::{Meaning, Names, Row};
 pub use sayings::{Said, SaidIn, captured, is_name, kind_of, words_of};
 use why::{Cause, Family};
 
@@ -45,6 +45,8 @@ pub struct Told<'a> {
     pub rank: usize,
     /// No more is known than its reason.
     pub is_any: bool,
+    /// The saying.
+    pub row: &'static Row,
     /// The kind of object that it hangs on.
     pub on: Kind,
     /// The message says so itself.
@@ -115,6 +117,7 @@ pub fn take_apart(said: Said<'_>) -> Option<Told<'_>> {
         cause,
         rank: found.rank,
         is_any: found.row.is_any(),
+        row: found.row,
         on: found.row.kind,
         is_sure: found.row.is_sure,
         names,
@@ -126,6 +129,11 @@ pub fn take_apart(said: Said<'_>) -> Option<Told<'_>> {
 impl Told<'_> {
     fn name(&self, of: &str) -> Option<&str> {
         self.names.iter().find(|(name, value)| *name == of && is_name(value)).map(|(_, value)| *value)
+    }
+
+    /// What stands in the slots of the saying, and what else its message names.
+    pub fn names(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        self.names.iter().copied()
     }
 
     /// The object that a message names: its kind, namespace and name.
@@ -180,6 +188,7 @@ impl Told<'_> {
         };
         let mut said = Fields::default();
         self.names.iter().for_each(|(name, value)| said.text(name, *value));
+        self.row.matter.into_iter().for_each(|matter| said.text("matter", matter.word()));
         Blame { sure, said, ..Blame::of(detail, object) }
     }
 }

@@ -7,6 +7,7 @@ use super::told::short;
 use api::kind::Kind;
 use causes::blame::Sure;
 use sayings::{Effect, Step, effect, remedies, tells_of_sign};
+use text::diagnose::TOOL;
 use text::{Lang, Prose};
 use why::Family;
 
@@ -49,6 +50,8 @@ fn general(report: &Report, lang: Lang) -> Option<String> {
     let words = &lang.text().diagnose;
     let is_open = verdict.family() == Family::CannotKnow;
     let ask = match ask {
+        // Why a tool waits is told; what is behind that is open.
+        _ if verdict.told.key == TOOL => "tool",
         _ if is_open => "open",
         // What is only likely has no end that is sure.
         Ask::How if verdict.sure != Sure::Certain => "open",

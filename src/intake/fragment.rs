@@ -15,6 +15,12 @@ pub(super) fn of(item: &Value) -> Vec<Happened> {
     containers.flat_map(container).chain(conditions).collect()
 }
 
+/// What an object of another kind says of a set for which its tool waits: a Kustomization, a HelmRelease, an Application.
+pub(super) fn of_tool(item: &Value) -> Vec<Happened> {
+    let all = item.list_at(&["status", "conditions"]).iter().filter_map(condition);
+    all.filter(|one| one.said().means().is_some_and(|found| found.row.matter.is_some())).collect()
+}
+
 /// What the states of a container say that were printed without its pod, which a message of the kubelet may name.
 pub(super) fn container(item: &Value) -> Vec<Happened> {
     if ["restartCount", "lastState", "state"].iter().all(|key| item.get(key).is_none()) {

@@ -41,6 +41,9 @@
 //! offered on such a ground, nor where a process alone knows the reason. Where disks can go is taken from the text ([`disks`]); a cure that
 //! needs disks which every node reaches says so.
 //!
+//! **What a tool says that waits** is told as what it read of the set ([`waits`]): by which tool. Who calls the same set done is told, too.
+//! A set that was printed with its status is judged by each tool ([`done`]).
+//!
 //! **What is told is data** ([`causes::waits::told`]): a row of `src/text/*/diagnose.txt` and what fills it; links of chains are told by
 //! the rows that the Why pane has. [`told`] renders both, in a language.
 //!
@@ -83,6 +86,7 @@ mod supplied;
 mod tests;
 pub mod told;
 pub mod verdict;
+mod waits;
 mod withheld;
 pub mod world;
 
@@ -91,7 +95,7 @@ pub use dump::Dump;
 pub use paste::Standing;
 pub use read::{PRINTS_ALL, looks_printed};
 pub use reading::{Fact, against};
-pub use report::{Door, Report, Verdict};
+pub use report::{Door, Judged, Report, Verdict, Waited};
 pub use verdict::{diagnose, diagnose_one};
 pub use withheld::Withheld;
 pub use world::World;

@@ -194,7 +194,15 @@ impl Dump {
     }
 
     /// Gives what was said of a pod that nothing names to the one that people call by its name, where no pod is shown.
+    /// What a tool says that waits is given to the only set that somebody typed.
     fn name_called(&mut self) {
+        let set = only(&self.people.typed.sets).map(str::to_owned);
+        for event in self.events.iter_mut().filter(|event| event.about.2.is_empty()) {
+            if let Some(set) = set.as_ref().filter(|_| event.said().means().is_some_and(|found| found.row.matter.is_some())) {
+                event.about.0 = Kind::StatefulSet.info().name.to_owned();
+                event.about.2.clone_from(set);
+            }
+        }
         let Some(pod) = only(&self.people.pods).map(str::to_owned) else { return };
         if self.of(Kind::Pod).next().is_some() {
             return;
@@ -212,6 +220,7 @@ impl Dump {
         heard.ask = heard.ask.or(more.ask);
         heard.topics.extend(more.topics);
         heard.by = heard.by.or(more.by);
+        heard.tools.extend(more.tools);
         if heard.title.is_empty() {
             heard.title = more.title;
         }
@@ -300,7 +309,10 @@ impl Dump {
                 clean(kind, &mut item, hidden, whole);
                 self.objects.push(Printed { kind, value: item });
             }
-            None => self.others.push(format!("{name} {namespaced}/{called}").replace(" /", " ")),
+            None => {
+                self.others.push(format!("{name} {namespaced}/{called}").replace(" /", " "));
+                self.events.extend(fragment::of_tool(&item));
+            }
         }
     }
 }

@@ -13,6 +13,7 @@ use base::time::{Span, Time};
 use causes::Instant;
 use causes::blame::{Blame, Sure};
 use causes::ground::of_link;
+use done::{Differ, Judge, Said};
 use sim::Sim;
 use text::Lang;
 use text::diagnose::{Assumed, Owner, Risk, Told, Unfit, Unread};
@@ -61,10 +62,35 @@ pub struct Verdict {
     pub hangs_on: Vec<(Assumed, Told)>,
     /// What the logs say of its process.
     pub signs: Vec<Signed>,
+    /// What tools say that wait for the workload, beside what the verdict tells.
+    pub waits: Vec<Waited>,
+    /// What each tool says of sets that the text has with their status, where it speaks of tools.
+    pub judged: Vec<Judged>,
     /// Who made the workload and takes a change of it back, if the text tells.
     pub owner: Option<Owner>,
     /// The commands that print what is missing.
     pub missing: Vec<String>,
+}
+
+/// A line of a tool that waits for a set, or has given up.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Waited {
+    pub line: usize,
+    pub text: String,
+    /// The tools that may have said so; the words do not always tell.
+    pub tools: Vec<Judge>,
+    /// What the tool read, and what it means by that.
+    pub told: Told,
+}
+
+/// What each tool says of a set.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Judged {
+    pub set: ObjectKey,
+    pub says: Vec<(Judge, Said)>,
+    pub differ: Differ,
+    /// Whether the text has a pod of it, which some tools read.
+    pub has_pods: bool,
 }
 
 /// Lines that were tried.
@@ -128,6 +154,8 @@ pub(super) fn verdict(world: &World, sim: &Sim, blame: Blame, workload: &ObjectK
         quoted: 0,
         hangs_on: Vec::new(),
         signs: Vec::new(),
+        waits: Vec::new(),
+        judged: Vec::new(),
         owner: world.owners.iter().find(|(key, _)| key == workload).map(|(_, owner)| owner.clone()),
         workload: workload.clone(),
         sure: blame.sure,

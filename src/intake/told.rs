@@ -7,11 +7,12 @@ use super::answer::{Answer, answers};
 use super::paste::account::Standing;
 use super::paste::found::{Fact, Signed};
 use super::read::PRINTS_ALL;
-use super::report::{Door, Report, Tried, Verdict};
+use super::report::{Door, Judged, Report, Tried, Verdict, Waited};
 use api::object::ObjectKey;
 use base::time::Span;
 use base::value::Value;
 use causes::command::short as kind;
+use done::{Judge, Said};
 use sayings::{Effect, remedies};
 use text::diagnose::{Assumed, Told, Unfit, Unread};
 use text::{Glyph, Hue, Lang, Mark, Prose};
@@ -121,6 +122,32 @@ pub fn signs(verdict: &Verdict, lang: Lang) -> Vec<(String, Prose)> {
     (0..verdict.signs.len()).filter(is_last).map(|at| told(&verdict.signs[at])).collect()
 }
 
+/// What tools say that wait: the line as a list of facts has it, unless the verdict quotes it; and what the tool read.
+pub fn waits(verdict: &Verdict, lang: Lang) -> Vec<(Option<String>, Prose)> {
+    let words = &lang.text().diagnose;
+    let line = |one: &Waited| match one.line {
+        0 => Some(shortened(&one.text)),
+        line => (line != verdict.quoted).then(|| words.fact_at(line, "", &shortened(&one.text))),
+    };
+    verdict.waits.iter().map(|one| (line(one), both(&one.told, lang))).collect()
+}
+
+/// What each tool says of the sets that the text has with their status, a line each, and why they differ.
+pub fn judged(verdict: &Verdict, lang: Lang) -> Vec<Prose> {
+    let (words, done) = (&lang.text().diagnose, &lang.text().done);
+    let of_set = |one: &Judged| {
+        let tool = |(tool, said): &(Judge, Said)| {
+            let verdict = done.verdict(said.verdict.word());
+            Prose::read(&words.judges(tool.name(), &verdict, said.words.as_deref().unwrap_or_default()))
+        };
+        let mut lines: Vec<Prose> = one.says.iter().map(tool).collect();
+        lines.push(Prose::read(&format!("{}: {}", short(&one.set), done.differ(one.differ.word()))));
+        lines.extend((!one.has_pods).then(|| Prose::read(done.without_pods())));
+        lines
+    };
+    verdict.judged.iter().flat_map(of_set).collect()
+}
+
 /// Who made the workload and takes a change of it back.
 pub fn owner(verdict: &Verdict, lang: Lang) -> Option<Prose> {
     let owner = verdict.owner.as_ref()?;
@@ -151,6 +178,14 @@ pub fn json(report: &Report, lang: Lang) -> Value {
             ("says", says.into()),
         ])
     };
+    let waited = |one: &Waited| {
+        Value::of([
+            ("line", Value::from(i64::try_from(one.line).unwrap_or(i64::MAX))),
+            ("text", (&*one.text).into()),
+            ("tools", Value::list(one.tools.iter().map(|tool| tool.word()))),
+            ("says", both(&one.told, lang).plain().into()),
+        ])
+    };
     let verdict = |verdict: &Verdict| {
         let said = |(about, told): &(ObjectKey, Told)| Value::of([("object", short(about)), ("said", link(verdict, told, lang).plain())]);
         let nodes = verdict.nodes.iter().map(|(node, why)| (Rc::clone(node), Value::from(Prose::read(&words.unfit(why)).plain())));
@@ -175,6 +210,8 @@ pub fn json(report: &Report, lang: Lang) -> Value {
             ("lines", Value::list(verdict.lines.iter().map(|line| i64::try_from(*line).unwrap_or(i64::MAX)))),
             ("hangsOn", Value::list(hangs_on(verdict, lang).iter().map(Prose::plain))),
             ("signs", Value::list(verdict.signs.iter().map(sign))),
+            ("waits", Value::list(verdict.waits.iter().map(waited))),
+            ("judged", Value::list(verdict.judged.iter().map(judged_json))),
             ("owner", owner(verdict, lang).map_or(Value::Null, |words| words.plain().into())),
             ("missing", Value::list(verdict.missing.iter().map(String::as_str))),
         ])
@@ -208,6 +245,20 @@ pub fn json(report: &Report, lang: Lang) -> Value {
         ("lines", Value::of(account.map(|(name, standing)| (name, runs(standing))))),
         ("notSimulated", Value::list(report.others.iter().map(String::as_str))),
     ])
+}
+
+/// What each tool says of a set, as `ordinal done` prints it.
+fn judged_json(one: &Judged) -> Value {
+    let tool = |(tool, said): &(Judge, Said)| {
+        Value::of([
+            ("tool", Value::from(tool.word())),
+            ("version", tool.version().into()),
+            ("verdict", said.verdict.word().into()),
+            ("words", said.words.as_deref().map_or(Value::Null, Value::from)),
+        ])
+    };
+    let (set, namespace) = (Value::from(&*one.set.name), Value::from(&*one.set.namespace));
+    Value::of([("set", set), ("namespace", namespace), ("tools", Value::list(one.says.iter().map(tool)))])
 }
 
 /// The answers to what a text asks, each on a line of its own, before everything else.
@@ -335,10 +386,13 @@ fn sections(verdict: &Verdict, door: Door, lang: Lang) -> Vec<(&'static str, Vec
     };
     let vain = |tried: &Tried| Entry { says: String::new(), lines: tried.lines.clone() };
     let sign = |(line, means): (String, Prose)| says(format!("{line}: {}", means.plain()));
+    let waited = |(line, means): (Option<String>, Prose)| says(line.into_iter().chain([means.plain()]).collect::<Vec<_>>().join("\n"));
     let all = [
         (words.because(), because.map(says).collect::<Vec<_>>()),
         (words.hangs_on(), hangs_on(verdict, lang).into_iter().map(|one| says(one.plain())).collect()),
         (words.signs(), signs(verdict, lang).into_iter().map(sign).collect()),
+        (words.tools(), waits(verdict, lang).into_iter().map(waited).collect()),
+        (words.judged(), judged(verdict, lang).iter().map(|line| says(line.plain())).collect()),
         (words.nodes(), verdict.nodes.iter().map(node).collect()),
         (words.ends_it(), verdict.cures.iter().map(helps).collect()),
         (words.does_not(), verdict.not_cures.iter().map(vain).collect()),

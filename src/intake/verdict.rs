@@ -12,7 +12,7 @@ use super::report::{Door, Tried, verdict};
 pub use super::report::{Report, Verdict};
 pub use super::world::LOOKS;
 use super::world::{SETTLES, World};
-use super::{ask, ground, heard, places, reading};
+use super::{ask, ground, heard, places, reading, waits};
 use api::kind::Kind;
 use api::object::{ObjectKey, Pod, StatefulSet};
 use base::slices::{Slices, Work, whole};
@@ -138,6 +138,7 @@ async fn report_in(world: &World, is_dump: bool) -> Report {
             verdict.told.fields.text("unread", "unread");
         }
     }
+    waits::attach(&world.dump, &mut verdicts);
     let Dump { unread, account, others, questions, people, facts, otherwise, .. } = world.dump.clone();
     let ask = people.ask;
     let assumed = world.assumed.clone();

@@ -11,22 +11,34 @@ const ROWS: &str = include_str!("decides.txt");
 words! {
     /// What is known beside a cause.
     Form:
+        /// What a tool read that waits for a set, as `Matter` has it.
+        Crash "crash"
+        Deleted "deleted"
         /// Size is spoken of.
         Grows "grows"
         /// Helm applies.
         Helm "helm"
         /// An init container is meant.
         Init "init"
+        Observed "observed"
         /// An operator applies.
         Operator "operator"
+        Other "other"
         /// A pod is named.
         Pod "pod"
+        Pods "pods"
+        Progress "progress"
+        Ready "ready"
+        Revisions "revisions"
         /// A set is named.
         Set "set"
+        Silent "silent"
+        Surplus "surplus"
         /// A namespace is named.
         There "there"
         /// A name does not resolve.
         Unresolved "unresolved"
+        Updated "updated"
 }
 
 /// What the table asks kubectl for, by a cause and what is known beside it. `None` where the object itself is described.

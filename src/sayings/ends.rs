@@ -61,6 +61,7 @@ words! {
         Quota "quota"
         Ready "ready"
         Registry "registry"
+        Release "release"
         Right "right"
         Room "room"
         Runtime "runtime"

@@ -1,6 +1,7 @@
 //! The rows of the catalogue, read once.
 
 use super::ends::{Remedy, remedies};
+use super::matter::Matter;
 use api::kind::Kind;
 use std::sync::OnceLock;
 use why::Cause;
@@ -50,6 +51,8 @@ pub struct Row {
     /// The kind of object that it hangs on.
     pub kind: Kind,
     pub meaning: Meaning,
+    /// What the tools read that say so while they wait.
+    pub matter: Option<Matter>,
     /// The saying has this one cause.
     pub is_sure: bool,
     /// The first and the last minor release that says so, where they are known.
@@ -126,6 +129,10 @@ fn row(line: &'static str, head: &'static str) -> Option<Row> {
     let (means, form) = line.split_once(" | ")?;
     let (word, releases) = means.split_once(' ').unwrap_or((means, ""));
     let (word, is_sure) = word.strip_suffix('?').map_or((word, true), |word| (word, false));
+    let (word, matter) = match word.split_once('#') {
+        Some((word, matter)) => (word, Some(Matter::named(matter)?)),
+        None => (word, None),
+    };
     let meaning = if word == "ordinary" { Meaning::Ordinary } else { Meaning::Cause(Cause::named(word)?) };
     let minor = |text: &str| text.strip_prefix("1.").and_then(|minor| minor.parse().ok());
     let (since, until) = releases.split_once("..").unwrap_or_default();
@@ -135,6 +142,7 @@ fn row(line: &'static str, head: &'static str) -> Option<Row> {
         places: places.split(',').map(Where::read).collect::<Option<_>>()?,
         kind: kind(of)?,
         meaning,
+        matter,
         is_sure,
         since: minor(since),
         until: minor(until),

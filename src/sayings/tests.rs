@@ -1,3 +1,5 @@
+mod tools;
+
 use super::*;
 
 fn cause(place: SaidIn, reason: &str, text: &str) -> Option<&'static str> {

@@ -12,6 +12,7 @@ words! {
     /// What a description may be about.
     Topic:
         AddressEach "address-each"
+        ArgoProgresses "argo-progresses"
         ClaimsGone "claims-gone"
         ClaimsKept "claims-kept"
         ConfigRestart "config-restart"
@@ -19,6 +20,7 @@ words! {
         Drain "drain"
         GrowClaims "grow-claims"
         HeldByPartition "held-by-partition"
+        HelmWaits "helm-waits"
         Immutable "immutable"
         Members "members"
         Memory "memory"

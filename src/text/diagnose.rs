@@ -252,3 +252,5 @@ impl Diagnose {
 pub(crate) const ASSUMED: &str = "diagnose.assumed";
 /// The key of a finer cause.
 pub const CAUSE: &str = "diagnose.cause";
+/// The key of what a tool says that waits.
+pub const TOOL: &str = "diagnose.tool";

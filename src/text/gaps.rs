@@ -13,7 +13,7 @@ use sim::{Fault, Refused};
 use why::{Cause, Family, Reason};
 
 use super::ahead::{Again, Ahead, Because as Stop};
-use super::diagnose::{ASSUMED, Assumed, CAUSE, Owner, Risk, Sign, Told, Unfit, Unread};
+use super::diagnose::{ASSUMED, Assumed, CAUSE, Owner, Risk, Sign, TOOL, Told, Unfit, Unread};
 use super::plan::{Says, Way};
 use super::why::{Because, Case, Standing, Unwanted, Who};
 use super::{Instead, KEYS, LATER, Lang, docs, risks, truth};
@@ -149,7 +149,7 @@ fn diagnosed() -> Vec<Told> {
             fields.text(name, word);
         }
         let mut more = fields.clone();
-        let named = "behind none was resource message ready next user node claim volume class account finalizer image container error limit provisioner scheduler selector capacity";
+        let named = "behind none was resource message ready next user node claim volume class account finalizer image container error limit provisioner scheduler selector capacity fixed owned manager";
         named.split(' ').for_each(|name| more.text(name, "x"));
         // What causes of one kind always have, and others never.
         let own = "webhook other peer holder service selected value field labels resource requested used budget ready_node others like custom policy condition";
@@ -171,6 +171,45 @@ fn diagnosed() -> Vec<Told> {
     let words = |cause: &Cause| (cause.word(), cause.family().word());
     let causes = Cause::ALL.iter().map(words).chain(Family::ALL.iter().map(|family| ("", family.word())));
     causes.flat_map(of_cause).chain(Assumed::samples().into_iter().map(assumed)).collect()
+}
+
+/// Everything that a tool says that waits: with figures and without, of one tool or of two, where others call the set done.
+fn waited() -> Vec<Told> {
+    const MATTERS: [&str; 15] = [
+        "by-hand",
+        "crash",
+        "deleted",
+        "left",
+        "none",
+        "observed",
+        "other",
+        "pods",
+        "progress",
+        "ready",
+        "revisions",
+        "silent",
+        "surplus",
+        "untouched",
+        "updated",
+    ];
+    let of_matter = |(matter, by): (&str, &str)| {
+        let mut fields = Fields::default();
+        for (name, word) in [("matter", matter), ("by", by), ("detail", "timed-out"), ("object", "web"), ("teller", "Helm 4")] {
+            fields.text(name, word);
+        }
+        fields.text("other", "Job/web");
+        let mut counted = fields.clone();
+        ["wanted", "ready", "updated"].into_iter().for_each(|name| counted.number(name, 2));
+        let mut missing = fields.clone();
+        missing.text("other_teller", "Helm 3");
+        missing.number("missing", 1);
+        let mut item = Fields::default();
+        item.text("tool", "kubectl");
+        missing.list("done", vec![item]);
+        [fields, counted, missing].map(|fields| Told { key: TOOL, fields })
+    };
+    let all = MATTERS.into_iter().flat_map(|matter| ["helm3", "argocd", "ansible", "flux"].map(|by| (matter, by)));
+    all.flat_map(of_matter).collect()
 }
 
 /// Every kind of finding, with what each may be told of.
@@ -207,7 +246,9 @@ fn gaps(lang: Lang) -> Vec<String> {
     for (key, args) in KEYS {
         asked.extend(filled(args, |name, of| samples(key, name, of)).into_iter().map(|fields| ((*key).to_owned(), fields)));
     }
-    asked.extend(explained(lang).into_iter().chain(diagnosed()).chain(found()).map(|told| (told.key.to_owned(), told.fields)));
+    asked.extend(
+        explained(lang).into_iter().chain(diagnosed()).chain(waited()).chain(found()).map(|told| (told.key.to_owned(), told.fields)),
+    );
     let mut gaps = Vec::new();
     let mut check = |key: &str, told: Option<String>| {
         let Some(told) = told else { return gaps.push(format!("{tag}: no row for {key}")) };

@@ -307,7 +307,9 @@ causes! {
         SetForbidden "set-forbidden"
         InvalidSet "invalid-set"
         FieldMissing "field-missing"
-        ChartFails "chart-fails";
+        ChartFails "chart-fails"
+        OwnedField "owned-field"
+        ReleaseLocked "release-locked";
     /// Nothing waits in vain.
     NotStuck "not-stuck":
         Complete "complete"

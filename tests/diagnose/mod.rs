@@ -22,6 +22,7 @@ mod parts;
 mod public;
 mod remedies;
 mod sentences;
+mod tools;
 mod withheld;
 
 use std::collections::BTreeSet;

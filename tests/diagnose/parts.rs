@@ -84,8 +84,8 @@ fn the_name_that_a_typed_line_has_goes_into_the_one_that_decides() {
 #[test]
 fn whoever_gave_up_waiting_tells_no_cause() {
     let (title, line) = told("Error: UPGRADE FAILED: timed out waiting for the condition\n");
-    assert_eq!(title, "Cannot be known: not everything was ready in time");
-    assert_eq!(line, "kubectl get pods,pvc,events");
+    assert_eq!(title, "Cannot be known: Helm 3 gave up waiting, and names no object");
+    assert_eq!(line, "kubectl get sts,deploy,jobs,pods,pvc,svc && kubectl get events");
     let row = "NAME      READY   STATUS             RESTARTS   AGE\nlarch-0   0/1     ImagePullBackOff   0          4m\n";
     let report = diagnose([&*format!("Error: UPGRADE FAILED: timed out waiting for the condition\n{row}")]);
     assert_eq!(report.verdicts.len(), 1);
@@ -95,7 +95,9 @@ fn whoever_gave_up_waiting_tells_no_cause() {
 fn what_argo_cd_says_of_a_set_is_read_from_its_row() {
     let text = "GROUP  KIND         NAMESPACE  NAME   STATUS  HEALTH       HOOK  MESSAGE
 apps   StatefulSet  lab        larch  Synced  Progressing        Waiting for 1 pods to be ready...\n";
-    assert_eq!(told(text), ("Cannot be known: the rollout of larch waits for a pod".into(), "kubectl -n lab get pods -o wide".into()));
+    let (title, line) = told(text);
+    assert_eq!(title, "Cannot be known: Argo CD waits, because 1 pod of larch must become Ready first");
+    assert_eq!(line, "kubectl -n lab get pods -o wide && kubectl -n lab describe pods");
 }
 
 #[test]

@@ -203,7 +203,7 @@ const FURTHER: [True; 30] = [
             &["kubectl describe pod consul-server-2", "No cluster leader"],
         )
     },
-    True { cures: false, ..of("cases/q01/input.txt", &[("cannot-know", "sts")], &["kubectl -n ops get pods"]) },
+    True { cures: false, ..of("cases/q01/input.txt", &[("cannot-know", "sts/lookup")], &["kubectl -n ops get pods"]) },
     True { not: &["--force"], ..of("cases/q03/input.txt", &[("on-delete", "sts/broker")], &["OnDelete", "only once somebody deletes it"]) },
     True {
         cures: false,

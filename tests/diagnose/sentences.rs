@@ -18,7 +18,8 @@ fn told(report: &Report, lang: Lang) -> Vec<String> {
         let links = verdict.chain.iter().flat_map(|(_, told)| explained(told));
         let nodes = verdict.nodes.iter().map(|(_, why)| words.unfit(why));
         let risks = verdict.cures.iter().flat_map(|cure| &cure.risks).map(|risk| words.risk(risk));
-        explained(&verdict.told).into_iter().chain(links).chain(nodes).chain(risks).collect::<Vec<_>>()
+        let waits = verdict.waits.iter().flat_map(|one| explained(&one.told));
+        explained(&verdict.told).into_iter().chain(waits).chain(links).chain(nodes).chain(risks).collect::<Vec<_>>()
     };
     let assumed = report.assumed.iter().map(|what| words.assumed(what)).flat_map(|told| [told.verdict, told.paragraph]);
     report.verdicts.iter().flat_map(of_verdict).chain(assumed).collect()

@@ -94,7 +94,8 @@ impl Topic {
         let words = Words(lang);
         match self {
             Topic::Cause(cause) => {
-                let said: Vec<String> = message::words_of(cause).map(|said| format!("`{said}`")).collect();
+                let mut said: Vec<String> = message::words_of(cause).map(|said| format!("`{said}`")).collect();
+                said.dedup();
                 if said.is_empty() { vec![words.objects().to_owned()] } else { said }
             }
             Topic::Risk(harm) => vec![words.seen(harm).to_owned()],

@@ -93,7 +93,9 @@ pub(crate) fn command(line: &str) -> Option<Command> {
     if !prompted {
         return None;
     }
-    for word in plain.get(1).into_iter().flat_map(|kinds| kinds.split(',')) {
+    // `rollout status sts/web`, `set image sts/web`: what is done stands before the kind.
+    let first = if ["rollout", "set"].contains(&&*found.verb) { 2 } else { 1 };
+    for word in plain.get(first).into_iter().flat_map(|kinds| kinds.split(',')) {
         found.kinds.extend(kind_of(word.split('/').next().unwrap_or(word)));
     }
     let other = plain.get(1).map(|word| word.split('/').next().unwrap_or(word)).filter(|word| is_name(word) && *word != ALL);
@@ -101,7 +103,7 @@ pub(crate) fn command(line: &str) -> Option<Command> {
     found.names = plain.iter().skip(1).filter_map(|word| word.split_once('/')).map(|(_, name)| name.to_owned()).collect();
     // A log is of a pod, whose kind nobody names.
     let kinds = usize::from(found.verb != "logs");
-    found.names.extend(plain.iter().skip(1 + kinds).filter(|word| !word.contains('/')).map(|word| (*word).to_owned()));
+    found.names.extend(plain.iter().skip(first + kinds).filter(|word| !word.contains('/')).map(|word| (*word).to_owned()));
     found.names.retain(|name| is_name(name));
     Some(found)
 }

@@ -41,7 +41,8 @@ pub(super) fn spoken(line: &str) -> Option<Happened> {
     if is_prose(line) && !(text.contains(": ") && frame.is_some() || frame.is_some_and(|frame| frame.is_telling) || is_quotation(text)) {
         return None;
     }
-    frame.and_then(|frame| of_frame(frame, text)).or_else(|| said(SaidIn::Line, "", text))
+    let plain = || unescaped(text);
+    frame.and_then(|frame| of_frame(frame, text)).or_else(|| said(SaidIn::Line, "", text)).or_else(|| said(SaidIn::Line, "", &plain()))
 }
 
 /// The Event that a component logs as it records it: `"Event occurred" object="shop/web-0" kind="Pod" … reason="…" message="…"`.

@@ -9,7 +9,7 @@ use super::split;
 use api::kind::Kind;
 use api::object::parent_and_ordinal;
 use causes::message::is_name;
-use sayings::{Topic, topics_of};
+use sayings::{Topic, spoken_of, topics_of};
 
 /// What people say in a text.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -22,6 +22,8 @@ pub(crate) struct People {
     pub pods: Vec<String>,
     /// Who applies what the text is about, where it tells.
     pub by: Option<By>,
+    /// The tools of which the text speaks.
+    pub tools: Vec<&'static str>,
     /// The first line of the text.
     pub title: String,
     /// All that they say, line by line.
@@ -71,6 +73,8 @@ impl Typed {
             add(&mut all.pods, name.filter(|name| of_pod && is_of_set(name)));
             add(&mut all.namespaces, Some(&command.namespace).filter(|name| !name.is_empty()));
         }
+        let of_tools = lines.iter().filter_map(|line| namespace_of(line));
+        of_tools.for_each(|namespace| add(&mut all.namespaces, Some(&namespace)));
         // Operators name what they work at; of several sets, the one that fails counts.
         for line in lines {
             let Some((_, rest)) = line.split_once("StatefulSet(").or_else(|| line.split_once("StatefulSet ")) else { continue };
@@ -98,11 +102,27 @@ impl Typed {
     }
 }
 
+/// Tools that take a namespace as kubectl does.
+const TOOLS: [&str; 2] = ["helm ", "flux "];
+
+/// The namespace of a line in which somebody typed a command of such a tool.
+fn namespace_of(line: &str) -> Option<String> {
+    let at = TOOLS.iter().filter_map(|tool| line.find(tool)).find(|at| is_typed(&line[..*at]))?;
+    let words: Vec<&str> = line[at..].split_whitespace().collect();
+    let next = words.windows(2).find(|two| ["-n", "--namespace"].contains(&two[0])).map(|two| two[1]);
+    let joined = || words.iter().find_map(|word| word.strip_prefix("--namespace="));
+    next.or_else(joined).filter(|name| is_name(name)).map(str::to_owned)
+}
+
 /// Whether what stands before a command is a prompt, a sign of code or the number of a step, and no sentence.
 fn is_typed(before: &str) -> bool {
     let before = before.trim();
     let is_step = before.strip_suffix(['.', ')']).is_some_and(|step| step.bytes().all(|b| b.is_ascii_digit()));
-    before.is_empty() || is_step || before.ends_with(PROMPTS) || before.ends_with(['`', ':', '-', '*', ';', '&', '|', '"'])
+    before.is_empty()
+        || is_step
+        || before == "Run"
+        || before.ends_with(PROMPTS)
+        || before.ends_with(['`', ':', '-', '*', ';', '&', '|', '"', ']'])
 }
 
 /// Adds a name that is not there yet.
@@ -166,6 +186,7 @@ pub(crate) fn of(text: &str) -> People {
         topics: topics_of(&words, text),
         pods: pods(&own),
         by: by(&own, text),
+        tools: spoken_of(text),
         title: lines.iter().find(|line| !line.trim().is_empty()).cloned().unwrap_or_default(),
         words,
         typed: Typed::of(&lines),

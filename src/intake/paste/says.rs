@@ -36,7 +36,15 @@ const DONE: [&str; 14] = [
     " unchanged",
     " uncordoned",
 ];
-const BEGUN: [&str; 6] = ["evicting pod ", "Server:", "Address:", "Client Version:", "Kustomize Version:", "Server Version:"];
+const BEGUN: [&str; 7] = [
+    "evicting pod ",
+    "Server:",
+    "Address:",
+    "Client Version:",
+    "Kustomize Version:",
+    "Server Version:",
+    "Error: Process completed with exit code ",
+];
 
 /// Whether a line is a command that somebody typed, or reports no more than that something was done.
 pub(super) fn is_ordinary(line: &str) -> bool {

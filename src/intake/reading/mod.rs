@@ -22,7 +22,7 @@ mod words;
 
 use super::dump::Dump;
 use super::report::{Door, Report, Verdict};
-use super::{owner, places};
+use super::{owner, places, waits};
 use ::text::diagnose::{Sign, Told};
 use api::kind::Kind;
 use api::object::ObjectKey;
@@ -84,8 +84,10 @@ pub(super) fn report(dump: Dump) -> Report {
         // What is read of an object says more than either.
         let is_named = |one: &Finding| !one.blame.object.name.is_empty();
         let is_read = |one: &Finding| one.quoted > 0 || one.blame.object.kind == Kind::Pod && is_named(one);
+        // A tool that waits says of its own accord why its log complains.
+        let is_of_tool = all.first().is_some_and(|one| field(&one.blame, "matter").is_some());
         let hides = |more: &Finding| match more.blame.cause {
-            Cause::LogSays => false,
+            Cause::LogSays => is_of_tool && more.about.name.is_empty(),
             Cause::LogOnly => all.first().is_some_and(|one| is_read(one) || is_named(one)),
             _ => all.first().is_some_and(is_read),
         };
@@ -94,6 +96,7 @@ pub(super) fn report(dump: Dump) -> Report {
     }
     let mut verdicts: Vec<Verdict> = all.into_iter().map(|one| verdict(&text, one)).collect();
     logs::signed(&text, &mut verdicts);
+    waits::attach(&dump, &mut verdicts);
     let spoken: Vec<ObjectKey> = verdicts.iter().flat_map(|one| [one.workload.clone(), one.object.clone()]).collect();
     let well = well.into_iter().filter(|key| dump.unread.is_empty() && !spoken.contains(key)).collect();
     Report {
@@ -131,7 +134,7 @@ fn is_of_container(blame: &Blame) -> bool {
 /// A failing readiness probe tells nothing of a container that ends.
 fn telling(all: &[Finding]) -> Vec<bool> {
     let beside = |one: &Finding| match one.blame.cause {
-        Cause::TimedOut => all.len() > 1,
+        Cause::TimedOut => all.iter().any(|other| other.blame.cause != Cause::TimedOut),
         Cause::RolloutWaits => all.iter().any(|other| other.about.kind == Kind::Pod && !other.about.name.is_empty()),
         Cause::ReadinessProbe => all.iter().any(|other| other.about == one.about && logs::RESTARTS.contains(&other.blame.cause)),
         _ => false,
@@ -275,6 +278,8 @@ fn verdict(text: &Text<'_>, one: Finding) -> Verdict {
         not_cures: Vec::new(),
         hangs_on: Vec::new(),
         signs: Vec::new(),
+        waits: Vec::new(),
+        judged: Vec::new(),
     }
 }
 

@@ -82,6 +82,7 @@ const OPEN: [Cause; 5] = [Cause::NoWorkload, Cause::NoReason, Cause::NoPods, Cau
 /// What is known beside a cause, where that decides what to ask for.
 fn form(text: &Text<'_>, blame: &Blame, namespace: &str) -> Option<Form> {
     let known = [Form::Grows, Form::Init, Form::Unresolved].into_iter().find(|form| field(blame, form.word()).is_some());
+    let known = known.or_else(|| Form::named(field(blame, "matter")?));
     match (text.dump.people.by, blame.object.kind) {
         _ if known.is_some() => known,
         (Some(By::Helm), _) if blame.cause == Cause::ImmutableField => Some(Form::Helm),

@@ -5,6 +5,7 @@ use super::state::is_old;
 use super::text::{Text, Thing};
 use crate::event::Happened;
 use crate::over::stands;
+use crate::waits;
 use api::kind::Kind;
 use api::object::{ObjectKey, parent_and_ordinal};
 use base::fields::Fields;
@@ -23,7 +24,7 @@ pub(super) fn said(text: &Text<'_>) -> Vec<Finding> {
     for at in 0..all.len() {
         let event = &all[at];
         let Some(told) = stands(all, at) else { continue };
-        let (kind, namespace, name) = &event.about;
+        let (kind, namespace, name) = &waits::about(event, &told);
         // Of a kind that is not modelled, the saying tells what it stands for.
         let is_known = kind.is_empty() || Kind::named(kind).is_some();
         let about = text.key(if is_known { kind } else { told.on.info().name }, namespace, name);
