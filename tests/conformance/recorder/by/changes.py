@@ -3,8 +3,6 @@
 A change: its name, the title, the tool, its options, who made the old state, the old state, the lines typed since, and the new state.
 Lines that begin with `playground` are for the model alone: what an image does, the kubelets know by its tag.
 """
-import copy
-
 
 def claim(name, size="1Gi"):
     return {"metadata": {"name": name}, "spec": {"accessModes": ["ReadWriteOnce"], "resources": {"requests": {"storage": size}}}}
@@ -79,8 +77,10 @@ CHANGES = [
      [conf("1"), sts()], ["kubectl delete sts/db --cascade=orphan"], [conf("1"), sts(size="2Gi")]),
     ("h_hpa", "The chart gives its replicas up to a HorizontalPodAutoscaler", H4, "", H4, [conf("1"), sts()], [],
      [conf("1"), hpa(), sts(replicas=None)]),
-    ("h_adopted", "kubectl's set, labelled and annotated by hand for Helm to take it, without claims", H4, "", K,
+    ("h_adopted", "kubectl's set, labelled and annotated by hand for Helm to take it, without claims; the ConfigMap differs", H4, "", K,
      [conf("1"), svc(**HEADLESS), sts(claims=())], ADOPT, [conf("2"), svc(**HEADLESS), sts(claims=())]),
+    ("h_adopted_same", "The same, where nothing differs", H4, "", K, [conf("1"), svc(**HEADLESS), sts(claims=())], ADOPT,
+     [conf("1"), svc(**HEADLESS), sts(claims=())]),
     ("h_paused", "A partition set by hand, of which the chart says nothing", H4, "--wait --timeout 25s", H4, [conf("1"), sts()], [PAUSE],
      [conf("1"), sts(image="img:2")]),
     ("h_paused_said", "A partition set by hand, where the chart says 0", H4, "--wait --timeout 25s", H4, [conf("1"), sts(**AT_ONCE)], [PAUSE],
@@ -120,6 +120,3 @@ CHANGES = [
      [conf("2"), sts(meta=ONCE, image="img:2"), sts("web", image="img:2")]),
 ]
 
-
-def change(name):
-    return next(copy.deepcopy(one) for one in CHANGES if one[0] == name)
