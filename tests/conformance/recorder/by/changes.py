@@ -29,6 +29,13 @@ def svc(name="db", meta=None, **spec):
             "spec": {"selector": {"app": "db"}, "ports": [{"port": 5432}], **spec}}
 
 
+def front(meta=None):
+    """A Deployment whose image cannot be pulled."""
+    pod = {"terminationGracePeriodSeconds": 1, "containers": [{"name": "front", "image": "img:broken"}]}
+    return {"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": "front", **(meta or {})},
+            "spec": {"replicas": 2, "selector": {"matchLabels": {"app": "front"}}, "template": {"metadata": {"labels": {"app": "front"}}, "spec": pod}}}
+
+
 def pdb():
     return {"apiVersion": "policy/v1", "kind": "PodDisruptionBudget", "metadata": {"name": "db"},
             "spec": {"maxUnavailable": 1, "selector": {"matchLabels": {"app": "db"}}}}
@@ -53,7 +60,7 @@ KEEP = notes("helm.sh/resource-policy", "keep")
 ANEW = notes("argocd.argoproj.io/sync-options", "Replace=true,Force=true")
 FORCE = notes("kustomize.toolkit.fluxcd.io/force", "enabled")
 ONCE = notes("kustomize.toolkit.fluxcd.io/ssa", "IfNotPresent")
-CRASH, SLOW = ["playground image img:crash crash"], {"minReadySeconds": 5}
+BROKEN, CRASH, SLOW = ["playground image img:broken broken"], ["playground image img:crash crash"], {"minReadySeconds": 5}
 NAMES = [("cm", "conf"), ("svc", "db"), ("sts", "db")]
 ADOPT = [line for kind, name in NAMES for line in (
     f"kubectl label {kind}/{name} app.kubernetes.io/managed-by=Helm",
@@ -105,6 +112,12 @@ CHANGES = [
      [conf("1", **wave(0)), hpa(**wave(0)), sts(replicas=None, meta=wave(1))]),
     ("a_balancer_wave", "A Service of type LoadBalancer without an address in a wave before the set", A, "--timeout 20s", None, [], [],
      [svc(type="LoadBalancer", meta=wave(0)), sts(meta=wave(1))]),
+    ("a_deployment_wave", "A Deployment whose image cannot be pulled in a wave before the set", A, "--timeout 15s", A, [conf("1"), sts(meta=wave(1))],
+     BROKEN, [conf("2"), front(meta=wave(0)), sts(image="img:2", meta=wave(1))]),
+    ("f_deployment", "--wait for a set that rolls and a Deployment whose image cannot be pulled", F, "--wait --timeout 15s", F, [conf("1"), sts()],
+     BROKEN, [conf("2"), front(), sts(image="img:2")]),
+    ("h_deployment", "The same by Helm 4", H4, "--wait --timeout 15s", H4, [conf("1"), sts()], BROKEN, [conf("2"), front(), sts(image="img:2")]),
+    ("h3_deployment", "The same by Helm 3", H3, "--wait --timeout 15s", H3, [conf("1"), sts()], BROKEN, [conf("2"), front(), sts(image="img:2")]),
     ("a_prune_waves", "Two sets of two waves are pruned", A, "--prune", A, [conf("1"), sts(meta=wave(1)), sts("web", meta=wave(2))], [], [conf("1")]),
     ("a_two_forced", "Of two sets one is replaced by force, as its annotation says", A, "", A, [conf("1"), sts(meta=ANEW), sts("web")], [],
      [conf("1"), sts(meta=ANEW, claims=("store",)), sts("web", image="img:2")]),
