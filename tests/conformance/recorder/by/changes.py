@@ -119,6 +119,8 @@ CHANGES = [
     ("h_deployment", "The same by Helm 4", H4, "--wait --timeout 15s", H4, [conf("1"), sts()], BROKEN, [conf("2"), front(), sts(image="img:2")]),
     ("h3_deployment", "The same by Helm 3", H3, "--wait --timeout 15s", H3, [conf("1"), sts()], BROKEN, [conf("2"), front(), sts(image="img:2")]),
     ("a_prune_waves", "Two sets of two waves are pruned", A, "--prune", A, [conf("1"), sts(meta=wave(1)), sts("web", meta=wave(2))], [], [conf("1")]),
+    ("a_sets_in_waves", "Two sets of two waves roll", A, "", A, [sts(meta=wave(0)), sts("web", meta=wave(1))], [],
+     [sts(image="img:2", meta=wave(0)), sts("web", image="img:2", meta=wave(1))]),
     ("a_two_forced", "Of two sets one is replaced by force, as its annotation says", A, "", A, [conf("1"), sts(meta=ANEW), sts("web")], [],
      [conf("1"), sts(meta=ANEW, claims=("store",)), sts("web", image="img:2")]),
     ("a_server_left_out", "Replicas leave the manifest in the very sync that turns to ServerSideApply", A, "--sync-option ServerSideApply=true", A,
