@@ -14,7 +14,8 @@ use kubectl::settings::DEFAULT_NAMESPACE;
 
 use crate::asked::Asked;
 use crate::item::{Item, is_kept};
-use crate::ready::{self, State};
+use crate::ready;
+use crate::state::State;
 use crate::tool::{Flag, Method, Tool};
 use crate::work::{Ended, Step, Work};
 
@@ -225,7 +226,7 @@ impl Helm {
     /// What is said where it is not ready; `None` where it is. `is_late` is whether the time to wait is over.
     fn not_ready(&self, client: &dyn Client, items: &[Item], is_late: bool) -> Option<Result<(), String>> {
         let states: Vec<(&Item, State)> = items.iter().map(|item| (item, ready::of(self.asked.tool, item, client, self.seen))).collect();
-        let waits: Vec<&(&Item, State)> = states.iter().filter(|(_, state)| *state != State::Ready).collect();
+        let waits: Vec<&(&Item, State)> = states.iter().filter(|(_, state)| !state.is_ready()).collect();
         if waits.is_empty() {
             return Some(Ok(()));
         }

@@ -11,7 +11,9 @@ pub mod asked;
 mod flux;
 mod helm;
 mod item;
+mod kinds;
 mod ready;
+mod state;
 pub mod tool;
 mod work;
 
