@@ -184,7 +184,7 @@ impl Sync {
     /// Takes the health of what was written before a wave; what is waited for.
     fn heal(&mut self, client: &dyn Client, wave: i64) -> Option<String> {
         for task in self.tasks.iter_mut().filter(|task| task.progressed == Progressed::Runs && task.wave < wave) {
-            let (progressed, message) = match ready::of(self.asked.tool, &task.item, client, client.revision()) {
+            let (progressed, message) = match ready::of(self.asked.tool, &task.item, client) {
                 State::Ready(message) => (Progressed::Done, message),
                 State::Failed(message) => (Progressed::Failed, message),
                 _ => continue,

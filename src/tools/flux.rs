@@ -206,8 +206,7 @@ impl Apply {
 
     /// What comes of waiting; `None` while it waits.
     fn waited(&self, client: &dyn Client, is_late: bool) -> Option<Step> {
-        let states: Vec<(&Item, State)> =
-            self.new.iter().map(|item| (item, ready::of(self.asked.tool, item, client, client.revision()))).collect();
+        let states: Vec<(&Item, State)> = self.new.iter().map(|item| (item, ready::of(self.asked.tool, item, client))).collect();
         let waits: Vec<&(&Item, State)> = states.iter().filter(|(_, state)| !state.is_ready()).collect();
         if waits.is_empty() {
             return Some(Step::Done(Ended { said: self.said(), failed: None }));

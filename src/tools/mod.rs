@@ -9,6 +9,7 @@
 mod argo;
 pub mod asked;
 mod flux;
+mod heard;
 mod helm;
 mod item;
 mod kinds;

@@ -4,7 +4,6 @@
 
 use api::client::Client;
 use api::kind::Kind;
-use base::sort::Sort;
 use base::value::Value;
 use done::Verdict;
 
@@ -13,24 +12,27 @@ use crate::kinds;
 use crate::state::State;
 use crate::tool::Tool;
 
-/// What a tool says of an object now. Of pods, a tool that watches has seen all that they were since a revision.
-pub fn of(tool: Tool, item: &Item, client: &dyn Client, since: u64) -> State {
+/// What a tool says of an object now.
+pub fn of(tool: Tool, item: &Item, client: &dyn Client) -> State {
     let Some(live) = item.live(client) else { return State::Missing };
-    if live.at(&["metadata", "deletionTimestamp"]).is_some() && tool != Tool::Helm3 {
-        return State::Leaves;
+    match item.kind {
+        Kind::StatefulSet => of_set(tool, &live, &client.list(Kind::Pod, Some(&item.namespace))),
+        _ if leaves(tool, &live) => State::Leaves,
+        kind => kinds::of(tool, kind, &live, client),
     }
-    if item.kind == Kind::StatefulSet { of_set(tool, &live, client, since) } else { kinds::of(tool, item.kind, &live, client) }
 }
 
-/// What a tool says of a set. Of a pod that crashed and ran again in between, the crash counts: who watches has seen it.
-fn of_set(tool: Tool, set: &Value, client: &dyn Client, since: u64) -> State {
-    let namespace = set.text_at(&["metadata", "namespace"]);
-    let seen = client.watch(Kind::Pod, namespace, since).into_iter().map(|event| event.object);
-    let mut pods: Vec<Value> = client.list(Kind::Pod, namespace).into_iter().chain(seen).collect();
-    let name = |pod: &Value| pod.text_at(&["metadata", "name"]).map(str::to_owned);
-    pods.sort_small_by_key(|pod| (name(pod), !done::has_failed(pod)));
-    pods.dedup_by_key(|pod| name(pod));
-    let said = tool.traits().judge.says(set, &pods);
+/// Whether an object is told to go, and the tool minds.
+fn leaves(tool: Tool, live: &Value) -> bool {
+    live.at(&["metadata", "deletionTimestamp"]).is_some() && tool != Tool::Helm3
+}
+
+/// What a tool says of a set.
+pub fn of_set(tool: Tool, set: &Value, pods: &[Value]) -> State {
+    if leaves(tool, set) {
+        return State::Leaves;
+    }
+    let said = tool.traits().judge.says(set, pods);
     let words = said.words.unwrap_or_default();
     match said.verdict {
         Verdict::Ready => State::Ready(words),

@@ -29,11 +29,22 @@ def svc(name="db", meta=None, **spec):
             "spec": {"selector": {"app": "db"}, "ports": [{"port": 5432}], **spec}}
 
 
-def front(meta=None):
-    """A Deployment whose image cannot be pulled."""
+def front(kind="Deployment", meta=None, **spec):
+    """A Deployment or DaemonSet whose image cannot be pulled."""
     pod = {"terminationGracePeriodSeconds": 1, "containers": [{"name": "front", "image": "img:broken"}]}
-    return {"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": "front", **(meta or {})},
-            "spec": {"replicas": 2, "selector": {"matchLabels": {"app": "front"}}, "template": {"metadata": {"labels": {"app": "front"}}, "spec": pod}}}
+    template = {"metadata": {"labels": {"app": "front"}}, "spec": pod}
+    spec = {**({"replicas": 2} if kind == "Deployment" else {}), "selector": {"matchLabels": {"app": "front"}}, "template": template, **spec}
+    return {"apiVersion": "apps/v1", "kind": kind, "metadata": {"name": "front", **(meta or {})}, "spec": spec}
+
+
+def job(image, meta=None):
+    pod = {"restartPolicy": "Never", "terminationGracePeriodSeconds": 1, "containers": [{"name": "migrate", "image": image}]}
+    return {"apiVersion": "batch/v1", "kind": "Job", "metadata": {"name": "migrate", **(meta or {})}, "spec": {"backoffLimit": 0, "template": {"spec": pod}}}
+
+
+def ingress(meta=None):
+    return {"apiVersion": "networking.k8s.io/v1", "kind": "Ingress", "metadata": {"name": "door", **(meta or {})},
+            "spec": {"defaultBackend": {"service": {"name": "db", "port": {"number": 5432}}}}}
 
 
 def pdb():
@@ -118,6 +129,24 @@ CHANGES = [
      BROKEN, [conf("2"), front(), sts(image="img:2")]),
     ("h_deployment", "The same by Helm 4", H4, "--wait --timeout 15s", H4, [conf("1"), sts()], BROKEN, [conf("2"), front(), sts(image="img:2")]),
     ("h3_deployment", "The same by Helm 3", H3, "--wait --timeout 15s", H3, [conf("1"), sts()], BROKEN, [conf("2"), front(), sts(image="img:2")]),
+    ("a_job_wave", "A Job that fails in a wave before the set", A, "--timeout 30s", A, [conf("1"), sts(meta=wave(1))], CRASH,
+     [conf("2"), job("img:crash", meta=wave(0)), sts(image="img:2", meta=wave(1))]),
+    ("a_ingress_wave", "An Ingress that no controller serves in a wave before the set", A, "--timeout 15s", None, [], [],
+     [svc(meta=wave(0)), ingress(meta=wave(0)), sts(meta=wave(1))]),
+    ("f_job", "--wait for a Job that goes on for ever", F, "--wait --timeout 15s", F, [conf("1"), sts()], [], [conf("2"), job("img:1"), sts()]),
+    ("h_job", "The same by Helm 4", H4, "--wait --timeout 15s", H4, [conf("1"), sts()], [], [conf("2"), job("img:1"), sts()]),
+    ("f_daemon", "--wait for a DaemonSet whose image cannot be pulled", F, "--wait --timeout 15s", F, [conf("1"), sts()], BROKEN,
+     [conf("2"), front("DaemonSet"), sts()]),
+    ("h3_daemon", "The same by Helm 3", H3, "--wait --timeout 15s", H3, [conf("1"), sts()], BROKEN, [conf("2"), front("DaemonSet"), sts()]),
+    ("h_daemon", "The same by Helm 4", H4, "--wait --timeout 15s", H4, [conf("1"), sts()], BROKEN, [conf("2"), front("DaemonSet"), sts()]),
+    ("f_paused_deployment", "--wait for a Deployment that is paused", F, "--wait --timeout 15s", F, [conf("1"), sts()], BROKEN,
+     [conf("2"), front(paused=True), sts()]),
+    ("h_paused_deployment", "The same by Helm 4", H4, "--wait --timeout 15s", H4, [conf("1"), sts()], BROKEN,
+     [conf("2"), front(paused=True), sts()]),
+    ("h_from_flux", "Helm takes over what Flux made", H4, "--take-ownership", F, [conf("1"), sts()], [], [conf("1"), sts()]),
+    ("f_from_helm", "Flux takes over what Helm 4 made", F, "", H4, [conf("1"), sts(minReadySeconds=2)], [], [conf("1"), sts(image="img:2")]),
+    ("a_from_helm3", "Argo CD takes over what Helm 3 made; a field leaves the manifest", A, "", H3, [conf("1"), sts(minReadySeconds=2)], [],
+     [conf("1"), sts(image="img:2")]),
     ("a_prune_waves", "Two sets of two waves are pruned", A, "--prune", A, [conf("1"), sts(meta=wave(1)), sts("web", meta=wave(2))], [], [conf("1")]),
     ("a_sets_in_waves", "Two sets of two waves roll", A, "", A, [sts(meta=wave(0)), sts("web", meta=wave(1))], [],
      [sts(image="img:2", meta=wave(0)), sts("web", image="img:2", meta=wave(1))]),

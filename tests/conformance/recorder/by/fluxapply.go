@@ -1,4 +1,5 @@
-// Flux's apply of rendered objects: the resource manager of fluxcd/pkg/ssa with the options of kustomize-controller.
+// Flux's apply of rendered objects: the resource manager of fluxcd/pkg/ssa with the options and the status readers of
+// kustomize-controller.
 //
 //	fluxapply -n NAMESPACE [options] apply FILE
 //
@@ -16,6 +17,8 @@ import (
 	"time"
 
 	"github.com/fluxcd/cli-utils/pkg/kstatus/polling"
+	"github.com/fluxcd/cli-utils/pkg/kstatus/polling/engine"
+	"github.com/fluxcd/pkg/runtime/statusreaders"
 	"github.com/fluxcd/pkg/ssa"
 	"github.com/fluxcd/pkg/ssa/normalize"
 	"github.com/fluxcd/pkg/ssa/utils"
@@ -55,7 +58,9 @@ func main() {
 	must(err)
 	live, err := client.New(config, client.Options{HTTPClient: http, Mapper: mapper})
 	must(err)
-	manager := ssa.NewResourceManager(live, polling.NewStatusPoller(live, mapper, polling.Options{}), ssa.Owner{Field: owner, Group: group})
+	readers := []engine.StatusReader{statusreaders.NewCustomJobStatusReader(mapper)}
+	poller := polling.NewStatusPoller(live, mapper, polling.Options{CustomStatusReaders: readers})
+	manager := ssa.NewResourceManager(live, poller, ssa.Owner{Field: owner, Group: group})
 	background := context.Background()
 
 	objects := read(flag.Arg(1), *namespace, mapper)
