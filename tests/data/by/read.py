@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Reads logs of real Helm, Argo CD and Flux runs into cases.txt: python3 read.py LOGS LOGS-GITOPS ../../conformance/recordings/by > cases.txt
+"""Reads logs of real Helm, Argo CD and Flux runs into cases.txt: python3 read.py LOGS LOGS-GITOPS own > cases.txt
 
 A case is one line of a log in which a tool applies a state, what came before it, and what the log shows after it.
 The states are the chart's, the set's of the logs d*, or stand in the log. A log of the third folder holds the whole case; how they are

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Records what Helm, Argo CD and Flux make of changes.py, from nothing: control plane, tools, logs.
 #
-#     run.sh FOLDER OUT [NAME...]    run.sh ~/planes ../../recordings/by
+#     run.sh FOLDER OUT [NAME...]    run.sh ~/planes ../../../data/by/own
 #
 # Promises: what is built or recorded already is left as it is. Forty minutes the first time, then ten for all changes.
 set -eu
