@@ -12,7 +12,8 @@ use kubectl::{Files, Job, Progress};
 
 use crate::asked::Asked;
 use crate::item::{Item, has_option, is_kept};
-use crate::ready::{self, State};
+use crate::ready;
+use crate::state::State;
 use crate::tool::Flag;
 use crate::work::{Ended, Step, Work};
 
@@ -180,31 +181,29 @@ impl Sync {
         None
     }
 
-    /// Takes the health of what was written before a wave; the first that is waited for.
+    /// Takes the health of what was written before a wave; what is waited for.
     fn heal(&mut self, client: &dyn Client, wave: i64) -> Option<String> {
         for task in self.tasks.iter_mut().filter(|task| task.progressed == Progressed::Runs && task.wave < wave) {
-            match ready::of(self.asked.tool, &task.item, client, client.revision()) {
-                State::Ready => task.progressed = Progressed::Done,
-                State::Failed(_) => task.progressed = Progressed::Failed,
-                _ => {}
+            let (progressed, message) = match ready::of(self.asked.tool, &task.item, client) {
+                State::Ready(message) => (Progressed::Done, message),
+                State::Failed(message) => (Progressed::Failed, message),
+                _ => continue,
+            };
+            task.progressed = progressed;
+            if !message.is_empty() {
+                task.result.1 = message;
             }
         }
-        let group = |item: &Item| item.kind.info().group;
-        self.waits_for(wave).or_else(|| {
-            let leaves = |task: &&Task| {
-                let pruned = task.prunes && task.wave < wave && task.result.0 == "Pruned";
-                pruned && task.item.live(client).is_some_and(|live| live.at(&["metadata", "deletionTimestamp"]).is_some())
-            };
-            let left = self.tasks.iter().find(leaves);
-            left.map(|task| format!("waiting for deletion of {}/{}/{}", group(&task.item), task.item.kind.info().name, task.item.name))
-        })
+        let leaves = |task: &&Task| {
+            let pruned = task.prunes && task.wave < wave && task.result.0 == "Pruned";
+            pruned && task.item.live(client).is_some_and(|live| live.at(&["metadata", "deletionTimestamp"]).is_some())
+        };
+        self.waits_for(wave).or_else(|| waiting("deletion of", self.tasks.iter().filter(leaves)))
     }
 
-    /// The first object before a wave whose health is waited for.
+    /// The objects before a wave whose health is waited for.
     fn waits_for(&self, wave: i64) -> Option<String> {
-        let runs = self.tasks.iter().find(|task| task.progressed == Progressed::Runs && task.wave < wave)?;
-        let kind = runs.item.kind.info();
-        Some(format!("waiting for healthy state of {}/{}/{}", kind.group, kind.name, runs.item.name))
+        waiting("healthy state of", self.tasks.iter().filter(|task| task.progressed == Progressed::Runs && task.wave < wave))
     }
 
     fn tell(&mut self, waits: &str) {
@@ -233,6 +232,14 @@ impl Sync {
         let reason = if reasons.is_empty() { String::new() } else { format!(", reason: {}", reasons.join(",")) };
         self.end("Failed", &format!("{message}{reason}"))
     }
+}
+
+/// What a sync says while it waits for objects.
+fn waiting<'a>(what: &str, mut tasks: impl Iterator<Item = &'a Task>) -> Option<String> {
+    let first = tasks.next()?;
+    let (kind, others) = (first.item.kind.info(), tasks.count());
+    let more = if others == 0 { String::new() } else { format!(" and {others} more resources") };
+    Some(format!("waiting for {what} {}/{}/{}{more}", kind.group, kind.name, first.item.name))
 }
 
 /// Has what is pruned go in the reverse order of waves.
@@ -283,8 +290,8 @@ impl Work for Sync {
                 break;
             }
             if Some(wave) != last {
-                let next = self.wave().unwrap_or(wave);
-                self.waits_for(next).into_iter().for_each(|waits| self.tell(&waits));
+                let told = waiting("healthy state of", self.tasks.iter().filter(|task| task.wave == wave));
+                told.into_iter().for_each(|waits| self.tell(&waits));
                 return Step::Until(now + LOOK);
             }
         }

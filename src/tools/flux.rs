@@ -14,7 +14,8 @@ use base::value::Value;
 
 use crate::asked::Asked;
 use crate::item::{Item, has_option, is_kept};
-use crate::ready::{self, State};
+use crate::ready;
+use crate::state::State;
 use crate::tool::Flag;
 use crate::work::{Ended, Step, Work};
 
@@ -205,9 +206,8 @@ impl Apply {
 
     /// What comes of waiting; `None` while it waits.
     fn waited(&self, client: &dyn Client, is_late: bool) -> Option<Step> {
-        let states: Vec<(&Item, State)> =
-            self.new.iter().map(|item| (item, ready::of(self.asked.tool, item, client, client.revision()))).collect();
-        let waits: Vec<&(&Item, State)> = states.iter().filter(|(_, state)| *state != State::Ready).collect();
+        let states: Vec<(&Item, State)> = self.new.iter().map(|item| (item, ready::of(self.asked.tool, item, client))).collect();
+        let waits: Vec<&(&Item, State)> = states.iter().filter(|(_, state)| !state.is_ready()).collect();
         if waits.is_empty() {
             return Some(Step::Done(Ended { said: self.said(), failed: None }));
         }

@@ -5,6 +5,7 @@
 //! upgradeClientSideFieldManager), pkg/action upgrade.go, install.go, rollback.go and validate.go.
 
 use api::client::{Client, DeleteOptions, Patch, PatchType, Subresource, WriteOptions};
+use api::kind::Kind;
 use api::managed::{MANAGED_FIELDS, decode, encode, hand_over};
 use api::patch::three_way;
 use api::status::{Status, StatusReason};
@@ -13,8 +14,10 @@ use base::value::{Map, Value};
 use kubectl::settings::DEFAULT_NAMESPACE;
 
 use crate::asked::Asked;
+use crate::heard::Heard;
 use crate::item::{Item, is_kept};
-use crate::ready::{self, State};
+use crate::ready;
+use crate::state::State;
 use crate::tool::{Flag, Method, Tool};
 use crate::work::{Ended, Step, Work};
 
@@ -41,8 +44,8 @@ pub struct Helm {
     old: Vec<Item>,
     new: Vec<Item>,
     phase: Phase,
-    /// Up to where it has seen what happened.
-    seen: u64,
+    /// What it heard of the sets that it waits for.
+    heard: Vec<Heard>,
 }
 
 impl Helm {
@@ -59,7 +62,7 @@ impl Helm {
         };
         // What another tool has made is of no release.
         let old = if asked.is_upgrade() { labelled(&asked.before) } else { Vec::new() };
-        Helm { old, new: labelled(&asked.after), asked: asked.clone(), phase: Phase::Begins, seen: 0 }
+        Helm { old, new: labelled(&asked.after), asked: asked.clone(), phase: Phase::Begins, heard: Vec::new() }
     }
 
     fn on(&self, flag: Flag) -> bool {
@@ -222,10 +225,22 @@ impl Helm {
         answer.map(drop).map_err(|status| format!("failed to delete resource {}: {status}", item.name))
     }
 
+    /// What it says of an object. Helm 3 asks for all each time, Helm 4 hears of what is written.
+    fn state(&mut self, client: &dyn Client, item: &Item) -> State {
+        let heard = self.heard.iter_mut().find(|heard| heard.is_of(item));
+        heard.map_or_else(|| ready::of(self.asked.tool, item, client), |heard| heard.hear(client))
+    }
+
+    /// Begins to wait for objects.
+    fn listen(&mut self, client: &dyn Client, items: &[Item]) {
+        let sets = items.iter().filter(|item| item.kind == Kind::StatefulSet && self.asked.tool == Tool::Helm4);
+        self.heard = sets.map(|item| Heard::new(item, client)).collect();
+    }
+
     /// What is said where it is not ready; `None` where it is. `is_late` is whether the time to wait is over.
-    fn not_ready(&self, client: &dyn Client, items: &[Item], is_late: bool) -> Option<Result<(), String>> {
-        let states: Vec<(&Item, State)> = items.iter().map(|item| (item, ready::of(self.asked.tool, item, client, self.seen))).collect();
-        let waits: Vec<&(&Item, State)> = states.iter().filter(|(_, state)| *state != State::Ready).collect();
+    fn not_ready(&mut self, client: &dyn Client, items: &[Item], is_late: bool) -> Option<Result<(), String>> {
+        let states: Vec<(&Item, State)> = items.iter().map(|item| (item, self.state(client, item))).collect();
+        let waits: Vec<&(&Item, State)> = states.iter().filter(|(_, state)| !state.is_ready()).collect();
         if waits.is_empty() {
             return Some(Ok(()));
         }
@@ -265,6 +280,7 @@ impl Helm {
         if let Err(again) = self.write(client, &self.new, &self.old) {
             return self.not_undone(&why, &again);
         }
+        self.listen(client, &self.old.clone());
         self.phase = Phase::RollsBack(why, client.now() + self.asked.options.timeout());
         Step::Until(client.now() + LOOK)
     }
@@ -295,9 +311,7 @@ impl Helm {
 impl Work for Helm {
     fn go_on(&mut self, client: &mut dyn Client) -> Step {
         let now = client.now();
-        let step = self.step(client, now);
-        self.seen = client.revision();
-        step
+        self.step(client, now)
     }
 
     fn copied(&self) -> Box<dyn Work> {
@@ -307,23 +321,24 @@ impl Work for Helm {
 
 impl Helm {
     fn step(&mut self, client: &mut dyn Client, now: Time) -> Step {
-        match &self.phase {
+        match self.phase.clone() {
             Phase::Begins => match self.begin(client) {
                 Err(why) => self.fail(client, why),
                 Ok(()) if self.waits() => {
+                    self.listen(client, &self.new.clone());
                     self.phase = Phase::Waits(now + self.asked.options.timeout());
                     Step::Until(now + LOOK)
                 }
                 Ok(()) => self.done(),
             },
-            Phase::Waits(until) => match self.not_ready(client, &self.new, now >= *until) {
+            Phase::Waits(until) => match self.not_ready(client, &self.new.clone(), now >= until) {
                 None => Step::Until(now + LOOK),
                 Some(Ok(())) => self.done(),
                 Some(Err(why)) => self.fail(client, why),
             },
-            Phase::RollsBack(first, until) => match self.not_ready(client, &self.old, now >= *until) {
+            Phase::RollsBack(first, until) => match self.not_ready(client, &self.old.clone(), now >= until) {
                 None => Step::Until(now + LOOK),
-                Some(Err(again)) => self.not_undone(&first.clone(), &again),
+                Some(Err(again)) => self.not_undone(&first, &again),
                 Some(Ok(())) => {
                     let (release, because) = (self.asked.release(), self.because());
                     self.failed(&format!("release {release} failed, and has been rolled back due to {because}: {first}"))

@@ -9,9 +9,12 @@
 mod argo;
 pub mod asked;
 mod flux;
+mod heard;
 mod helm;
 mod item;
+mod kinds;
 mod ready;
+mod state;
 pub mod tool;
 mod work;
 

@@ -90,6 +90,17 @@ fn played(case: &Case, objects: &BTreeMap<String, String>) -> Vec<(String, Strin
     shown(&sim, before, &trial.finish())
 }
 
+/// What every namespace has, and the first one.
+const OF_ALL: [&str; 2] = ["cm/kube-root-ca.crt", "svc/kubernetes"];
+/// The kinds of which a case names what is there at the end.
+const THERE: [(Kind, &str); 5] = [
+    (Kind::ConfigMap, "cm"),
+    (Kind::Service, "svc"),
+    (Kind::PodDisruptionBudget, "pdb"),
+    (Kind::HorizontalPodAutoscaler, "hpa"),
+    (Kind::StatefulSet, "sts"),
+];
+
 fn shown(sim: &Sim, before: usize, course: &Course) -> Vec<(String, String)> {
     let mut seen: Vec<(String, String)> = Vec::new();
     let mut see = |key: &str, value: String| seen.push((key.to_owned(), value));
@@ -114,6 +125,13 @@ fn shown(sim: &Sim, before: usize, course: &Course) -> Vec<(String, String)> {
     } else {
         see("set", "none".to_owned());
     }
+    if let Some(web) = tables.stateful_set("default", "web") {
+        see("web", format!("{} {} {}", web.spec.replicas, web.spec.service_name, web.spec.template.containers[0].image));
+    }
+    let names = |(kind, short): (Kind, &'static str)| tables.within(kind, "default").map(move |one| format!("{short}/{}", one.meta().name));
+    let mut there: Vec<String> = THERE.into_iter().flat_map(names).filter(|name| !OF_ALL.contains(&&**name)).collect();
+    there.sort();
+    see("there", there.join(" "));
     let pods = tables.pods().filter(|pod| pod.meta.name.starts_with("db-"));
     let pods: Vec<String> = pods.map(|pod| format!("{} {}", pod.meta.name, pod.spec.template.containers[0].image)).collect();
     see("pods", if pods.is_empty() { "none".to_owned() } else { pods.join(", ") });
@@ -179,8 +197,9 @@ fn agrees(case: &Case, key: &str, seen: &[(String, String)]) -> bool {
     }
 }
 
-const KEYS: [&str; 13] =
-    ["ends", "fails", "says", "seconds", "managers", "config", "replicas", "image", "set", "pods", "moves", "claims", "anew"];
+const KEYS: [&str; 15] = [
+    "ends", "fails", "says", "seconds", "managers", "config", "replicas", "image", "set", "web", "there", "pods", "moves", "claims", "anew",
+];
 
 #[test]
 fn tools_do_what_they_did() {

@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
-"""Reads logs of real Helm, Argo CD and Flux runs into cases.txt: python3 read.py LOGS LOGS-GITOPS > cases.txt
+"""Reads logs of real Helm, Argo CD and Flux runs into cases.txt: python3 read.py LOGS LOGS-GITOPS own > cases.txt
 
 A case is one line of a log in which a tool applies a state, what came before it, and what the log shows after it.
-The states are the chart's, the set's of the logs d*, or stand in the log."""
-import json, re, sys, copy
+The states are the chart's, the set's of the logs d*, or stand in the log. A log of the third folder holds the whole case; how they are
+recorded says conformance/recorder/README.md."""
+import glob, json, re, sys, copy
 
-LOGS = sys.argv[1:3]
+LOGS = sys.argv[1:4]
 OBJECTS, ORDER = {}, []
 
 
@@ -186,6 +187,9 @@ GITOPS = [
 ]
 
 
+SHORT = {"configmap": "cm", "service": "svc", "poddisruptionbudget": "pdb", "horizontalpodautoscaler": "hpa", "statefulset": "sts"}
+
+
 def steps(path):
     """The lines of a log with what each printed, and the states that it holds."""
     out, states, state = [], {}, None
@@ -255,6 +259,12 @@ def expect(log, at, tool):
         if "get sts db -o jsonpath='replicas" in line:
             shown = re.search(r"replicas (-?\d+),.* serviceName (\w+), image (\S+)", text)
             seen.append(("set", f"{shown[1]} {shown[2]} {shown[3]}" if shown else "none"))
+        if "get sts web -o jsonpath='replicas" in line:
+            shown = re.search(r"replicas (-?\d+),.* serviceName (\w+), image (\S+)", text)
+            seen += [("web", " ".join(shown.groups()))] if shown else []
+        if "get cm,svc,pdb,hpa,sts -o name" in line:
+            names = re.findall(r"^    (\w+)(?:\.\w+)?/(\S+)$", text, re.M)
+            seen.append(("there", " ".join(sorted(f"{SHORT[kind]}/{name}" for kind, name in names if name != "kube-root-ca.crt"))))
         if "get sts db -o jsonpath='{.spec.replicas} {.spec.template" in line:
             shown = re.search(r"^    (\d+) (\S+)$", text, re.M)
             seen.append(("replicas", shown[1]))
@@ -266,7 +276,7 @@ def expect(log, at, tool):
             seen = [one for one in seen if one[0] != "pods"] + [("pods", ", ".join(pods) or "none")]
     moves.sort()
     sign = {"created": "+", "deleting": "-"}
-    order = [sign[what] + name for _, (kind, name, what) in moves if kind == "pod" and what in sign]
+    order = [sign[what] + name for _, (kind, name, what) in moves if kind == "pod" and what in sign and name.startswith("db-")]
     # Pods that are told to go together come in an order of chance.
     runs = []
     for move in order:
@@ -279,8 +289,8 @@ def expect(log, at, tool):
     deleted = sorted({name for _, (kind, name, what) in moves if kind == "pvc" and what == "deleting"})
     if deleted:
         seen.append(("claims", " ".join(deleted)))
-    if any(kind == "sts" and what == "gone" for _, (kind, name, what) in moves):
-        back = any(kind == "sts" and what == "created" for _, (kind, name, what) in moves)
+    if any((kind, name, what) == ("sts", "db", "gone") for _, (kind, name, what) in moves):
+        back = any((kind, name, what) == ("sts", "db", "created") for _, (kind, name, what) in moves)
         seen.append(("anew", "yes" if back else "gone"))
     return rc, seen
 
@@ -298,6 +308,13 @@ def cases():
         path = f"{LOGS[1]}/{log}.txt"
         states = steps(path)[1]
         yield name, path, at, tool, made, states[old] if old else [], since, states[new], options
+    for path in sorted(glob.glob(f"{LOGS[2]}/*.txt") if LOGS[2:] else []):
+        told = re.search(r"^  case: (.*)$", open(path).read(), re.M)
+        if told:
+            lines, states = steps(path)
+            one = json.loads(told[1])
+            at = max(i for i, (line, _) in enumerate(lines) if re.match(r"helm|fluxapply|argosync", line)) + 1
+            yield (re.sub(r".*/|\.txt", "", path), path, at, one["tool"], one["made"], states.get("a", []), one["since"], states["b"], one["options"])
 
 
 out = []

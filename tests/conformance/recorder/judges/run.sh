@@ -32,10 +32,10 @@ if [ "$1" = renew ]; then
                 "$scratch/ansible/ansible_collections/kubernetes/core/MANIFEST.json")
             echo "ansible | $shown | ansible==$package"; continue ;;
         esac
-        tool=${row%% *} path=${row##* | } path=${path%@*} of=latest
-        # Who has no newer release than a commit is followed by commits.
-        [[ $row != *-0.* ]] || of=main
-        new=$(go list -m -f '{{.Version}}' "$path@$of")
+        tool=${row%% *} module=${row##* | } path=${module%@*}
+        # The newest release; of a module without any, the newest commit that the proxy knows. Never an older one than is here.
+        go mod edit -require="$module"
+        new=$(go list -m -f '{{.Version}}' "$path@upgrade")
         shown=${new#v}
         case $path in k8s.io/*) shown=1.${shown#0.} ;; esac
         [[ $shown != *-0.* ]] || shown=${shown%-*}
