@@ -147,7 +147,10 @@ impl Sync {
                 return Some(again);
             }
             Progress::Done { rc: 0 } => {
-                (task.progressed, task.result) = (Progressed::Runs, ("Synced", job.stdout().trim_end().to_owned()));
+                let printed = [job.stdout(), job.stderr()];
+                let said: Vec<&str> = printed.iter().map(|part| part.trim()).filter(|part| !part.is_empty()).collect();
+                // Inside Argo CD the program has no name, of which its warnings make use.
+                (task.progressed, task.result) = (Progressed::Runs, ("Synced", said.join(". ").replace("kubectl ", " ")));
             }
             Progress::Done { .. } => {
                 let words = job.failure().map_or_else(|| job.stderr(), words_of);

@@ -29,7 +29,7 @@ const ROWS: [Row; 8] = [
     Row { kind: Kind::Ingress, helm3: at_once, kstatus: at_once, argo: has_ingress },
     Row { kind: Kind::Deployment, helm3: enough_are_ready, kstatus: all_are_available, argo: rolled_out },
     Row { kind: Kind::DaemonSet, helm3: enough_nodes_are_ready, kstatus: all_nodes_are_available, argo: rolled_out_to_nodes },
-    Row { kind: Kind::Job, helm3: at_once, kstatus: job_started, argo: job_completed },
+    Row { kind: Kind::Job, helm3: at_once, kstatus: job_started, argo: job_ended },
     Row { kind: Kind::HorizontalPodAutoscaler, helm3: at_once, kstatus: at_once, argo: scales },
 ];
 
@@ -284,6 +284,15 @@ fn job_completed(live: &Value, _: &dyn Client) -> State {
         return State::Failed(format!("Job Failed. failed: {}/{wanted}", count(live, "failed")));
     }
     State::unless(holds(live, "Complete").is_none(), "Job in progress")
+}
+
+/// As Argo CD tells: in the words of the Job's own conditions.
+fn job_ended(live: &Value, _: &dyn Client) -> State {
+    match (holds(live, "Failed"), holds(live, "Complete")) {
+        (Some(message), _) => State::Failed(message.to_owned()),
+        (None, Some(message)) => State::Ready(message.to_owned()),
+        (None, None) => State::Waits(String::new()),
+    }
 }
 
 /// The reasons for which Argo CD calls an autoscaler degraded.

@@ -137,6 +137,8 @@ CHANGES = [
     ("h_job", "The same by Helm 4", H4, "--wait --timeout 15s", H4, [conf("1"), sts()], [], [conf("2"), job("img:1"), sts()]),
     ("f_daemon", "--wait for a DaemonSet whose image cannot be pulled", F, "--wait --timeout 15s", F, [conf("1"), sts()], BROKEN,
      [conf("2"), front("DaemonSet"), sts()]),
+    ("f_daemon_17", "The same, where the timeout is no multiple of the five seconds between two looks", F, "--wait --timeout 17s", F, [conf("1"), sts()],
+     BROKEN, [conf("2"), front("DaemonSet"), sts()]),
     ("h3_daemon", "The same by Helm 3", H3, "--wait --timeout 15s", H3, [conf("1"), sts()], BROKEN, [conf("2"), front("DaemonSet"), sts()]),
     ("h_daemon", "The same by Helm 4", H4, "--wait --timeout 15s", H4, [conf("1"), sts()], BROKEN, [conf("2"), front("DaemonSet"), sts()]),
     ("f_paused_deployment", "--wait for a Deployment that is paused", F, "--wait --timeout 15s", F, [conf("1"), sts()], BROKEN,
