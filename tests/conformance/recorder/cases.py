@@ -18,8 +18,8 @@ import tempfile
 
 from plane import Plane, call
 
-GROUPS = ("api/v1", "apis/apps/v1", "apis/batch/v1", "apis/autoscaling/v2", "apis/policy/v1", "apis/storage.k8s.io/v1",
-          "apis/scheduling.k8s.io/v1", "apis/discovery.k8s.io/v1", "apis/networking.k8s.io/v1", "apis/coordination.k8s.io/v1")
+DEFINITIONS = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions"
+OWN = "kube-aggregator.kubernetes.io/automanaged"  # what the server registers of itself, and takes away again
 NAMESPACE = "/api/v1/namespaces/default"
 
 
@@ -32,14 +32,20 @@ class Server:
         account = {"apiVersion": "v1", "kind": "ServiceAccount", "metadata": {"name": "default"}}
         self.plane.wait(lambda: call(self.plane, "POST", f"{NAMESPACE}/serviceaccounts", account)[0] in (201, 409))
         self.plane.wait(lambda: call(self.plane, "GET", "/apis/scheduling.k8s.io/v1/priorityclasses/system-node-critical")[0] == 200)
-        self.lists = [f"/{group}/{kind['name']}" for group in GROUPS for kind in call(self.plane, "GET", f"/{group}")[1]["resources"]
-                      if {"delete", "list"} <= set(kind["verbs"])]
-        self.first = {path for path, _ in self.objects()}
+        self.lists = self.served()
+        self.first = {path for path, _ in self.objects(self.lists)}
 
-    def objects(self):
+    def served(self):
+        """The path of each kind that can be listed and deleted; custom kinds come first, as they go with their definitions."""
+        groups = [group["preferredVersion"]["groupVersion"] for group in call(self.plane, "GET", "/apis")[1]["groups"]]
+        lists = [f"/{group}/{kind['name']}" for group in ["api/v1"] + [f"apis/{group}" for group in groups]
+                 for kind in call(self.plane, "GET", f"/{group}")[1].get("resources", ()) if {"delete", "list"} <= set(kind["verbs"])]
+        return sorted(lists, key=lambda folder: (folder in getattr(self, "lists", ()), folder == DEFINITIONS))
+
+    def objects(self, lists):
         """The path of each object, and the object."""
-        for folder in self.lists:
-            for object in call(self.plane, "GET", folder)[1]["items"]:
+        for folder in lists:
+            for object in call(self.plane, "GET", folder)[1].get("items", ()):
                 meta, (head, kind) = object["metadata"], folder.rsplit("/", 1)
                 within = f"{head}/namespaces/{meta['namespace']}/{kind}" if "namespace" in meta else folder
                 yield f"{within}/{meta['name']}", object
@@ -47,10 +53,15 @@ class Server:
     def clear(self):
         """Takes away what was not there at first, finalizers or not."""
         options = {"kind": "DeleteOptions", "apiVersion": "v1", "gracePeriodSeconds": 0, "propagationPolicy": "Background"}
-        for path, object in self.objects():
-            if path not in self.first:
-                call(self.plane, "DELETE", path, options)
+        defined = [path for path, _ in self.objects([DEFINITIONS]) if path not in self.first]
+        for path, object in self.objects(self.served() if defined else self.lists):
+            if path in self.first or OWN in (object["metadata"].get("labels") or ()):
+                continue
+            call(self.plane, "DELETE", path, options)
+            if path not in defined:
                 call(self.plane, "PATCH", path, {"metadata": {"finalizers": None}}, "application/merge-patch+json")
+        for path in defined:
+            self.plane.wait(lambda: call(self.plane, "GET", path)[0] == 404)
 
     def kubectl(self, *line):
         environment = {"KUBECONFIG": self.plane.kubeconfig, "HOME": self.folder, "PATH": os.environ["PATH"]}
