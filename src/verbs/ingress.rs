@@ -36,6 +36,15 @@ impl<'a> Rule<'a> {
         let tls = parts.next().filter(|_| parts.next().is_none()).map(|tls| tls.split('=').nth(1).unwrap_or_default());
         Some(Rule { host, path, service, tls }).filter(|_| fits && port.starts_with(is_word))
     }
+
+    /// Whether nothing stands in a flag that is not of its rule.
+    fn is_whole(flag: &str) -> bool {
+        let is_word = |text: &str| text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-'));
+        let (rule, tls) = flag.split_once(',').map_or((flag, None), |(rule, tls)| (rule, Some(tls)));
+        let is_port = rule.rsplit_once(':').is_some_and(|(_, port)| is_word(port));
+        let is_tls = |tls: &str| tls.strip_prefix("tls").is_some_and(|secret| is_word(secret.strip_prefix('=').unwrap_or(secret)));
+        is_port && tls.is_none_or(is_tls)
+    }
 }
 
 /// Runs the command.
@@ -46,7 +55,8 @@ pub fn ingress(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     let mut rules = Vec::new();
     for flag in flags {
         let wrong = || format!("rule {flag} is invalid and should be in format host/path=svcname:svcport[,tls[=secret]]");
-        rules.push(Rule::read(flag).ok_or_else(|| Failure::client(wrong()))?);
+        let is_read = !session.client.release().reads_ingress_rules_whole || Rule::is_whole(flag);
+        rules.push(Rule::read(flag).filter(|_| is_read).ok_or_else(|| Failure::client(wrong()))?);
     }
     for annotation in call.flags.all("annotation") {
         let wrong = || Failure::client(format!("annotation {annotation} is invalid and should be in format key=[value]"));

@@ -33,10 +33,10 @@ pub const COLLECTIONS: [Collection; 9] = [
     Collection { name: "edits", former: 1, later: true, what: ["texts for mistakes and edits", "stored edits"] },
     Collection { name: "releases", former: 1, later: true, what: ["texts for what the releases differ in", "stored in either release"] },
     Collection { name: "flows", former: 1, later: true, what: ["texts for requests", "stored requests"] },
-    Collection { name: "network", former: 0, later: false, what: ["texts for the network", "stored for the network"] },
+    Collection { name: "network", former: 0, later: true, what: ["texts for the network", "stored for the network"] },
     Collection { name: "roles", former: 0, later: true, what: ["texts for roles", "stored for roles"] },
     Collection { name: "answers", former: 0, later: true, what: ["texts for other manifests", "stored of other manifests"] },
-    Collection { name: "kept", former: 0, later: false, what: ["texts for kept kinds", "stored of kept kinds"] },
+    Collection { name: "kept", former: 0, later: true, what: ["texts for kept kinds", "stored of kept kinds"] },
 ];
 
 fn file(name: &str) -> PathBuf {
