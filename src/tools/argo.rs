@@ -23,6 +23,8 @@ const OPTIONS: &str = "argocd.argoproj.io/sync-options";
 const FILE: &str = "/dev/shm/manifest";
 /// In whose name whole objects are written: that of the program.
 const PROGRAM: &str = "argocd-application-controller";
+/// The commands that kubectl's warnings name. Inside Argo CD the program has no name.
+const NAMED: [&str; 2] = ["kubectl apply", "kubectl create"];
 const UNSUCCESSFUL: &str = "one or more synchronization tasks completed unsuccessfully";
 /// How often a sync is looked at again.
 const LOOK: Span = Span::seconds(1);
@@ -149,8 +151,10 @@ impl Sync {
             Progress::Done { rc: 0 } => {
                 let printed = [job.stdout(), job.stderr()];
                 let said: Vec<&str> = printed.iter().map(|part| part.trim()).filter(|part| !part.is_empty()).collect();
-                // Inside Argo CD the program has no name, of which its warnings make use.
-                (task.progressed, task.result) = (Progressed::Runs, ("Synced", said.join(". ").replace("kubectl ", " ")));
+                (task.progressed, task.result) = (
+                    Progressed::Runs,
+                    ("Synced", NAMED.iter().fold(said.join(". "), |said, line| said.replace(line, line.trim_start_matches("kubectl")))),
+                );
             }
             Progress::Done { .. } => {
                 let words = job.failure().map_or_else(|| job.stderr(), words_of);

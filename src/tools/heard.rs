@@ -18,7 +18,7 @@ const RESYNC: Span = Span::seconds(180);
 
 /// What was heard of one set.
 #[derive(Clone, Debug)]
-pub struct Heard {
+pub(crate) struct Heard {
     item: Item,
     /// The pods as they were then.
     pods: Vec<Value>,

@@ -64,7 +64,7 @@ impl Item {
     }
 
     /// What errors call it: `default/db apps/v1, Kind=StatefulSet`.
-    pub fn with_kind(&self) -> String {
+    pub(crate) fn with_kind(&self) -> String {
         let version = self.kind.api_version();
         let version = if version.contains('/') { version } else { format!("/{version}") };
         format!("{}/{} {version}, Kind={}", self.namespace, self.name, self.kind.info().name)
@@ -72,7 +72,7 @@ impl Item {
 }
 
 /// Whether an object has an option among those of an annotation, which commas part.
-pub fn has_option(object: &Value, annotation: &str, option: &str) -> bool {
+pub(crate) fn has_option(object: &Value, annotation: &str, option: &str) -> bool {
     let says = object.text_at(&["metadata", "annotations", annotation]);
     says.is_some_and(|says| says.split(',').any(|one| one.trim() == option))
 }

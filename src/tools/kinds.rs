@@ -1,5 +1,5 @@
-//! Whether an object that is no set is what its manifest asks for, as each tool reckons: a row for each kind that one of them looks at. All
-//! others are ready at once.
+//! Whether an object that is no set is what its manifest asks for, as each tool reckons. A row for each kind that one of them looks at.
+//! All others are ready at once.
 //!
 //! Models helm.sh/helm/v3 pkg/kube/ready.go, github.com/fluxcd/cli-utils pkg/kstatus/status/core.go (Helm 4, Flux) and
 //! github.com/argoproj/gitops-engine pkg/health.

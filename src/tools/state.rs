@@ -13,14 +13,16 @@ pub enum State {
 }
 
 impl State {
-    pub const READY: State = State::Ready(String::new());
+    /// It is satisfied, and says nothing.
+    pub(crate) const READY: State = State::Ready(String::new());
 
     /// Ready, or what is waited for.
-    pub fn unless(waits: bool, why: impl Into<String>) -> State {
+    pub(crate) fn unless(waits: bool, why: impl Into<String>) -> State {
         if waits { State::Waits(why.into()) } else { State::READY }
     }
 
-    pub fn is_ready(&self) -> bool {
+    /// Whether it is satisfied.
+    pub(crate) fn is_ready(&self) -> bool {
         matches!(self, State::Ready(_))
     }
 
