@@ -13,7 +13,7 @@ use super::plan::{OnError, Plan, Step};
 use super::registration::{Registration, own_key};
 use super::seen::View;
 use api::kind::Kind;
-use api::object::{Name, Object, ObjectKey, Plain};
+use api::object::{Deletion, Name, Object, ObjectKey, Plain};
 use base::time::{Span, Time};
 use base::value::Value;
 use base::word::Word;
@@ -51,9 +51,16 @@ struct Left {
 
 /// Plans one sync of a namespace.
 fn plan(view: View, key: &ObjectKey) -> Plan {
-    let (View { cache, now, .. }, name) = (view, &key.name);
-    let Some(Object::Plain(namespace)) = cache.tables.find(Kind::Namespace, "", name) else { return Plan::default() };
+    let Some(Object::Plain(namespace)) = view.cache.tables.find(Kind::Namespace, "", &key.name) else { return Plan::default() };
     let Some(deletion) = namespace.meta.deletion else { return Plan::default() };
+    take_away(view, key, namespace, deletion)
+}
+
+/// Plans what becomes of a namespace that is being deleted.
+// A first visit does not run this.
+#[inline(never)]
+fn take_away(View { cache, now, .. }: View, key: &ObjectKey, namespace: &Plain, deletion: Deletion) -> Plan {
+    let name = &key.name;
     let first = deletion.at + FIRST_LOOK;
     if now < first {
         return Plan { again: Some(first.since(now)), ..Plan::default() };

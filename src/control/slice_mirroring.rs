@@ -87,13 +87,19 @@ fn wants_mirror(endpoints: &Endpoints) -> bool {
 fn plan(view: View, key: &ObjectKey) -> Plan {
     let tables = &view.cache.tables;
     let there: Vec<&Rc<EndpointSlice>> = mirrors(tables, key).collect();
-    let decided = |verdict, mirroring| Decision::new(Component::EndpointSliceMirroring, key.clone(), verdict, Reason::Mirroring(mirroring));
     let endpoints = tables.endpoints(&key.namespace, &key.name).filter(|endpoints| wants_mirror(endpoints));
     let service = tables.service(&key.namespace, &key.name).filter(|service| service.spec.selector.is_empty());
-    let Some(endpoints) = endpoints.filter(|_| service.is_some()) else {
-        if there.is_empty() {
-            return Plan::default();
-        }
+    let endpoints = endpoints.filter(|_| service.is_some());
+    if endpoints.is_none() && there.is_empty() { Plan::default() } else { follow(view, key, endpoints, &there) }
+}
+
+/// Has slices follow Endpoints, or go where none are to be mirrored.
+// A first visit does not run this.
+#[inline(never)]
+fn follow(view: View, key: &ObjectKey, endpoints: Option<&Rc<Endpoints>>, there: &[&Rc<EndpointSlice>]) -> Plan {
+    let tables = &view.cache.tables;
+    let decided = |verdict, mirroring| Decision::new(Component::EndpointSliceMirroring, key.clone(), verdict, Reason::Mirroring(mirroring));
+    let Some(endpoints) = endpoints else {
         let mut plan = Plan::nothing(decided(Verdict::Acts, Mirroring::IsOver));
         for slice in there {
             plan.then(delete(slice));
@@ -104,7 +110,7 @@ fn plan(view: View, key: &ObjectKey) -> Plan {
         return plan;
     }
     let desired = desired(endpoints);
-    let steps = reconcile(endpoints, &desired, &there);
+    let steps = reconcile(endpoints, &desired, there);
     let (verdict, mirroring) =
         if steps.is_empty() { (Verdict::Done, Mirroring::IsCurrent) } else { (Verdict::Acts, Mirroring::FollowsEndpoints) };
     let mut plan = Plan::nothing(decided(verdict, mirroring));

@@ -61,6 +61,8 @@ impl Sim {
     }
 
     /// Sets a victim's `DisruptionTarget` condition, then deletes it. Models PreemptPod.
+    // A first visit does not run this.
+    #[inline(never)]
     pub(super) fn tell_to_go(&mut self, preempting: &Preempting) {
         let Preempting { victim, message, told, last_for } = preempting;
         let (key, uid) = (victim.key(), victim.meta.uid);

@@ -61,9 +61,12 @@ impl Sync<'_> {
 
     /// Deletes the pods of old revisions, unwanted ones too, and goes no further while one of them is there.
     pub(super) fn recreate(&mut self) -> Flow {
-        if !self.recreates() {
-            return Flow::Next;
-        }
+        if self.recreates() { self.recreate_old() } else { Flow::Next }
+    }
+
+    // A first visit does not run this.
+    #[inline(never)]
+    fn recreate_old(&mut self) -> Flow {
         let old = self.old_in_turn();
         let Some(first) = old.first().map(|old| old.ordinal) else {
             if self.revisions.current != self.revisions.update {
