@@ -1,17 +1,17 @@
 #!/usr/bin/env bash
-# The library by which Helm 4 waits sees a crashing pod of a StatefulSet only
-# by luck. Its reader looks at the pods as well: a set with a container in
-# CrashLoopBackOff is Failed, and the wait ends at once instead of at its
+# The library by which Helm 4 waits does not hear when a pod of a StatefulSet
+# begins to crash. Its reader looks at the pods as well: a set with a container
+# in CrashLoopBackOff is Failed, and the wait ends at once instead of at its
 # timeout. One expects that as soon as a pod gets into this state. What
 # happens: the watcher follows the set alone. It reads the pods when the set is
 # written, and a pod that crashes for the second time changes no number in the
 # status of its set. So the last word stays InProgress, "Ready: 2/3", until
-# something else writes to the set, or until all is listed again, which this
-# library does once an hour. The same reader, asked directly at that moment,
-# says Failed. Seen with fluxcd/cli-utils v1.2.2, which Helm 4.3.1 requires. It
-# hurts pipelines with `helm upgrade --wait --timeout 30m`: for one and the
-# same broken image the wait ends in seconds when several pods crash and after
-# thirty minutes when one does.
+# something else writes to the set, or until the library looks at everything
+# again, which is rare. The same reader, asked directly at that moment, says
+# Failed. Seen with fluxcd/cli-utils v1.2.2, which Helm 4.3.1 requires. It
+# hurts pipelines with `helm upgrade --wait`: for one and the same broken image
+# the wait ends within seconds when several pods crash, and lasts for its whole
+# timeout of a minute when one does (Helm 4.3.1, on a real control plane).
 set -eu
 work=$(mktemp -d)
 trap 'chmod -R u+w "$work"; rm -rf "$work"' EXIT
