@@ -68,6 +68,8 @@ pub fn a_change_that_gets_stuck_is_watched_on_a_branch(page: &Page) {
 }
 
 pub fn a_tool_that_applies_the_manifest_is_chosen_with_its_options(page: &Page) {
+    page.type_line("playground add nodes 1");
+    page.press("Escape");
     page.run_until_quiet();
     page.press("a");
     page.until("document.activeElement.id === 'change'");
@@ -90,6 +92,13 @@ pub fn a_tool_that_applies_the_manifest_is_chosen_with_its_options(page: &Page) 
     assert!(page.text("#by-tool").contains("helm upgrade web CHART --force-conflicts"), "{}", found());
     assert!(found().contains("kubectl Update scale"), "what it costs is told: {}", found());
     assert_eq!(page.js("return document.getElementById('make-change')"), serde_json::Value::Null, "the page has no Helm");
+    // The new cluster has as many nodes as the one that is shown.
+    page.fill("#since", "kubectl cordon node-4");
+    page.press("Enter");
+    page.until(&format!("{PLANNED} && document.querySelector('#by-tool')?.innerText.includes('helm upgrade')"));
+    page.fill("#since", "kubectl cordon node-5");
+    page.press("Enter");
+    page.until("document.getElementById('not-planned')?.innerText.includes('node-5')");
     // In the cluster that is shown, kubectl has applied what runs.
     page.choose("#over", "shown");
     page.until("!document.getElementById('since')");

@@ -134,13 +134,18 @@ impl Session {
         tools::plug();
         let words: Vec<String> = by.options.split_whitespace().map(str::to_owned).collect();
         let options = Options::read(by.tool, &words)?;
-        let (here, empty) = self.run.with_value(|run| (run.present().clone(), run.branch().start().clone()));
+        let (here, mut empty) = self.run.with_value(|run| (run.present().clone(), run.branch().start().clone()));
         let old = here.applied().map(|applied| Rc::clone(&applied.text));
         // Who looks at a cluster that stood before has no empty one.
         let is_new = !by.shown && old.is_some() && empty.tables().stateful_sets().next().is_none();
         let made_by = old.is_some().then_some(if by.shown { Tool::Kubectl } else { by.tool });
         let old = old.as_deref().unwrap_or_default();
         let asked = by::asked(by.tool, made_by, options, [old, manifest]);
+        let missing = here.sim().machines().count().saturating_sub(empty.sim().machines().count());
+        if missing > 0 {
+            // No more than the cluster that is shown has, and so no more than there can be.
+            let _ = empty.write(|sim| sim.add_nodes(missing));
+        }
         let world = if is_new { installed(&empty, old, by)? } else { here };
         Ok(Planner::sliced(&world, &Change::By(Rc::new(asked)), slices()))
     }
