@@ -11,6 +11,7 @@ use plan::watch::Replaced;
 use plan::{Plan, Progress, told};
 use text::plan::Says;
 use text::{Lang, Prose};
+use tools::asked::Options;
 use tools::tool::Tool;
 
 use crate::session::{By, Session};
@@ -58,12 +59,6 @@ fn content() -> AnyView {
 /// What is to be changed.
 fn change() -> AnyView {
     let (session, text) = (session(), text());
-    let keys = move |event: KeyboardEvent| {
-        if event.key() == "Enter" {
-            event.stop_propagation();
-            session.plan_change();
-        }
-    };
     let lines = move || session.lines_ahead();
     let chosen = move |event| {
         session.ahead.line.set(event_target_value(&event));
@@ -74,14 +69,13 @@ fn change() -> AnyView {
     view! {
         <p>{say(|t| t.plan.ask())}</p>
         {applies(session)}
-        {when(move || !is_by_tool(session), move || view! {
+        {when(move || !session.ahead.by.with(By::is_tool), move || view! {
             <label for="change" class="label">{say(|t| t.plan.line())}</label>
-            <input id="change" class="mono" autocomplete="off" autocapitalize="none" spellcheck="false" placeholder=command::apply()
-                prop:value=move || session.ahead.line.get() on:input=move |event| session.ahead.line.set(event_target_value(&event)) on:keydown=keys/>
+            {field("change", None, command::apply(), move || session.ahead.line.get(), |session, line| session.ahead.line.set(line))}
         }.into_any())}
         <div class="stuck-tools">
             <button class="button primary" id="plan" on:click=move |_| session.plan_change()>{say(|t| t.plan.plan_it())}</button>
-            {when(move || !is_by_tool(session), move || view! {
+            {when(move || !session.ahead.by.with(By::is_tool), move || view! {
                 <select class="button" id="changes" aria-label=say(|t| t.plan.examples()) on:change=chosen>
                     <option value="" selected disabled hidden>{say(|t| t.plan.examples())}</option>
                     {live(move || lines().into_iter().map(option).collect_view())}
@@ -93,9 +87,26 @@ fn change() -> AnyView {
     .into_any()
 }
 
-/// Whether another tool than kubectl's own lines applies the manifest.
-fn is_by_tool(session: Session) -> bool {
-    session.ahead.by.with(|by| by.tool != Tool::Kubectl)
+/// A field for what is typed into a terminal; the Enter key plans.
+fn field(
+    id: &'static str,
+    about: Option<&'static str>,
+    hint: String,
+    is: impl Fn() -> String + Send + Sync + 'static,
+    typed: fn(Session, String),
+) -> AnyView {
+    let session = session();
+    let keys = move |event: KeyboardEvent| {
+        if event.key() == "Enter" {
+            event.stop_propagation();
+            session.plan_change();
+        }
+    };
+    view! {
+        <input id=id class="mono" autocomplete="off" autocapitalize="none" spellcheck="false" placeholder=hint aria-describedby=about
+            prop:value=is on:input=move |event| typed(session, event_target_value(&event)) on:keydown=keys/>
+    }
+    .into_any()
 }
 
 /// Who applies the manifest; of a tool, its options, and who has applied what runs.
@@ -106,8 +117,8 @@ fn applies(session: Session) -> AnyView {
         move |one: Tool| view! { <option value=one.word() prop:selected=move || tool.get() == one>{one.traits().name}</option> }.into_any();
     let chosen = move |event| {
         let Some(tool) = Tool::named(&event_target_value(&event)) else { return };
-        // What one tool knows, another may not.
-        by.set(By { tool, ..By::default() });
+        // Options are of one tool; what was done to the cluster is of none.
+        by.update(|by| (by.tool, by.options) = (tool, String::new()));
     };
     view! {
         <label for="by" class="label">{say(|t| t.plan.by())}</label>
@@ -121,19 +132,12 @@ fn applies(session: Session) -> AnyView {
 fn asked(session: Session, tool: Tool) -> AnyView {
     let (text, by) = (text(), session.ahead.by);
     let is_shown = Memo::new(move |_| by.with(|by| by.shown));
-    let keys = move |event: KeyboardEvent| {
-        if event.key() == "Enter" {
-            event.stop_propagation();
-            session.plan_change();
-        }
-    };
-    let flags: Vec<String> = tool.traits().flags.iter().map(|flag| format!("--{}", flag.word())).collect();
-    let flags = flags.join(" ");
+    let flags = Options::known(tool).join(" ");
+    let hint = untrack(|| session.lines_ahead()).into_iter().next().unwrap_or_default();
     let over = move |event| by.update(|by| by.shown = event_target_value(&event) == "shown");
     view! {
         <label for="options" class="label">{say(|t| t.plan.options())}</label>
-        <input id="options" class="mono" autocomplete="off" autocapitalize="none" spellcheck="false" aria-describedby="known-options"
-            prop:value=move || by.with(|by| by.options.clone()) on:input=move |event| by.update(|by| by.options = event_target_value(&event)) on:keydown=keys/>
+        {field("options", Some("known-options"), String::new(), move || by.with(|by| by.options.clone()), |session, options| session.ahead.by.update(|by| by.options = options))}
         <p class="label" id="known-options">{move || text().plan.known(&flags)}</p>
         <label for="over" class="label">{say(|t| t.plan.over())}</label>
         <select class="button" id="over" on:change=over>
@@ -142,8 +146,7 @@ fn asked(session: Session, tool: Tool) -> AnyView {
         </select>
         {when(move || !is_shown.get(), move || view! {
             <label for="since" class="label">{say(|t| t.plan.since())}</label>
-            <input id="since" class="mono" autocomplete="off" autocapitalize="none" spellcheck="false" placeholder="kubectl scale sts/web --replicas=5"
-                prop:value=move || by.with(|by| by.since.clone()) on:input=move |event| by.update(|by| by.since = event_target_value(&event)) on:keydown=keys/>
+            {field("since", None, hint.clone(), move || by.with(|by| by.since.clone()), |session, line| session.ahead.by.update(|by| by.since = line))}
         }.into_any())}
     }
     .into_any()

@@ -72,3 +72,16 @@ impl Judge {
 pub fn all<'a>(set: &Value, pods: impl IntoIterator<Item = &'a Value> + Clone) -> Vec<(Judge, Said)> {
     Judge::ALL.into_iter().map(|tool| (tool, tool.says(set, pods.clone()))).collect()
 }
+
+/// What each tool says of a set, as programs read it.
+pub fn json(namespace: &str, set: &str, says: &[(Judge, Said)]) -> Value {
+    let tool = |(tool, said): &(Judge, Said)| {
+        Value::of([
+            ("tool", Value::from(tool.word())),
+            ("version", tool.version().into()),
+            ("verdict", said.verdict.word().into()),
+            ("words", said.words.as_deref().map_or(Value::Null, Value::from)),
+        ])
+    };
+    Value::of([("set", Value::from(set)), ("namespace", namespace.into()), ("tools", Value::list(says.iter().map(tool)))])
+}

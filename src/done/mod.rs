@@ -21,6 +21,6 @@ mod tests;
 pub use course::Course;
 pub use differ::Differ;
 pub use fields::namespace;
-pub use judge::{Judge, all};
+pub use judge::{Judge, all, json};
 pub use kstatus::{has_failed, is_own};
 pub use said::{Said, Verdict};

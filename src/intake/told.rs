@@ -211,7 +211,7 @@ pub fn json(report: &Report, lang: Lang) -> Value {
             ("hangsOn", Value::list(hangs_on(verdict, lang).iter().map(Prose::plain))),
             ("signs", Value::list(verdict.signs.iter().map(sign))),
             ("waits", Value::list(verdict.waits.iter().map(waited))),
-            ("judged", Value::list(verdict.judged.iter().map(judged_json))),
+            ("judged", Value::list(verdict.judged.iter().map(|one| done::json(&one.set.namespace, &one.set.name, &one.says)))),
             ("owner", owner(verdict, lang).map_or(Value::Null, |words| words.plain().into())),
             ("missing", Value::list(verdict.missing.iter().map(String::as_str))),
         ])
@@ -245,20 +245,6 @@ pub fn json(report: &Report, lang: Lang) -> Value {
         ("lines", Value::of(account.map(|(name, standing)| (name, runs(standing))))),
         ("notSimulated", Value::list(report.others.iter().map(String::as_str))),
     ])
-}
-
-/// What each tool says of a set, as `ordinal done` prints it.
-fn judged_json(one: &Judged) -> Value {
-    let tool = |(tool, said): &(Judge, Said)| {
-        Value::of([
-            ("tool", Value::from(tool.word())),
-            ("version", tool.version().into()),
-            ("verdict", said.verdict.word().into()),
-            ("words", said.words.as_deref().map_or(Value::Null, Value::from)),
-        ])
-    };
-    let (set, namespace) = (Value::from(&*one.set.name), Value::from(&*one.set.namespace));
-    Value::of([("set", set), ("namespace", namespace), ("tools", Value::list(one.says.iter().map(tool)))])
 }
 
 /// The answers to what a text asks, each on a line of its own, before everything else.

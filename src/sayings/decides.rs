@@ -41,16 +41,17 @@ words! {
         Updated "updated"
 }
 
-/// What the table asks kubectl for, by a cause and what is known beside it. `None` where the object itself is described.
+/// What the table asks kubectl for, by a cause and what is known beside it, or by that alone. `None` where the object itself is described.
 fn row(cause: Cause, form: Option<Form>) -> Option<&'static str> {
-    static READ: OnceLock<Vec<(Cause, Option<Form>, &'static str)>> = OnceLock::new();
-    let of = |(cause, form, words)| Some((Cause::named(cause)?, Form::named(form), words));
-    let all = READ.get_or_init(|| lines().filter_map(of).collect());
-    let find = |form: Option<Form>| all.iter().find(|(own, known, _)| *own == cause && *known == form).map(|(_, _, words)| *words);
+    static READ: OnceLock<Vec<(Option<Cause>, Option<Form>, &'static str)>> = OnceLock::new();
+    let of = |(cause, form, words)| (Cause::named(cause), Form::named(form), words);
+    let all = READ.get_or_init(|| lines().map(of).collect());
+    let is_of = |own: Option<Cause>| own.is_none_or(|own| own == cause);
+    let find = |form: Option<Form>| all.iter().find(|(own, known, _)| is_of(*own) && *known == form).map(|(_, _, words)| *words);
     find(form).or_else(|| find(None))
 }
 
-/// The rows of the table: the cause, the form or nothing, and the words.
+/// The rows of the table: the cause or nothing, the form or nothing, and the words.
 pub(super) fn lines() -> impl Iterator<Item = (&'static str, &'static str, &'static str)> {
     let rows = ROWS.lines().filter(|line| !line.starts_with('#')).filter_map(|line| line.split_once(" | "));
     rows.map(|(key, words)| {

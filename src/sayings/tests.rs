@@ -54,7 +54,8 @@ fn slots_are_filled_from_the_words() {
 fn what_decides_is_a_line_with_the_names_that_are_known() {
     let mut keys = Vec::new();
     for (cause, form, _) in decides::lines() {
-        assert!(Cause::named(cause).is_some() && (form.is_empty() || Form::named(form).is_some()), "{cause}:{form}");
+        let (of_cause, of_form) = (Cause::named(cause).is_some(), Form::named(form).is_some());
+        assert!((of_cause || cause.is_empty() && of_form) && (of_form || form.is_empty()), "{cause}:{form}");
         assert!(!keys.contains(&(cause, form)), "{cause}:{form}");
         keys.push((cause, form));
     }

@@ -33,8 +33,8 @@ impl Options {
             let (name, value) = word.split_once('=').map_or((&**word, None), |(name, value)| (name, Some(value.to_owned())));
             let flag = name.strip_prefix("--").and_then(Flag::named).filter(|flag| known.contains(flag));
             let Some(flag) = flag else {
-                let all: Vec<String> = known.iter().map(|flag| format!("--{}", flag.word())).collect();
-                return Err(format!("{} has no option `{word}` here; these are known: {}", tool.word(), all.join(", ")));
+                let all = Options::known(tool).join(", ");
+                return Err(format!("{} has no option `{word}` here; these are known: {all}", tool.word()));
             };
             let asks = matches!(flag, Flag::Timeout | Flag::SyncOption);
             let value = match value {
@@ -47,6 +47,11 @@ impl Options {
             found.push((flag, value));
         }
         Ok(Options(found))
+    }
+
+    /// Those that a tool knows, as they are typed.
+    pub fn known(tool: Tool) -> Vec<String> {
+        tool.traits().flags.iter().map(|flag| format!("--{}", flag.word())).collect()
     }
 
     /// The options and one more.

@@ -225,26 +225,14 @@ impl Helm {
         answer.map(drop).map_err(|status| format!("failed to delete resource {}: {status}", item.name))
     }
 
-    /// What it says of an object. Helm 3 asks for all each time, Helm 4 hears of what is written.
-    fn state(&mut self, client: &dyn Client, item: &Item) -> State {
-        let heard = self.heard.iter_mut().find(|heard| heard.is_of(item));
-        heard.map_or_else(|| ready::of(self.asked.tool, item, client), |heard| heard.hear(client))
-    }
-
-    /// Begins to wait for objects.
-    fn listen(&mut self, client: &dyn Client, items: &[Item]) {
-        let sets = items.iter().filter(|item| item.kind == Kind::StatefulSet && self.asked.tool == Tool::Helm4);
-        self.heard = sets.map(|item| Heard::new(item, client)).collect();
-    }
-
-    /// What is said where it is not ready; `None` where it is. `is_late` is whether the time to wait is over.
-    fn not_ready(&mut self, client: &dyn Client, items: &[Item], is_late: bool) -> Option<Result<(), String>> {
-        let states: Vec<(&Item, State)> = items.iter().map(|item| (item, self.state(client, item))).collect();
+    /// How the wait for objects ends; `None` where it goes on. `is_late` is whether the time to wait is over.
+    fn waited(tool: Tool, heard: &mut [Heard], client: &dyn Client, items: &[Item], is_late: bool) -> Option<Result<(), String>> {
+        let states: Vec<(&Item, State)> = items.iter().map(|item| (item, state(tool, heard, client, item))).collect();
         let waits: Vec<&(&Item, State)> = states.iter().filter(|(_, state)| !state.is_ready()).collect();
         if waits.is_empty() {
             return Some(Ok(()));
         }
-        if self.asked.tool == Tool::Helm3 {
+        if tool == Tool::Helm3 {
             return is_late.then(|| Err("context deadline exceeded".to_owned()));
         }
         let is_final = waits.iter().all(|(_, state)| matches!(state, State::Failed(_)));
@@ -280,7 +268,7 @@ impl Helm {
         if let Err(again) = self.write(client, &self.new, &self.old) {
             return self.not_undone(&why, &again);
         }
-        self.listen(client, &self.old.clone());
+        self.heard = listen(self.asked.tool, client, &self.old);
         self.phase = Phase::RollsBack(why, client.now() + self.asked.options.timeout());
         Step::Until(client.now() + LOOK)
     }
@@ -308,6 +296,18 @@ impl Helm {
     }
 }
 
+/// Begins to wait for objects: Helm 4 hears of what is written to sets.
+fn listen(tool: Tool, client: &dyn Client, items: &[Item]) -> Vec<Heard> {
+    let sets = items.iter().filter(|item| item.kind == Kind::StatefulSet && tool == Tool::Helm4);
+    sets.map(|item| Heard::new(item, client)).collect()
+}
+
+/// What it says of an object. Helm 3 asks for all each time.
+fn state(tool: Tool, heard: &mut [Heard], client: &dyn Client, item: &Item) -> State {
+    let heard = heard.iter_mut().find(|heard| heard.is_of(item));
+    heard.map_or_else(|| ready::of(tool, item, client), |heard| heard.hear(client))
+}
+
 impl Work for Helm {
     fn go_on(&mut self, client: &mut dyn Client) -> Step {
         let now = client.now();
@@ -321,24 +321,25 @@ impl Work for Helm {
 
 impl Helm {
     fn step(&mut self, client: &mut dyn Client, now: Time) -> Step {
-        match self.phase.clone() {
+        let tool = self.asked.tool;
+        match &self.phase {
             Phase::Begins => match self.begin(client) {
                 Err(why) => self.fail(client, why),
                 Ok(()) if self.waits() => {
-                    self.listen(client, &self.new.clone());
+                    self.heard = listen(self.asked.tool, client, &self.new);
                     self.phase = Phase::Waits(now + self.asked.options.timeout());
                     Step::Until(now + LOOK)
                 }
                 Ok(()) => self.done(),
             },
-            Phase::Waits(until) => match self.not_ready(client, &self.new.clone(), now >= until) {
+            Phase::Waits(until) => match Self::waited(tool, &mut self.heard, client, &self.new, now >= *until) {
                 None => Step::Until(now + LOOK),
                 Some(Ok(())) => self.done(),
                 Some(Err(why)) => self.fail(client, why),
             },
-            Phase::RollsBack(first, until) => match self.not_ready(client, &self.old.clone(), now >= until) {
+            Phase::RollsBack(first, until) => match Self::waited(tool, &mut self.heard, client, &self.old, now >= *until) {
                 None => Step::Until(now + LOOK),
-                Some(Err(again)) => self.not_undone(&first, &again),
+                Some(Err(again)) => self.not_undone(first, &again),
                 Some(Ok(())) => {
                     let (release, because) = (self.asked.release(), self.because());
                     self.failed(&format!("release {release} failed, and has been rolled back due to {because}: {first}"))

@@ -47,6 +47,13 @@ pub struct By {
     pub since: String,
 }
 
+impl By {
+    /// Whether anybody else than kubectl's own lines applies it.
+    pub fn is_tool(&self) -> bool {
+        self.tool != Tool::Kubectl
+    }
+}
+
 impl Default for By {
     fn default() -> By {
         By { tool: Tool::Kubectl, options: String::new(), shown: false, since: String::new() }
@@ -104,7 +111,7 @@ impl Session {
         let manifest = || self.manifest.with_untracked(|text| text.to_string());
         let here = |change: Change| self.run.with_value(|run| Planner::sliced(run.present(), &change, slices()));
         let planner = match line.trim() {
-            _ if by.tool != Tool::Kubectl => self.planner_by(&by, &manifest()),
+            _ if by.is_tool() => self.planner_by(&by, &manifest()),
             "" => Ok(here(Change::Manifest(manifest()))),
             line => Ok(here(Change::Lines(vec![line.to_owned()]))),
         };

@@ -104,21 +104,7 @@ impl Told {
     }
 
     fn json(&self) -> Value {
-        let tool = |(tool, said): &(Judge, Said)| {
-            let words = said.words.as_deref().map_or(Value::Null, Value::from);
-            Value::of([
-                ("tool", tool.word().into()),
-                ("version", tool.version().into()),
-                ("verdict", said.verdict.word().into()),
-                ("words", words),
-            ])
-        };
-        let key = &self.set.key;
-        Value::of([
-            ("set", Value::from(&*key.name)),
-            ("namespace", Value::from(&*key.namespace)),
-            ("tools", Value::list(self.says.iter().map(tool))),
-        ])
+        done::json(&self.set.key.namespace, &self.set.key.name, &self.says)
     }
 
     /// A line for each tool, and why they differ.
