@@ -119,13 +119,13 @@ fn Headings() -> impl IntoView {
 
 #[component]
 fn Heading(ordinal: i64) -> impl IntoView {
-    let column = session().columns.member(&ordinal)?;
-    let link = column.with_untracked(|column| session().token_of(&column.identity));
-    let (spoken, empty, names) = (column.clone(), column.clone(), column.clone());
+    let session = session();
+    let column = session.columns.member(&ordinal)?;
+    let (link, spoken, empty, names) = (column.clone(), column.clone(), column.clone(), column.clone());
     let name = move || column.with(|column| column.identity.pod.clone());
     let title = name.clone();
     Some(view! {
-        <div class="heading-cell" role="columnheader" data-split=partition::split(ColumnKey::Ordinal(ordinal)) data-link=link>
+        <div class="heading-cell" role="columnheader" data-split=partition::split(ColumnKey::Ordinal(ordinal)) data-link=move || link.with(|column| session.token_of(&column.identity))>
             <span class="unseen">{live(move || spoken.with(|column| column.spoken.clone()))}</span>
             <div class="heading" data-empty=move || empty.with(|column| column.empty.to_string())>
                 <span class="ordinal" aria-hidden="true">{ordinal}</span>

@@ -27,10 +27,12 @@ where
         Keyed { order: RwSignal::new(Vec::new()), values: StoredValue::new_local(SortedMap::new()) }
     }
 
-    /// Replaces the contents; only notifies the readers of what changed.
+    /// Replaces the contents; only notifies the readers of what changed. Who reads a member that has gone is told in time that it came
+    /// back: a list of keys is drawn anew only after all that one task publishes, and keeps what stands for a key that is there again.
     pub fn publish(self, members: impl IntoIterator<Item = (K, V)>) {
         let mut order = Vec::new();
         let mut changed = Vec::new();
+        let mut has_gone = false;
         self.values.update_value(|values| {
             let mut old = std::mem::take(values);
             for (key, value) in members {
@@ -44,7 +46,13 @@ where
                 values.insert(key.clone(), signal);
                 order.push(key);
             }
+            has_gone = !old.is_empty();
+            values.extend(old);
         });
+        if has_gone {
+            // By then the lists are drawn.
+            request_animation_frame(move || self.sweep());
+        }
         // Outside the update: subscribers may read the collection.
         for (signal, value) in changed {
             if signal.with_untracked(|now| *now != value) {
@@ -52,6 +60,15 @@ where
             }
         }
         set_if_new(self.order, order);
+    }
+
+    /// Forgets the members that have gone.
+    fn sweep(self) {
+        let order = self.order.get_untracked();
+        self.values.update_value(|values| {
+            let mut all = std::mem::take(values);
+            *values = order.into_iter().filter_map(|key| all.remove(&key).map(|signal| (key, signal))).collect();
+        });
     }
 
     /// The keys, in order.

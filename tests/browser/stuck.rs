@@ -51,6 +51,47 @@ pub fn a_door_a_key_and_the_manifest_lead_there(page: &Page) {
     page.until(&format!("{CAUSE} === 'claim-pending'"));
 }
 
+/// A set beside which the page's example has as many pods, with names of its own.
+const OTHER: &str = "apiVersion: apps/v1
+kind: StatefulSet
+metadata: {name: zk}
+spec:
+  serviceName: zk
+  replicas: 3
+  selector: {matchLabels: {app: zk}}
+  template:
+    metadata: {labels: {app: zk}}
+    spec:
+      containers: [{name: zk, image: registry.k8s.io/pause:3.10}]
+";
+
+/// The heads of the columns, as they are seen.
+const HEADS: &str = "[...document.querySelectorAll('.heading-cell ul')].map(head => head.innerText.replace(/\\s/g, ''))";
+
+pub fn a_manifest_that_is_brought_up_has_its_own_heads_of_columns(page: &Page) {
+    page.run_until_quiet();
+    page.until(&format!("{HEADS}[0]?.startsWith('web-0')"));
+    page.press("k");
+    page.until("document.activeElement.id === 'dump'");
+    page.fill("#dump", OTHER);
+    page.click("#find-cause");
+    page.until("document.getElementById('bring-up')");
+    page.click("#bring-up");
+    page.until("document.querySelector('.object h1').textContent.includes('zk')");
+    page.run_until_quiet();
+    page.until("document.querySelectorAll('.pod[data-hue=ready]').length === 3");
+    let heads = page.js(&format!("return {HEADS}"));
+    let own = |(at, head): (usize, &serde_json::Value)| {
+        head.as_str().is_some_and(|head| head.starts_with(&format!("zk-{at}")) && !head.contains("web"))
+    };
+    assert!(heads.as_array().is_some_and(|heads| heads.len() == 3 && heads.iter().enumerate().all(own)), "{heads}");
+    assert_eq!(
+        page.js("return document.querySelector('.heading-cell').dataset.link"),
+        "pod/zk-0",
+        "what is pointed at in another pane lights up there"
+    );
+}
+
 pub fn cause_and_cure_of_a_paste_are_read_without_scrolling(page: &Page) {
     page.press("k");
     page.js("document.getElementById('stuck-examples').focus()");
