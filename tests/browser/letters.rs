@@ -194,6 +194,8 @@ pub fn on_a_telephone_every_control_is_as_large_as_it_has_to_be(page: &Page) {
     page.type_line("kubectl set image statefulset/web nginx=nginx:broken");
     page.run_until_quiet();
     page.resize(PHONE.0, PHONE.1);
+    let whole = "const end = document.getElementById('restart').getBoundingClientRect(); return end.width > 0 && end.right <= innerWidth";
+    assert_eq!(page.js(whole), true, "all of the transport finds room");
     for tab in 1..=5 {
         page.click(&format!(".tabs-below button:nth-child({tab})"));
         page.until(&format!("document.querySelector('.tabs-below button:nth-child({tab})[aria-current=true]') !== null"));
