@@ -87,7 +87,7 @@ pub fn act(key: &str, shift: bool, session: Session, preferences: Preferences) -
         "p" | "P" => preferences.present(),
         "m" | "M" => session.mark(),
         "r" | "R" => session.toggle_relations(),
-        "j" | "J" => session.see.judged.update(|on| *on = !*on),
+        "j" | "J" => session.toggle_judged(),
         "k" | "K" => session.open_stuck(),
         "a" | "A" => session.open_ahead(),
         "w" | "W" => go(preferences, Tab::Why, ".why"),

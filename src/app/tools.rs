@@ -49,7 +49,10 @@ fn says(session: Session) -> AnyView {
     };
     view! {
         <div class="says" tabindex="0" role="group" aria-label=say(|t| t.done.asked())>
-            {live(move || tools.with(|tools| tools.as_ref().map(told)))}
+            {live(move || tools.with(|tools| match tools {
+                Some(tools) => told(tools),
+                None => view! { <p>{say(|t| t.done.none())}</p> }.into_any(),
+            }))}
         </div>
     }
     .into_any()
@@ -62,11 +65,12 @@ fn tool(session: Session, line: &Line) -> AnyView {
         let label = text().done.since_at(&session.zero().short(at));
         view! { <button class="button quiet" on:click=move |_| session.seek(at)>{label}</button> }.into_any()
     });
+    let own = (!line.status.is_empty()).then(|| view! { <b>{line.status}</b> ": " }.into_any());
     view! {
         <li>
             <span>{sign(line.mark)} " " {line.verdict.clone()}</span>
             <span><b>{line.name}</b> " " <small>{line.version}</small></span>
-            <span class="mono">{line.words.clone()}</span>
+            <span class="mono">{own} {line.words.clone()}</span>
             {since}
         </li>
     }

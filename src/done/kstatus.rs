@@ -4,18 +4,9 @@
 //! and of Helm 4 do not differ here.
 
 use crate::fields::{count, namespace, partition, replicas, revision, strategy};
-use crate::said::{Said, Verdict};
+use crate::said::{Said, Status};
 use base::label::LabelSelector;
 use base::value::Value;
-
-/// The status of an object.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Status {
-    InProgress,
-    Failed,
-    Current,
-    Terminating,
-}
 
 type Computed = (Status, String);
 
@@ -27,12 +18,12 @@ pub fn alone(set: &Value) -> Said {
 /// The same, and failed where a pod of a set in progress has failed for good.
 pub fn with_pods<'a>(set: &Value, pods: impl IntoIterator<Item = &'a Value>) -> Said {
     if set.at(&["spec", "selector"]).is_none() {
-        return Said::new(Verdict::Unknown, "no selector found");
+        return said((Status::Unknown, "no selector found".to_owned()));
     }
     let computed = generic(set).unwrap_or_else(|| of_set(set));
     let failed = pods.into_iter().filter(|pod| is_own(set, pod) && has_failed(pod)).count();
     if computed.0 == Status::InProgress && failed > 0 {
-        return Said::new(Verdict::Failed, format!("{failed} pods have failed"));
+        return said((Status::Failed, format!("{failed} pods have failed")));
     }
     said(computed)
 }
@@ -45,12 +36,7 @@ pub fn is_own(set: &Value, pod: &Value) -> bool {
 }
 
 fn said((status, message): Computed) -> Said {
-    let verdict = match status {
-        Status::Current => Verdict::Ready,
-        Status::Failed => Verdict::Failed,
-        Status::InProgress | Status::Terminating => Verdict::Waits,
-    };
-    Said::new(verdict, message)
+    Said::called(status, Some(message))
 }
 
 /// What deletion, generation and the conditions of the project's own tell of an object of any kind.

@@ -23,4 +23,4 @@ pub use differ::Differ;
 pub use fields::namespace;
 pub use judge::{Judge, all, json};
 pub use kstatus::{has_failed, is_own};
-pub use said::{Said, Verdict};
+pub use said::{Said, Status, Verdict};

@@ -3,7 +3,7 @@
 //! Models k8s.io/kubectl/pkg/polymorphichelpers rollout_status.go and gitops-engine/pkg/health health_statefulset.go, health.go.
 
 use crate::fields::{count, generation, partition, replicas, revision, strategy};
-use crate::said::{Said, Verdict};
+use crate::said::{Said, Status, Verdict};
 use base::value::Value;
 
 /// The finalizer with which Argo CD's own hooks end; a set that has it is not told to be going.
@@ -22,10 +22,11 @@ pub fn argo(set: &Value) -> Said {
     let metadata = |field: &str| set.at(&["metadata", field]).filter(|value| !value.is_null());
     let finalizers: Vec<&str> = set.list_at(&["metadata", "finalizers"]).iter().filter_map(Value::as_text).collect();
     if metadata("deletionTimestamp").is_none() || finalizers.contains(&HOOK_FINALIZER) {
-        return status(set);
+        let said = status(set);
+        return Said::called(if said.verdict == Verdict::Ready { Status::Healthy } else { Status::Progressing }, said.words);
     }
     let blocked = if finalizers.is_empty() { String::new() } else { format!("; blocked by finalizers: {}", finalizers.join(", ")) };
-    Said::new(Verdict::Waits, format!("Pending deletion{blocked}"))
+    Said::called(Status::Progressing, Some(format!("Pending deletion{blocked}")))
 }
 
 fn status(set: &Value) -> Said {

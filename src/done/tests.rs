@@ -2,7 +2,7 @@
 
 use std::fs::read_to_string;
 
-use super::{Judge, Said, Verdict};
+use super::{Judge, Said, Status, Verdict};
 use base::json;
 use base::value::Value;
 
@@ -26,14 +26,12 @@ fn column(tool: Judge) -> (&'static str, usize) {
     }
 }
 
-/// The verdict for which a program's own word stands.
+/// The verdict for which a word stands that the recording has for a program without such words.
 fn verdict(word: &str) -> Verdict {
     match word {
-        "Healthy" | "Current" | "done" | "ready" => Verdict::Ready,
-        "Progressing" | "InProgress" | "Terminating" | "not ready" | "waits" => Verdict::Waits,
-        "Failed" | "Degraded" => Verdict::Failed,
+        "done" | "ready" => Verdict::Ready,
+        "not ready" | "waits" => Verdict::Waits,
         "error" | "panics" => Verdict::Error,
-        "Unknown" => Verdict::Unknown,
         other => panic!("a word of no program: {other}"),
     }
 }
@@ -41,7 +39,9 @@ fn verdict(word: &str) -> Verdict {
 fn recorded(row: &Value, column: usize) -> Said {
     let text = |at: usize| row.as_list().and_then(|row| row.get(at)?.as_text()).unwrap_or_default();
     let words = text(column + 1).trim_end_matches('\n');
-    Said { verdict: verdict(text(column)), words: (!words.is_empty()).then(|| words.to_owned()) }
+    let status = Status::named(text(column));
+    let verdict = status.map_or_else(|| verdict(text(column)), Status::verdict);
+    Said { verdict, status, words: (!words.is_empty()).then(|| words.to_owned()) }
 }
 
 fn check(folder: &str) {

@@ -255,7 +255,7 @@ texts! {
     }
     /// What the tools around a set call done.
     done: Done {
-        title, asked, verdict(word: &str), differ(why: &str), without_pods, since_at(at: &str), lane,
+        title, asked, verdict(word: &str), differ(why: &str), without_pods, since_at(at: &str), lane, none,
     }
     /// Pages of Kubernetes' documentation.
     docs: Docs {

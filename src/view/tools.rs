@@ -5,7 +5,7 @@ use api::kind::Kind;
 use api::object::{NamespacedName, Object, ObjectKey, Pod, StatefulSet};
 use base::time::Time;
 use base::value::Value;
-use done::{Course, Differ, Judge, Verdict};
+use done::{Course, Differ, Judge, Status, Verdict};
 
 /// The tools and their verdicts.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -22,6 +22,8 @@ pub struct Line {
     pub version: &'static str,
     pub mark: Mark,
     pub verdict: String,
+    /// Its own word for that; empty where it has none.
+    pub status: &'static str,
     /// In its own words; empty where it says none.
     pub words: String,
     /// Since when it has called the set done.
@@ -42,10 +44,23 @@ pub fn of(shot: &Snapshot, set: &NamespacedName) -> Option<Tools> {
         version: tool.version(),
         mark: mark(said.verdict),
         verdict: text.verdict(said.verdict.word()),
+        status: said.status.map_or("", Status::word),
         words: said.words.clone().unwrap_or_default(),
         since: course.since.iter().find(|(known, _)| known == tool).map(|(_, at)| *at),
     });
     Some(Tools { lines: lines.collect(), why: text.differ(Differ::of(&value, &says).word()) })
+}
+
+/// The set that the most tools do not call done, the first of several; `None` where all are done.
+#[inline(never)]
+pub fn most_waiting(shot: &Snapshot) -> Option<NamespacedName> {
+    let waiting = |set: &StatefulSet| {
+        let says = done::all(&set.encode(), &own_pods(shot, set));
+        says.iter().filter(|(_, said)| said.verdict != Verdict::Ready).count()
+    };
+    let counted = shot.tables.stateful_sets().map(|set| (waiting(set), set)).filter(|(tools, _)| *tools > 0);
+    let most = counted.reduce(|most, next| if next.0 > most.0 { next } else { most });
+    most.map(|(_, set)| set.meta.namespaced_name())
 }
 
 /// The instants up to the shown one at which tools came to call a set done, and their names.

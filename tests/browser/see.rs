@@ -114,6 +114,38 @@ pub fn lines_lead_from_owners_and_services_to_their_pods_and_follow_them(page: &
 /// What the tools say, as the line below the set shows it.
 const SAID: &str = "(document.querySelector('.says')?.innerText ?? '')";
 
+/// Whether the words of the tools have more than half of the pane.
+const WORDS: &str =
+    "return [...document.querySelectorAll('.says .mono')].every(words => words.offsetWidth > words.closest('.says').offsetWidth / 2)";
+
+/// Another set, of one pod, whose image is not there.
+fn stuck_set(name: &str, image: &str) -> String {
+    format!(
+        "apiVersion: apps/v1\nkind: StatefulSet\nmetadata: {{name: {name}}}\nspec:\n  serviceName: {name}\n  replicas: 1\n  selector: {{matchLabels: {{app: {name}}}}}\n  \
+         template:\n    metadata: {{labels: {{app: {name}}}}}\n    spec: {{containers: [{{name: c, image: {image}}}]}}\n"
+    )
+}
+
+pub fn what_tools_say_is_said_of_the_set_that_waits_and_of_the_one_that_is_chosen(page: &Page) {
+    let all = [stuck_set("one", "nginx"), stuck_set("two", "nginx:broken"), stuck_set("three", "nginx")].join("---\n");
+    page.restart_with(&all);
+    page.run_until_quiet();
+    let shows = |set: &str| format!("document.querySelector('.fleet [aria-selected=true]')?.innerText.includes('{set}')");
+    page.until(&shows("one"));
+    page.press("j");
+    page.until(&format!("{} && {SAID}.includes('Progressing') && {SAID}.includes('InProgress')", shows("two")));
+    page.press("j");
+    page.until("!document.querySelector('.says')");
+    page.click(".fleet [role=tab]:last-child");
+    page.until(&shows("three"));
+    page.press("j");
+    page.until(&format!("{} && {SAID}.includes('Healthy') && {SAID}.includes('Current')", shows("three")));
+    page.type_line("kubectl delete sts --all");
+    page.press("Escape");
+    page.run_until_quiet();
+    page.until(&format!("{SAID} === 'No StatefulSet is there of which a tool could say that it is done.'"));
+}
+
 pub fn a_line_under_the_set_says_what_each_tool_calls_done(page: &Page) {
     page.run_until_quiet();
     assert_eq!(page.js("return document.querySelector('.says')"), serde_json::Value::Null, "on demand");
@@ -121,6 +153,12 @@ pub fn a_line_under_the_set_says_what_each_tool_calls_done(page: &Page) {
     page.until(&format!("{SAID}.includes('done since') && document.querySelectorAll('.says li').length === 8"));
     page.check_accessible();
     page.check_legible("what each tool says");
+    assert_eq!(
+        page.js("return [...document.querySelectorAll('.says b')].filter(b => b.innerText === 'Healthy').length"),
+        1,
+        "Argo CD's own word"
+    );
+    assert_eq!(page.js(WORDS), true, "the words have most of the pane beside an open manifest");
     shoot(page, "44-tools");
     page.type_line("kubectl patch sts web -p '{\"spec\":{\"updateStrategy\":{\"type\":\"OnDelete\",\"rollingUpdate\":null}}}'");
     page.press("Escape");

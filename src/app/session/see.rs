@@ -78,6 +78,20 @@ impl Session {
         })
     }
 
+    /// Tells what each tool says, or no longer. Who has chosen no set sees the one that the most tools wait for.
+    pub fn toggle_judged(self) {
+        self.see.judged.update(|on| *on = !*on);
+        let lang = self.lang.get_untracked();
+        let waiting = self.run.with_value(|run| {
+            let shot = run.present().snapshot(lang);
+            let chosen = self.shown.get_untracked().filter(|set| shot.tables.stateful_set(&set.namespace, &set.name).is_some());
+            if chosen.is_some() { None } else { tools::most_waiting(&shot) }
+        });
+        if let Some(set) = waiting.filter(|_| self.see.judged.get_untracked()) {
+            self.show(set);
+        }
+    }
+
     /// The instants of the branch at which tools came to call the shown set done, and their names.
     pub(crate) fn turns(self) -> Vec<(Time, String)> {
         self.run.with_value(|run| {
