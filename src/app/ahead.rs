@@ -278,7 +278,9 @@ fn of_set(set: &SetCourse, lang: Lang) -> AnyView {
         let why = why
             .as_ref()
             .map_or_else(|| plain(&Says::Wanted, lang), |why| prose(Prose::read(&told::why(&watched.set, &row.pod, why, lang))));
-        view! { <tr><th scope="row">{row.pod.to_string()}</th><td>{since(row.deleted_at)}</td><td>{since(row.ready_at)}</td><td>{nodes}</td><td>{why}</td></tr> }
+        view! { <tr><th scope="row">{row.pod.to_string()}</th>
+            <td data-head=words.goes()>{since(row.deleted_at)}</td><td data-head=words.ready()>{since(row.ready_at)}</td><td data-head=words.node()>{nodes}</td>
+            <td>{why}</td></tr> }
             .into_any()
     };
     let rows = watched.replaced.iter().zip(&set.why).map(row).collect::<Vec<_>>();

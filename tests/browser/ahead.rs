@@ -1,5 +1,7 @@
 //! Before it is done: plans, and what can go wrong.
 
+use serde_json::json;
+
 use crate::page::{DESKTOP, PHONE, Page};
 use crate::screens::shoot;
 
@@ -15,6 +17,11 @@ const SEARCHED: &str =
     "document.querySelector('#search').dataset.next === 'begin' && document.querySelector('#ahead [aria-busy=false]') !== null";
 /// All that is told of a search once it is done.
 const TOLD: &str = "return ['.stuck-out', '.stuck-in'].map(part => document.querySelector(`#ahead ${part}`).textContent).join('')";
+
+/// The cells of the plan's tables with more lines than words.
+const NARROW: &str = "const cells = [...document.querySelectorAll('#ahead .wide-table :is(td, th)')].filter(cell => cell.offsetWidth > 0);
+    const lines = cell => { const all = document.createRange(); all.selectNodeContents(cell); return new Set([...all.getClientRects()].map(r => r.bottom)).size; };
+    return cells.length < 20 ? ['no tables'] : cells.filter(cell => lines(cell) > cell.innerText.split(/\\s+/).length).map(cell => cell.innerText)";
 
 /// Plans a line in the dialog.
 fn plan(page: &Page, line: &str) {
@@ -116,6 +123,11 @@ pub fn a_tool_that_applies_the_manifest_is_chosen_with_its_options(page: &Page) 
     let wide = "return document.querySelector('#ahead .stuck-body').scrollWidth <= innerWidth";
     page.in_all_letters(|letters| assert_eq!(page.js(wide), true, "nothing is cut on a telephone, {letters}"));
     shoot(page, "42-by-phone-ko");
+    page.choose("#by", "kubectl");
+    page.until("document.getElementById('change')");
+    plan(page, "kubectl rollout restart sts/web");
+    page.in_all_letters(|letters| assert_eq!(page.js(NARROW), json!([]), "{letters}"));
+    shoot(page, "42-tables-phone-ko");
 }
 
 pub fn what_can_go_wrong_and_what_protects_is_found_read_on_a_telephone_and_played(page: &Page) {
