@@ -12,7 +12,7 @@ use plan::{Plan, Progress, told};
 use text::plan::Says;
 use text::{Lang, Prose};
 use tools::asked::Options;
-use tools::tool::Tool;
+use tools::tool::{Flag, Tool};
 
 use crate::session::{By, Session};
 use crate::widget::{glyph, live, preferences, prose, say, session, text, when};
@@ -67,7 +67,7 @@ fn change() -> AnyView {
     };
     let option = |line: String| view! { <option value=line.clone()>{line.clone()}</option> };
     view! {
-        <p>{say(|t| t.plan.ask())}</p>
+        <p>{move || text().plan.ask(session.ahead.by.with(|by| by.is_tool() && !by.shown) && session.begins_anew())}</p>
         {applies(session)}
         {when(move || !session.ahead.by.with(By::is_tool), move || view! {
             <label for="change" class="label">{say(|t| t.plan.line())}</label>
@@ -128,23 +128,36 @@ fn applies(session: Session) -> AnyView {
     .into_any()
 }
 
+/// A value for an option that asks for one.
+fn value(flag: Flag) -> &'static str {
+    match flag {
+        Flag::SyncOption => "=Replace=true",
+        Flag::Timeout => "=90s",
+        _ => "",
+    }
+}
+
 /// What a tool is asked for.
 fn asked(session: Session, tool: Tool) -> AnyView {
     let (text, by) = (text(), session.ahead.by);
     let is_shown = Memo::new(move |_| by.with(|by| by.shown));
-    let flags = Options::known(tool).join(" ");
+    let anew = session.begins_anew();
+    let flags: Vec<String> = Options::known(tool).into_iter().zip(tool.traits().flags).map(|(typed, flag)| typed + value(*flag)).collect();
+    // One with a value is the hardest to guess.
+    let option = flags.iter().find(|typed| typed.contains('=')).or(flags.first()).cloned().unwrap_or_default();
+    let flags = flags.join(" ");
     let hint = untrack(|| session.lines_ahead()).into_iter().next().unwrap_or_default();
     let over = move |event| by.update(|by| by.shown = event_target_value(&event) == "shown");
     view! {
         <label for="options" class="label">{say(|t| t.plan.options())}</label>
-        {field("options", Some("known-options"), String::new(), move || by.with(|by| by.options.clone()), |session, options| session.ahead.by.update(|by| by.options = options))}
+        {field("options", Some("known-options"), option, move || by.with(|by| by.options.clone()), |session, options| session.ahead.by.update(|by| by.options = options))}
         <p class="label" id="known-options">{move || text().plan.known(&flags)}</p>
         <label for="over" class="label">{say(|t| t.plan.over())}</label>
         <select class="button" id="over" on:change=over>
-            <option value="itself" prop:selected=move || !is_shown.get()>{move || text().plan.itself(tool.traits().name)}</option>
+            <option value="itself" prop:selected=move || !is_shown.get()>{move || text().plan.itself(tool.traits().name, anew)}</option>
             <option value="shown" prop:selected=move || is_shown.get()>{say(|t| t.plan.shown())}</option>
         </select>
-        {when(move || !is_shown.get(), move || view! {
+        {when(move || anew && !is_shown.get(), move || view! {
             <label for="since" class="label">{say(|t| t.plan.since())}</label>
             {field("since", None, hint.clone(), move || by.with(|by| by.since.clone()), |session, line| session.ahead.by.update(|by| by.since = line))}
         }.into_any())}

@@ -82,6 +82,9 @@ pub fn a_tool_that_applies_the_manifest_is_chosen_with_its_options(page: &Page) 
     page.until("document.activeElement.id === 'change'");
     page.choose("#by", "helm4");
     page.until("document.getElementById('options') && !document.getElementById('change')");
+    let asks = |of: &str| page.text("#ahead .stuck-in").contains(of);
+    assert!(asks("tried in a new cluster") && asks("Helm 4, in a new cluster with as many nodes"));
+    assert_eq!(page.js("return document.getElementById('options').placeholder"), "--timeout=90s", "an option as it is typed");
     page.fill("#since", "kubectl scale sts/web --replicas=5");
     page.press("Enter");
     page.until(PLANNED);
@@ -109,6 +112,7 @@ pub fn a_tool_that_applies_the_manifest_is_chosen_with_its_options(page: &Page) 
     // In the cluster that is shown, kubectl has applied what runs.
     page.choose("#over", "shown");
     page.until("!document.getElementById('since')");
+    assert!(asks("tried on a copy of this cluster") && asks("kubectl, in a copy of this cluster"));
     page.click("#plan");
     page.until("document.querySelector('#by-tool, #not-planned')?.innerText.includes('helm install web CHART')");
     page.press("Escape");

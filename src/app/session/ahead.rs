@@ -132,6 +132,11 @@ impl Session {
         }
     }
 
+    /// Whether what a tool has installed stands in a new cluster. Who looks at a cluster that stood before has no empty one.
+    pub fn begins_anew(self) -> bool {
+        self.run.with_value(|run| run.present().applied().is_some() && run.branch().start().tables().stateful_sets().next().is_none())
+    }
+
     /// Begins to plan what a tool does with the manifest.
     ///
     /// # Errors
@@ -143,8 +148,7 @@ impl Session {
         let options = Options::read(by.tool, &words)?;
         let (here, mut empty) = self.run.with_value(|run| (run.present().clone(), run.branch().start().clone()));
         let old = here.applied().map(|applied| Rc::clone(&applied.text));
-        // Who looks at a cluster that stood before has no empty one.
-        let is_new = !by.shown && old.is_some() && empty.tables().stateful_sets().next().is_none();
+        let is_new = !by.shown && self.begins_anew();
         let made_by = old.is_some().then_some(if by.shown { Tool::Kubectl } else { by.tool });
         let old = old.as_deref().unwrap_or_default();
         let asked = by::asked(by.tool, made_by, options, [old, manifest]);
