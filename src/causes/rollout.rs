@@ -6,6 +6,7 @@ use crate::pod::{PodState, pod_word};
 use api::object::stateful_set::{PodManagementPolicy, UpdateStrategy};
 use api::object::{Pod, StatefulSet};
 use api::well_known::CONTROLLER_REVISION_HASH;
+use base::value::Value;
 use why::Reason;
 
 /// The `partition` of a set; 0 where none is set.
@@ -21,7 +22,8 @@ pub fn is_old(set: &StatefulSet, pod: &Pod) -> bool {
 
 /// The rule by which a running pod keeps an old revision. `decided` is the controller's latest decision.
 pub fn keeps(set: &StatefulSet, pod: &Pod, decided: Option<&Reason>) -> Option<Reason> {
-    if !is_old(set, pod) || pod.meta.terminating() || pod_word(pod, false).state == PodState::Bad {
+    let runs = pod.node.is_some() && !pod.meta.terminating() && pod_word(pod, false).state != PodState::Bad;
+    if !is_old(set, pod) || !runs {
         return None;
     }
     let floor = set.spec.start + partition_of(set);
@@ -49,9 +51,31 @@ pub fn comes_back_old(set: &StatefulSet, pod: &Pod) -> bool {
 }
 
 /// Whether a pod fails on an outdated revision while the controller waits for it to become Ready; not where a partition holds it there.
+/// A pod that no node takes is none where the newest revision asks for the same of a node.
 pub fn is_trapped(shot: &Instant, set: &StatefulSet, pod: &Pod) -> bool {
     let fails = || pod_word(pod, false).state == PodState::Bad || fails_by_itself(shot, pod);
-    waits_in_vain(set, pod) && fails()
+    let would_wait_too = || pod.node.is_none() && asks_the_same(&set.spec.template.raw, &pod.spec.template.raw);
+    waits_in_vain(set, pod) && fails() && !would_wait_too()
+}
+
+/// The fields of a pod's spec that the scheduler reads, but for those of containers, and tolerations.
+const PLACING: [&str; 6] = ["affinity", "nodeSelector", "nodeName", "topologySpreadConstraints", "schedulerName", "priorityClassName"];
+/// The taints that admission has every pod tolerate.
+const TOLERATED: [&str; 2] = ["node.kubernetes.io/not-ready", "node.kubernetes.io/unreachable"];
+
+/// Whether two specs of pods ask for the same of a node.
+fn asks_the_same(one: &Value, other: &Value) -> bool {
+    let tolerations = |spec: &Value| -> Vec<Value> {
+        let own = |one: &&Value| one.text_at(&["key"]).is_none_or(|key| !TOLERATED.contains(&key));
+        spec.list_at(&["tolerations"]).iter().filter(own).cloned().collect()
+    };
+    let asked = |spec: &Value| -> Vec<(Option<Value>, Vec<i64>)> {
+        let of = |one: &Value| {
+            (one.get("resources").cloned(), one.list_at(&["ports"]).iter().filter_map(|port| port.int_at(&["hostPort"])).collect())
+        };
+        ["initContainers", "containers"].iter().flat_map(|list| spec.list_at(&[list])).map(of).collect()
+    };
+    PLACING.iter().all(|field| one.get(field) == other.get(field)) && tolerations(one) == tolerations(other) && asked(one) == asked(other)
 }
 
 /// Whether a controller that waits for a pod waits for an outdated revision, which it would replace; not where a partition holds it there.

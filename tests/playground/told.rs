@@ -286,3 +286,20 @@ fn of_a_pod_whose_machine_is_out_it_is_told_what_the_api_server_believes_and_wha
         assert_eq!(words.contains("If it does, clients there could"), verb == "stop", "{words}");
     }
 }
+
+#[test]
+fn a_pod_that_no_node_takes_at_any_revision_is_not_freed_by_a_newer_one() {
+    let apart = "    spec:\n      affinity: {podAntiAffinity: {requiredDuringSchedulingIgnoredDuringExecution: [{topologyKey: \
+                 kubernetes.io/hostname, labelSelector: {matchLabels: {app: nginx}}}]}}\n";
+    let crowded = EXAMPLE.replacen("    spec:\n", apart, 1).replacen("replicas: 3", "replicas: 4", 1);
+    let mut playground = on_the_page(&crowded);
+    settle(&mut playground);
+    playground.type_line("kubectl set image sts/web nginx=nginx:1.28", LANG);
+    settle(&mut playground);
+    let says = paragraph(&playground);
+    assert!(!says.contains("will not reach") && says.contains("anti-affinity"), "{says}");
+    // A newer revision that asks for less of a node would free the pod.
+    playground.type_line("kubectl patch sts web --type=json -p '[{\"op\":\"remove\",\"path\":\"/spec/template/spec/affinity\"}]'", LANG);
+    settle(&mut playground);
+    assert!(paragraph(&playground).contains("will not reach web-3"), "{}", paragraph(&playground));
+}
