@@ -29,6 +29,8 @@ pub struct Entry {
 pub enum Purpose {
     /// Nothing hangs on it.
     Any,
+    /// It adds machines, of which no text tells how many there are.
+    Nodes,
     /// It makes the namespace without which a text was refused.
     Namespace,
     /// It leaves a set fewer pods.
@@ -162,5 +164,6 @@ pub fn mend_image(text: &Text, image: &str) -> Entry {
 
 /// The action that adds machines.
 pub fn add_nodes(text: &Text, count: i64) -> Entry {
-    Entry::new(text.ask.add_nodes(count), format!("playground add nodes {count}"))
+    let entry = Entry::new(text.ask.add_nodes(count), format!("playground add nodes {count}"));
+    Entry { purpose: Purpose::Nodes, ..entry }
 }

@@ -51,7 +51,7 @@ impl ManifestChecker {
     }
 
     /// The lines that make everything that is missing: the namespaces, then what objects ask for. Of a template, nobody
-    /// knows what it lacks.
+    /// knows what it lacks. How many nodes a cluster has is not for a manifest to say: their lack shows as pods wait.
     pub(super) fn missing(&self) -> Vec<Entry> {
         let words = self.lang.text();
         if !self.holes.is_empty() {
@@ -62,6 +62,9 @@ impl ManifestChecker {
         let namespaces = self.missing.iter().filter(|name| self.can_be_made(name)).map(|name| create_namespace(name, words));
         let mut missing = Vec::new();
         for entry in namespaces.chain(self.verdicts.notes.iter().chain(&further).filter_map(|note| note.help.clone())) {
+            if entry.purpose == Purpose::Nodes {
+                continue;
+            }
             if !missing.contains(&entry) {
                 missing.push(entry);
             }
