@@ -283,6 +283,9 @@ impl Dump {
                 self.unread.extend(error);
             }
         }
+        // What parts documents has been read with them.
+        let parts = (1..).zip(text.lines()).filter(|(_, line)| line.trim_end() == "---").map(|(line, _)| before + line);
+        account.read(parts);
         told
     }
 

@@ -12,9 +12,19 @@ use why::Cause;
 /// What is to be said of the Services of the sets whose manifest or description the text has.
 pub(super) fn remarks(text: &Text<'_>) -> Vec<Finding> {
     let services: Vec<Thing<'_>> = text.of(Kind::Service).collect();
+    let sets: Vec<Thing<'_>> = text.of(Kind::StatefulSet).filter(|set| labels_of(set).is_some()).collect();
     let mut found = Vec::new();
-    for set in text.of(Kind::StatefulSet).filter(|set| set.value.at(&["spec", "template", "metadata", "labels"]).is_some()) {
-        let labels = set.value.at(&["spec", "template", "metadata", "labels"]);
+    for set in &sets {
+        // A Service that governs or selects the pods of another set is that one's.
+        let is_of_other = |service: &Thing<'_>| {
+            let others = sets.iter().filter(|other| other.key != set.key && other.key.namespace == service.key.namespace);
+            let is_its = |other: &Thing<'_>| {
+                other.value.text_at(&["spec", "serviceName"]) == Some(&*service.key.name)
+                    || selects(service, labels_of(other)) == Some(true)
+            };
+            { others }.any(is_its)
+        };
+        let labels = labels_of(set);
         let named = set.value.text_at(&["spec", "serviceName"]).unwrap_or_default();
         let own = services.iter().filter(|service| service.key.namespace == set.key.namespace);
         let headless = |service: &&Thing<'_>| service.value.text_at(&["spec", "clusterIP"]) == Some("None");
@@ -31,7 +41,8 @@ pub(super) fn remarks(text: &Text<'_>) -> Vec<Finding> {
                 quoted: 0,
             });
         };
-        if let Some(service) = own.clone().filter(headless).find(|service| selects(service, labels) == Some(false)) {
+        if let Some(service) = own.clone().filter(headless).find(|service| selects(service, labels) == Some(false) && !is_of_other(service))
+        {
             let list = |map: Option<&Value>| {
                 let all =
                     map.into_iter().flat_map(Value::members).map(|(key, value)| format!("{key}={}", value.as_text().unwrap_or_default()));
@@ -80,6 +91,11 @@ fn addressed<'a>(text: &Text<'a>) -> Option<Thing<'a>> {
     let only = all.next().filter(|_| all.next().is_none())?;
     let address = only.value.text_at(&["spec", "clusterIP"]).filter(|address| !address.is_empty()).unwrap_or(only.cell("CLUSTER-IP"));
     address.starts_with(|c: char| c.is_ascii_digit()).then_some(only)
+}
+
+/// The labels of the pods of a set.
+fn labels_of<'a>(set: &'a Thing<'_>) -> Option<&'a Value> {
+    set.value.at(&["spec", "template", "metadata", "labels"])
 }
 
 /// Whether a Service selects pods with these labels; `None` where it selects none at all.
