@@ -106,9 +106,10 @@ pub(super) fn attach(dump: &Dump, verdicts: &mut [Verdict]) {
         all.retain(|(set, matter, _)| (&one.0, one.1) != (set, *matter));
         all.push(one);
     }
-    // That it is in progress tells nothing beside what it waits for.
-    let tells = |(_, matter, one): &(ObjectKey, Matter, Waited)| {
-        *matter != Matter::Progress || !all.iter().any(|(_, other, more)| *other != Matter::Progress && more.tools == one.tools)
+    // That it is in progress tells nothing beside what it waits for, and less of an application than of a set.
+    let tells = |(set, matter, one): &(ObjectKey, Matter, Waited)| {
+        let is_more = |of: &ObjectKey, other: Matter| other != Matter::Progress || set.name.is_empty() && !of.name.is_empty();
+        *matter != Matter::Progress || !all.iter().any(|(of, other, more)| is_more(of, *other) && more.tools == one.tools)
     };
     let all: Vec<_> = all.iter().filter(|one| tells(one)).cloned().collect();
     let is_named = all.iter().any(|(set, ..)| !set.name.is_empty());

@@ -126,6 +126,8 @@ base::with_fields! {
         MemberGone,
         /// A name does not resolve.
         NameNotFound,
+        /// A name that lacks the domain of the cluster was not found as it stands.
+        NameShort,
         NoProgram,
         NoQuorum,
         NoSpace,

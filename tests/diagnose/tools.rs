@@ -5,7 +5,22 @@ use ordinal::intake::{Report, Waited, diagnose, told};
 use ordinal::text::Lang;
 
 /// A text, the object of its first verdict, what is told of it, and what is asked for.
-const WAITS: [(&str, &str, &[&str], &str); 20] = [
+const WAITS: [(&str, &str, &[&str], &str); 22] = [
+    (
+        "$ argocd app get shop\nName:               argocd/shop\nProject:            default\nNamespace:          shop\nSource:\n- Repo:             https://git.example.com/shop.git\n  Target:           HEAD\nSyncWindow:         Sync Allowed\nSync Policy:        Automated\nSync Status:        Synced to HEAD (1a2b3c4)\nHealth Status:      Progressing\n\nGROUP  KIND         NAMESPACE  NAME   STATUS  HEALTH       HOOK  MESSAGE\n       Service      shop       redis  Synced  Healthy            service/redis created\napps   StatefulSet  shop       redis  Synced  Progressing        statefulset.apps/redis created",
+        "sts/redis",
+        &[
+            "Argo CD says that redis is Progressing",
+            "line 15: apps StatefulSet shop redis Synced Progressing statefulset.apps/redis created",
+        ],
+        "kubectl -n shop get sts,pods -o wide",
+    ),
+    (
+        "apps   StatefulSet  shop       redis  Synced  Progressing        statefulset.apps/redis created",
+        "sts/redis",
+        &["Argo CD says that redis is Progressing", "line 1: apps StatefulSet shop redis"],
+        "kubectl -n shop get sts,pods -o wide",
+    ),
     (
         "$ helm upgrade db ./db -n prod --wait\nError: UPGRADE FAILED: resource StatefulSet/prod/db not ready. status: InProgress, message: Ready: 2/3\ncontext deadline exceeded",
         "sts/db",

@@ -8,6 +8,7 @@
 //! Objects are as partial as their text. An age counts from [`rows::figures::NEWEST`], so that order and durations survive.
 
 pub(crate) mod account;
+mod argo;
 pub(crate) mod command;
 mod describe;
 mod events;
@@ -66,6 +67,7 @@ pub(super) fn read(text: &str) -> Option<Found> {
     // What stands in no block is a command that printed one.
     let in_blocks: SortedSet<usize> = blocks.iter().flat_map(|block| block.lines.iter().map(|(line, _)| *line)).collect();
     out.account.read((1..=lines.len()).filter(|line| !in_blocks.contains(line) || lines[line - 1].trim() == "---"));
+    out.account.read(argo::heads(&lines));
     for block in &blocks {
         let (objects, events, facts) = (out.objects.len(), out.events.len(), out.facts.len());
         let mut rest: Vec<(usize, String)> = Vec::new();

@@ -2,12 +2,12 @@
 
 use std::ops::RangeInclusive;
 
+use super::argo;
 use super::command::kind_of;
 use super::events;
 use super::found::Found;
 use super::header::{Header, joined};
 use super::named::bare;
-use super::says;
 use super::split::Block;
 use crate::event::Happened;
 use api::kind::Kind;
@@ -48,7 +48,7 @@ pub(super) fn read(block: &Block<'_>, out: &mut Found, rest: &mut Vec<(usize, St
     if header.has("HEALTH") && header.has("KIND") {
         // What Argo CD says of the objects of an application: whether they differ from Git.
         out.account.read(block.lines.iter().map(|(line, _)| *line));
-        block.lines[1..].iter().for_each(|(number, line)| of_argo(*number, &header.cells(line), out));
+        block.lines[1..].iter().for_each(|(number, line)| argo::row(*number, line, &header.cells(line), out));
         return;
     }
     let other = block.command.other.as_deref().filter(|_| !is_events);
@@ -97,23 +97,6 @@ pub(super) fn read(block: &Block<'_>, out: &mut Found, rest: &mut Vec<(usize, St
         let unknown = header.columns.iter().filter(|(column, _)| !is_known(column));
         out.columns.extend(unknown.map(|(column, _)| (block.lines[0].0, column.clone())));
     }
-}
-
-/// Takes down what Argo CD says of a set: the message of its row, or else its health.
-fn of_argo(number: usize, cells: &[(&str, String)], out: &mut Found) {
-    let cell = |name: &str| cells.iter().find(|(column, _)| *column == name).map_or("", |(_, cell)| cell.as_str());
-    if kind_of(cell("KIND")) != Some(Kind::StatefulSet) || ["Healthy", ""].contains(&cell("HEALTH")) {
-        return;
-    }
-    let says = |message: String| Happened {
-        about: (Kind::StatefulSet.info().name.to_owned(), cell("NAMESPACE").to_owned(), cell("NAME").to_owned()),
-        message,
-        place: SaidIn::Line,
-        line: number,
-        ..Happened::default()
-    };
-    let all = [cell("MESSAGE").to_owned(), format!("Health Status: {}", cell("HEALTH"))].map(says);
-    out.events.extend(all.into_iter().find(says::tells));
 }
 
 /// Whether a text stands for a name that somebody hid.

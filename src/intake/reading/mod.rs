@@ -12,7 +12,7 @@
 
 mod finding;
 mod law;
-mod logs;
+pub(super) mod logs;
 mod people;
 mod revisions;
 mod services;
@@ -31,7 +31,7 @@ use base::time::Time;
 use causes::blame::{Blame, Sure};
 use finding::{Finding, field};
 pub use law::{Fact, against};
-use sayings::Topic;
+use sayings::{Matter, Topic};
 use text::Text;
 use why::{Cause, Family};
 
@@ -133,7 +133,14 @@ fn is_of_container(blame: &Blame) -> bool {
 /// Which findings tell something beside the others. That somebody waits, or gave up, tells nothing beside what held them up.
 /// A failing readiness probe tells nothing of a container that ends.
 fn telling(all: &[Finding]) -> Vec<bool> {
+    let progresses = |one: &Finding| field(&one.blame, "matter") == Some(Matter::Progress.word());
     let beside = |one: &Finding| match one.blame.cause {
+        // That something is in progress tells less than what it waits for.
+        Cause::RolloutWaits
+            if progresses(one) && all.iter().any(|other| other.blame.cause == Cause::RolloutWaits && !progresses(other)) =>
+        {
+            true
+        }
         Cause::TimedOut => all.iter().any(|other| other.blame.cause != Cause::TimedOut),
         Cause::RolloutWaits => all.iter().any(|other| other.about.kind == Kind::Pod && !other.about.name.is_empty()),
         Cause::ReadinessProbe => all.iter().any(|other| other.about == one.about && logs::RESTARTS.contains(&other.blame.cause)),
