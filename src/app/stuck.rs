@@ -112,13 +112,18 @@ fn found(report: &Report, lang: Lang) -> AnyView {
     };
     let copied = told::markdown(report, lang);
     let replies = replies(report, lang).into_iter().map(|says| view! { <p class="verdict reply">{says}</p> }.into_any()).collect_view();
+    let is_manifest = report.door == Door::Manifest;
+    let assumed = (!report.assumed.is_empty()).then(|| assumptions(report, lang));
+    // Of a new cluster is said first that it is one.
+    let (first, last) = if is_manifest { (assumed, None) } else { (None, assumed) };
     view! {
         {replies}
+        {first}
         {list(unread, true)}
         {report.verdicts.iter().map(|verdict| one(verdict, report, lang)).collect_view()}
         {well}
         <button class="button" id="copy-markdown" on:click=move |_| Session::copy(&copied)>{lang.text().stuck.markdown()}</button>
-        {(!report.assumed.is_empty()).then(|| assumptions(report, lang))}
+        {last}
         {lists.into_iter().map(|one| list(one, false)).collect_view()}
     }
     .into_any()
@@ -141,21 +146,25 @@ fn assumptions(report: &Report, lang: Lang) -> AnyView {
     };
     let list = |title: &'static str, is_inferred: bool| {
         let own: Vec<AnyView> = report.assumed.iter().filter(|one| one.is_inferred() == is_inferred).map(row).collect();
-        (!own.is_empty()).then(|| view! { <details open=!report.otherwise.is_empty()><summary>{title}</summary><ul>{own}</ul></details> })
+        (!own.is_empty()).then(|| view! { <details open=!report.otherwise.is_empty() || report.door == Door::Manifest><summary>{title}</summary><ul>{own}</ul></details> })
     };
     view! { {list(words.assumptions(), false)} {list(words.inferred(), true)} }.into_any()
 }
 
 fn one(verdict: &Verdict, report: &Report, lang: Lang) -> AnyView {
     let (session, text, words) = (session(), lang.text(), &lang.text().diagnose);
+    let is_manifest = report.door == Door::Manifest;
     let cure = |tried: &Tried| {
         let took = tried.took.map(|took| words.took(&took.golang()));
         let risk =
             Some(told::risk(tried, lang)).filter(|risk| !risk.is_empty()).map(|risk| view! { <small>{prose(risk)}</small> }.into_any());
         let (cure, workload) = (tried.clone(), verdict.workload.clone());
-        let try_it =
-            view! { <button class="button try-cure" on:click=move |_| session.try_cure(&cure, &workload)>{text.stuck.try_it()}</button> };
-        view! { <li>{line(tried.lines.join("\n"), text, Some(try_it.into_any()))}<small>{took}{risk.is_some().then_some(" · ")}</small>{risk}</li> }.into_any()
+        // What was pasted is no cluster in which lines can be tried.
+        let try_it = (!is_manifest).then(|| {
+            view! { <button class="button try-cure" on:click=move |_| session.try_cure(&cure, &workload)>{text.stuck.try_it()}</button> }.into_any()
+        });
+        view! { <li>{line(tried.lines.join("\n"), text, try_it)}<small>{took}{risk.is_some().then_some(" · ")}</small>{risk}</li> }
+            .into_any()
     };
     let vain = |tried: &Tried| view! { <li><code class="shell">{tried.lines.join("\n")}</code></li> }.into_any();
     let link = |(about, said): &_| view! { <li><b>{told::short(about)}</b> " " {prose(told::link(verdict, said, lang))}</li> }.into_any();
@@ -175,7 +184,7 @@ fn one(verdict: &Verdict, report: &Report, lang: Lang) -> AnyView {
             {titled(words.hangs_on(), told::hangs_on(verdict, lang).into_iter().map(|says| view! { <li>{prose(says)}</li> }.into_any()).collect())}
             {titled(words.signs(), told::signs(verdict, lang).into_iter().map(|(line, says)| view! { <li><code>{line}</code> " " {prose(says)}</li> }.into_any()).collect())}
             {titled(words.tools(), told::waits(verdict, lang).into_iter().map(|(line, says)| view! { <li>{line.map(|line| view! { <code>{line}</code> " " })} {prose(says)}</li> }.into_any()).collect())}
-            {titled(words.judged(), told::judged(verdict, lang).into_iter().map(|says| view! { <li>{prose(says)}</li> }.into_any()).collect())}
+            {titled(if is_manifest { words.judged_new() } else { words.judged() }, told::judged(verdict, lang).into_iter().map(|says| view! { <li>{prose(says)}</li> }.into_any()).collect())}
             {titled(if report.door == Door::Text { words.decides() } else { words.says_more() }, verdict.missing.iter().map(|missing| view! { <li>{line(missing.clone(), text, None)}</li> }.into_any()).collect())}
             {titled(words.ends_it(), verdict.cures.iter().map(cure).collect())}
             {titled(words.does_not(), verdict.not_cures.iter().map(vain).collect())}

@@ -59,6 +59,16 @@ impl<T> Work<T> {
         Work(Box::pin(work))
     }
 
+    /// Does the work as a part of other work that is done in the same slices.
+    pub async fn within(mut self) -> T {
+        loop {
+            match self.slice() {
+                Some(done) => return done,
+                None => Rest { rested: false }.await,
+            }
+        }
+    }
+
     /// Does a slice of the work; the outcome, once all is done. Work that is done is not to be asked again.
     pub fn slice(&mut self) -> Option<T> {
         ready(self.0.as_mut().poll(&mut Context::from_waker(Waker::noop())))

@@ -53,6 +53,7 @@
 //! Not modelled: kubelets that report their nodes as not Ready, which count as silent.
 
 pub mod answer;
+pub mod applied;
 mod ask;
 mod asked;
 mod attached;

@@ -27,6 +27,8 @@ pub enum Door {
     Dump,
     /// It was read, and nothing was made of it.
     Text,
+    /// A manifest, which was applied to a new cluster, or is refused.
+    Manifest,
 }
 
 /// What is the matter with a workload.

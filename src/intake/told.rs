@@ -118,7 +118,11 @@ pub fn hangs_on(verdict: &Verdict, lang: Lang) -> Vec<Prose> {
 pub fn signs(verdict: &Verdict, lang: Lang) -> Vec<(String, Prose)> {
     let words = &lang.text().diagnose;
     let is_last = |at: &usize| !verdict.signs[at + 1..].iter().any(|later| later.sign == verdict.signs[*at].sign);
-    let told = |one: &Signed| (words.fact_at(one.line, &one.pod, &one.text), Prose::read(&words.sign(&one.sign)));
+    let line = |one: &Signed| match one.line {
+        0 => format!("{}: {}", one.pod, one.text),
+        line => words.fact_at(line, &one.pod, &one.text),
+    };
+    let told = |one: &Signed| (line(one), Prose::read(&words.sign(&one.sign)));
     (0..verdict.signs.len()).filter(is_last).map(|at| told(&verdict.signs[at])).collect()
 }
 
@@ -308,6 +312,11 @@ pub fn text(report: &Report, lang: Lang) -> String {
     }
     let words = &lang.text().diagnose;
     let mut out = replies(report, lang);
+    // Of a new cluster is said first that it is one.
+    if report.door == Door::Manifest && !report.assumed.is_empty() {
+        sections_of_assumed(report, lang, &mut |title, lines| section(&mut out, title, lines.into_iter()));
+        out = format!("{}\n", out.trim_start());
+    }
     let unread: Vec<String> = unread(report, lang).iter().map(|one| format!("  {one}\n")).collect();
     if !unread.is_empty() {
         let _ = writeln!(out, "{}:\n{}", words.unread(), unread.concat());
@@ -322,13 +331,21 @@ pub fn text(report: &Report, lang: Lang) -> String {
     if report.verdicts.iter().any(|verdict| verdict.family() != Family::NotStuck) && !well.is_empty() {
         let _ = writeln!(out, "\n{}", words.well(&well.join(", ")));
     }
-    for (title, is_inferred) in [(words.assumptions(), false), (words.inferred(), true)] {
-        let own = report.assumed.iter().filter(|one| one.is_inferred() == is_inferred);
-        section(&mut out, title, own.map(|one| assumed(one, lang).map(|words| words.plain()).join(": ")));
+    if report.door != Door::Manifest {
+        sections_of_assumed(report, lang, &mut |title, lines| section(&mut out, title, lines.into_iter()));
     }
     section(&mut out, words.facts(), report.facts.iter().map(|fact| words.fact_at(fact.line, &fact.about, &fact.says)));
     section(&mut out, words.others(), report.others.iter().cloned());
     out
+}
+
+/// Does something with what was assumed, and with what was inferred, under their titles.
+fn sections_of_assumed(report: &Report, lang: Lang, show: &mut dyn FnMut(&str, Vec<String>)) {
+    let words = &lang.text().diagnose;
+    for (title, is_inferred) in [(words.assumptions(), false), (words.inferred(), true)] {
+        let own = report.assumed.iter().filter(|one| one.is_inferred() == is_inferred);
+        show(title, own.map(|one| assumed(one, lang).map(|words| words.plain()).join(": ")).collect());
+    }
 }
 
 /// An object, and the namespace it is in.
@@ -359,9 +376,9 @@ fn sections(verdict: &Verdict, door: Door, lang: Lang) -> Vec<(&'static str, Vec
     let words = &lang.text().diagnose;
     let said = |(about, told): &(ObjectKey, Told)| format!("{}: {}", short(about), link(verdict, told, lang).plain());
     let quoted = |message: &str| match door {
-        Door::Text if verdict.quoted > 0 => words.fact_at(verdict.quoted, "", &shortened(message)),
+        Door::Text | Door::Manifest if verdict.quoted > 0 => words.fact_at(verdict.quoted, "", &shortened(message)),
         Door::Text => shortened(message),
-        Door::Dump => message.to_owned(),
+        Door::Dump | Door::Manifest => message.to_owned(),
     };
     let because = quote(verdict).map(quoted).into_iter().chain(verdict.chain.iter().map(said));
     let node = |(node, why): &(Rc<str>, Unfit)| says(format!("{node}: {}", Prose::read(&words.unfit(why)).plain()));
@@ -378,7 +395,10 @@ fn sections(verdict: &Verdict, door: Door, lang: Lang) -> Vec<(&'static str, Vec
         (words.hangs_on(), hangs_on(verdict, lang).into_iter().map(|one| says(one.plain())).collect()),
         (words.signs(), signs(verdict, lang).into_iter().map(sign).collect()),
         (words.tools(), waits(verdict, lang).into_iter().map(waited).collect()),
-        (words.judged(), judged(verdict, lang).iter().map(|line| says(line.plain())).collect()),
+        (
+            if door == Door::Manifest { words.judged_new() } else { words.judged() },
+            judged(verdict, lang).iter().map(|line| says(line.plain())).collect(),
+        ),
         (words.nodes(), verdict.nodes.iter().map(node).collect()),
         (words.ends_it(), verdict.cures.iter().map(helps).collect()),
         (words.does_not(), verdict.not_cures.iter().map(vain).collect()),
@@ -420,6 +440,9 @@ pub fn markdown(report: &Report, lang: Lang) -> String {
             let _ = write!(out, "**{title}**\n\n{}\n", lines.concat());
         }
     };
+    if report.door == Door::Manifest {
+        sections_of_assumed(report, lang, &mut |title, lines| list(&mut out, title, lines));
+    }
     list(&mut out, words.unread(), unread(report, lang));
     for verdict in &report.verdicts {
         let _ = writeln!(out, "## {}\n\n{}\n", title(verdict, lang).plain(), sentence(verdict, lang).plain());
@@ -434,9 +457,8 @@ pub fn markdown(report: &Report, lang: Lang) -> String {
             out.push('\n');
         }
     }
-    for (title, is_inferred) in [(words.assumptions(), false), (words.inferred(), true)] {
-        let own = report.assumed.iter().filter(|one| one.is_inferred() == is_inferred);
-        list(&mut out, title, own.map(|one| assumed(one, lang).map(|words| words.plain()).join(": ")).collect());
+    if report.door != Door::Manifest {
+        sections_of_assumed(report, lang, &mut |title, lines| list(&mut out, title, lines));
     }
     out
 }

@@ -85,7 +85,7 @@ pub fn report_by(world: World) -> Work<Report> {
 }
 
 /// What is the matter with a world, in its slices. Where the world is that of its dump, what the objects say cannot be contradicted.
-async fn report_in(world: &World, is_dump: bool) -> Report {
+pub(super) async fn report_in(world: &World, is_dump: bool) -> Report {
     let looked = World::after_in(&world.sim, LOOKS, world.slices).await;
     let settled = World::after_in(&looked, SETTLES, world.slices).await;
     let (mut verdicts, mut well) = (Vec::new(), Vec::new());

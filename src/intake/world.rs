@@ -142,6 +142,12 @@ impl World {
         World { tries: false, ..self }
     }
 
+    /// The same, of which the work is divided.
+    #[must_use]
+    pub(super) fn in_slices(self, slices: Slices) -> World {
+        World { slices, ..self }
+    }
+
     /// A world that runs: nothing of it has to be assumed.
     pub fn live(sim: Sim) -> World {
         World {

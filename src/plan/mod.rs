@@ -40,6 +40,7 @@ pub mod ground;
 pub mod guess;
 mod initial;
 mod lacks;
+pub mod manifest;
 pub mod matter;
 mod members;
 pub mod notes;

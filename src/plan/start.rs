@@ -14,6 +14,7 @@ use api::object::storage::StorageClass;
 use api::object::{Name, Object};
 use api::release::Release;
 use api::well_known::CONTROLLER_REVISION_HASH;
+use base::slices::Slices;
 use base::sort::Sort;
 use base::time::Time;
 use base::value::Value;
@@ -231,7 +232,7 @@ pub fn begin_in(empty: &Playground, text: &str, made: &Made) -> Result<Playgroun
     }
     let empty = Rc::new(empty.clone());
     let spaces = granted(&empty, text, "").into_iter().map(Act::Line);
-    let (world, refused) = ended(&empty, spaces.chain([install(made.by, text)]).collect());
+    let (world, refused) = ended(Trial::new(&empty, Way::AsGiven, spaces.chain([install(made.by, text)]).collect()));
     if refused.is_empty() { typed_since(world, &made.since) } else { Err(refused.into_iter().map(fault).collect()) }
 }
 
@@ -239,13 +240,12 @@ fn typed_since(world: Playground, since: &[String]) -> Result<Playground, Vec<Fa
     if since.is_empty() {
         return Ok(world);
     }
-    let (world, refused) = ended(&Rc::new(world), since.iter().cloned().map(Act::Line).collect());
+    let (world, refused) = ended(Trial::new(&Rc::new(world), Way::AsGiven, since.iter().cloned().map(Act::Line).collect()));
     if refused.is_empty() { Ok(world) } else { Err(refused.into_iter().map(fault).collect()) }
 }
 
-/// A world at the end of some acts, and what was refused.
-fn ended(world: &Rc<Playground>, acts: Vec<Act>) -> (Playground, Vec<crate::course::Refused>) {
-    let mut trial = Trial::new(world, Way::AsGiven, acts);
+/// The world at the end of a trial, and what was refused.
+fn ended(mut trial: Trial) -> (Playground, Vec<crate::course::Refused>) {
     while !trial.step() {}
     trial.into_world()
 }
@@ -290,51 +290,100 @@ fn installed(text: &str, later: &str, release: &'static Release, by: Option<Tool
         let release = Fact::Release { name: world.sim().release().name };
         return Ok((world, vec![release]));
     };
-    let found = faults(text);
-    if !found.is_empty() {
-        return Err(found);
-    }
-    let mut setup = Setup { release, ..setup() };
-    setup = Ground::of(&Playground::new(&setup, ""), text, later).roomy(text).among(setup);
-    let empty = Playground::new(&setup, "");
-    let assumed = Assumed::of(&empty, text, later);
-    let owned = owned(given_text);
-    let (mut made, mut refused) = applied(empty, [text, later], by, &assumed, &owned);
+    let new = New::of([text, later], given_text, release, by)?;
+    let (mut made, mut refused) = new.made(&[]);
     // What people change runs: of programs that do not come up here, the model knows too little.
     let waiting = unready(made.sim());
     if !waiting.is_empty() {
-        let mut sim = Playground::new(&setup, "").sim().clone();
-        waiting.iter().for_each(|image| sim.images_mut().tell(image, SEEN));
-        (made, refused) = applied(Playground::around(sim, ""), [text, later], by, &assumed, &owned);
+        (made, refused) = new.made(&waiting);
     }
-    let sets = objects_of(text).into_iter().filter(|object| Kind::claimed(object) == Some(Kind::StatefulSet));
-    let is_there = |set: Value| key_of(&set, made.current_namespace()).is_some_and(|key| made.tables().get(&key).is_some());
-    let is_whole = { sets }.all(is_there);
-    if refused.is_empty() || is_whole && refused.iter().all(|one| one.line == command::apply()) {
-        let objects = Some(assumed.names()).filter(|names| !names.is_empty()).map(|names| Fact::Objects { names });
-        let release = Fact::Release { name: release.name };
-        let runs = (!waiting.is_empty()).then_some(Fact::Runs { images: waiting });
-        // A cluster that has objects of a namespace has that.
-        let facts = facts(&assumed, made.sim()).into_iter().filter(|fact| !matches!(fact, Fact::Namespaces { .. }));
-        let facts = objects.into_iter().chain(facts).chain(runs).chain([release]).collect();
-        return Ok((made, facts));
-    }
-    Err(refused.into_iter().map(fault).collect())
+    new.facts(made, refused, waiting)
 }
 
-/// A manifest applied to an empty cluster, and what was refused of it.
-fn applied(
-    empty: Playground,
-    [text, later]: [&str; 2],
+/// A new cluster to which a manifest was applied, as it is after that, and what was assumed.
+///
+/// # Errors
+///
+/// What is no YAML, or was refused.
+pub(crate) async fn brought_up(text: &str, release: &'static Release, slices: Slices) -> Result<(Playground, Vec<Fact>), Vec<Fault>> {
+    let new = New::of([text, ""], text, release, None)?;
+    let mut trial = new.trial(&[]);
+    while !trial.step() {
+        slices.rest().await;
+    }
+    let (made, refused) = trial.into_world();
+    if refused.is_empty() { new.facts(made, refused, Vec::new()) } else { Err(refused.into_iter().map(fault).collect()) }
+}
+
+/// A cluster that is made for a manifest.
+struct New<'a> {
+    /// The manifest, and what is applied later.
+    texts: [&'a str; 2],
+    release: &'static Release,
     by: Option<Tool>,
-    assumed: &Assumed,
-    owned: &[String],
-) -> (Playground, Vec<crate::course::Refused>) {
-    let empty = Rc::new(empty);
-    let lines = granted(&empty, text, later).into_iter().chain(assumed.ground.lines()).chain(assumed.lines()).map(Act::Line);
-    let owned = owned.iter().cloned().map(Act::Line);
-    let install = install(by, &without_nodes(text));
-    ended(&empty, lines.chain([install]).chain(owned).collect())
+    setup: Setup,
+    assumed: Assumed,
+    /// The lines that tell who manages which fields.
+    owned: Vec<String>,
+}
+
+impl<'a> New<'a> {
+    /// `given`: the manifest with what servers wrote into it.
+    fn of(texts: [&'a str; 2], given: &str, release: &'static Release, by: Option<Tool>) -> Result<New<'a>, Vec<Fault>> {
+        let [text, later] = texts;
+        let found = faults(text);
+        if !found.is_empty() {
+            return Err(found);
+        }
+        let mut setup = Setup { release, ..setup() };
+        setup = Ground::of(&Playground::new(&setup, ""), text, later).roomy(text).among(setup);
+        let assumed = Assumed::of(&Playground::new(&setup, ""), text, later);
+        Ok(New { texts, release, by, setup, assumed, owned: owned(given) })
+    }
+
+    /// The cluster after the manifest, in which these images do well, and what was refused.
+    fn made(&self, well: &[Name]) -> (Playground, Vec<crate::course::Refused>) {
+        ended(self.trial(well))
+    }
+
+    /// The manifest applied to an empty cluster in which these images do well.
+    fn trial(&self, well: &[Name]) -> Trial {
+        let mut empty = Playground::new(&self.setup, "");
+        if !well.is_empty() {
+            let mut sim = empty.sim().clone();
+            well.iter().for_each(|image| sim.images_mut().tell(image, SEEN));
+            empty = Playground::around(sim, "");
+        }
+        let empty = Rc::new(empty);
+        let [text, later] = self.texts;
+        let granted = granted(&empty, text, later);
+        let lines = granted.into_iter().chain(self.assumed.ground.lines()).chain(self.assumed.lines()).map(Act::Line);
+        let owned = self.owned.iter().cloned().map(Act::Line);
+        let install = install(self.by, &without_nodes(text));
+        Trial::new(&empty, Way::AsGiven, lines.chain([install]).chain(owned).collect())
+    }
+
+    /// What was assumed of the cluster, unless a set was refused; `waiting`: the images that were taken to do well.
+    fn facts(
+        &self,
+        made: Playground,
+        refused: Vec<crate::course::Refused>,
+        waiting: Vec<Name>,
+    ) -> Result<(Playground, Vec<Fact>), Vec<Fault>> {
+        let sets = objects_of(self.texts[0]).into_iter().filter(|object| Kind::claimed(object) == Some(Kind::StatefulSet));
+        let is_there = |set: Value| key_of(&set, made.current_namespace()).is_some_and(|key| made.tables().get(&key).is_some());
+        let is_whole = { sets }.all(is_there);
+        if refused.is_empty() || is_whole && refused.iter().all(|one| one.line == command::apply()) {
+            let objects = Some(self.assumed.names()).filter(|names| !names.is_empty()).map(|names| Fact::Objects { names });
+            let release = Fact::Release { name: self.release.name };
+            let runs = (!waiting.is_empty()).then_some(Fact::Runs { images: waiting });
+            // A cluster that has objects of a namespace has that.
+            let facts = facts(&self.assumed, made.sim()).into_iter().filter(|fact| !matches!(fact, Fact::Namespaces { .. }));
+            let facts = objects.into_iter().chain(facts).chain(runs).chain([release]).collect();
+            return Ok((made, facts));
+        }
+        Err(refused.into_iter().map(fault).collect())
+    }
 }
 
 /// The images of sets that wait for a process that runs and is never Ready.

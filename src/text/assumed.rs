@@ -11,6 +11,8 @@ base::with_fields! {
     /// Something that a paste does not say, and that had to be decided.
     #[derive(Clone, Debug, PartialEq, Eq)]
     pub enum Assumed {
+        /// A manifest was applied to a new cluster of so many nodes, of a release.
+        Applied { count: i64, release: Name },
         /// So much time has passed since the last change, as there are no Events.
         TimePassed { span: String },
         /// Nothing has a time.

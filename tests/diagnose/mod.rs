@@ -15,6 +15,7 @@ mod law;
 mod less;
 mod lines;
 mod logs;
+mod manifests;
 mod otherwise;
 mod own;
 mod page;

@@ -126,7 +126,9 @@ impl Session {
     fn diagnose_dump(self) {
         let (text, otherwise) = (self.stuck.dump.get_untracked(), self.stuck.otherwise.get_value());
         let is_under_way = self.stuck.work.with_value(Option::is_some);
-        self.stuck.work.set_value(Some(diagnosis(text, otherwise, slices())));
+        let release = self.run.with_value(|run| run.branch().release);
+        let of_manifest = plan::manifest::diagnosis(&text, release, slices());
+        self.stuck.work.set_value(Some(of_manifest.unwrap_or_else(|| diagnosis(text, otherwise, slices()))));
         self.stuck.report.set(None);
         self.stuck.reading.set(true);
         if !is_under_way {

@@ -1,8 +1,11 @@
 //! `ordinal diagnose`: what the workloads of a cluster wait for, and what ends the wait.
 
+use ordinal::api::release::V1_37;
+use ordinal::base::slices::{Slices, whole};
 use ordinal::intake::told::{self, about, sentence, short, title};
 use ordinal::intake::verdict::Verdict;
-use ordinal::intake::{self, Report};
+use ordinal::intake::{self, Door, Report};
+use ordinal::plan::manifest;
 use ordinal::text::Lang;
 use ordinal::why::Family;
 
@@ -25,10 +28,16 @@ pub fn run(args: &Diagnose) -> Result<u8, Failure> {
     if input.texts().all(|text| text.trim().is_empty()) {
         return Err(Failure("nothing to read; what kubectl printed was expected".into()));
     }
-    let report = progress::waiting(WORK, || intake::diagnose(input.texts()));
+    let report = progress::waiting(WORK, || report(&input));
     print(&report, &input, args.told.output, args.told.lang);
     page.map_or(Ok(()), |page| open::serve(page, input.text(), args.told.lang))?;
     Ok(FINE)
+}
+
+/// What is the matter with the cluster of files, or with the manifests that they are.
+fn report(input: &Input) -> Report {
+    let work = manifest::diagnosis(&input.manifest(), &V1_37, Slices::WHOLE);
+    work.map_or_else(|| intake::diagnose(input.texts()), |work| whole(work.within()))
 }
 
 /// Prints a report.
@@ -59,7 +68,7 @@ fn remarks(report: &Report, input: &Input, lang: Lang) -> Vec<Remark> {
         place: verdict
             .lines
             .first()
-            .map(|line| input.place_in_texts(*line))
+            .map(|line| if report.door == Door::Manifest { input.place_in_manifest(*line) } else { input.place_in_texts(*line) })
             .or_else(|| input.find(&verdict.object, &[]))
             .or_else(|| input.find(&verdict.workload, &[])),
         accepted: None,

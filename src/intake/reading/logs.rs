@@ -122,6 +122,18 @@ fn undated(line: &str) -> &str {
     rest
 }
 
+/// Gives a verdict the line that tells most of the log of its container, which a new cluster has.
+pub(crate) fn heard(verdict: &mut Verdict, log: &str) {
+    let sign = |line: &str| log::sign(line).or_else(|| log::complains(line).then_some(Sign::Complains));
+    let signed = |line: &str| {
+        let pod = verdict.object.name.to_string();
+        sign(line).map(|sign| Signed { line: 0, pod, text: line.trim().to_owned(), sign })
+    };
+    let signs: Vec<Signed> = log.lines().filter_map(signed).collect();
+    verdict.signs.extend(telling(&signs).cloned());
+    explained(verdict);
+}
+
 /// Gives verdicts what logs say, and which claims are older than their set. A line of a log goes to its pod, its set, or the first.
 pub(super) fn signed(text: &Text<'_>, verdicts: &mut [Verdict]) {
     for signed in &text.dump.signs {
