@@ -27,8 +27,8 @@ where
         Keyed { order: RwSignal::new(Vec::new()), values: StoredValue::new_local(SortedMap::new()) }
     }
 
-    /// Replaces the contents; only notifies the readers of what changed. Who reads a member that has gone is told in time that it came
-    /// back: a list of keys is drawn anew only after all that one task publishes, and keeps what stands for a key that is there again.
+    /// Replaces the contents; only notifies the readers of what changed. A member that goes and comes back within one task keeps its
+    /// readers: a list of keys is drawn anew only after all that the task publishes.
     pub fn publish(self, members: impl IntoIterator<Item = (K, V)>) {
         let mut order = Vec::new();
         let mut changed = Vec::new();

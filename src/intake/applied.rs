@@ -76,8 +76,7 @@ async fn judge(world: &World, report: &mut Report) {
     }
 }
 
-/// What each tool says of a set. A tool that gives up does so where it first sees a reason: a container that crashes again and again is
-/// looked at for some time.
+/// What each tool says of a set. A tool gives up where it first sees a reason, so a set whose containers crash is looked at for some time.
 async fn judged_in(world: &World, set: &ObjectKey) -> Option<Judged> {
     let mut found = judged_at(&world.sim, set)?;
     let mut later = world.sim.clone();

@@ -8,9 +8,12 @@
 //! ```
 //!
 //! **Two doors that never mix** ([`door`]). A dump in which every set in question stands with its status, its pods, their claims and
-//! volumes, and nodes, becomes a world. Anything else (tables, `describe`, Events, logs, single messages, a manifest, a cut dump) is read
+//! volumes, and nodes, becomes a world. Anything else (tables, `describe`, Events, logs, single messages, a cut dump) is read
 //! ([`reading`]): its words are looked up in the catalogue ([`sayings`]), nothing is completed, and nothing is tried. What the objects of
 //! a dump say by themselves beats what its world decides.
+//!
+//! **A manifest that runs nowhere** is whole in itself. A plan applies it to a new cluster; what that waits for is told here, and never as
+//! certain ([`applied`]).
 //!
 //! **No second rule book.** Objects go into the API server's tables with their uids and their statuses; the control plane is one that was
 //! just started, so that every controller lists what is there and decides about it; kubelets know their pods, and whoever was silent stays

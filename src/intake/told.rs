@@ -142,6 +142,7 @@ pub fn judged(verdict: &Verdict, lang: Lang) -> Vec<Prose> {
     let of_set = |one: &Judged| {
         let tool = |(tool, said): &(Judge, Said)| {
             let verdict = done.verdict(said.verdict.word());
+            let verdict = said.status.map_or(verdict.clone(), |status| format!("{} ({verdict})", status.word()));
             Prose::read(&words.judges(tool.name(), &verdict, said.words.as_deref().unwrap_or_default()))
         };
         let mut lines: Vec<Prose> = one.says.iter().map(tool).collect();

@@ -12,6 +12,7 @@ use api::object::{Claim, Name, Object, ObjectKey, Pod, StatefulSet};
 use api::well_known::CONTROLLER_REVISION_HASH;
 use base::time::Span;
 use base::value::Value;
+use done::{Judge, Said};
 use intake::told::short;
 use playground::Playground;
 use server::tables::Tables;
@@ -37,6 +38,8 @@ pub struct Applied {
     pub sets: Vec<ObjectKey>,
     /// Who manages each set once all is at rest: `helm Apply`, `kubectl Update scale`.
     pub managers: Vec<(ObjectKey, Vec<String>)>,
+    /// What it makes of each set then; nothing where it has given up.
+    pub calls: Vec<(ObjectKey, Judge, Said)>,
     /// What others had written and it wrote over: their names, and the fields.
     pub over: Vec<(ObjectKey, Vec<String>, Vec<String>)>,
 }
@@ -62,6 +65,7 @@ impl Applied {
             not,
             sets: sets().cloned().collect(),
             managers: Vec::new(),
+            calls: Vec::new(),
             over: sets().filter_map(|key| written_over(asked, key, old, new)).collect(),
         }
     }
@@ -69,7 +73,22 @@ impl Applied {
     /// The same with what is so at the end.
     pub(crate) fn at_rest(&self, after: &Sim) -> Applied {
         let of_set = |key: &ObjectKey| Some((key.clone(), after.tables().get(key).map(|_| managers_of(after, key))?));
-        Applied { managers: self.sets.iter().filter_map(of_set).collect(), ..self.clone() }
+        let judge = match self.asked.tool {
+            Tool::Kubectl | Tool::KubectlServerSide => Judge::Kubectl,
+            Tool::Helm3 => Judge::Helm3,
+            Tool::Helm4 => Judge::Helm4,
+            Tool::ArgoCd => Judge::ArgoCd,
+            Tool::Flux => Judge::Flux,
+        };
+        let pods: Vec<Value> = after.tables().pods().map(|pod| pod.encode()).collect();
+        // Who gave up at once judges nothing later.
+        let goes_on = !self.failed || matches!(self.asked.tool, Tool::ArgoCd | Tool::Flux);
+        let says = |key: &ObjectKey| Some((key.clone(), judge, judge.says(&after.tables().get(key)?.encode(), &pods)));
+        Applied {
+            managers: self.sets.iter().filter_map(of_set).collect(),
+            calls: self.sets.iter().filter(|_| goes_on).filter_map(says).collect(),
+            ..self.clone()
+        }
     }
 
     /// What is to be told of it. `after` is the cluster at the end.

@@ -18,7 +18,7 @@ use base::sort::Sort;
 use base::time::Span;
 use causes::command;
 use causes::deleted::who;
-use done::Judge;
+use done::{Judge, Said};
 use intake::cures::Tried;
 use intake::told::{both, short, title};
 use intake::verdict::Verdict;
@@ -356,9 +356,15 @@ pub fn did(applied: &Applied, file: &str) -> Says {
     Says::ToolDid { tool: asked.tool.traits().name, version: asked.tool.version(), line: asked.line(file), span: span(applied.took) }
 }
 
-/// Who manages each set once all is at rest.
+/// Who manages each set once all is at rest, and what the tool says of it then.
 pub fn managed(applied: &Applied) -> impl Iterator<Item = Says> {
-    applied.managers.iter().map(|(key, managers)| Says::ManagedBy { object: short(key), managers: managers.clone() })
+    let managers = applied.managers.iter().map(|(key, managers)| Says::ManagedBy { object: short(key), managers: managers.clone() });
+    let calls = |(key, tool, said): &(ObjectKey, Judge, Said)| {
+        let (status, words) = (said.status.map_or("", done::Status::word), said.words.clone().unwrap_or_default());
+        let says = !status.is_empty() || !words.is_empty();
+        says.then(|| Says::Calls { object: short(key), tool: tool.name(), status, words })
+    };
+    managers.chain(applied.calls.iter().filter_map(calls))
 }
 
 /// The words of a refusal; a value that takes more than a line is left out.

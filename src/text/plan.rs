@@ -109,6 +109,8 @@ base::with_fields! {
         ToolDid { tool: &'static str, version: &'static str, line: String, span: String },
         /// Who manages a set once a tool has ended.
         ManagedBy { object: String, managers: Vec<String> },
+        /// What a tool makes of a set once all is at rest. Either its word for that or the words may be empty.
+        Calls { object: String, tool: &'static str, status: &'static str, words: String },
         /// Hooks, which a tool runs by itself and nothing here does.
         Hooks { objects: Vec<String>, tool: &'static str },
         /// Objects whose custom kind the cluster does not know.

@@ -199,7 +199,7 @@ fn a_set_that_was_pasted_with_its_status_is_judged_by_each_tool() {
     let out = english(&both);
     for says in [
         "Helm 4 gave up waiting: 2 of 3 pods of ledger",
-        "Argo CD: waits: Waiting for 1 pods to be ready...",
+        "Argo CD: Progressing (waits): Waiting for 1 pods to be ready...",
         "All tools say the same of this set.",
     ] {
         assert!(out.contains(says), "{says}\n{out}");

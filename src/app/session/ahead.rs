@@ -133,7 +133,7 @@ impl Session {
     }
 
     /// Whether what a tool has installed stands in a new cluster. Who looks at a cluster that stood before has no empty one.
-    pub fn begins_anew(self) -> bool {
+    pub(crate) fn begins_anew(self) -> bool {
         self.run.with_value(|run| run.present().applied().is_some() && run.branch().start().tables().stateful_sets().next().is_none())
     }
 

@@ -10,6 +10,7 @@ use crate::watch::{Absence, Incarnation, Replaced, Storage, total};
 use api::object::ObjectKey;
 use base::time::{Span, Time};
 use base::value::Value;
+use done::{Judge, Said};
 use intake::told::short;
 use intake::verdict::Verdict;
 use text::plan::Says;
@@ -58,6 +59,7 @@ pub fn json(plan: &Plan, file: &str, lang: Lang) -> Value {
 }
 
 fn tool(applied: &Applied, file: &str) -> Value {
+    let calls = |(key, judge, said): &(ObjectKey, Judge, Said)| done::json(&key.namespace, &key.name, &[(*judge, said.clone())]);
     let managers =
         |(key, managers): &(ObjectKey, Vec<String>)| Value::of([("object", Value::from(short(key))), ("managers", texts(managers))]);
     Value::of([
@@ -70,6 +72,7 @@ fn tool(applied: &Applied, file: &str) -> Value {
         ("done", texts(applied.done.iter().map(short))),
         ("not", texts(applied.not.iter().map(short))),
         ("managers", Value::list(applied.managers.iter().map(managers))),
+        ("calls", Value::list(applied.calls.iter().map(calls))),
     ])
 }
 
