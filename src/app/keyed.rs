@@ -28,7 +28,7 @@ where
     }
 
     /// Replaces the contents; only notifies the readers of what changed. A member that goes and comes back within one task keeps its
-    /// readers: a list of keys is drawn anew only after all that the task publishes.
+    /// readers. A list of keys is drawn anew only after all that the task publishes.
     pub fn publish(self, members: impl IntoIterator<Item = (K, V)>) {
         let mut order = Vec::new();
         let mut changed = Vec::new();
