@@ -272,7 +272,12 @@ fn refusals(plan: &Plan, lang: Lang) -> AnyView {
     });
     let rounds = rounds.collect::<Vec<_>>();
     let none = (rounds.is_empty() && !plan.fixed.is_empty()).then(|| view! { <p>{plain(&Says::NoRound, lang)}</p> }.into_any());
-    view! { {refused.collect_view()} {fixed.collect_view()} {rounds} {none} }.into_any()
+    let others = plan::report::otherwise_told(plan, lang).map(|entry| {
+        let lines = entry.lines.into_iter().map(|line| view! { <li>{line.text}</li> }.into_any()).collect_view();
+        view! { <h3>{prose(Prose::read(&entry.title))}</h3> <ul>{lines}</ul> }.into_any()
+    });
+    let others = others.collect_view();
+    view! { {refused.collect_view()} {fixed.collect_view()} {rounds} {none} {others} }.into_any()
 }
 
 /// What becomes of a set: sentences, and each pod in a row.

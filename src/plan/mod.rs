@@ -189,15 +189,17 @@ impl Plan {
 
 /// Whether a way goes round what was refused, or is stuck.
 fn is_round(way: Way) -> bool {
-    use Way::{Anew, Forced, NoRolling, OneHandler, Orphan, OrphanRenew, Prepared, Renew, Resize, Restart, Stops};
-    let is_named =
-        matches!(way, Anew | Forced | NoRolling | OneHandler | Orphan | OrphanRenew | Restart | Resize | Renew | Prepared | Stops);
+    use Way::{Anew, Forced, NoRolling, OneHandler, Orphan, OrphanRenew, Owned, OwnedForced, Prepared, Renew, Resize, Restart, Stops};
+    let is_named = matches!(
+        way,
+        Anew | Forced | NoRolling | OneHandler | Orphan | OrphanRenew | Owned | OwnedForced | Restart | Resize | Renew | Prepared | Stops
+    );
     is_named || gentler::is_gentler(way)
 }
 
 /// Whether a course only tells what else may come of the lines.
 fn is_beside(way: Way) -> bool {
-    matches!(way, Way::Forced | Way::Stops)
+    matches!(way, Way::Forced | Way::Owned | Way::OwnedForced | Way::Stops)
 }
 
 /// How far a planner is.
@@ -315,6 +317,10 @@ impl Planner {
         if is_given {
             self.left.extend(gentler::ways(&self.before, &course));
             self.left.extend(ways::stopped(&course));
+            self.left.extend(refusal::owned(&course));
+        }
+        // What is taken over may be refused for its fields in turn.
+        if is_given || course.way == Way::Owned {
             self.left.extend(refusal::forced(&course));
         }
         if course.way != Way::Prepared {

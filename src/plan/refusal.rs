@@ -15,6 +15,7 @@ use playground::Playground;
 use playground::documents::objects;
 use sim::Sim;
 use text::plan::{Says, Way};
+use tools::tool::Flag;
 
 use crate::documents::objects_of;
 use crate::ends::{once, some};
@@ -193,12 +194,27 @@ fn conflict(said: &str) -> Option<Says> {
 pub(crate) fn forced(given: &Course) -> Option<Wanted> {
     let line = &given.outcome.refused.iter().find(|one| conflict(&one.said).is_some())?.line;
     let forced = |act: &Act| match act {
-        Act::By(asked) => asked.taking_over().map_or(act.clone(), |asked| Act::By(Rc::new(asked))),
+        Act::By(asked) => asked.with(Flag::ForceConflicts).map_or(act.clone(), |asked| Act::By(Rc::new(asked))),
         Act::Line(own) if own == line => Act::Line(format!("{own} --force-conflicts")),
         other => other.clone(),
     };
     let acts: Vec<Act> = given.acts.iter().map(forced).collect();
-    (acts != given.acts).then_some((Way::Forced, acts))
+    let way = if given.way == Way::Owned { Way::OwnedForced } else { Way::Forced };
+    (acts != given.acts).then_some((way, acts))
+}
+
+/// How Helm begins to say that an object is of no release.
+const OF_NO_RELEASE: &str = "invalid ownership metadata";
+
+/// The given change where the tool takes objects over that are there and of no release.
+pub(crate) fn owned(given: &Course) -> Option<Wanted> {
+    given.outcome.refused.iter().find(|one| one.said.contains(OF_NO_RELEASE))?;
+    let owned = |act: &Act| match act {
+        Act::By(asked) => asked.with(Flag::TakeOwnership).map_or(act.clone(), |asked| Act::By(Rc::new(asked))),
+        other => other.clone(),
+    };
+    let acts: Vec<Act> = given.acts.iter().map(owned).collect();
+    (acts != given.acts).then_some((Way::Owned, acts))
 }
 
 /// How deep a field is looked for below its kind, and how many places are told.

@@ -119,7 +119,7 @@ pub fn report(plan: &Plan, file: &str, lang: Lang) -> Vec<Entry> {
     });
     all.splice(0..0, costs);
     all.extend(others);
-    all.extend(plan.beside().map(|course| otherwise(course, lang)));
+    all.extend(otherwise_told(plan, lang));
     all.extend(outcome.sets.iter().map(|one| set(one, lang)));
     all.extend(beside(outcome, file, lang));
     all.extend(plan.waits.iter().filter_map(|verdict| waiting(plan, verdict, lang)));
@@ -232,9 +232,17 @@ fn otherwise(course: &Course, lang: Lang) -> Entry {
     for one in &outcome.sets {
         of_set(one).iter().for_each(|says| entry.add(1, &plain(lang, says)));
     }
+    outcome.refused.iter().for_each(|one| entry.add(1, &one.said));
     outcome.notes.iter().filter(|says| is_amiss(says)).for_each(|says| entry.add(1, &plain(lang, says)));
-    entry.add(1, &plain(lang, &end(outcome)));
+    if outcome.refused.is_empty() {
+        entry.add(1, &plain(lang, &end(outcome)));
+    }
     entry
+}
+
+/// What else may come of the lines, an entry each.
+pub fn otherwise_told(plan: &Plan, lang: Lang) -> impl Iterator<Item = Entry> {
+    plan.beside().map(move |course| otherwise(course, lang))
 }
 
 fn note(says: &Says, outcome: &Outcome, lang: Lang) -> Entry {

@@ -52,6 +52,10 @@ base::with_fields! {
         Stops,
         /// The same line, which takes fields over that others own.
         Forced,
+        /// The same line, which takes objects over that are of no release.
+        Owned,
+        /// The same line, which does both.
+        OwnedForced,
         /// Pods that are still those of before are deleted at the end.
         Renew,
         /// The set is deleted without its pods, made anew, and the pods of before are deleted, one after another.

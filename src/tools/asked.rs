@@ -151,11 +151,11 @@ impl Asked {
         }
     }
 
-    /// The same with fields taken over that others own; `None` of a tool that does so unasked, or is told to already.
+    /// The same with one more option; `None` of a tool that does not know the option, or is given it already.
     #[must_use]
-    pub fn taking_over(&self) -> Option<Asked> {
-        let knows = self.tool.traits().flags.contains(&Flag::ForceConflicts) && !self.options.on(Flag::ForceConflicts);
-        knows.then(|| Asked { options: self.options.with(Flag::ForceConflicts), ..self.clone() })
+    pub fn with(&self, flag: Flag) -> Option<Asked> {
+        let knows = self.tool.traits().flags.contains(&flag) && !self.options.on(flag);
+        knows.then(|| Asked { options: self.options.with(flag), ..self.clone() })
     }
 
     /// Whether whole objects are put in the place of what is there.

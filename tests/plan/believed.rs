@@ -3,12 +3,16 @@
 use super::beside::{SERVICE, says, set, told_of, typed};
 use ordinal::api::release::V1_37;
 use ordinal::causes::command::MANIFEST;
+use ordinal::plan::by::asked;
 use ordinal::plan::course::Course;
 use ordinal::plan::told::lines;
 use ordinal::plan::{self, Change, Plan, report, start};
 use ordinal::text::Lang;
 use ordinal::text::plan::{Says, Way};
+use ordinal::tools::asked::Options;
+use ordinal::tools::tool::Tool;
 use ordinal::why::Cause;
+use std::rc::Rc;
 
 /// A pod of the set as a server prints it, without what people cut away.
 fn pod(ordinal: u8, revision: &str, image: &str) -> String {
@@ -191,6 +195,26 @@ fn a_conflict_names_the_owners_that_the_object_shows_and_what_force_comes_to() {
     assert!(!told_of(&plan).contains("kubectl-client-side-apply"), "{}", told_of(&plan));
     let korean = report::text(&plan, MANIFEST, Lang::Korean);
     assert!(korean.contains("파일에서 이 필드를 빼십시오"), "{korean}");
+}
+
+#[test]
+fn what_helm_does_not_own_is_taken_over_on_a_copy_and_then_its_fields() {
+    let claims = "  volumeClaimTemplates:\n  - metadata: {name: d}\n    spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: \
+                  1Gi}}}\n";
+    for (claims, tool, tells, hides) in [
+        ("", Tool::Helm3, vec!["With `--take-ownership`:"], "--force-conflicts"),
+        ("", Tool::Helm4, vec!["With `--take-ownership`:"], "--force-conflicts"),
+        (claims, Tool::Helm3, vec!["With `--take-ownership`:"], "--force-conflicts"),
+        (claims, Tool::Helm4, vec![".spec.volumeClaimTemplates", "With `--take-ownership --force-conflicts`:"], "With `--force-conflicts`"),
+    ] {
+        let text = format!("{SERVICE}{}", set("", claims, "", ""));
+        let (world, assumed) = start::begin(&text, "", &V1_37).unwrap_or_else(|faults| panic!("{faults:?}"));
+        let change = Change::By(Rc::new(asked(tool, None, Options::default(), [&text, &text])));
+        let plan = Plan { assumed, ..plan::of(&world, &change) };
+        says(&plan, &["invalid ownership metadata"]);
+        says(&plan, &tells);
+        assert!(!told_of(&plan).contains(hides), "{}", told_of(&plan));
+    }
 }
 
 #[test]
