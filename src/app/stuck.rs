@@ -189,7 +189,7 @@ fn one(verdict: &Verdict, report: &Report, lang: Lang) -> AnyView {
             {titled(words.ends_it(), verdict.cures.iter().map(cure).collect())}
             {titled(words.does_not(), verdict.not_cures.iter().map(vain).collect())}
             {nodes}
-            {titled(words.because(), told::quote(verdict).map(|said| view! { <li><code>{said.to_owned()}</code></li> }.into_any()).into_iter().chain(verdict.chain.iter().map(link)).collect())}
+            {titled(words.because(), told::quoted(verdict, report.door, lang).map(|said| view! { <li><code>{said}</code></li> }.into_any()).into_iter().chain(verdict.chain.iter().map(link)).collect())}
         </article>
     }
     .into_any()

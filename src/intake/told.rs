@@ -89,8 +89,18 @@ pub fn risk(tried: &Tried, lang: Lang) -> Prose {
 }
 
 /// The message that says so, in the words of the pasted cluster.
-pub fn quote(verdict: &Verdict) -> Option<&str> {
+fn quote(verdict: &Verdict) -> Option<&str> {
     verdict.said.named_texts().find(|(name, text)| *name == "message" && text.contains(' ')).map(|(_, text)| text)
+}
+
+/// The same as a list has it: where a text was read, shortened, with the number of its line.
+pub fn quoted(verdict: &Verdict, door: Door, lang: Lang) -> Option<String> {
+    let message = quote(verdict)?;
+    Some(match door {
+        Door::Text | Door::Manifest if verdict.quoted > 0 => lang.text().diagnose.fact_at(verdict.quoted, "", &shortened(message)),
+        Door::Text => shortened(message),
+        Door::Dump | Door::Manifest => message.to_owned(),
+    })
 }
 
 /// A message of which no more than its beginning and its end is told.
@@ -376,12 +386,7 @@ fn says(says: String) -> Entry {
 fn sections(verdict: &Verdict, door: Door, lang: Lang) -> Vec<(&'static str, Vec<Entry>)> {
     let words = &lang.text().diagnose;
     let said = |(about, told): &(ObjectKey, Told)| format!("{}: {}", short(about), link(verdict, told, lang).plain());
-    let quoted = |message: &str| match door {
-        Door::Text | Door::Manifest if verdict.quoted > 0 => words.fact_at(verdict.quoted, "", &shortened(message)),
-        Door::Text => shortened(message),
-        Door::Dump | Door::Manifest => message.to_owned(),
-    };
-    let because = quote(verdict).map(quoted).into_iter().chain(verdict.chain.iter().map(said));
+    let because = quoted(verdict, door, lang).into_iter().chain(verdict.chain.iter().map(said));
     let node = |(node, why): &(Rc<str>, Unfit)| says(format!("{node}: {}", Prose::read(&words.unfit(why)).plain()));
     let helps = |tried: &Tried| {
         let took = tried.took.map(|took| words.took(&Span(took.0).golang()));

@@ -40,15 +40,30 @@ pub fn diagnosis(text: &str, release: &'static Release, slices: Slices) -> Optio
     }))
 }
 
-/// Whether all of a text is manifests, with a set among them, and no server has written into any.
+/// Whether all of a text is manifests, with a set among them, and no server has written into any. Where the text is no YAML, its lines
+/// that begin at the margin tell.
 fn is_manifest(text: &str) -> bool {
     let documents = yaml::parse(text);
     let is_object = |document: &yaml::Document| {
         let claimed = |key: &str| document.value.as_ref().is_some_and(|value| value.text_at(&[key]).is_some());
-        document.error().is_none() && (document.is_empty() || claimed("apiVersion") && claimed("kind"))
+        document.is_empty() || claimed("apiVersion") && claimed("kind")
     };
+    if documents.iter().any(|document| document.error().is_some()) {
+        return text.lines().all(is_of_manifest)
+            && text.lines().any(|line| line.trim_end() == format!("kind: {}", Kind::StatefulSet.info().name));
+    }
     let objects = objects_of(text);
     let is_written = |object: &Value| object.get("status").is_some() || object.at(&["metadata", "uid"]).is_some();
     let is_set = |object: &Value| Kind::claimed(object) == Some(Kind::StatefulSet);
     documents.iter().all(is_object) && objects.iter().any(is_set) && !objects.iter().any(is_written)
+}
+
+/// The fields of objects of manifests.
+const FIELDS: [&str; 10] =
+    ["apiVersion", "kind", "metadata", "spec", "data", "stringData", "type", "provisioner", "volumeBindingMode", "reclaimPolicy"];
+
+/// Whether a line stands in a manifest: what begins at the margin is a field of an object, parts two of them, or is a comment.
+fn is_of_manifest(line: &str) -> bool {
+    let is_field = || line.split_once(':').is_some_and(|(field, _)| FIELDS.contains(&field));
+    line.is_empty() || line.starts_with([' ', '#', '\t']) || line.starts_with("---") || is_field()
 }

@@ -308,6 +308,7 @@ causes! {
         InvalidSet "invalid-set"
         FieldMissing "field-missing"
         ChartFails "chart-fails"
+        NotYaml "not-yaml"
         OwnedField "owned-field"
         ReleaseLocked "release-locked";
     /// Nothing waits in vain.

@@ -1,5 +1,6 @@
 //! Manifests that run nowhere: what a new cluster does with them, or why a server refuses them.
 
+use ordinal::api::kind::Kind;
 use ordinal::api::release::V1_37;
 use ordinal::base::slices::{Slices, whole};
 use ordinal::causes::blame::Sure;
@@ -79,12 +80,13 @@ fn what_a_server_refuses_is_told_with_its_line_and_nothing_is_tried() {
     for (right, wrong, line, says) in [
         ("replicas: 1", "replicas: \"1\"", 11, "cannot unmarshal string"),
         ("labels: {app: web}}\n    spec", "labels: {app: other}}\n    spec", 14, "its selector does not match the labels of its template"),
+        ("replicas: 1", "replicas: 1: 2", 11, "Change refused: the manifest is no YAML"),
         ("containers:", "container:", 16, "There is no field spec.template.spec.container"),
     ] {
         let text = set("web", "1", NGINX).replacen(right, wrong, 1);
         let report = read(&text).expect("a manifest");
         let all = told::text(&report, Lang::English);
-        assert!(report.verdicts.iter().any(|one| one.quoted == line && told::short(&one.object) == "sts/web"), "{line}: {all}");
+        assert!(report.verdicts.iter().any(|one| one.quoted == line && one.object.kind == Kind::StatefulSet), "{line}: {all}");
         assert!(all.contains(says) && report.assumed.is_empty() && report.verdicts.iter().all(|one| one.cures.is_empty()), "{all}");
     }
 }
@@ -100,7 +102,7 @@ fn other_texts_are_no_manifests() {
             web.replacen("kind: StatefulSet\nmetadata: {name: web}", "kind: StatefulSet\nmetadata: {name: web, uid: x}", 1),
         ),
         ("no set", "apiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec: {clusterIP: None}\n".to_owned()),
-        ("none of YAML", web.replace("  replicas: 1", "  replicas: 1: 2")),
+        ("none of YAML, and a question", format!("Why is it refused?\n{}", web.replace("  replicas: 1", "  replicas: 1: 2"))),
         ("nothing", String::new()),
     ] {
         assert!(read(&text).is_none(), "{name}");

@@ -235,7 +235,10 @@ pub(super) fn claim_fact(shot: &Snapshot, claim: &Claim) -> Evidence {
     });
     let words = told.unwrap_or_else(|| format!("<{}>", claim.meta.name));
     let at = decided.map_or(String::new(), |entry| shot.time(entry.first));
-    Evidence::new(claim_mark(Some(claim)), sentence(&words), at).seen(seen(shot, &key, decided))
+    // A claim that waits for its pod holds nobody up.
+    let follows = decided.is_some_and(|entry| entry.decision.because == Reason::WaitsForFirstConsumer);
+    let Mark(glyph, hue) = claim_mark(Some(claim));
+    Evidence::new(Mark(glyph, if follows { Hue::Ink } else { hue }), sentence(&words), at).seen(seen(shot, &key, decided))
 }
 
 /// Where other sets than one are stuck.

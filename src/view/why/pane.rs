@@ -41,10 +41,13 @@ pub struct Why {
 }
 
 impl Why {
-    /// Who holds up what the verdict is about, as a sentence, where a fact says so.
+    /// Who holds up what the verdict is about, as a sentence, where a fact says so; else the first fact of what waits.
     pub fn holder(&self) -> Option<Prose> {
-        let says = |fact: &&Evidence| matches!(fact.mark.1, Hue::Wait | Hue::Danger) && fact.fact.0.len() > 1;
-        self.evidence.iter().find(says).map(|fact| fact.fact.ended())
+        let waits = |hue: Hue| matches!(hue, Hue::Wait | Hue::Danger);
+        let says = || self.evidence.iter().filter(|fact| fact.fact.0.len() > 1);
+        let is_open = self.mark.is_some_and(|mark| waits(mark.1));
+        let found = says().find(|fact| waits(fact.mark.1)).or_else(|| says().next().filter(|_| is_open));
+        found.map(|fact| fact.fact.ended())
     }
 
     /// The same as a story: who is under way, and who waits for it; the verdict where nobody waits.
