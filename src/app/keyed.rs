@@ -7,7 +7,13 @@ use leptos::prelude::*;
 /// Ordered values by key.
 pub struct Keyed<K: 'static, V: 'static> {
     order: RwSignal<Vec<K>>,
-    values: StoredValue<SortedMap<K, ArcRwSignal<V>>, LocalStorage>,
+    values: StoredValue<Members<K, V>, LocalStorage>,
+}
+
+/// The members, with the publication in which each was last, and how many there were.
+struct Members<K, V> {
+    all: SortedMap<K, (ArcRwSignal<V>, u32)>,
+    published: u32,
 }
 
 impl<K, V> Clone for Keyed<K, V> {
@@ -24,7 +30,7 @@ where
 {
     /// An empty collection.
     pub fn new() -> Self {
-        Keyed { order: RwSignal::new(Vec::new()), values: StoredValue::new_local(SortedMap::new()) }
+        Keyed { order: RwSignal::new(Vec::new()), values: StoredValue::new_local(Members { all: SortedMap::new(), published: 0 }) }
     }
 
     /// Replaces the contents; only notifies the readers of what changed. A member that goes and comes back within one task keeps its
@@ -33,25 +39,23 @@ where
         let mut order = Vec::new();
         let mut changed = Vec::new();
         let mut has_gone = false;
-        self.values.update_value(|values| {
-            let mut old = std::mem::take(values);
+        self.values.update_value(|Members { all, published }| {
+            *published += 1;
             for (key, value) in members {
-                let signal = match old.remove(&key) {
-                    Some(signal) => {
+                match all.get_mut(&key) {
+                    Some((signal, last)) => {
+                        *last = *published;
                         changed.push((signal.clone(), value));
-                        signal
                     }
-                    None => ArcRwSignal::new(value),
-                };
-                values.insert(key.clone(), signal);
+                    None => _ = all.insert(key.clone(), (ArcRwSignal::new(value), *published)),
+                }
                 order.push(key);
             }
-            has_gone = !old.is_empty();
-            values.extend(old);
+            has_gone = all.len() > order.len();
         });
         if has_gone {
             // By then the lists are drawn.
-            request_animation_frame(move || self.sweep());
+            next_frame(Box::new(move || self.sweep()));
         }
         // Outside the update: subscribers may read the collection.
         for (signal, value) in changed {
@@ -64,11 +68,7 @@ where
 
     /// Forgets the members that have gone.
     fn sweep(self) {
-        let order = self.order.get_untracked();
-        self.values.update_value(|values| {
-            let mut all = std::mem::take(values);
-            *values = order.into_iter().filter_map(|key| all.remove(&key).map(|signal| (key, signal))).collect();
-        });
+        self.values.update_value(|Members { all, published }| all.retain(|_, (_, last)| last == published));
     }
 
     /// The keys, in order.
@@ -78,8 +78,13 @@ where
 
     /// The signal of one member; `None` if there is none.
     pub fn member(self, key: &K) -> Option<ArcRwSignal<V>> {
-        self.values.with_value(|values| values.get(key).cloned())
+        self.values.with_value(|members| members.all.get(key).map(|(signal, _)| signal.clone()))
     }
+}
+
+/// One copy of the code for all types.
+fn next_frame(act: Box<dyn FnOnce()>) {
+    request_animation_frame(act);
 }
 
 /// Sets a signal only if the value differs.

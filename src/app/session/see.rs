@@ -79,6 +79,7 @@ impl Session {
     }
 
     /// Tells what each tool says, or no longer. Who has chosen no set sees the one that the most tools wait for.
+    #[inline(never)]
     pub(crate) fn toggle_judged(self) {
         self.see.judged.update(|on| *on = !*on);
         let lang = self.lang.get_untracked();
