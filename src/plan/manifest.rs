@@ -62,7 +62,7 @@ fn is_manifest(text: &str) -> bool {
 const FIELDS: [&str; 10] =
     ["apiVersion", "kind", "metadata", "spec", "data", "stringData", "type", "provisioner", "volumeBindingMode", "reclaimPolicy"];
 
-/// Whether a line stands in a manifest: what begins at the margin is a field of an object, parts two of them, or is a comment.
+/// Whether a line stands in a manifest. What begins at the margin there is a field, a comment, or what parts two objects.
 fn is_of_manifest(line: &str) -> bool {
     let is_field = || line.split_once(':').is_some_and(|(field, _)| FIELDS.contains(&field));
     line.is_empty() || line.starts_with([' ', '#', '\t']) || line.starts_with("---") || is_field()
