@@ -122,6 +122,7 @@ const CASES: &[Case] = cases![
     see::a_line_under_the_set_says_what_each_tool_calls_done,
     stuck::a_door_a_key_and_the_manifest_lead_there,
     stuck::a_manifest_that_is_brought_up_has_its_own_heads_of_columns,
+    stuck::a_manifest_is_tried_in_a_new_cluster_and_what_is_refused_has_its_line,
     stuck::cause_and_cure_of_a_paste_are_read_without_scrolling,
     stuck::quote_meaning_and_next_command_of_a_text_are_in_sight,
     stuck::a_file_that_is_dropped_on_a_first_visit_is_diagnosed_and_ends_its_story,

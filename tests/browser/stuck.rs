@@ -92,6 +92,40 @@ pub fn a_manifest_that_is_brought_up_has_its_own_heads_of_columns(page: &Page) {
     );
 }
 
+/// The family of the first verdict, where the card of a manifest stands before it.
+const CAUSE_OF_SET: &str = "document.querySelector('.found[data-cause]')?.dataset.cause";
+
+pub fn a_manifest_is_tried_in_a_new_cluster_and_what_is_refused_has_its_line(page: &Page) {
+    page.press("k");
+    page.until("document.activeElement.id === 'dump'");
+    let apart = "      affinity: {podAntiAffinity: {requiredDuringSchedulingIgnoredDuringExecution: [{topologyKey: kubernetes.io/hostname, \
+                 labelSelector: {matchLabels: {app: zk}}}]}}\n      containers:";
+    let crowded = OTHER.replace("replicas: 3", "replicas: 4").replace("      containers:", apart);
+    paste(page, &crowded);
+    page.until(&format!("{CAUSE_OF_SET} === 'no-node-fits'"));
+    let said = page.text(".stuck-out");
+    for says in
+        ["a new cluster of 3 nodes", "Argo CD: Progressing (waits): Waiting for 1 pods to be ready...", "kubectl -n default scale sts zk"]
+    {
+        assert!(said.contains(says), "{says} in {said}");
+    }
+    assert_eq!(
+        page.js("return document.querySelectorAll('.try-cure').length"),
+        0,
+        "no cluster was pasted in which a cure could be watched"
+    );
+    shoot(page, "stuck-manifest");
+    page.click("#bring-up");
+    page.run_until_quiet();
+    page.until("document.querySelector('.object h1').textContent.includes('zk')");
+    assert_eq!(page.js("return document.querySelectorAll('#cluster .node').length"), 3, "no node was added unasked");
+    page.press("k");
+    page.until("document.activeElement.id === 'dump'");
+    paste(page, &OTHER.replace("replicas: 3", "replicas: three"));
+    page.until(&format!("{CAUSE_OF_SET} === 'refused-update'"));
+    assert!(page.text(".stuck-out").contains("line 6: "), "{}", page.text(".stuck-out"));
+}
+
 pub fn cause_and_cure_of_a_paste_are_read_without_scrolling(page: &Page) {
     page.press("k");
     page.js("document.getElementById('stuck-examples').focus()");
