@@ -1,11 +1,15 @@
 //! What the page types of itself, so that every set's disks have something on them: its pods write their names, once.
 
 use super::Playground;
-use api::object::StatefulSet;
+use api::object::{Pod, StatefulSet};
+use base::time::Span;
 use causes::claims::own_claims;
 use causes::loss::medium;
 use cluster::inside::Content;
 use std::rc::Rc;
+
+/// For so long no process has to end.
+const SOON: Span = Span::seconds(10);
 
 /// The line that is to be typed now; `None` if there is none. One is due where all pods of a set are Ready, nothing is on its volumes yet,
 /// and no such line was typed before.
@@ -18,7 +22,25 @@ pub fn due(state: &Playground) -> Option<String> {
     let shot = state.snapshot(text::Lang::English);
     let line = |set: &Rc<StatefulSet>| format!("playground write statefulset {}{}", set.meta.name, shot.naming(&set.meta.namespace));
     let is_new = |line: &String| !state.terminal().lines().iter().any(|typed| typed.text.ends_with(line.as_str()));
-    tables.stateful_sets().filter(is_due).map(line).find(is_new)
+    tables
+        .stateful_sets()
+        .filter(is_due)
+        .map(|set| (set, line(set)))
+        .find(|(set, line)| is_new(line) && stays_up(state, set))
+        .map(|(_, line)| line)
+}
+
+/// Whether no process of a set ends soon by itself. A program that finds files where it keeps its data may run on where it would end
+/// without them.
+fn stays_up(state: &Playground, set: &StatefulSet) -> bool {
+    let mut later = state.sim().clone();
+    later.run_until(later.now() + SOON);
+    let restarts = |pod: &Pod| pod.status.containers.iter().map(|container| container.restarts).sum::<i64>();
+    let runs_on = |pod: &Rc<Pod>| {
+        let after = later.tables().pod(&pod.meta.namespace, &pod.meta.name);
+        after.is_some_and(|after| after.ready() && restarts(after) == restarts(pod))
+    };
+    state.tables().pods().filter(|pod| pod.meta.is_controlled_by(set.meta.uid)).all(runs_on)
 }
 
 /// Whether a line is such a one.

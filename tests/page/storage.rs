@@ -1,6 +1,7 @@
 //! What is kept when pods are deleted.
 
 use super::Visit;
+use ordinal::base::time::Time;
 use ordinal::playground::EXAMPLE;
 use ordinal::playground::examples::Example;
 use ordinal::playground::own_write::{due, is_own};
@@ -159,4 +160,27 @@ fn a_set_that_has_something_on_its_volumes_is_left_alone() {
     assert!(due(visit.run.present()).is_some());
     visit.say("kubectl exec web-1 -- sh -c 'echo kept > /data/note'");
     assert_eq!(due(visit.run.present()), None);
+}
+
+#[test]
+fn a_database_that_is_ready_for_a_moment_and_ends_is_given_no_files() {
+    let mysql = |env: &str| {
+        format!(
+            "apiVersion: apps/v1\nkind: StatefulSet\nmetadata: {{name: db}}\nspec:\n  serviceName: db\n  replicas: 1\n  selector: \
+             {{matchLabels: {{app: db}}}}\n  template:\n    metadata: {{labels: {{app: db}}}}\n    spec:\n      containers: [{{name: db, \
+             image: \"mysql:8.0\", env: [{env}], volumeMounts: [{{name: d, mountPath: /var/lib/mysql}}]}}]\n  volumeClaimTemplates: \
+             [{{metadata: {{name: d}}, spec: {{accessModes: [ReadWriteOnce], resources: {{requests: {{storage: 1Gi}}}}}}}}]\n"
+        )
+    };
+    let set = |visit: &Visit| visit.run.present().tables().stateful_sets().next().map(|set| set.status.ready);
+    for (env, ready) in [("", false), ("{name: MYSQL_ROOT_PASSWORD, value: x}", true)] {
+        let mut visit = Visit::with(&mysql(env));
+        let (mut was_ready, mut was_due) = (false, false);
+        for tenth in 1..=600 {
+            visit.run.run(Time(tenth * 100), || true);
+            was_ready |= set(&visit) == Some(1);
+            was_due |= due(visit.run.present()).is_some();
+        }
+        assert_eq!((was_ready, was_due, set(&visit)), (true, ready, Some(i64::from(ready))), "{env}");
+    }
 }
