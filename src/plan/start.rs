@@ -58,7 +58,8 @@ pub fn faults(text: &str) -> Vec<Fault> {
     let errors = documents.iter().filter_map(|document| document.error());
     let mut found: Vec<Fault> =
         errors.map(|error| Fault { place: Some((error.span.line, error.span.column)), words: error.problem.to_string() }).collect();
-    if documents.iter().all(yaml::Document::is_empty) {
+    let is_object = |document: &yaml::Document| document.value.as_ref().is_some_and(|value| value.text_at(&["kind"]).is_some());
+    if found.is_empty() && !documents.iter().any(is_object) {
         found.push(Fault { place: None, words: "no object".to_owned() });
     }
     found
@@ -312,7 +313,12 @@ pub(crate) async fn brought_up(text: &str, release: &'static Release, slices: Sl
         slices.rest().await;
     }
     let (made, refused) = trial.into_world();
-    if refused.is_empty() { new.facts(made, refused, Vec::new()) } else { Err(refused.into_iter().map(fault).collect()) }
+    if !refused.is_empty() {
+        return Err(refused.into_iter().map(fault).collect());
+    }
+    let spaces = (!new.assumed.spaces.is_empty()).then(|| Fact::Namespaces { names: new.assumed.spaces.clone() });
+    let (made, facts) = new.facts(made, refused, Vec::new())?;
+    Ok((made, spaces.into_iter().chain(facts).collect()))
 }
 
 /// A cluster that is made for a manifest.

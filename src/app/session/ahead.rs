@@ -146,6 +146,9 @@ impl Session {
         tools::plug();
         let words: Vec<String> = by.options.split_whitespace().map(str::to_owned).collect();
         let options = Options::read(by.tool, &words)?;
+        if let Some(fault) = start::faults(manifest).first() {
+            return Err(fault.to_string());
+        }
         let (here, mut empty) = self.run.with_value(|run| (run.present().clone(), run.branch().start().clone()));
         let old = here.applied().map(|applied| Rc::clone(&applied.text));
         let is_new = !by.shown && self.begins_anew();
