@@ -191,7 +191,8 @@ fn planned(plan: &Plan, lang: Lang) -> AnyView {
         let told = told::wait(plan, verdict, lang).into_iter().map(|told| view! { <p>{prose(told)}</p> }.into_any()).collect_view();
         let cure = told::cures(plan, verdict).first().map(|cure| {
             let risk = intake::told::risk(cure, lang);
-            view! { <code class="shell">{cure.lines.join("\n")}</code> <small>{prose(risk)}</small> }.into_any()
+            let typed = told::typed_lasts(plan).map(|says| view! { <p>{plain(&says, lang)}</p> }.into_any());
+            view! { <code class="shell">{cure.lines.join("\n")}</code> <small>{prose(risk)}</small> {typed} }.into_any()
         });
         view! { {told} {cure} }.into_any()
     });

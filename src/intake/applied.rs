@@ -11,6 +11,7 @@ use super::world::World;
 use api::client::{Client, LogOptions};
 use api::kind::Kind;
 use api::object::{Object, ObjectKey};
+use base::fields::Fields;
 use base::slices::{Slices, Work};
 use base::time::Span;
 use base::value::Value;
@@ -18,8 +19,8 @@ use causes::blame::{Blame, Sure};
 use causes::waits::basis;
 use done::Differ;
 use sim::Sim;
-use text::diagnose::{Assumed, CAUSE, Told, Unread};
-use why::Family;
+use text::diagnose::{Assumed, CAUSE, Told};
+use why::{Cause, Family};
 
 /// How often, and how long apart, a set whose containers crash is looked at for a tool that gives up.
 const MOST_LOOKS: usize = 24;
@@ -122,21 +123,30 @@ pub fn refused(said: &[Refused]) -> Report {
             continue;
         }
         told.push(words);
-        let mut known = diagnose([&**words]).verdicts;
-        known.retain(|verdict| verdict.family() == Family::RefusedUpdate);
+        // Of several errors kubectl makes a list.
+        let all = diagnose([&*words.replace(": \n* ", ": ")]).verdicts;
+        let (mut known, others): (Vec<Verdict>, Vec<Verdict>) = all.into_iter().partition(|one| one.family() == Family::RefusedUpdate);
         if known.is_empty() {
-            report.unread.push(Unread::NotYaml { line: *line, problem: words.clone() });
+            known.extend(others.into_iter().take(1).map(|one| in_the_words_of_the_server(one, words)));
         }
         for mut verdict in known {
             (verdict.quoted, verdict.lines) = (*line, vec![*line]);
             verdict.missing.clear();
             if let Some(key) = about {
-                let blame = Blame { said: verdict.said.clone(), sure: verdict.sure, ..Blame::of(verdict.cause, key.clone()) };
-                verdict.told = Told { key: CAUSE, fields: basis(&blame, key) };
                 (verdict.object, verdict.workload) = (key.clone(), key.clone());
             }
+            let blame = Blame { said: verdict.said.clone(), sure: verdict.sure, ..Blame::of(verdict.cause, verdict.object.clone()) };
+            verdict.told = Told { key: CAUSE, fields: basis(&blame, &verdict.workload) };
             report.verdicts.push(verdict);
         }
     }
     report
+}
+
+/// A verdict on words of a server that are not known: they tell what is to be corrected.
+fn in_the_words_of_the_server(verdict: Verdict, words: &str) -> Verdict {
+    let set = ObjectKey::new(Kind::StatefulSet, &"".into(), &"".into());
+    let mut said = Fields::default();
+    said.text("error", words.trim_start_matches("* "));
+    Verdict { cause: Cause::InvalidSet, sure: Sure::Certain, object: set.clone(), workload: set, said, signs: Vec::new(), ..verdict }
 }

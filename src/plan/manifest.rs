@@ -22,8 +22,11 @@ pub fn diagnosis(text: &str, release: &'static Release, slices: Slices) -> Optio
         match brought_up(&manifest, release, slices).await {
             Ok((made, facts)) => {
                 let count = i64::try_from(made.tables().nodes().count()).unwrap_or(i64::MAX);
-                let is_lent = facts.iter().any(|fact| matches!(fact, Fact::Objects { .. }));
-                let lent = is_lent.then_some(Assumed::References);
+                let lent = facts.iter().filter_map(|fact| match fact {
+                    Fact::Namespaces { .. } => Some(Assumed::Namespaces),
+                    Fact::Objects { .. } => Some(Assumed::References),
+                    _ => None,
+                });
                 let assumed = [Assumed::Applied { count, release: release.name.into() }].into_iter().chain(lent);
                 applied::report_on(made.sim().clone(), assumed.collect(), slices).within().await
             }

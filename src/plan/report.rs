@@ -11,7 +11,7 @@ use crate::by::Applied;
 use crate::course::{Course, End, Outcome, SetCourse};
 use crate::matter::{Matter, is_amiss, is_unjudged, is_unread};
 use crate::told::{
-    assumed, brief, cures, did, end, ended, growing, lines, managed, named, of_set, plain, reasons, refused, round, row, wait,
+    assumed, brief, cures, did, end, ended, growing, lines, managed, named, of_set, plain, reasons, refused, round, row, typed_lasts, wait,
 };
 use crate::watch::{Storage, majority};
 use crate::{Finding, Plan};
@@ -369,10 +369,13 @@ fn waiting(plan: &Plan, verdict: &Verdict, lang: Lang) -> Option<Entry> {
     entry.finding = answers.then_some(Finding::Stuck);
     told.for_each(|told| entry.add(1, &cut(&told)));
     let set = sets.iter().find(|set| set.watched.set == verdict.workload);
+    let before = entry.lines.len();
     for cure in cures(plan, verdict).into_iter().filter(|cure| is_to_tell(&cure.lines, set)).take(CURES) {
         cure.lines.iter().for_each(|typed| entry.add(1, &format!("$ {typed}")));
         entry.add(1, &intake::told::risk(cure, lang).plain());
     }
+    let typed = typed_lasts(plan).filter(|_| entry.lines.len() > before);
+    typed.iter().for_each(|says| entry.add(1, &plain(lang, says)));
     Some(entry)
 }
 

@@ -27,6 +27,7 @@ use server::log::Actor;
 use text::plan::Says;
 use text::why::{self, Because, Case};
 use text::{Lang, Prose};
+use tools::tool::Tool;
 
 /// A span to tenths of a second: more of it is chance.
 pub fn span(span: Span) -> String {
@@ -239,7 +240,8 @@ pub fn end(outcome: &Outcome) -> Says {
             let slow =
                 outcome.notes.iter().find_map(|says| if let Says::LongGrace { total, .. } = says { Some(total.clone()) } else { None });
             let (open, lost) = (outcome.notes.iter().any(is_unjudged), outcome.loses());
-            Says::EndsWell { span, images: outcome.supposed().to_vec(), pods, gap, open, lost, slow: slow.unwrap_or_default() }
+            let before = outcome.sets.iter().any(|set| !set.well[1] && !set.answers);
+            Says::EndsWell { span, images: outcome.supposed().to_vec(), pods, gap, open, lost, before, slow: slow.unwrap_or_default() }
         }
         End::Held => Says::EndsHeld { span },
         End::Amiss => Says::EndsAmiss { span, still: outcome.sets.is_empty() },
@@ -354,6 +356,13 @@ pub fn growing(plan: &Plan) -> Vec<&[String]> {
 pub fn did(applied: &Applied, file: &str) -> Says {
     let asked = &applied.asked;
     Says::ToolDid { tool: asked.tool.traits().name, version: asked.tool.version(), line: asked.line(file), span: span(applied.took) }
+}
+
+/// That a cure which is typed does not last, where a tool has applied the manifest.
+pub fn typed_lasts(plan: &Plan) -> Option<Says> {
+    let applied =
+        plan.given.outcome.applied.as_ref().filter(|applied| ![Tool::Kubectl, Tool::KubectlServerSide].contains(&applied.asked.tool))?;
+    Some(Says::TypedLasts { tool: applied.asked.tool.traits().name })
 }
 
 /// Who manages each set once all is at rest, and what the tool says of it then.

@@ -113,6 +113,8 @@ base::with_fields! {
         ToolDid { tool: &'static str, version: &'static str, line: String, span: String },
         /// Who manages a set once a tool has ended.
         ManagedBy { object: String, managers: Vec<String> },
+        /// What is typed is taken back by the tool that applies.
+        TypedLasts { tool: &'static str },
         /// What a tool makes of a set once all is at rest. Either its word for that or the words may be empty.
         Calls { object: String, tool: &'static str, status: &'static str, words: String },
         /// Hooks, which a tool runs by itself and nothing here does.
@@ -468,6 +470,8 @@ base::with_fields! {
             open: bool,
             /// Whether data is gone.
             lost: bool,
+            /// Whether a set waits for what it waited for before.
+            before: bool,
             /// How much longer it may take; empty where nothing tells.
             slow: String,
         },

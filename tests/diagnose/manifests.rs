@@ -73,6 +73,9 @@ fn sets_of_a_manifest_that_come_up_are_well_and_what_pods_refer_to_is_taken_to_e
     let all = told::text(&report, Lang::English);
     assert_eq!(report.well.iter().map(told::short).collect::<Vec<_>>(), ["sts/web"], "{all}");
     assert_eq!((report.verdicts.len(), report.assumed.len()), (1, 2), "{all}");
+    let elsewhere = set("web", "2", NGINX).replace("metadata: {name: web}", "metadata: {name: web, namespace: shop}");
+    let all = told::text(&read(&elsewhere).expect("a manifest"), Lang::English);
+    assert!(all.contains("the namespaces exist"), "{all}");
 }
 
 #[test]
@@ -80,6 +83,7 @@ fn what_a_server_refuses_is_told_with_its_line_and_nothing_is_tried() {
     for (right, wrong, line, says) in [
         ("replicas: 1", "replicas: \"1\"", 11, "cannot unmarshal string"),
         ("labels: {app: web}}\n    spec", "labels: {app: other}}\n    spec", 14, "its selector does not match the labels of its template"),
+        ("  selector: {matchLabels: {app: web}}\n", "", 9, "lacks the required field spec.selector"),
         ("replicas: 1", "replicas: 1: 2", 11, "Change refused: the manifest is no YAML"),
         ("containers:", "container:", 16, "There is no field spec.template.spec.container"),
     ] {
