@@ -94,6 +94,8 @@ pub fn kubectl_prints_as_guides_do_when_told_to_and_at_the_next_visit(page: &Pag
 
 pub fn its_edge_is_dragged_moved_by_keys_and_stays_where_it_was_put(page: &Page) {
     const HEIGHT: &str = "document.querySelector('.terminal').offsetHeight";
+    // A pod that fades in while contrasts are measured has too little of it.
+    page.run_until_quiet();
     let before = page.js(&format!("return {HEIGHT}")).as_i64().expect("a height");
     page.js("document.querySelector('.edge').focus()");
     page.press("ArrowUp");
