@@ -14,7 +14,7 @@ use base::value::{Map, Value};
 const DEFAULT_TOLERATION_SECONDS: i64 = 300;
 
 /// The taints that every pod tolerates for that long.
-const TOLERATED: [&str; 2] = ["node.kubernetes.io/not-ready", "node.kubernetes.io/unreachable"];
+pub const TOLERATED: [&str; 2] = ["node.kubernetes.io/not-ready", "node.kubernetes.io/unreachable"];
 
 /// The mount path of the service account token.
 pub const TOKEN_PATH: &str = "/var/run/secrets/kubernetes.io/serviceaccount";

@@ -3,6 +3,7 @@
 use crate::Instant;
 use crate::ground::fails_by_itself;
 use crate::pod::{PodState, pod_word};
+use api::admit::TOLERATED;
 use api::object::stateful_set::{PodManagementPolicy, UpdateStrategy};
 use api::object::{Pod, StatefulSet};
 use api::well_known::CONTROLLER_REVISION_HASH;
@@ -60,8 +61,6 @@ pub fn is_trapped(shot: &Instant, set: &StatefulSet, pod: &Pod) -> bool {
 
 /// The fields of a pod's spec that the scheduler reads, but for those of containers, and tolerations.
 const PLACING: [&str; 6] = ["affinity", "nodeSelector", "nodeName", "topologySpreadConstraints", "schedulerName", "priorityClassName"];
-/// The taints that admission has every pod tolerate.
-const TOLERATED: [&str; 2] = ["node.kubernetes.io/not-ready", "node.kubernetes.io/unreachable"];
 
 /// Whether two specs of pods ask for the same of a node.
 fn asks_the_same(one: &Value, other: &Value) -> bool {

@@ -10,7 +10,7 @@ use super::verdict::{diagnose, report_in};
 use super::world::World;
 use api::client::{Client, LogOptions};
 use api::kind::Kind;
-use api::object::{Object, ObjectKey};
+use api::object::{Object, ObjectKey, Pod};
 use base::fields::Fields;
 use base::slices::{Slices, Work};
 use base::time::Span;
@@ -19,6 +19,7 @@ use causes::blame::{Blame, Sure};
 use causes::waits::basis;
 use done::Differ;
 use sim::Sim;
+use std::rc::Rc;
 use text::diagnose::{Assumed, CAUSE, Told};
 use why::{Cause, Family};
 
@@ -82,7 +83,9 @@ async fn judged_in(world: &World, set: &ObjectKey) -> Option<Judged> {
     let mut found = judged_at(&world.sim, set)?;
     let mut later = world.sim.clone();
     for _ in 0..MOST_LOOKS {
-        let crashes = later.tables().pods().any(|pod| pod.status.containers.iter().any(|container| container.restarts > 0));
+        let tables = later.tables();
+        let own = |pod: &&Rc<Pod>| tables.get(set).is_some_and(|set| pod.meta.is_controlled_by(set.meta().uid));
+        let crashes = tables.pods().filter(own).any(|pod| pod.status.containers.iter().any(|container| container.restarts > 0));
         let gives_up = |one: &Judged| one.says.iter().any(|(_, said)| said.verdict == done::Verdict::Failed);
         if !crashes || gives_up(&found) {
             break;

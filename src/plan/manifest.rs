@@ -6,6 +6,7 @@ use crate::given::Given;
 use crate::start::{Fault, brought_up};
 use api::kind::Kind;
 use api::release::Release;
+use api::schema::schema;
 use base::slices::{Slices, Work};
 use base::value::Value;
 use intake::Report;
@@ -61,12 +62,9 @@ fn is_manifest(text: &str) -> bool {
     documents.iter().all(is_object) && objects.iter().any(is_set) && !objects.iter().any(is_written)
 }
 
-/// The fields of objects of manifests.
-const FIELDS: [&str; 10] =
-    ["apiVersion", "kind", "metadata", "spec", "data", "stringData", "type", "provisioner", "volumeBindingMode", "reclaimPolicy"];
-
 /// Whether a line stands in a manifest. What begins at the margin there is a field, a comment, or what parts two objects.
 fn is_of_manifest(line: &str) -> bool {
-    let is_field = || line.split_once(':').is_some_and(|(field, _)| FIELDS.contains(&field));
+    let knows = |name: &str| Kind::ALL.iter().any(|kind| schema().kind(*kind).fields.iter().any(|field| field.name == name));
+    let is_field = || line.split_once(':').is_some_and(|(name, _)| ["apiVersion", "kind", "metadata"].contains(&name) || knows(name));
     line.is_empty() || line.starts_with([' ', '#', '\t']) || line.starts_with("---") || is_field()
 }

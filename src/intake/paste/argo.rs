@@ -41,12 +41,14 @@ pub(super) fn row(number: usize, line: &str, cells: &[(&str, String)], out: &mut
     if kind_of(cell("KIND")) != Some(Kind::StatefulSet) || ["Healthy", ""].contains(&cell("HEALTH")) {
         return;
     }
-    let says = Happened {
+    let says = |message: String| Happened {
         about: (Kind::StatefulSet.info().name.to_owned(), cell("NAMESPACE").to_owned(), cell("NAME").to_owned()),
-        message: line.split_whitespace().collect::<Vec<_>>().join(" "),
+        message,
         place: SaidIn::Line,
         line: number,
         ..Happened::default()
     };
-    out.events.extend(Some(says).filter(says::tells));
+    // What the set waits for tells more than its health.
+    let all = [cell("MESSAGE").to_owned(), line.split_whitespace().collect::<Vec<_>>().join(" ")].map(says);
+    out.events.extend(all.into_iter().find(says::tells));
 }
