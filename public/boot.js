@@ -171,17 +171,12 @@ addEventListener("elsewhere", async () => {
   other.opener = null;
   other.location = location.origin + location.pathname + (await fragment());
 });
-const save = (name, text) => {
+addEventListener("save", () => {
   const link = document.createElement("a");
-  link.href = URL.createObjectURL(new Blob([text], { type: "text/plain" }));
-  link.download = name;
+  link.href = URL.createObjectURL(new Blob([root.dataset.link], { type: "text/plain" }));
+  link.download = "run.ordinal.txt";
   link.click();
   URL.revokeObjectURL(link.href);
-};
-addEventListener("save", () => save("run.ordinal.txt", root.dataset.link));
-addEventListener("save-trace", () => {
-  save("trace.jsonl", root.dataset.trace);
-  delete root.dataset.trace;
 });
 addEventListener("click", (event) => {
   const id = event.target.closest?.("[data-copy]")?.dataset.copy;

@@ -114,13 +114,8 @@ pub fn about() -> AnyView {
 fn share() -> AnyView {
     let session = session();
     let choose = |_| press("#run-file");
-    let opened = RwSignal::new(false);
-    let open = move |event| {
-        opened.set(true);
-        enter(event);
-    };
     view! {
-        <div popover id="share-sheet" class="menu sheet" role="dialog" aria-label=say(|t| t.link.button()) on:toggle=open>
+        <div popover id="share-sheet" class="menu sheet" role="dialog" aria-label=say(|t| t.link.button()) on:toggle=enter>
             {copied("share-link", |t| t.link.address())}
             {copied("share-snippet", |t| t.link.snippet())}
             <div class="copied">
@@ -129,21 +124,10 @@ fn share() -> AnyView {
                 <input type="file" id="run-file" hidden=true/>
             </div>
             <p class="label">{say(|t| t.link.file_note())}</p>
-            {when(move || opened.get(), trace)}
             {when(move || session.is_standing(), move || view! { <p id="in-link">{say(|t| t.stuck.in_link())}</p> }.into_any())}
             <p role="status">{live(move || session.shared.said.get())}</p>
             {about()}
         </div>
-    }
-    .into_any()
-}
-
-/// The trace of the run as a file, which is offered once the sheet was opened.
-fn trace() -> AnyView {
-    let session = session();
-    view! {
-        <button class="button" id="save-trace" on:click=move |_| session.save_trace()>{say(|t| t.see.trace())}</button>
-        <p class="label">{say(|t| t.see.trace_note())}</p>
     }
     .into_any()
 }

@@ -44,14 +44,6 @@ pub fn scenario(history: &History) -> Scenario {
     }
 }
 
-/// The trace of a run up to the instant shown, with the bytes that [`replay`] makes of its scenario.
-pub fn trace(history: &History) -> String {
-    let (start, shown) = (history.branch().start().sim(), history.present().sim());
-    let mut trace = Trace::begin(start.now(), start.log());
-    trace.catch_up(shown.log(), shown.runtime());
-    trace.finish(&header(NAME, history.branch().release))
-}
-
 /// The header of a trace in which nothing was waited for.
 fn header(name: &str, release: &Release) -> Header {
     Header { scenario: name.to_owned(), kubernetes: release.git_version.into(), problems: Vec::new() }

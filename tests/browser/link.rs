@@ -55,20 +55,14 @@ fn drop_file(page: &Page, text: &str) {
 
 /// The run that the page would save.
 pub fn saved(page: &Page) -> String {
-    saved_by(page, "#save", "run.ordinal.txt")
-}
-
-/// What the page would save under a name at the press of a button.
-pub fn saved_by(page: &Page, button: &str, name: &str) -> String {
-    page.js(&format!(
+    page.js(
         "window.saved = null; const make = URL.createObjectURL;
-         URL.createObjectURL = blob => {{ blob.text().then(text => window.saved = text); URL.createObjectURL = make; return '#'; }};
-         HTMLAnchorElement.prototype.click = function () {{ window.savedAs = this.download; }};
-         document.querySelector({}).click()",
-        json!(button)
-    ));
+         URL.createObjectURL = blob => { blob.text().then(text => window.saved = text); URL.createObjectURL = make; return '#'; };
+         HTMLAnchorElement.prototype.click = function () { window.savedAs = this.download; };
+         document.querySelector('#save').click()",
+    );
     page.until("window.saved !== null");
-    assert_eq!(page.js("return window.savedAs"), name);
+    assert_eq!(page.js("return window.savedAs"), "run.ordinal.txt");
     page.js("return window.saved").as_str().unwrap_or_default().to_owned()
 }
 

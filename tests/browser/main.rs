@@ -116,7 +116,7 @@ const CASES: &[Case] = cases![
     ahead::a_plan_is_made_with_keys_only_done_and_compared,
     ahead::a_change_that_gets_stuck_is_watched_on_a_branch,
     ahead::a_tool_that_applies_the_manifest_is_chosen_with_its_options,
-    see::what_changed_since_a_marked_instant_is_opened_and_the_trace_is_saved,
+    see::what_changed_since_a_marked_instant_is_opened,
     see::lines_lead_from_owners_and_services_to_their_pods_and_follow_them,
     see::what_tools_say_is_said_of_the_set_that_waits_and_of_the_one_that_is_chosen,
     see::a_line_under_the_set_says_what_each_tool_calls_done,

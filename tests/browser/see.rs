@@ -1,13 +1,12 @@
-//! What is seen on request: what changed in an object, the trace, ownership and selection. Their words are tested in tests/page/see.rs.
+//! What is seen on request: what changed in an object, ownership and selection. Their words are tested in tests/page/see.rs.
 
-use crate::link::saved_by;
 use crate::page::{PHONE, Page};
 use crate::screens::shoot;
 
 /// What changed, as the details of the selection show it.
 const CHANGED: &str = "document.querySelector('#details .changed')?.innerText ?? ''";
 
-pub fn what_changed_since_a_marked_instant_is_opened_and_the_trace_is_saved(page: &Page) {
+pub fn what_changed_since_a_marked_instant_is_opened(page: &Page) {
     page.run_until_quiet();
     page.press("m");
     page.until("document.querySelector('.overlay .marked')");
@@ -46,13 +45,6 @@ pub fn what_changed_since_a_marked_instant_is_opened_and_the_trace_is_saved(page
     page.check_legible("what changed in a pod, in Korean");
     page.press("Escape");
     page.speak("en");
-    page.click("#share");
-    page.until("document.querySelector('#save-trace')");
-    page.check_accessible();
-    shoot(page, "43-trace");
-    let trace = saved_by(page, "#save-trace", "trace.jsonl");
-    assert!(trace.contains("\"e\":\"pod.removed\",\"name\":\"web-1\""), "{trace}");
-    assert_eq!(page.js("return document.documentElement.dataset.trace ?? null"), serde_json::Value::Null, "the page does not keep it");
 }
 
 /// Whether the lines of ownership (1) or selection (2) end at the tiles of all pods, on the right or on the left.

@@ -1,5 +1,4 @@
-//! What is seen on request: ownership and selection. What changed in an object is tested in tests/playground/changes.rs, and the
-//! trace of a run in src/verbs/tests/transcript.rs.
+//! What is seen on request: ownership and selection. What changed in an object is tested in tests/playground/changes.rs.
 
 use super::Visit;
 use ordinal::api::kind::Kind;

@@ -190,11 +190,6 @@ impl Session {
         self.hand_over("save");
     }
 
-    /// Saves the trace of the run up to the instant shown as a file.
-    pub fn save_trace(self) {
-        tell_script("data-trace", &self.run.with_value(session::trace), "save-trace");
-    }
-
     /// Opens the run in a window of its own, out of a page that embeds this one.
     pub fn open_elsewhere(self) {
         self.hand_over("elsewhere");

@@ -85,29 +85,6 @@ fn only_the_past_of_the_instant_shown_is_copied() {
 }
 
 #[test]
-fn the_trace_of_a_run_is_that_of_its_scenario_at_every_instant_and_on_every_branch() {
-    let mut history = lived();
-    let check = |history: &History| {
-        let trace = session::trace(history);
-        let replayed = session::replay(&session::scenario(history), &V1_37).expect("a session").trace;
-        assert!(trace == replayed, "at {:?}", history.present().now());
-        trace
-    };
-    let whole = check(&history);
-    let lines = |of: &str| whole.lines().filter(|line| line.contains(&format!("\"e\":\"{of}\""))).count();
-    assert!(whole.starts_with("{\"scenario\":\"session\",\"kubernetes\":\"v1.37.1\",\"problems\":[]}\n"), "{}", &whole[..100]);
-    for of in ["sts.created", "pod.created", "pod.bound", "pod.deleting", "event", "runtime.container-started", "runtime.node-down"] {
-        assert!(lines(of) > 0, "no {of}");
-    }
-    history.seek(Time(30_000));
-    let past = check(&history);
-    assert!(past.lines().count() < whole.lines().count() && whole.starts_with(&past), "the past is the beginning");
-    assert!(history.act(Act::Line("kubectl delete pod web-1".to_owned()), Lang::English), "a branch begins");
-    history.run_until_quiet(|| true);
-    assert_ne!(check(&history), whole);
-}
-
-#[test]
 fn what_cannot_be_typed_is_refused_with_its_place() {
     for (text, why) in [
         ("steps: [{kubectl: get pods}]", "step 1: on the page one types, interrupts, edits, saves and sleeps"),
