@@ -56,7 +56,6 @@
 //! | [`causes`] | why a set and its pods are as they are, what ends a wait, what ways out risk; lines that one can type |
 //! | [`view`] | what the page draws, as comparable values |
 //! | [`playground`] | the page's state as one value: a cluster, a terminal, a manifest; its history, and runs as links |
-//! | [`scenario`] | scenario files, sessions of the page among them; traces, comparison with recordings |
 //! | [`lesson`] | files that ask what a command will do: the run answers, and a task is checked from the cluster |
 //! | [`intake`] | pasted clusters: a dump becomes a world, and its decisions a diagnosis; any other text is read |
 //! | [`plan`] | what a change will do: tried on a copy, and told before it is done |
@@ -66,6 +65,7 @@
 //! | `src/pages` | the pages about Ordinal, in Markdown; `src/bin/truth` writes them as static HTML beside the playground |
 //! | `src/bin/bindgen` | wasm-bindgen's command line, as far as `cargo dev` and trunk use it |
 //! | `src/bin/dev` | the commands of the project: `cargo dev`; puts the page together, and splits the code of the page for visitors in two |
+//! | `tests/rig` | what tries the model: scenarios and random runs played, the laws of every run, traces; the programs `replay` and `laws` |
 //!
 //! # What is absent, and stays absent
 //!
@@ -119,7 +119,6 @@ pub use risks;
 pub use rows;
 pub use rules;
 pub use sayings;
-pub use scenario;
 pub use server;
 pub use shell;
 pub use sim;

@@ -16,15 +16,15 @@ use ordinal::api::release::{Release, V1_37, V1_38};
 use ordinal::base::time::Span;
 use ordinal::causes::remedy;
 use ordinal::playground::Playground;
-use ordinal::scenario::file::{Scenario, Step};
-use ordinal::scenario::run::play_seen;
-use ordinal::scenario::stage;
 use ordinal::server::log::Actor;
 use ordinal::sim::Sim;
 use ordinal::text::Lang;
 use ordinal::view::Snapshot;
 use ordinal::why::explain::{Explanation, Link, explain};
 use ordinal::why::{Plugin, Reason, Verdict};
+use rig::file::{Scenario, Step};
+use rig::run::play_seen;
+use rig::stage;
 
 /// After this long whatever ends by itself has ended.
 const SETTLES: Span = Span::seconds(400);

@@ -11,10 +11,10 @@ use ordinal::base::time::{Span, Time};
 use ordinal::causes::command;
 use ordinal::playground::history::{Act, History};
 use ordinal::playground::{self, EXAMPLE};
-use ordinal::scenario::file::Scenario;
 use ordinal::text::Lang;
 use ordinal::view::manifest::Fix;
 use ordinal::view::why;
+use rig::file::Scenario;
 
 const LANG: Lang = Lang::English;
 /// Long enough for five members, one after the other, with slow probes.

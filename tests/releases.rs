@@ -1,8 +1,8 @@
 //! Differences between the releases: the same steps on one and on the next, and the output of the last command.
 
 use ordinal::api::release::{Release, V1_33, V1_34, V1_36, V1_37, V1_38};
-use ordinal::scenario::file::Scenario;
-use ordinal::scenario::run::replay;
+use rig::file::Scenario;
+use rig::run::replay;
 use serde_json::Value;
 
 /// A set of two; policy, strategy and image are placeholders.

@@ -1,8 +1,8 @@
 //! StatefulSets among quotas, service accounts, and other owners' claims and revisions: what is reported, and who owns what.
 
 use ordinal::api::release::V1_37;
-use ordinal::scenario::file::Scenario;
-use ordinal::scenario::run::replay;
+use rig::file::Scenario;
+use rig::run::replay;
 use serde_json::Value;
 
 /// Plays the steps, one per line, with the manifests; returns the output of commands that only read, or that ended with an error or

@@ -27,7 +27,7 @@ use intake::told::short;
 use playground::documents::objects;
 use server::log::{Actor, Change};
 use server::tables::Tables;
-use sim::law::process::Processes;
+use sim::process::Processes;
 use text::plan::Says;
 
 /// Who leaves an object that a new manifest lacks, by which annotation.

@@ -23,7 +23,7 @@ use intake::verdict::report;
 use plan::watch::{Stretch, majority};
 use server::log::Actor;
 use sim::Sim;
-use sim::law::process::Split;
+use sim::process::Split;
 use text::diagnose::Told;
 use text::risks::{Harm, Level};
 use why::{Cause, Family};

@@ -13,7 +13,7 @@ use console::{Goal, Pace, World};
 use plan::watch::{self, Watched};
 use playground::history::Act as Typed;
 use sim::Sim;
-use sim::law::process::Processes;
+use sim::process::Processes;
 
 use super::acts::Line;
 use super::same::Prints;

@@ -12,13 +12,13 @@ mod fault;
 mod found;
 mod hints;
 pub mod jitter;
-pub mod law;
 mod machines;
 mod mounts;
 mod nodes;
 pub mod numbering;
 mod placement;
 mod preemption;
+pub mod process;
 mod recorder;
 pub mod retries;
 mod route;
@@ -57,6 +57,7 @@ use server::request::Request;
 use server::tables::Tables;
 pub use setup::Setup;
 use why::DecisionLog;
+pub use workers::Run;
 use workers::Workers;
 
 /// The most events at one instant before the run is stopped as an endless loop.
@@ -181,6 +182,21 @@ impl Sim {
     /// The modelled release.
     pub fn release(&self) -> &'static Release {
         self.server.release
+    }
+
+    /// The delays of this cluster.
+    pub fn timing(&self) -> &Timing {
+        &self.timing
+    }
+
+    /// The syncs that run and began after the one with this number, with their numbers.
+    pub fn runs_since(&self, number: u64) -> impl Iterator<Item = (u64, &Run)> {
+        self.workers.since(number)
+    }
+
+    /// Whether every component has seen every write, and no sync runs.
+    pub fn is_caught_up(&self) -> bool {
+        self.delivered == self.log().len() && self.workers.idle()
     }
 
     /// How many events have been processed.

@@ -55,12 +55,10 @@ fn drop_file(page: &Page, text: &str) {
 
 /// The run that the page would save.
 pub fn saved(page: &Page) -> String {
-    page.js(
-        "window.saved = null; const make = URL.createObjectURL;
+    page.js("window.saved = null; const make = URL.createObjectURL;
          URL.createObjectURL = blob => { blob.text().then(text => window.saved = text); URL.createObjectURL = make; return '#'; };
          HTMLAnchorElement.prototype.click = function () { window.savedAs = this.download; };
-         document.querySelector('#save').click()",
-    );
+         document.querySelector('#save').click()");
     page.until("window.saved !== null");
     assert_eq!(page.js("return window.savedAs"), "run.ordinal.txt");
     page.js("return window.saved").as_str().unwrap_or_default().to_owned()

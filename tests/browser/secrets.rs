@@ -1,6 +1,6 @@
 //! Secrets that are planted in the page do not leave it: by the link, the snippet, the saved file, the copied session.
 
-use ordinal::scenario::file::Scenario;
+use rig::file::Scenario;
 
 use crate::link::saved;
 use crate::page::Page;

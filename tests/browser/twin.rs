@@ -4,9 +4,9 @@ use std::fs;
 use std::path::Path;
 
 use ordinal::api::release::V1_37;
-use ordinal::scenario::file::Scenario;
-use ordinal::scenario::random::{self, WorkloadMix};
-use ordinal::scenario::run;
+use rig::file::Scenario;
+use rig::random::{self, WorkloadMix};
+use rig::run;
 use serde_json::{Value, json};
 
 use crate::page::{Page, cargo_dev};

@@ -5,8 +5,8 @@ use std::fs;
 use std::path::PathBuf;
 
 use ordinal::api::release::V1_37;
-use ordinal::scenario::file::Scenario;
-use ordinal::scenario::run::replay;
+use rig::file::Scenario;
+use rig::run::replay;
 use serde_json::Value;
 
 /// Recordings in which pods are retried several times, at instants that only rules determine.

@@ -14,16 +14,14 @@
 
 mod counts;
 
-use std::fs;
-use std::process::Command;
 use std::sync::OnceLock;
 
 use ordinal::api::release::{Release, V1_37};
 use ordinal::base::hash::Digest;
 use ordinal::base::time::Span;
 use ordinal::playground::history::link::MODEL;
-use ordinal::scenario::file::Scenario;
-use ordinal::scenario::run::{Chance, replay, replay_by_chance};
+use rig::file::Scenario;
+use rig::run::{Chance, replay, replay_by_chance};
 use serde_json::Value;
 use truth::compare::compare;
 use truth::listed::{ACCIDENTS, CHANCES};
@@ -212,39 +210,6 @@ fn what_we_recorded_ourselves_from_m_on_goes_as_on_a_real_cluster() {
 #[test]
 fn what_we_recorded_ourselves_from_v_on_goes_as_on_a_real_cluster() {
     check("further/v");
-}
-
-#[test]
-fn what_cannot_be_played_is_said_and_ends_with_exit_code_2() {
-    let folder = std::env::temp_dir().join(format!("ordinal-replay-{}", std::process::id()));
-    fs::create_dir_all(&folder).unwrap();
-    let write = |name: &str, text: &str| {
-        fs::write(folder.join(name), text).unwrap();
-        folder.join(name).to_str().unwrap().to_owned()
-    };
-    let out = folder.join("out/").to_str().unwrap().to_owned();
-    let steps = |steps: &str| format!("name: x\nsteps:\n{steps}\n");
-    let good = write("good.yaml", &steps("- note: well"));
-    for (args, code, says) in [
-        (vec![good.as_str(), &out], 0, ""),
-        (vec![], 2, "nothing to play"),
-        (vec!["--fast", &good, &out], 2, "unknown option --fast"),
-        (vec!["--release-version", "1.12", &good, &out], 2, "no release 1.12 is modelled"),
-        (vec!["nowhere.yaml", &out], 2, "nowhere.yaml"),
-        (vec![&write("step.yaml", &steps("- sing: loud")), &out], 2, "unknown field `sing`"),
-        (vec![&write("fault.yaml", &steps("- fault: {op: meteor}")), &good, &out], 2, "unknown variant `meteor`"),
-        (vec![&write("name.yaml", &steps("- kubectl: get pod ${nobody}")), &out], 2, "${nobody}"),
-        (vec![&write("stop.yaml", &steps("- stop: nothing")), &out], 2, "no background command is named `nothing`"),
-        (vec![&write("long.yaml", &steps("- sleep: 100000000")), &out], 2, "the scenario lasts longer than"),
-        (vec!["--cases", &write("cases.jsonl", "{}"), &out], 2, "missing field `id`"),
-    ] {
-        let run = Command::new(env!("CARGO_BIN_EXE_replay")).args(&args).output().unwrap();
-        let said = String::from_utf8(run.stderr).unwrap();
-        assert_eq!(run.status.code(), Some(code), "{args:?}: {said}");
-        assert!(said.contains(says), "{args:?} says {said}");
-    }
-    assert!(folder.join("out/good/trace.jsonl").exists(), "one that cannot be played stops no other");
-    fs::remove_dir_all(folder).unwrap();
 }
 
 /// The recordings of a scenario on the default release.

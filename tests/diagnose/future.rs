@@ -16,9 +16,9 @@ use ordinal::base::value::{Map, Value};
 use ordinal::cluster::images::{Behaviour, SEEN};
 use ordinal::intake::world::Assumed;
 use ordinal::intake::{Dump, World};
-use ordinal::scenario::random::{WorkloadMix, cluster};
 use ordinal::sim::Sim;
 use ordinal::why::{Component, Reason};
+use rig::random::{WorkloadMix, cluster};
 
 /// How many seeds are tried ordinarily; in about every other world kubelets play the nodes.
 const SEEDS: u64 = 80;

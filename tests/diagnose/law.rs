@@ -8,7 +8,7 @@ use ordinal::api::release::V1_37;
 use ordinal::base::time::Span;
 use ordinal::base::value::Value;
 use ordinal::intake::{Door, Dump, Fact, against, diagnose};
-use ordinal::scenario::random::{WorkloadMix, cluster};
+use rig::random::{WorkloadMix, cluster};
 
 use super::{CLUSTER, GIVEN, OWN, cases};
 

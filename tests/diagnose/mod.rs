@@ -40,11 +40,11 @@ use ordinal::causes::remedy::Goal;
 use ordinal::intake::cures::outcome;
 use ordinal::intake::verdict::Verdict;
 use ordinal::intake::{Dump, World, told};
-use ordinal::scenario::file::Scenario;
-use ordinal::scenario::run::play_seen;
-use ordinal::scenario::stage;
 use ordinal::sim::Sim;
 use ordinal::why::explain::explain;
+use rig::file::Scenario;
+use rig::run::play_seen;
+use rig::stage;
 use serde_json::Value;
 
 /// For so long a cure may take, and what does not help is watched.

@@ -20,11 +20,12 @@ use ordinal::control::plan::{Plan, StatusChange, StatusWrite, Step};
 use ordinal::server::log::{Actor, Change};
 use ordinal::server::request::Request;
 use ordinal::server::tables::Tables;
-use ordinal::sim::law::change::History;
-use ordinal::sim::law::process::Processes;
-use ordinal::sim::law::rest::World;
-use ordinal::sim::law::{Law, Laws, Violation, declared, plan};
+use ordinal::sim::process::Processes;
 use ordinal::sim::{Setup, Sim};
+use rig::law::change::History;
+use rig::law::process::{hear, see};
+use rig::law::rest::World;
+use rig::law::{Law, Laws, Violation, declared, plan};
 
 const SET: &str = r#"{"apiVersion":"apps/v1","kind":"StatefulSet","metadata":{"name":"web"},"spec":{"replicas":2,"selector":{"matchLabels":{"app":"web"}},"serviceName":"web","template":{"metadata":{"labels":{"app":"web"}},"spec":{"containers":[{"image":"app:1","name":"app"}]}},"volumeClaimTemplates":[{"metadata":{"name":"data"},"spec":{"accessModes":["ReadWriteOnce"],"resources":{"requests":{"storage":"1Gi"}}}}]}}"#;
 const SERVICE: &str = r#"{"apiVersion":"v1","kind":"Service","metadata":{"name":"web"},"spec":{"clusterIP":"None","selector":{"app":"web"},"ports":[{"port":80}]}}"#;
@@ -339,7 +340,7 @@ fn unready(pod: &mut Pod) {
 /// Whoever adds a law adds a history here, or among the workloads, that breaks it.
 #[test]
 fn every_law_is_seen_to_fail() {
-    let text = include_str!("../../src/sim/law/named.rs").split_once("pub enum Law {").expect("the laws").1;
+    let text = include_str!("../rig/law/named.rs").split_once("pub enum Law {").expect("the laws").1;
     let laws: Vec<&str> = text.lines().take_while(|line| *line != "}").filter_map(|line| line.trim().strip_suffix(',')).collect();
     assert_eq!(laws.last(), Some(&"DeclaredIsReached"));
     let here = concat!(include_str!("broken.rs"), include_str!("workloads.rs"));
@@ -351,29 +352,29 @@ fn every_law_is_seen_to_fail() {
 fn a_process_that_breaks_a_law_is_found() {
     let sim = settled();
     let mut known = Processes::default();
-    log(&sim).iter().try_for_each(|c| known.see(c)).unwrap();
+    log(&sim).iter().try_for_each(|c| see(&mut known, c)).unwrap();
     let started = sim.runtime().iter().find(|e| matches!(e.what, Happening::Started(_))).unwrap();
-    assert_eq!(broken(known.clone().hear(started)), None);
+    assert_eq!(broken(hear(&mut known.clone(), started)), None);
     let mut astray = started.clone();
     if let Happening::Started(process) = &mut astray.what {
         process.node = "elsewhere".into();
     }
-    assert_eq!(broken(known.clone().hear(&astray)), Some(Law::ProcessesRunWhereBound));
-    known.hear(started).unwrap();
+    assert_eq!(broken(hear(&mut known.clone(), &astray)), Some(Law::ProcessesRunWhereBound));
+    hear(&mut known, started).unwrap();
     let Happening::Started(process) = &started.what else { unreachable!() };
     let mut gone = log(&sim).into_iter().rfind(|c| c.key.kind == Kind::Pod && c.key.name == process.pod).unwrap();
     (gone.before, gone.after, gone.by) = (gone.after.clone(), None, Actor::Scheduler);
-    assert_eq!(broken(known.clone().see(&gone)), Some(Law::BoundPodsAreConfirmed));
+    assert_eq!(broken(see(&mut known.clone(), &gone)), Some(Law::BoundPodsAreConfirmed));
     // Another pod of the same name comes, and starts while the older one runs.
     let (mut new, uid) = (gone.clone(), Uid::from_bits(1 << 20));
     (new.before, new.after) = (None, gone.before.clone());
     new.after.as_mut().unwrap().meta_mut().uid = uid;
-    known.see(&new).unwrap();
+    see(&mut known, &new).unwrap();
     let mut second = started.clone();
     if let Happening::Started(process) = &mut second.what {
         process.uid = uid;
     }
-    assert_eq!(broken(known.hear(&second)), Some(Law::OneProcessPerIdentity));
+    assert_eq!(broken(hear(&mut known, &second)), Some(Law::OneProcessPerIdentity));
 }
 
 /// What the laws of the world at rest say after one object was changed, or taken out, in the store alone.

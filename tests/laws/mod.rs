@@ -1,15 +1,14 @@
 //! The laws: random runs in which they hold, and histories that break each of them.
 
 mod broken;
-mod program;
 mod volumes;
 mod workloads;
 
 use ordinal::api::release::{V1_36, V1_37, V1_38};
-use ordinal::scenario::file::Scenario;
-use ordinal::scenario::random::hazard::{HazardKind, search};
-use ordinal::scenario::random::{WorkloadMix, run};
-use ordinal::scenario::run::replay;
+use rig::file::Scenario;
+use rig::random::hazard::{HazardKind, search};
+use rig::random::{WorkloadMix, run};
+use rig::run::replay;
 
 /// How many worlds are played, and how many of them again.
 const WORLDS: (u64, u64) = (8, 2);

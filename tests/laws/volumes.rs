@@ -2,11 +2,11 @@
 
 use ordinal::api::kind::Kind;
 use ordinal::api::release::V1_37;
-use ordinal::scenario::file::Scenario;
-use ordinal::scenario::run::play;
-use ordinal::scenario::stage;
 use ordinal::sim::Sim;
-use ordinal::sim::law::declared;
+use rig::file::Scenario;
+use rig::law::declared;
+use rig::run::play;
+use rig::stage;
 
 /// Components that see late and act slowly, so that there is time for something in between.
 const WORLD: &str = r#"

@@ -16,12 +16,12 @@ use ordinal::control::plan::{Plan, StatusChange, StatusWrite, Step};
 use ordinal::server::log::{Actor, Change};
 use ordinal::server::request::{Edit, Request};
 use ordinal::server::tables::Tables;
-use ordinal::sim::law::workload::record::Record;
-use ordinal::sim::law::workload::{self, judge_declared, judge_rest};
-use ordinal::sim::law::{Law, Laws, Violation, declared, plan::LawContext};
 use ordinal::sim::{Setup, Sim};
 use ordinal::why::{Component, Decision, Reason, Verdict};
 use ordinal::yaml;
+use rig::law::workload::record::Record;
+use rig::law::workload::{self, judge_declared, judge_rest};
+use rig::law::{Law, Laws, Violation, declared, plan::LawContext};
 
 const NOW: Time = Time(60_000);
 

@@ -9,10 +9,10 @@ use ordinal::api::status::{Status, StatusReason};
 use ordinal::base::time::Span;
 use ordinal::base::value::Value;
 use ordinal::cluster::timing::Timing;
-use ordinal::sim::law::Laws;
 use ordinal::sim::{Fault, Setup, Sim};
 use ordinal::why::Reason;
 use ordinal::yaml;
+use rig::law::Laws;
 
 /// Three pods without claims, one per node, that tolerate a lost node for five seconds.
 const WEB: &str = "

@@ -3,8 +3,9 @@
 use std::fs;
 
 use ordinal::api::release::V1_37;
-use ordinal::scenario::file::{Scenario, Step};
-use ordinal::scenario::{session, write};
+use ordinal::playground::history::scenario;
+use rig::file::{Scenario, Step};
+use rig::session;
 
 use super::Visit;
 
@@ -64,7 +65,7 @@ fn a_session_is_copied_as_text_and_as_a_scenario_that_replays() {
     visit.say("kubectl get pods | grep web-0");
     let text = visit.lines().join("\n");
     assert!(text.contains("\n$ kubectl get pods | grep web-0\nweb-0   1/1     Running"), "{text}");
-    let scenario = Scenario::parse(&write::text(&session::scenario(&visit.run))).expect("a scenario");
+    let scenario = Scenario::parse(&scenario::text(&visit.run)).expect("a scenario");
     let played = session::play(&scenario, &V1_37).expect("a session");
     let lines: Vec<&str> = played.terminal().lines().iter().map(|line| line.text.as_str()).collect();
     assert_eq!(lines.join("\n"), text);

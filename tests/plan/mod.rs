@@ -35,11 +35,11 @@ use ordinal::plan::course::{Course, Outcome};
 use ordinal::plan::watch::{Event, Watched};
 use ordinal::plan::{Change, Planner};
 use ordinal::playground::Playground;
-use ordinal::scenario::file::{Scenario, Step};
-use ordinal::scenario::run::play_seen;
-use ordinal::scenario::{pace, stage};
 use ordinal::sim::Sim;
 use recorded::{Pod, Segment};
+use rig::file::{Scenario, Step};
+use rig::run::play_seen;
+use rig::{pace, stage};
 use serde_json::Value;
 
 /// The pods of a set in the order in which they were asked to go.

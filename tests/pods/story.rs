@@ -17,7 +17,6 @@ use ordinal::cluster::timing::Timing;
 use ordinal::kubectl::Job;
 use ordinal::kubectl::files::Files;
 use ordinal::rows::cells::pod_summary;
-use ordinal::sim::law::Laws;
 use ordinal::sim::setup::ClassSetup;
 use ordinal::sim::{Fault, Setup, Sim};
 use ordinal::text::Lang;
@@ -25,6 +24,7 @@ use ordinal::view::Snapshot;
 use ordinal::view::why::told;
 use ordinal::why::explain::{Link, explain};
 use ordinal::yaml;
+use rig::law::Laws;
 
 /// Where the pod goes.
 const NODE: &str = "node-1";

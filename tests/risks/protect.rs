@@ -9,8 +9,8 @@ use ordinal::playground::examples::Example;
 use ordinal::risks::acts::Deed;
 use ordinal::risks::protect::Protection;
 use ordinal::risks::{Finding, Search, told};
-use ordinal::scenario::file::Scenario;
 use ordinal::text::Lang;
+use rig::file::Scenario;
 
 /// What protects by a line of this word.
 fn line<'a>(search: &'a Search, word: &str) -> &'a Protection {

@@ -1,8 +1,8 @@
 //! Numbers at the limits of fields, in objects that are then simulated.
 
 use ordinal::api::release::V1_37;
-use ordinal::scenario::file::Scenario;
-use ordinal::scenario::run::replay;
+use rig::file::Scenario;
+use rig::run::replay;
 
 use crate::robustness::draw::Draw;
 

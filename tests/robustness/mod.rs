@@ -20,10 +20,10 @@ use ordinal::api::kind::Kind;
 use ordinal::base::value::Value;
 use ordinal::causes::command;
 use ordinal::playground::{EXAMPLE, Playground};
-use ordinal::scenario::file::{Scenario, Step};
 use ordinal::sim::Setup;
 use ordinal::text::Lang;
 use ordinal::yaml;
+use rig::file::{Scenario, Step};
 
 use draw::{Draw, mutated_text, mutated_value};
 use terminal::Terminal;

@@ -1,7 +1,7 @@
 //! The steps of a scenario file, read and refused.
 
 use ordinal::base::time::Span;
-use ordinal::scenario::file::{Fault, FileError, KubeletDelays, Plane, Scenario, Step};
+use rig::file::{Fault, FileError, KubeletDelays, Plane, Scenario, Step};
 
 /// A scenario with these steps.
 fn scenario(steps: &str) -> Result<Scenario, FileError> {

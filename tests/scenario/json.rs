@@ -1,7 +1,7 @@
 //! The lines of a trace.
 
 use ordinal::base::time::Span;
-use ordinal::scenario::json::{Entry, Ordered};
+use rig::json::{Entry, Ordered};
 
 #[test]
 fn fields_stand_as_they_were_put_and_numbers_as_short_as_can_be() {

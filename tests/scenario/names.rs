@@ -3,7 +3,7 @@
 use ordinal::api::kind::Kind;
 use ordinal::api::object::{Meta, Object, OwnerRef, Plain, Uid};
 use ordinal::base::value::Value;
-use ordinal::scenario::trace::Names;
+use rig::trace::Names;
 
 fn meta(name: &str, uid: u64) -> Meta {
     Meta { name: name.into(), namespace: "default".into(), uid: Uid::from_bits(uid << 4), ..Meta::default() }

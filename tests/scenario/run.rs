@@ -2,8 +2,8 @@
 
 use ordinal::api::release::V1_37;
 use ordinal::base::time::Span;
-use ordinal::scenario::file::Scenario;
-use ordinal::scenario::run::{Chance, replay, replay_by_chance};
+use rig::file::Scenario;
+use rig::run::{Chance, replay, replay_by_chance};
 
 /// Checks what steps on an empty cluster record: the steps' own lines, without their numbers, and the problems.
 fn check(steps: &str, lines: &[&str], problems: &[&str]) {

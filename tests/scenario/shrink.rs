@@ -1,6 +1,6 @@
 //! The shortest run that shows something.
 
-use ordinal::scenario::random::shrink::shortest;
+use rig::random::shrink::shortest;
 
 #[test]
 fn what_is_not_needed_is_left_out() {

@@ -6,9 +6,9 @@ use ordinal::api::object::{Deletion, Meta, Object, OwnerRef, Pod, PodPhase, Stat
 use ordinal::base::time::Time;
 use ordinal::base::value::Value;
 use ordinal::cluster::runtime::{Happening, Process, RuntimeEntry};
-use ordinal::scenario::json::Entry;
-use ordinal::scenario::trace::{Header, Trace};
 use ordinal::server::log::{Actor, Change, Log};
+use rig::json::Entry;
+use rig::trace::{Header, Trace};
 
 /// A log that is written to by hand.
 #[derive(Default)]

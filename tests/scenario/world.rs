@@ -2,7 +2,7 @@
 
 use ordinal::api::release::V1_37;
 use ordinal::base::time::Span;
-use ordinal::scenario::random::{WorkloadMix, cluster};
+use rig::random::{WorkloadMix, cluster};
 
 #[test]
 fn the_worlds_of_the_everyday_test_have_nodes_of_both_kinds() {

@@ -1,7 +1,7 @@
 //! Scenarios, written and read back.
 
-use ordinal::scenario::file::Scenario;
-use ordinal::scenario::write::text;
+use rig::file::Scenario;
+use rig::write::text;
 
 const EVERYTHING: &str = r#"
 name: all

@@ -14,8 +14,8 @@ use ordinal::api::release::V1_37;
 use ordinal::base::sorted::SortedSet;
 use ordinal::causes::command::DELETE_CLASSES;
 use ordinal::kubectl::form::{self, Change, Form};
-use ordinal::scenario::file::Scenario;
-use ordinal::scenario::run::replay;
+use rig::file::Scenario;
+use rig::run::replay;
 use serde_json::Value;
 
 /// Outputs that differ from the document's: a part of the command, and the reason, which is not one of form.

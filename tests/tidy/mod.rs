@@ -46,7 +46,7 @@ const HEAVY: &[(&str, &str)] = &[
     (".sort_unstable", "sort_small"),
 ];
 /// What the page does not contain, and the one place where the standard sort is at work.
-const NOT_SENT: &[&str] = &["kinds/reader.rs", "rows/build.rs", "rules/build.rs", "scenario/", "sim/law/", "base/sort.rs"];
+const NOT_SENT: &[&str] = &["kinds/reader.rs", "rows/build.rs", "rules/build.rs", "rig/", "base/sort.rs"];
 /// A method that is called `sort` and sorts nothing.
 const NO_SORTING: (&str, &str) = ("yaml/compose.rs", "token.kind.sort()");
 
@@ -78,15 +78,16 @@ fn sources(folder: &Path, out: &mut Vec<PathBuf>) {
     }
 }
 
-/// Every source file with its top-level module and text.
+/// Every source file with its top-level module and text: of `src`, and of what tries the model, which has the same rules.
 fn package() -> Vec<(String, PathBuf, String)> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut files = Vec::new();
-    sources(&root, &mut files);
+    sources(&root.join("src"), &mut files);
+    sources(&root.join("tests/rig"), &mut files);
     files
         .into_iter()
         .filter_map(|path| {
-            let inside = path.strip_prefix(&root).ok()?.to_owned();
+            let inside = path.strip_prefix(root.join("src")).or_else(|_| path.strip_prefix(root.join("tests"))).ok()?.to_owned();
             let module = inside.components().next()?.as_os_str().to_string_lossy().trim_end_matches(".rs").to_owned();
             Some((module, inside, fs::read_to_string(&path).ok()?))
         })
@@ -96,7 +97,7 @@ fn package() -> Vec<(String, PathBuf, String)> {
 /// The files of the library: without the app, the binaries, and what only native programs use.
 fn library() -> Vec<(String, PathBuf, String)> {
     let mut files = package();
-    files.retain(|(module, ..)| !matches!(module.as_str(), "app" | "bin" | "main" | "lib" | "team"));
+    files.retain(|(module, path, _)| !matches!(module.as_str(), "app" | "bin" | "main" | "lib" | "team") && !path.starts_with("rig/bin"));
     files
 }
 

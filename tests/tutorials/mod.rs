@@ -15,12 +15,12 @@ use ordinal::base::time::{Span, Time};
 use ordinal::base::value::Value;
 use ordinal::causes::command;
 use ordinal::playground::{self, Playground};
-use ordinal::scenario::file::{Scenario, Step};
-use ordinal::scenario::run::{Played, play};
-use ordinal::scenario::stage;
 use ordinal::sim::Sim;
-use ordinal::sim::law::declared;
 use ordinal::text::Lang;
+use rig::file::{Scenario, Step};
+use rig::law::declared;
+use rig::run::{Played, play};
+use rig::stage;
 
 /// Long enough for three pods, one after the other, with slow probes.
 const COMES_UP: Span = Span::seconds(300);

@@ -6,10 +6,9 @@ use base::time::Time;
 use causes::Identity;
 use gloo_timers::callback::Timeout;
 use leptos::prelude::*;
-use playground::history::History;
 use playground::history::link::{self, Read, Reading};
+use playground::history::{History, scenario};
 use playground::setup;
-use scenario::{session, write};
 use yaml;
 
 use super::parts::{Selection, node_question};
@@ -250,7 +249,7 @@ impl Session {
     pub fn copy_scenario(self) {
         let shared = self.run.with_value(History::shared);
         self.shared.left_out_of_copy.set_value(self.left_out(&shared.left_out));
-        copy(&write::text(&session::scenario(&shared.history)));
+        copy(&scenario::text(&shared.history));
     }
 
     /// Says what has become of sharing.

@@ -95,7 +95,7 @@ impl FromIterator<Vec<String>> for List {
 }
 
 /// The crates of this workspace that the page is made of, without `base`.
-const OURS: [&str; 23] = [
+const OURS: [&str; 22] = [
     "api",
     "causes",
     "cluster",
@@ -110,7 +110,6 @@ const OURS: [&str; 23] = [
     "risks",
     "rules",
     "sayings",
-    "scenario",
     "server",
     "shell",
     "sim",

@@ -16,9 +16,9 @@ use cluster::timing::Timing;
 use kubectl::words;
 use playground::history::{Act, History, link};
 use playground::{MAX_TERMINALS, setup};
-use scenario::condition::is_watched;
-use scenario::file::{Fault, Plane, Scenario, Step};
-use scenario::run::{COMMAND_TIMEOUT, filled};
+use rig::condition::is_watched;
+use rig::file::{Fault, Plane, Scenario, Step};
+use rig::run::{COMMAND_TIMEOUT, filled};
 use sim::Setup;
 use text::Lang;
 

@@ -8,8 +8,8 @@ use std::ops::AddAssign;
 use std::path::{Path, PathBuf};
 
 use api::release::Release;
-use scenario::file::Scenario;
-use scenario::run::{Played, replay};
+use rig::file::Scenario;
+use rig::run::{Played, replay};
 
 use crate::compare::{Differences, compare};
 use crate::listed::{Listed, OTHER_TEXTS, PLACED_OTHERWISE, accident, chance, listed};

@@ -9,7 +9,7 @@ use std::path::PathBuf;
 
 use api::release::Release;
 use base::value::Value;
-use scenario::cases::play_case;
+use rig::cases::play_case;
 
 use crate::listed::{OTHER_ANSWERS, listed};
 use crate::suite::project;

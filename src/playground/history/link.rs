@@ -15,7 +15,8 @@
 use std::rc::Rc;
 
 use super::pair::BranchAt;
-use super::{Act, Branch, Goal, History, Input, MAX_BRANCHES, Origin, Pace, Run, Start, with_edits};
+use super::run::with_edits;
+use super::{Act, Branch, Goal, History, Input, MAX_BRANCHES, Origin, Pace, Run, Start};
 use crate::{MAX_TERMINALS, Playground};
 use api::release::Release;
 use base::time::{Span, Time};

@@ -18,6 +18,7 @@ pub mod link;
 mod pair;
 mod replay;
 mod run;
+pub mod scenario;
 mod standing;
 mod zero;
 
@@ -34,7 +35,7 @@ pub use input::{Act, Input, perform};
 use kubectl::hunks::unified;
 use pair::BranchAt;
 pub use pair::Variant;
-pub use run::{Run, with_edits};
+pub use run::Run;
 use sim::Setup;
 pub use standing::Start;
 use text::Lang;

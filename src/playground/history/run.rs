@@ -26,7 +26,7 @@ impl Run {
 }
 
 /// The inputs, each with the text that replaced the editor's before it, which was `editor` at first.
-pub fn with_edits<'a>(inputs: &'a [Input], mut editor: &'a str) -> impl Iterator<Item = (Option<&'a str>, &'a Input)> {
+pub(super) fn with_edits<'a>(inputs: &'a [Input], mut editor: &'a str) -> impl Iterator<Item = (Option<&'a str>, &'a Input)> {
     inputs.iter().map(move |input| {
         let before = std::mem::replace(&mut editor, &input.manifest);
         ((before != editor).then_some(editor), input)

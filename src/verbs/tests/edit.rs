@@ -4,10 +4,10 @@ use api::kind::Kind;
 use api::object::ObjectKey;
 use api::release::V1_37;
 use base::time::Span;
-use playground::history::{Act, History, link};
+use playground::history::{Act, History, link, scenario};
 use playground::{Playground, setup};
-use scenario::file::Scenario;
-use scenario::{session, write};
+use rig::file::Scenario;
+use rig::session;
 use text::Lang;
 use view::terminal::Voice;
 
@@ -267,7 +267,7 @@ fn a_run_with_edits_is_shared_and_copied_as_a_scenario() {
     let read = link::read(&text, &setup(), LANG, &|_| None, || true);
     assert_eq!((read.unread, read.cut, read.differs), (0, false, false), "{text}");
     assert_eq!(printed(read.history.present()), printed(history.present()));
-    let scenario = Scenario::parse(&write::text(&session::scenario(&history))).expect("a scenario");
+    let scenario = Scenario::parse(&scenario::text(&history)).expect("a scenario");
     let played = session::play(&scenario, &V1_37).expect("a session");
     assert_eq!(played.sim().digest(), history.present().sim().digest());
     assert_eq!(printed(&played), printed(history.present()));

@@ -1,8 +1,8 @@
 //! Less common commands: the output of each, in the real simulation.
 
 use api::release::V1_37;
-use scenario::file::Scenario;
-use scenario::run::replay;
+use rig::file::Scenario;
+use rig::run::replay;
 use serde_json::Value;
 
 /// Plays these kubectl lines with these files; returns the output of each, errors after `! `, the exit code after `? `. What is written

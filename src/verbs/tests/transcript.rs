@@ -2,10 +2,10 @@
 
 use api::release::V1_37;
 use base::time::{Span, Time};
-use playground::history::{Act, History};
+use playground::history::{Act, History, scenario};
 use playground::{Playground, setup};
-use scenario::file::{Scenario, Step};
-use scenario::{session, write};
+use rig::file::{Scenario, Step};
+use rig::session;
 use serde_json::Value;
 use text::Lang;
 
@@ -52,7 +52,7 @@ fn lived() -> History {
 #[test]
 fn a_session_copied_as_a_scenario_replays_with_the_same_outputs() {
     let history = lived();
-    let text = write::text(&session::scenario(&history));
+    let text = scenario::text(&history);
     let scenario = Scenario::parse(&text).unwrap_or_else(|e| panic!("{e}\n{text}"));
     let played = session::play(&scenario, &V1_37).expect("a session");
     assert_eq!(played.now(), history.present().now());
@@ -78,7 +78,7 @@ fn a_session_copied_as_a_scenario_replays_with_the_same_outputs() {
 fn only_the_past_of_the_instant_shown_is_copied() {
     let mut history = lived();
     history.seek(Time(30_000));
-    let scenario = Scenario::parse(&write::text(&session::scenario(&history))).expect("a scenario");
+    let scenario = Scenario::parse(&scenario::text(&history)).expect("a scenario");
     assert_eq!(scenario.steps.iter().filter(|step| matches!(step, Step::Act { .. })).count(), 2);
     let played = session::play(&scenario, &V1_37).expect("a session");
     assert_eq!(terminals(&played), terminals(history.present()));
@@ -111,7 +111,7 @@ fn what_is_left_of_a_terminal_belongs_to_the_lines_typed_last() {
         history.act(Act::Line(line.to_owned()), Lang::English);
     }
     history.run_until_quiet(|| true);
-    let written = session::replay(&session::scenario(&history), &V1_37).expect("a session");
+    let written = session::replay(&Scenario::parse(&scenario::text(&history)).expect("a scenario"), &V1_37).expect("a session");
     let all: Value = serde_json::from_str(&written.kubectl).expect("JSON");
     let command = |command: &Value| {
         let printed = command["stdout"].as_str().unwrap_or_default().lines().count();

@@ -4,9 +4,9 @@
 
 fn main() {
     use api::release::V1_37;
-    use scenario::file::Scenario;
-    use scenario::random::{self, WorkloadMix};
-    use scenario::run;
+    use rig::file::Scenario;
+    use rig::random::{self, WorkloadMix};
+    use rig::run;
 
     console_error_panic_hook::set_once();
     rules::plug();

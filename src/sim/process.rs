@@ -1,8 +1,7 @@
-//! Laws about processes, as opposed to pod objects: where they run, and that each identity's processes run for one pod at a time.
+//! Processes, as opposed to pod objects: where they run, and when those of two pods run under one identity.
 
 use std::rc::Rc;
 
-use super::named::{Law, Violation};
 use api::controller::Controller;
 use api::object::{Name, Object, ObjectKey, Pod, Uid};
 use base::sorted::{SortedMap, SortedSet};
@@ -41,6 +40,19 @@ impl Known {
     }
 }
 
+/// What no run may show: a mistake of the model.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Breach {
+    /// The object of a pod was removed while its processes run, and nobody forced it.
+    Unconfirmed,
+    /// A process started of which no pod is known.
+    OfNoPod,
+    /// A process started on another node than the one that its pod is bound to, which is named if there is one.
+    Astray(ObjectKey, Option<Name>),
+    /// A process of this pod started while another pod of that name runs on a node, and nobody forced it.
+    Twice(ObjectKey, Name),
+}
+
 /// All pods and processes seen so far.
 #[derive(Clone, Debug, Default)]
 pub struct Processes {
@@ -65,7 +77,7 @@ impl Processes {
     }
 
     /// Takes in a write.
-    pub fn see(&mut self, change: &Change) -> Result<(), Violation> {
+    pub fn see(&mut self, change: &Change) -> Result<(), Breach> {
         let Some(pod) = change.object().and_then(Object::as_pod) else { return Ok(()) };
         let uid = pod.meta.uid;
         if change.before.is_none() {
@@ -84,14 +96,11 @@ impl Processes {
             self.forget(uid);
             return Ok(());
         }
-        Law::BoundPodsAreConfirmed.holds(may_force(&change.by, pod), change.at, &change.key, || {
-            let node = pod.node.as_deref().unwrap_or_default();
-            format!("{:?} takes it away while its processes run on {node}", change.by)
-        })
+        if may_force(&change.by, pod) { Ok(()) } else { Err(Breach::Unconfirmed) }
     }
 
     /// Takes in a runtime entry.
-    pub fn hear(&mut self, entry: &RuntimeEntry) -> Result<(), Violation> {
+    pub fn hear(&mut self, entry: &RuntimeEntry) -> Result<(), Breach> {
         match &entry.what {
             Happening::Started(process) => self.started(entry.at, process),
             Happening::Stopped { process, .. } => {
@@ -102,25 +111,22 @@ impl Processes {
         }
     }
 
-    fn started(&mut self, at: Time, process: &Process) -> Result<(), Violation> {
+    fn started(&mut self, at: Time, process: &Process) -> Result<(), Breach> {
         if let (false, Some(life)) = (self.pods.contains_key(&process.uid), self.forced.get(&process.uid)) {
             self.by_identity.entry(life.pod.key()).or_default().insert(process.uid);
             self.pods.insert(process.uid, Known { life: life.clone(), running: SortedSet::new() });
         }
-        let Some(known) = self.pods.get_mut(&process.uid) else {
-            let about = ObjectKey::global(api::kind::Kind::Node, &process.node);
-            return Err(Law::ProcessesRunWhereBound.broken(at, &about, format!("it runs {} of no pod", process.container)));
-        };
+        let Some(known) = self.pods.get_mut(&process.uid) else { return Err(Breach::OfNoPod) };
         let (key, taken_by, node) = (known.life.pod.key(), known.taken_by().cloned(), &known.life.pod.node);
-        Law::ProcessesRunWhereBound
-            .holds(node.as_ref() == Some(&process.node), at, &key, || format!("it runs on {}, bound to {node:?}", process.node))?;
+        if node.as_ref() != Some(&process.node) {
+            return Err(Breach::Astray(key, node.clone()));
+        }
         known.running.insert(Rc::clone(&process.container));
         let others = self.by_identity.get(&key).into_iter().flatten().filter(|uid| **uid != process.uid);
         let known = others.filter_map(|uid| Some((uid, self.pods.get(uid)?)));
         for (uid, other) in known.filter(|(_, known)| !known.running.is_empty()) {
             let Some(by) = other.taken_by().or(taken_by.as_ref()).cloned() else {
-                let on = other.life.pod.node.as_deref().unwrap_or_default();
-                return Err(Law::OneProcessPerIdentity.broken(at, &key, format!("it starts on {} and runs on {on}", process.node)));
+                return Err(Breach::Twice(key, other.life.pod.node.clone().unwrap_or_default()));
             };
             let of = [*uid, process.uid];
             // A container that starts again beside the same other pod begins nothing new.

@@ -2,9 +2,8 @@
 
 use crate::file::{Fault, Plane, SETTLE_TIMEOUT, Scenario, Step};
 use base::given::InsertGiven;
-use base::time::Span;
 use base::value::{Map, Value};
-use playground::history::Act;
+use playground::history::scenario::{self, seconds};
 
 /// The text of a scenario file, which parses to the same scenario.
 pub fn text(scenario: &Scenario) -> String {
@@ -56,19 +55,9 @@ fn step(step: &Step) -> Value {
         Step::Note(text) => Value::of([("note", text.as_str())]),
         Step::Fault(f) => Value::of([("fault", fault(f))]),
         Step::Remember(values) => Value::of([("remember", Value::of(values.iter().map(|(name, value)| (name.as_str(), value.as_str()))))]),
-        Step::Act { at, terminal, act } => match act {
-            Act::Line(line) => on_page(*at, *terminal, "type", line.as_str()),
-            Act::Interrupt => on_page(*at, *terminal, "interrupt", true),
-            Act::Save(changes) => on_page(*at, *terminal, "save", changes.as_str()),
-        },
-        Step::Edit { at, terminal, text } => on_page(*at, *terminal, "edit", text.as_str()),
+        Step::Act { at, terminal, act } => scenario::act(*at, *terminal, act),
+        Step::Edit { at, terminal, text } => scenario::edit(*at, *terminal, text),
     }
-}
-
-/// What is done on the page.
-fn on_page(at: Span, terminal: usize, key: &str, value: impl Into<Value>) -> Value {
-    let terminal = Some(terminal).filter(|n| *n > 1).and_then(|n| i64::try_from(n).ok());
-    Value::of([("at", seconds(at)), (key, value.into())].into_iter().chain(terminal.map(|n| ("terminal", n.into()))))
 }
 
 fn fault(fault: &Fault) -> Value {
@@ -85,14 +74,5 @@ fn fault(fault: &Fault) -> Value {
         Fault::Crash { pod, exit_code } => {
             Value::of([("op", Value::from("crash")), ("pod", pod.as_str().into()), ("exitCode", (*exit_code).into())])
         }
-    }
-}
-
-/// `2` or `1.5`.
-fn seconds(span: Span) -> Value {
-    let (whole, thousandths) = (span.0 / 1000, span.0 % 1000);
-    match i64::try_from(whole) {
-        Ok(whole) if thousandths == 0 => Value::Int(whole),
-        _ => Value::Real(format!("{whole}.{thousandths:03}").trim_end_matches('0').into()),
     }
 }

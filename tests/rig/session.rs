@@ -1,48 +1,24 @@
-//! Sessions: what is typed into the page as a scenario, on `plane: playground`, and such a scenario played again.
+//! Sessions: what was typed into the page, as a scenario on `plane: playground`, played again.
 //!
 //! Promises: the same lines at the same instants leave the same text in the same terminals; [`replay`] checks the laws throughout.
 //! Must not know: how a step of another scenario is played.
 //! Not modelled: the language of the playground's own words, which is English here; lines that had left a terminal by its end.
 
-use crate::file::{Plane, Scenario, Step};
+use crate::file::{Scenario, Step};
+use crate::law::Laws;
 use crate::run::{Command, Played, commands_json};
 use crate::trace::{Header, Trace};
 use api::release::Release;
-use base::time::{Span, Time};
+use base::time::Time;
 use causes::command::MANIFEST;
-use playground::history::{Act, History, Run, perform, with_edits};
+use playground::history::{Act, Run, perform};
 use playground::{Playground, setup};
-use sim::law::Laws;
 use sim::{Setup, Sim};
 use text::Lang;
 use view::terminal::Voice;
 
-/// What the scenario of a run is called.
-const NAME: &str = "session";
 /// In which language the playground answers.
 const LANG: Lang = Lang::English;
-
-/// A run as a scenario: all that was done before the instant shown, and the time since then. Branches are not kept, nor the language,
-/// nor a seed or a release other than the usual ones, for which `replay` has options.
-pub fn scenario(history: &History) -> Scenario {
-    let inputs = history.inputs();
-    let editor = inputs.first().map_or(history.present().manifest(), |input| &input.manifest);
-    let mut steps = Vec::new();
-    for (edited, input) in with_edits(inputs, editor) {
-        let (at, terminal) = (Span(input.at.0), input.tab + 1);
-        steps.extend(edited.map(|text| Step::Edit { at, terminal, text: text.to_owned() }));
-        steps.push(Step::Act { at, terminal, act: input.act.clone() });
-    }
-    steps.push(Step::Sleep(history.present().now().since(inputs.last().map_or(Time(0), |input| input.at))));
-    Scenario {
-        name: NAME.to_owned(),
-        title: "Typed into the playground".to_owned(),
-        plane: Plane::Playground,
-        files: [(MANIFEST.to_owned(), editor.to_owned())].into_iter().collect(),
-        steps,
-        ..Scenario::default()
-    }
-}
 
 /// The header of a trace in which nothing was waited for.
 fn header(name: &str, release: &Release) -> Header {

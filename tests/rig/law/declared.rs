@@ -5,12 +5,12 @@ use std::rc::Rc;
 use super::named::{Law, Violation, nobody};
 use super::set_view::{SetView, revision_of};
 use super::workload;
-use crate::Sim;
 use api::kind::Kind;
 use api::object::storage::ClaimPhase;
 use api::object::{Meta, Object, StatefulSet, Uid};
 use base::time::Time;
 use server::FOREGROUND_DELETION;
+use sim::Sim;
 
 /// Judges that nothing significant has been written since an instant; Events and node status do not count.
 pub fn judge_quiet(sim: &Sim, since: Time) -> Result<(), Violation> {

@@ -13,6 +13,7 @@ use super::file::{Fault, Plane, Scenario, Step};
 use super::json::Entry;
 use super::trace::{Header, Trace};
 use super::{pace, session, stage};
+use crate::law::{Laws, Violation};
 use api::kind::Kind;
 use api::release::Release;
 use base::dice::{Dice, Purpose};
@@ -25,7 +26,6 @@ use kubectl::Files;
 use kubectl::form::Change;
 use server::tables::Tables;
 use sim::Sim;
-use sim::law::{Laws, Violation};
 
 /// The longest duration of a scenario in virtual time.
 pub const MAX_TIME: Span = Span::seconds(6 * 3600);

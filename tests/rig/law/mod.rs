@@ -16,15 +16,15 @@ pub mod workload;
 
 use std::collections::BTreeSet;
 
-use super::Sim;
-use super::event::Event;
 use api::controller::Controller;
 use api::kind::Kind;
 use api::object::{Object, ObjectKey};
 use change::History;
 pub use named::{Law, Violation};
-use process::Processes;
 use rest::REST;
+use sim::Sim;
+use sim::event::Event;
+use sim::process::{Processes, Split};
 
 /// The laws following one run: how far it has been checked, and what must be remembered of it.
 #[derive(Clone, Debug, Default)]
@@ -52,7 +52,7 @@ impl Laws {
         for (position, change) in (read..).zip(sim.log().from(read)) {
             self.hear(sim, position)?;
             self.history.judge(change, sim.tables())?;
-            self.processes.see(change)?;
+            process::see(&mut self.processes, change)?;
             self.record.judge(change)?;
             if change.key.kind == Kind::Node && (change.before.is_none() || change.after.is_none()) {
                 self.unaware.extend(sim.tables().all(Kind::DaemonSet).map(Object::key));
@@ -60,7 +60,7 @@ impl Laws {
         }
         self.hear(sim, sim.log().len())?;
         rest::judge_cache_age(sim)?;
-        for (number, run) in sim.workers.since(self.judged) {
+        for (number, run) in sim.runs_since(self.judged) {
             self.judged = number;
             if run.controller == Controller::DaemonSet {
                 self.unaware.remove(&run.key);
@@ -86,13 +86,13 @@ impl Laws {
     fn hear(&mut self, sim: &Sim, position: usize) -> Result<(), Violation> {
         while let Some(entry) = sim.runtime().get(self.heard).filter(|e| e.position <= position) {
             self.heard += 1;
-            self.processes.hear(entry)?;
+            process::hear(&mut self.processes, entry)?;
         }
         Ok(())
     }
 
     /// The instants at which two pods' processes ran under one identity because somebody forced it.
-    pub fn splits(&self) -> &[process::Split] {
+    pub fn splits(&self) -> &[Split] {
         self.processes.splits()
     }
 }
@@ -101,5 +101,5 @@ impl Laws {
 pub fn at_rest(sim: &Sim) -> bool {
     let soon = sim.now() + REST;
     let idle = |event: &Event| matches!(event, Event::Kubelet(..) | Event::Inside(..) | Event::NodeStatus(..));
-    sim.delivered == sim.log().len() && sim.workers.idle() && sim.ahead().take_while(|(at, _)| *at < soon).all(|(_, event)| idle(event))
+    sim.is_caught_up() && sim.ahead().take_while(|(at, _)| *at < soon).all(|(_, event)| idle(event))
 }

@@ -6,8 +6,7 @@ use std::rc::Rc;
 use super::named::{Law, Violation, nobody};
 use super::set_view::SetView;
 use super::workload;
-use crate::Sim;
-use crate::event::Event;
+use api::client::Client;
 use api::kind::Kind;
 use api::object::endpoints::Subsets;
 use api::object::network::Endpoint;
@@ -20,6 +19,8 @@ use cluster::kubelet::Machine;
 use control::cache::Cache;
 use control::endpoint_slice::{endpoint, manages};
 use server::tables::Tables;
+use sim::Sim;
+use sim::event::Event;
 use why::log::Entry;
 use why::{Component, Reason};
 
@@ -42,7 +43,7 @@ pub struct World<'a> {
 
 /// What components have seen is not ahead of the store, at any time.
 pub fn judge_cache_age(sim: &Sim) -> Result<(), Violation> {
-    let (seen, stored) = (sim.cache.revision, sim.server.revision());
+    let (seen, stored) = (sim.cache().revision, sim.revision());
     Law::CachesFollow.holds(seen <= stored, sim.now(), &nobody(), || format!("revision {seen} was seen, {stored} is stored"))
 }
 
@@ -57,7 +58,7 @@ pub fn judge(sim: &Sim, unaware: &BTreeSet<ObjectKey>) -> Result<(), Violation> 
     world.judge_storage(&awaited)?;
     world.judge_owners()?;
     // A machine that has just booted tells of its pods only once it starts their containers again.
-    let soon = sim.now() + REST.max(sim.timing.container_start);
+    let soon = sim.now() + REST.max(sim.timing().container_start);
     let busy = sim.ahead().take_while(|(at, _)| *at <= soon).filter_map(|(_, event)| match event {
         Event::Kubelet(_, uid, _) => Some(*uid),
         _ => None,

@@ -15,6 +15,7 @@ mod world;
 use std::collections::BTreeMap;
 
 use crate::file::{Scenario, Step};
+use crate::law::{Law, Violation, declared};
 use crate::run::Player;
 use crate::{stage, write};
 use api::release::Release;
@@ -24,8 +25,7 @@ use base::time::Span;
 use hazard::HazardKind;
 use operation::kubectl;
 use sim::Sim;
-use sim::law::process::Split;
-use sim::law::{Law, Violation, declared};
+use sim::process::Split;
 
 /// The number of operations per world; a longer run uses several worlds.
 pub const OPERATIONS_PER_WORLD: u64 = 120;

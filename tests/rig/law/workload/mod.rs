@@ -14,8 +14,6 @@ use std::collections::BTreeSet;
 
 use super::named::{Law, Violation};
 use super::plan::LawContext;
-use crate::Sim;
-use crate::event::Event;
 use api::controller::Controller;
 use api::kind::Kind;
 use api::object::{Object, ObjectKey};
@@ -24,6 +22,8 @@ use base::time::Time;
 use case::Case;
 use control::plan::{Action, Plan};
 use server::tables::Tables;
+use sim::Sim;
+use sim::event::Event;
 
 /// Judges what one sync of a workload is about to do.
 pub fn judge(sight: &LawContext, controller: Controller, key: &ObjectKey, plan: &Plan) -> Result<(), Violation> {

@@ -8,7 +8,7 @@ use crate::file::Step;
 use crate::write;
 use api::release::Release;
 use base::dice::mix;
-use sim::law::process::Split;
+use sim::process::Split;
 
 /// A way to break the guarantee: telling the control plane that something is dead which may be alive.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

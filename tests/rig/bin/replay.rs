@@ -6,12 +6,16 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use ordinal::api::release::{Release, V1_37};
-use ordinal::base::time::Span;
-use ordinal::kubectl::form::{self, Form};
-use ordinal::scenario::cases::play_case;
-use ordinal::scenario::file::Scenario;
-use ordinal::scenario::run::{Chance, replay_by_chance};
+use api::release::{Release, V1_37};
+use base::time::Span;
+use kubectl::form::{self, Form};
+use rig::cases::play_case;
+use rig::file::Scenario;
+use rig::run::{Chance, replay_by_chance};
+
+/// A model of many small objects asks for memory all the time: this allocator takes a third of the standard one's instructions.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 const USAGE: &str = "\
 usage: replay [OPTIONS] SCENARIO.yaml OUTDIR       plays a scenario and writes trace.jsonl and kubectl.json
@@ -30,8 +34,8 @@ const BROKEN: u8 = 1;
 const NOT_PLAYED: u8 = 2;
 
 fn main() -> ExitCode {
-    ordinal::rules::plug();
-    ordinal::verbs::plug();
+    rules::plug();
+    verbs::plug();
     match run(std::env::args().skip(1).collect()) {
         Ok(code) => ExitCode::from(code),
         Err(message) => {
