@@ -65,7 +65,7 @@
 //! | `src/pages` | the pages about Ordinal, in Markdown; `src/bin/truth` writes them as static HTML beside the playground |
 //! | `src/bin/bindgen` | wasm-bindgen's command line, as far as `cargo dev` and trunk use it |
 //! | `src/bin/dev` | the commands of the project: `cargo dev`; puts the page together, and splits the code of the page for visitors in two |
-//! | `tests/rig` | what tries the model: scenarios and random runs played, the laws of every run, traces; the programs `replay` and `laws` |
+//! | `tests/rig` | what tries the model: scenarios and random runs played, the laws of every run, traces; `replay`, `laws`, `bench` |
 //!
 //! # What is absent, and stays absent
 //!

@@ -17,16 +17,20 @@ use std::fs;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
-use ordinal::api::client::{Client, WriteOptions};
-use ordinal::api::kind::Kind;
-use ordinal::api::object::NamespacedName;
-use ordinal::base::time::Time;
-use ordinal::cluster::timing::Timing;
-use ordinal::playground::history::{Act, History};
-use ordinal::sim::setup::ClassSetup;
-use ordinal::sim::{Setup, Sim};
-use ordinal::text::Lang;
-use ordinal::view::{cluster, dns, side, storage, why};
+use ::cluster::timing::Timing;
+use api::client::{Client, WriteOptions};
+use api::kind::Kind;
+use api::object::NamespacedName;
+use base::time::Time;
+use playground::history::{Act, History};
+use sim::setup::ClassSetup;
+use sim::{Setup, Sim};
+use text::Lang;
+use view::{cluster, dns, side, storage, why};
+
+/// A model of many small objects asks for memory all the time: this allocator takes a third of the standard one's instructions.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 /// The numbers of replicas, one per row.
 const SIZES: [i64; 4] = [10, 100, 1000, 5000];
@@ -120,7 +124,7 @@ fn run(replicas: i64, nodes: i64, manner: &Manner) -> Result<Cost, String> {
     let default_class = class.name.clone();
     let setup = Setup { nodes, classes: vec![class], default_class, timing: (manner.timing)(), ..Setup::default() };
     let mut sim = Sim::new(&setup);
-    for document in ordinal::yaml::parse(MANIFEST) {
+    for document in yaml::parse(MANIFEST) {
         let Some(mut object) = document.value else { continue };
         let kind = object.text_at(&["kind"]).and_then(Kind::named).ok_or("a kind")?;
         if kind == Kind::StatefulSet {
@@ -249,8 +253,8 @@ fn figures() -> Result<(), String> {
 }
 
 fn main() -> Result<(), String> {
-    ordinal::rules::plug();
-    ordinal::verbs::plug();
+    rules::plug();
+    verbs::plug();
     let words: Vec<String> = std::env::args().skip(1).collect();
     if let [seeks, policy, replicas] = words.as_slice()
         && seeks == "seek"
