@@ -337,6 +337,24 @@ pub fn public_items<'a>(tokens: &[Token<'a>]) -> Vec<&'a str> {
     items
 }
 
+/// The closures to which a `let` gives a name: how many there are, and how many of them have more than one line.
+pub fn named_closures(text: &str, tokens: &[Token]) -> (usize, usize) {
+    let (mut all, mut long) = (0, 0);
+    for (at, begin) in tokens.iter().enumerate().filter(|(_, token)| token.text == "let") {
+        let name = at + 1 + usize::from(is_at(tokens, at + 1, "mut"));
+        let mut end = name + 2 + usize::from(is_at(tokens, name + 2, "move"));
+        if !is_at(tokens, name + 1, "=") || !is_at(tokens, end, "|") {
+            continue;
+        }
+        while end + 1 < tokens.len() && tokens[end].text != ";" {
+            end = if matches!(tokens[end].text, "(" | "[" | "{") { after_bracket(tokens, end) } else { end + 1 };
+        }
+        all += 1;
+        long += usize::from(tokens.get(end).is_some_and(|last| text[begin.at..last.at].contains('\n')));
+    }
+    (all, long)
+}
+
 /// The lines that tokens stand on, and the characters from the first to the last token of each.
 pub fn lines_and_characters(text: &str, tokens: &[Token]) -> (usize, usize) {
     let (mut lines, mut characters) = (0, 0);
@@ -429,4 +447,10 @@ fn a_line_of_code_holds_more_than_a_comment() {
     let tokens = tokens(text);
     assert_eq!(lines_and_characters(text, &tokens), (4, "fn b() {".len() + "\"d".len() + "e\"".len() + "}".len()));
     assert_eq!(lines_and_characters("// h\n", &[]), (0, 0));
+}
+
+#[test]
+fn a_closure_with_a_name_is_counted_once_and_by_its_lines() {
+    let text = "let a = |b| c(b);\nlet mut d = move || {\n    let e = |f: [u8; 2]| f;\n    e\n};\nlet g = h.map(|i| {\n    i\n});\nlet j = |k|\n  k;";
+    assert_eq!(named_closures(text, &tokens(text)), (4, 2));
 }
