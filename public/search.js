@@ -31,8 +31,7 @@ const page = () => {
       say("search-told");
       delete root.dataset.searched;
     }
-    // The first one goes on to tell all in another language.
-    if (done && worker === team[0]) for (const other of team.splice(1)) other.terminate();
+    if (done && worker === team[0]) end();
   };
   const begin = async () => {
     const wished = root.dataset.wish;
@@ -46,9 +45,8 @@ const page = () => {
         worker.onmessage = ({ data }) => heard(worker, data);
         worker.onerror = (event) => (event.preventDefault(), heard(worker, { lines: [], fault: true }));
       }
-      const files = { script: at("js"), words: at("words"), modules: await modules() };
+      const said = { script: at("js"), modules: await modules(), lines: log };
       if (own !== team) return;
-      const said = { ...files, lang: root.dataset.searchLang, lines: log };
       own.forEach((worker, number) => worker.postMessage({ ...said, begin: `begin ${count} ${number} ${wish}` }));
     } catch {
       alone();
@@ -58,14 +56,13 @@ const page = () => {
   addEventListener("search", begin);
   addEventListener("search-rest", () => rest(true));
   addEventListener("search-end", end);
-  addEventListener("search-speak", () => team[0]?.postMessage({ lines: [], lang: root.dataset.searchLang }));
   // It was wished before this was there.
   if (root.dataset.wish) begin();
 };
 
 const worker = () => {
   const { port1, port2 } = new MessageChannel();
-  let [first, state, rests, told, words, lang] = [false, "works", false, 0, "", "en"];
+  let [first, state, rests, told] = [false, "works", false, 0];
   let answer;
   self.answered = (line) => (answer = line);
   const ask = (order) => {
@@ -97,14 +94,6 @@ const worker = () => {
     due = false;
     if (!rests) go();
   };
-  const speak = async (wanted) => {
-    lang = wanted;
-    if (wanted !== "en" && !ask.learned) {
-      ask(`learn ${wanted} ${await (await fetch(words)).text()}`);
-      ask.learned = true;
-    }
-    ask(`speak ${lang}`);
-  };
   // Both halves of the code are there at once (public/boot.js).
   const start = async ({ script, modules: [module, rest], begin }) => {
     self.bring = (exports) => {
@@ -118,15 +107,12 @@ const worker = () => {
   };
   const hear = async (data) => {
     if (data.begin) {
-      words = data.words;
       first = data.begin.split(" ")[2] === "0";
       await start(data);
     }
-    if (data.lang) await speak(data.lang);
     for (const line of data.lines) ask(`hear ${line}`);
     rests = data.rests ?? rests;
     if (state === "waits") state = "works";
-    if (data.lang && first && (rests || state === "done")) postMessage({ lines: [], report: ask("report"), done: state === "done" });
     next();
   };
   let before = Promise.resolve();

@@ -51,7 +51,7 @@
 //! | [`verbs`] | what kubectl's commands do, and how they print; plugged in at the top ([`kubectl::work`]) |
 //! | [`tools`] | what Helm, Argo CD and Flux do with two rendered states, over a `Client`; plugged in by programs that plan |
 //! | [`console`] | a terminal: the shell, kubectl, `curl`; [`console::World`], a cluster and its terminals; [`console::go`], its driver; [`console::experiment`]: acts, and waits for what comes of them |
-//! | [`text`] | the playground's own voice: tables of sentences, in two languages |
+//! | [`text`] | the playground's own voice: tables of sentences; those of the page in two languages |
 //! | [`sayings`] | what Kubernetes and the programs around it say, and what each saying means: one row a saying |
 //! | [`causes`] | why a set and its pods are as they are, what ends a wait, what ways out risk; lines that one can type |
 //! | [`view`] | what the page draws, as comparable values |
@@ -73,9 +73,9 @@
 //! - No iteration over hash maps anywhere in the model.
 //! - Planners know the store only as tables to read, which few do, and nothing of the queue; nothing below `app` knows the browser;
 //!   kubectl knows objects only as values and the cluster only as the `Client` trait; what the page says is only in the tables of
-//!   [`text`] and in the files of [`lesson`], in both languages, and Kubernetes' own words never are. What a terminal says in our own
-//!   voice (`ordinal: …`) is a [`base::note::Note`] until the page prints it; logs of containers and sessions have it in the English of
-//!   `base/note.txt`.
+//!   [`text`] and in the files of [`lesson`], in both languages, and Kubernetes' own words never are. Diagnosis, plan, risks and the
+//!   command line speak English alone. What a terminal says in our own voice (`ordinal: …`) is a [`base::note::Note`] until the page
+//!   prints it; logs of containers and sessions have it in the English of `base/note.txt`.
 //! - What a Kubernetes release does is asked of its [`api::release::Release`], never inferred from its name.
 //! - Only programs and tests name [`rules`] and [`verbs`]; all others ask for what is plugged in. So a change there compiles little again.
 //! - A crate cannot import another that its Cargo.toml does not name. `tests/tidy` holds files and functions to their sizes, and

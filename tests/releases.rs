@@ -1,6 +1,6 @@
 //! Differences between the releases: the same steps on one and on the next, and the output of the last command.
 
-use ordinal::api::release::{Release, V1_33, V1_34, V1_36, V1_37, V1_38};
+use ordinal::api::release::{Release, V1_36, V1_37, V1_38};
 use rig::file::Scenario;
 use rig::run::replay;
 use serde_json::Value;
@@ -43,11 +43,6 @@ fn check_seen_as(seen: impl Fn(&str) -> String, manifest: &str, lines: &[&str], 
     check_on([(&V1_36, former), (&V1_37, current)], seen, manifest, lines);
 }
 
-/// The same on 1.33 and on 1.34.
-fn check_oldest(manifest: &str, lines: &[&str], former: &str, current: &str) {
-    check_on([(&V1_33, former), (&V1_34, current)], str::to_owned, manifest, lines);
-}
-
 /// The same on 1.37 and on 1.38.
 fn check_newest(manifest: &str, lines: &[&str], former: &str, current: &str) {
     check_on([(&V1_37, former), (&V1_38, current)], str::to_owned, manifest, lines);
@@ -78,58 +73,6 @@ fn only_the_later_one_replaces_broken_pods_of_a_parallel_set_beyond_the_budget()
         "nginx:unready nginx:unready",
         "nginx:1.26 nginx:1.26",
     );
-}
-
-#[test]
-fn until_1_33_a_set_takes_a_template_of_which_no_pod_can_be_made() {
-    let failed = "get events --field-selector reason=FailedCreate -o jsonpath={.items[0].message}";
-    check_oldest(
-        &set("Parallel", "{}", "''").replace("replicas: 2", "replicas: 1"),
-        &[failed],
-        "create Pod web-0 in StatefulSet web failed error: Pod \"web-0\" is invalid: spec.containers[0].image: Required value",
-        "error: error executing jsonpath \"{.items[0].message}\": Error executing template: array index out of bounds: index 0, length 0. \
-         Printing more information for debugging the template:\n\ttemplate was:\n\t\t{.items[0].message}\n\tobject given to jsonpath engine \
-         was:\n\t\tmap[string]interface {}{\"apiVersion\":\"v1\", \"items\":[]interface {}{}, \"kind\":\"List\", \
-         \"metadata\":map[string]interface {}{\"resourceVersion\":\"\"}}\n\n\n",
-    );
-}
-
-#[test]
-fn until_1_33_an_update_does_not_wait_for_availability() {
-    check_oldest(
-        &set("Parallel\n  minReadySeconds: 60", "{}", "nginx:1.25"),
-        &["set image sts/web nginx=nginx:1.26", "get pods -o jsonpath={.items[*].spec.containers[0].image}"],
-        "nginx:1.26 nginx:1.26",
-        "nginx:1.25 nginx:1.25",
-    );
-}
-
-#[test]
-fn until_1_33_templates_have_an_empty_timestamp_by_which_revisions_are_named() {
-    let plain = set("Parallel", "{}", "nginx:1.25");
-    let template = "get sts web -o jsonpath={.spec.template.metadata}";
-    check_oldest(&plain, &[template], r#"{"creationTimestamp":null,"labels":{"app":"web"}}"#, r#"{"labels":{"app":"web"}}"#);
-    let data = "get controllerrevisions -o jsonpath={.items[0].data.spec.template.metadata}";
-    check_oldest(&plain, &[data], r#"{"creationTimestamp":null,"labels":{"app":"web"}}"#, r#"{"labels":{"app":"web"}}"#);
-}
-
-#[test]
-fn until_1_33_errors_show_values_as_go_writes_them() {
-    let labels = r#"patch sts web -p '{"spec":{"template":{"metadata":{"labels":{"app":"x"}}}}}'"#;
-    let told = |shown: &str| {
-        format!(
-            "The StatefulSet \"web\" is invalid: spec.template.metadata.labels: Invalid value: {shown}: `selector` does not match template `labels`\n"
-        )
-    };
-    let texts = [told(r#"map[string]string{"app":"x"}"#), told(r#"{"app":"x"}"#)];
-    check_oldest(&set("Parallel", "{}", "nginx:1.25"), &[labels], &texts[0], &texts[1]);
-}
-
-#[test]
-fn until_1_33_kubectl_does_not_say_where_it_deletes() {
-    let deletes = ["delete pod web-1 --wait=false"];
-    let words = ["pod \"web-1\" deleted\n", "pod \"web-1\" deleted from default namespace\n"];
-    check_oldest(&set("Parallel", "{}", "nginx:1.25"), &deletes, words[0], words[1]);
 }
 
 #[test]

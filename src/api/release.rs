@@ -20,8 +20,6 @@ const ENABLED_SINCE_1_35: Fields = &[
     ("PodSpec", "hostnameOverride"),
     ("Volume", "image"),
 ];
-/// Fields whose gates are on since 1.34, and whose kinds older releases know.
-const ENABLED_SINCE_1_34: Fields = &[("PersistentVolumeClaimSpec", "volumeAttributesClassName"), ("PodSpec", "resources")];
 
 /// Fields that are required since 1.38, or were until then.
 const REQUIRED_SINCE_1_38: Fields = &[
@@ -103,8 +101,6 @@ const REQUIRED_SINCE_1_36: Fields = &[
 ];
 /// Fields that were required until 1.34.
 const REQUIRED_UNTIL_1_34: Fields = &[("PodFailurePolicyOnPodConditionsPattern", "status")];
-/// Fields that were required until 1.33.
-const REQUIRED_UNTIL_1_33: Fields = &[("NetworkPolicySpec", "podSelector")];
 
 /// What differs between the releases that can be modelled.
 #[derive(Clone, Debug)]
@@ -147,8 +143,6 @@ pub struct Release {
     pub refuses_labels_beside_columns: bool,
     /// Whether its kubectl describes a service's application protocol and a CronJob's time zone, and no kube-proxy of nodes (1.36).
     pub describes_protocols_and_zones: bool,
-    /// Whether its kubectl describes how a service's traffic is spread (1.34).
-    pub describes_traffic: bool,
     /// Whether its kubectl describes the secrets and tokens of a service account (until 1.34).
     pub describes_secrets_of_accounts: bool,
     /// Whether its kubectl describes ports with their names: `80/TCP (web)`.
@@ -172,8 +166,6 @@ pub struct Release {
     pub complete_update_for_every_strategy: bool,
     /// Whether a StatefulSet's controller keeps the conditions of its status, which others write (1.37).
     pub keeps_conditions_of_sets: bool,
-    /// Whether an update waits until the pods that it replaced are available, not only ready (1.34).
-    pub updates_wait_for_availability: bool,
     /// Gate `StaleControllerConsistencyStatefulSet`: a StatefulSet is not synced before the controller sees what it last wrote for it.
     pub sets_await_own_writes: bool,
     /// Whether events about a StatefulSet's pods begin with a capital (1.35): `Create Pod`.
@@ -182,20 +174,12 @@ pub struct Release {
     pub looks_when_available: bool,
     /// Gate `DeploymentReplicaSetTerminatingReplicas`: Deployments and ReplicaSets count their terminating pods.
     pub counts_terminating_replicas: bool,
-    /// Whether templates of pods and claims are stored with an empty `creationTimestamp` (until 1.33), by which revisions are named.
-    pub templates_have_timestamps: bool,
-    /// Gate `PodObservedGenerationTracking`: statuses of pods say which generation they are about.
-    pub tracks_generations_of_pods: bool,
-    /// Whether the template and the claims of a StatefulSet are validated like those of a pod (1.34).
-    pub validates_templates_of_sets: bool,
     /// Whether each immutable StatefulSet field is refused separately (1.37) instead of the spec as a whole.
     pub immutable_fields_one_by_one: bool,
     /// Whether declarative validation is authoritative (1.37): its errors come last, and do not show the value of an immutable field.
     pub declared_rules_decide: bool,
     /// The same for those rules that are declared since 1.38.
     pub more_declared_rules_decide: bool,
-    /// Whether errors show structs, lists and maps in Go's syntax (until 1.33) instead of as JSON.
-    pub shows_values_as_go: bool,
     /// Whether the longest names are told in bytes (1.35) instead of in characters.
     pub counts_bytes: bool,
     /// Gate `RelaxedServiceNameValidation`: the name of a Service may begin with a digit.
@@ -245,10 +229,6 @@ pub struct Release {
     pub judges_jobs_twice: bool,
     /// The multi-attach message: its beginning, and its end if no pod needs the volume on the other node.
     pub volume_elsewhere: (&'static str, &'static str),
-    /// Gate `DynamicResourceAllocation`: pods that are refused before nodes are looked at preempt nobody.
-    pub allocates_devices: bool,
-    /// Whether a pod that requests more than a node has preempts nobody there (1.34).
-    pub tells_hopeless_requests: bool,
     /// Whether scheduling messages say "no new claims to deallocate" before `preemption:`.
     pub claims_to_deallocate_in_preemption: bool,
     /// Whether a change of a node's taints requeues the pods that a new node would (1.36).
@@ -285,7 +265,6 @@ pub const V1_37: Release = Release {
     refuses_patches_without_details: true,
     refuses_labels_beside_columns: true,
     describes_protocols_and_zones: true,
-    describes_traffic: true,
     describes_secrets_of_accounts: false,
     names_ports: true,
     names_containers_of_events: true,
@@ -297,18 +276,13 @@ pub const V1_37: Release = Release {
     parallel_update_replaces_unavailable: true,
     complete_update_for_every_strategy: true,
     keeps_conditions_of_sets: true,
-    updates_wait_for_availability: true,
     sets_await_own_writes: true,
     capitalizes_events_of_sets: true,
     looks_when_available: true,
     counts_terminating_replicas: true,
-    templates_have_timestamps: false,
-    tracks_generations_of_pods: true,
-    validates_templates_of_sets: true,
     immutable_fields_one_by_one: true,
     declared_rules_decide: true,
     more_declared_rules_decide: false,
-    shows_values_as_go: false,
     counts_bytes: true,
     relaxes_service_names: true,
     resizes_init_containers: true,
@@ -335,8 +309,6 @@ pub const V1_37: Release = Release {
         "Waiting for detach",
         "Volume is already exclusively attached to one node, waiting on detach before it can be attached to another node",
     ),
-    allocates_devices: true,
-    tells_hopeless_requests: true,
     claims_to_deallocate_in_preemption: false,
     taints_wake_like_new_nodes: false,
     says_whom_it_preempts: true,
@@ -444,29 +416,6 @@ pub const V1_34: Release = Release {
     ..V1_35
 };
 
-/// 1.33, as far as it differs from 1.34.
-pub const V1_33: Release = Release {
-    name: "1.33",
-    label: "1.33",
-    minor: 33,
-    git_version: "v1.33.13",
-    kustomize_version: "v5.6.0",
-    describes_traffic: false,
-    names_ports: false,
-    updates_wait_for_availability: false,
-    templates_have_timestamps: true,
-    tracks_generations_of_pods: false,
-    validates_templates_of_sets: false,
-    shows_values_as_go: true,
-    allocates_devices: false,
-    tells_hopeless_requests: false,
-    claims_to_deallocate_in_preemption: false,
-    disabled_fields: &[ENABLED_SINCE_1_35, ENABLED_SINCE_1_34],
-    required_otherwise: || &[REQUIRED_SINCE_1_37, REQUIRED_SINCE_1_36, REQUIRED_UNTIL_1_34, REQUIRED_UNTIL_1_33],
-    later_changes: &[Change::DeletedFrom, Change::KernelArchitecture, Change::TemplateTimestamp, Change::UndoWarning],
-    ..V1_34
-};
-
 /// No two releases have the same name.
 impl PartialEq for Release {
     fn eq(&self, other: &Release) -> bool {
@@ -478,7 +427,7 @@ impl Eq for Release {}
 
 impl Release {
     /// All releases that are held to recordings of their own, the default first.
-    pub const ALL: [&'static Release; 6] = [&V1_37, &V1_38, &V1_36, &V1_35, &V1_34, &V1_33];
+    pub const ALL: [&'static Release; 5] = [&V1_37, &V1_38, &V1_36, &V1_35, &V1_34];
 
     /// Whether this release has a field of the schema.
     pub fn knows(&self, field: &Field) -> bool {

@@ -7,7 +7,6 @@ use std::fmt::{self, Write};
 use std::rc::Rc;
 
 use crate::obstacle::Obstacle;
-use crate::release::Release;
 use crate::schema::Element;
 use base::field_path::FieldPath;
 use base::quoted::{go_quoted, in_one_line};
@@ -15,9 +14,6 @@ use base::value::Value;
 
 /// For numbers that may be zero.
 pub const NOT_NEGATIVE: &str = "must be greater than or equal to 0";
-
-/// A pointer to nothing, as errors show it up to 1.33.
-pub const NOTHING: &str = "\"null\"";
 
 /// What is wrong with one field.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -46,22 +42,8 @@ pub enum Fault {
     Unshown,
     /// Wrong type. `Invalid value` in the message, `FieldValueTypeInvalid` as cause.
     TypeInvalid(Value),
-    /// The fault of a value that the message shows so: a struct as JSON, with members in declaration order, or in Go's syntax.
+    /// The fault of a value that the message shows so: a struct as JSON, with members in declaration order.
     OfStruct(Box<Fault>, Rc<str>),
-}
-
-/// A list or map of texts, or nothing, in Go's syntax, as errors show it up to 1.33. `None` of other values, which all releases show alike.
-fn plain(value: &Value) -> Option<String> {
-    let text = |value: &Value| value.as_text().map(go_quoted);
-    match value {
-        Value::Null => Some(NOTHING.to_owned()),
-        Value::List(items) => Some(format!("[]string{{{}}}", items.iter().map(text).collect::<Option<Vec<_>>>()?.join(", "))),
-        Value::Map(map) => {
-            let entries = map.iter().map(|(key, value)| Some(format!("{}:{}", go_quoted(key), text(value)?)));
-            Some(format!("map[string]string{{{}}}", entries.collect::<Option<Vec<_>>>()?.join(", ")))
-        }
-        _ => None,
-    }
 }
 
 impl Fault {
@@ -78,21 +60,6 @@ impl Fault {
             Fault::TooMany(..) => "FieldValueTooMany",
             Fault::TypeInvalid(_) => "FieldValueTypeInvalid",
             Fault::OfStruct(fault, _) => fault.reason(),
-        }
-    }
-
-    /// The fault as a release shows it: some show lists, maps and what is absent in Go's syntax.
-    #[must_use]
-    pub fn shown_on(self, release: &Release) -> Fault {
-        let plain = match &self {
-            _ if !release.shows_values_as_go => None,
-            Fault::NotSelected(Value::Null) => Some("map[string]string(nil)".to_owned()),
-            Fault::Duplicate(v) | Fault::NotFound(v) | Fault::Invalid(v) | Fault::NotSelected(v) | Fault::NotSupported(v, _) => plain(v),
-            _ => None,
-        };
-        match plain {
-            Some(text) => Fault::OfStruct(Box::new(self), text.into()),
-            None => self,
         }
     }
 

@@ -70,7 +70,7 @@ const WAYS: [Way; 4] = [
     (|t| t.hello.paste(), "Y", Session::begin_own),
     (|t| t.hello.stop(), "X", Session::stop_node_and_watch),
     (|t| t.stuck.title(), "K", Session::open_stuck),
-    (|t| t.risks.title(), "A", Session::open_ahead),
+    (|t| t.bar.risks(), "A", Session::open_ahead),
 ];
 /// How many of them are doors of a first visit.
 const DOORS: usize = 3;

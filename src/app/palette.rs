@@ -62,7 +62,7 @@ fn rows(text: &'static Text) -> impl Iterator<Item = Row> {
         ("J", text.done.title(), Key("j")),
         ("K", text.stuck.title(), Key("k")),
         ("A", text.manifest.plan(), Key("a")),
-        ("A", text.risks.title(), Key("a")),
+        ("A", text.bar.risks(), Key("a")),
         ("F6, Shift F6", keys.region(), Key("F6")),
         ("T", keys.theme(), Key("t")),
         ("", text.bar.language(), Click("#settings-sheet [lang]:not([aria-pressed=true])")),

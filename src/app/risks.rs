@@ -3,11 +3,11 @@
 use leptos::prelude::*;
 use risks::sheet::{Course, Guarded, Prevention, Shown, said};
 use risks::{Phase, Progress};
-use text::Lang;
+use text::{ANALYSIS, Lang};
 
 use crate::focus::focus;
 use crate::session::{Next, Texts};
-use crate::widget::{each, live, preferences, prose, say, session, when};
+use crate::widget::{each, live, prose, session, when};
 
 /// What begins a search, stops it, and says how far it is.
 pub fn tools() -> AnyView {
@@ -19,10 +19,10 @@ pub fn tools() -> AnyView {
         Next::GoOn => session.go_on_searching(),
     };
     let said = move || {
-        let words = &preferences().lang.get().text().risks;
+        let words = ANALYSIS.risks;
         match does.get() {
             Next::Begin => words.search(),
-            Next::Stop => words.stop(),
+            Next::Stop => Lang::English.text().page.stop(),
             Next::GoOn => words.go_on(),
         }
     };
@@ -31,17 +31,16 @@ pub fn tools() -> AnyView {
         focus("#search");
         session.search_risks();
     };
-    let anew =
-        move || view! { <button class="button" id="search-anew" on:click=begin_anew>{say(|t| t.risks.search())}</button> }.into_any();
+    let anew = move || view! { <button class="button" id="search-anew" on:click=begin_anew>{ANALYSIS.risks.search()}</button> }.into_any();
     let is_done = Memo::new(move |_| session.is_searched());
     view! {
-        <h2>{say(|t| t.risks.title())}</h2>
-        <p>{say(|t| t.risks.ask())}</p>
+        <h2>{Lang::English.text().bar.risks()}</h2>
+        <p>{ANALYSIS.risks.ask()}</p>
         <div class="stuck-tools">
             <button class="button primary" id="search" data-next=move || does.get().word() on:click=press>{said}</button>
             {when(move || does.get() == Next::GoOn, anew)}
         </div>
-        {live(move || session.ahead.risks.progress.get().map(|progress| under_way(progress, preferences().lang.get())))}
+        {live(move || session.ahead.risks.progress.get().map(under_way))}
         // That it is done is spoken; each line that comes before would talk over the reader.
         <div class="spoken" aria-live="polite">{live(move || is_done.get().then(|| session.ahead.risks.sheet.with(|sheet| {
             sheet.covered.iter().map(|line| view! { <p class="label">{line.clone()}</p> }.into_any()).collect::<Vec<_>>()
@@ -51,9 +50,9 @@ pub fn tools() -> AnyView {
 }
 
 /// How far a search is.
-fn under_way(progress: Progress, lang: Lang) -> AnyView {
+fn under_way(progress: Progress) -> AnyView {
     let Progress { done, of, depth, phase } = progress;
-    let words = &lang.text().risks;
+    let words = ANALYSIS.risks;
     let said = match phase {
         Phase::Settles => words.settles().to_owned(),
         Phase::Tries | Phase::Wanders => words.tries(done, of, depth),
@@ -74,11 +73,11 @@ pub fn found() -> AnyView {
     let row = |(line, words): &(usize, String)| view! { <p>{format!("{line}: {words}")}</p> }.into_any();
     let words = |line: &String| view! { <p>{line.clone()}</p> }.into_any();
     let (lines, guards) = (session.risk_lines(), session.guards());
-    let heading = || view! { <h2>{say(|t| t.risks.protections())}</h2> }.into_any();
+    let heading = || view! { <h2>{ANALYSIS.risks.protections()}</h2> }.into_any();
     view! {
         {live(move || sheet.with(|sheet| sheet.refused.iter().map(row).collect::<Vec<_>>()))}
         {live(move || sheet.with(|sheet| sheet.ahead.iter().map(words).collect::<Vec<_>>()))}
-        {when(is_clean, || view! { <p class="verdict">{say(|t| t.risks.nothing())}</p> }.into_any())}
+        {when(is_clean, || view! { <p class="verdict">{ANALYSIS.risks.nothing()}</p> }.into_any())}
         {each(move || lines.keys(), move |name| line(lines, &name))}
         {when(move || !guards.keys().is_empty(), heading)}
         {members(guards, |one| protects(&Guarded::of_line(one)))}
@@ -138,7 +137,7 @@ fn course(course: &Course) -> AnyView {
     let code = (!lines.is_empty()).then(|| view! { <code class="shell">{lines}</code> }.into_any());
     let play = course.play.clone().map(|play| {
         let go = move |_| session.play_finding(&play);
-        view! { <div class="to-copy">{code} <button class="button play-finding" on:click=go>{say(|t| t.risks.play())}</button></div> }
+        view! { <div class="to-copy">{code} <button class="button play-finding" on:click=go>{ANALYSIS.risks.play()}</button></div> }
             .into_any()
     });
     view! { {because} <ul>{acts.collect::<Vec<_>>()}</ul> {play} }.into_any()
@@ -148,10 +147,10 @@ fn one(finding: &Shown) -> AnyView {
     let session = session();
     let prevention = finding.prevention.as_ref().map(|one: &Prevention| {
         let take = one.text.map(|text| {
-            view! { <button class="button" on:click=move |_| session.take_prevention(text)>{say(|t| t.plan.take())}</button> }.into_any()
+            view! { <button class="button" on:click=move |_| session.take_prevention(text)>{ANALYSIS.plan.take()}</button> }.into_any()
         });
         view! {
-            <h3>{say(|t| t.risks.prevents())}</h3>
+            <h3>{ANALYSIS.risks.prevents()}</h3>
             <p>{prose(one.said.clone())}</p>
             <div class="to-copy"><code class="shell">{one.fields.clone()}</code> {take}</div>
         }
@@ -164,7 +163,7 @@ fn one(finding: &Shown) -> AnyView {
             <h2>{prose(finding.title.clone())}</h2>
             <p class="verdict">{prose(finding.sentence.clone())}</p>
             {course(&finding.course)}
-            <h3>{say(|t| t.risks.how_likely())}</h3>
+            <h3>{ANALYSIS.risks.how_likely()}</h3>
             <ul>{likely.collect::<Vec<_>>()}</ul>
             {prevention}
             {none.collect::<Vec<_>>()}

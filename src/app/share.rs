@@ -91,7 +91,7 @@ pub fn opening() -> AnyView {
             <p id="opening">
                 <span role="status">{say(|t| t.link.opening())}</span>
                 <progress max=move || progress().1 value=move || progress().0></progress>
-                <button class="button" id="give-up" on:click=move |_| session.give_up_opening()>{say(|t| t.risks.stop())}</button>
+                <button class="button" id="give-up" on:click=move |_| session.give_up_opening()>{say(|t| t.page.stop())}</button>
             </p>
         }
         .into_any()

@@ -7,7 +7,7 @@ use intake::{Door, Report, Verdict, told};
 use leptos::ev::KeyboardEvent;
 use leptos::html;
 use leptos::prelude::*;
-use text::{Lang, Prose, Text};
+use text::{ANALYSIS, Lang, Prose, Text};
 
 use crate::editor;
 use crate::focus::press;
@@ -47,10 +47,12 @@ pub fn dialog() -> AnyView {
         session.show_example(&event_target_value(&event));
         event_target::<leptos::web_sys::HtmlInputElement>(&event).set_value("");
     };
+    // What is found is told in English, and the rest of the dialog as the page is.
+    let own = move || preferences().lang.get().tag();
     let option = move |(family, name): (String, String)| {
         let value = family.clone();
-        let words = move || format!("{} · {name}", text().diagnose.family(&family));
-        view! { <option value=value>{words}</option> }
+        let words = format!("{} · {name}", ANALYSIS.diagnose.family(&family));
+        view! { <option value=value lang=Lang::English.tag()>{words}</option> }
     };
     view! {
         <dialog id=NAME class="stuck" aria-label=say(|t| t.stuck.title()) on:keydown=keys>
@@ -77,13 +79,13 @@ pub fn dialog() -> AnyView {
                     <p>{say(|t| t.stuck.best())}</p>
                     {line(intake::PRINTS_ALL.to_owned(), text(), None)}
                 </section>
-                <section class="stuck-out" aria-live="polite" aria-label=say(|t| t.stuck.found())>
-                    {when(move || session.is_manifest_pasted(), move || view! { <article class="found" id="own-manifest">
+                <section class="stuck-out" lang=Lang::English.tag() aria-live="polite" aria-label=Lang::English.text().stuck.found()>
+                    {when(move || session.is_manifest_pasted(), move || view! { <article class="found" id="own-manifest" lang=own>
                             <p class="verdict">{say(|t| t.stuck.is_manifest())}</p>
                             <div><button class="button primary" id="bring-up" on:click=move |_| session.bring_up()>{say(|t| t.stuck.bring_up())}</button></div>
                         </article> }.into_any())}
-                    {when(move || session.stuck.reading.get(), move || view! { <p class="nothing">{say(|t| t.stuck.reading())}</p> }.into_any())}
-                    {live(move || session.stuck.report.with(|report| report.as_ref().map(|report| found(report, preferences().lang.get()))))}
+                    {when(move || session.stuck.reading.get(), move || view! { <p class="nothing" lang=own>{say(|t| t.stuck.reading())}</p> }.into_any())}
+                    {live(move || session.stuck.report.with(|report| report.as_ref().map(found)))}
                 </section>
             </div>
         </dialog>
@@ -95,34 +97,34 @@ pub fn dialog() -> AnyView {
 const PLACEHOLDER: &str = "NAME    READY   STATUS             RESTARTS   AGE\nweb-0   1/1     Running            0          5m\nweb-1   0/1     ImagePullBackOff   0          4m\n\napiVersion: v1\nkind: List\n…";
 
 /// All that was found.
-fn found(report: &Report, lang: Lang) -> AnyView {
-    let words = &lang.text().diagnose;
+fn found(report: &Report) -> AnyView {
+    let words = ANALYSIS.diagnose;
     let well: Vec<String> = report.well.iter().map(told::short).collect();
     let well = (!well.is_empty()).then(|| view! { <p>{words.well(&well.join(", "))}</p> }.into_any());
     let lists = [
         (words.facts(), report.facts.iter().map(|fact| words.fact_at(fact.line, &fact.about, &fact.says)).collect()),
         (words.others(), report.others.clone()),
     ];
-    let unread = (words.unread(), told::unread(report, lang));
+    let unread = (words.unread(), told::unread(report));
     let list = |(title, lines): (&'static str, Vec<String>), open: bool| {
         (!lines.is_empty()).then(|| {
             let lines = lines.into_iter().map(|line| view! { <li>{line}</li> }).collect_view();
             view! { <details open=open><summary>{title}</summary><ul>{lines}</ul></details> }.into_any()
         })
     };
-    let copied = told::markdown(report, lang);
-    let replies = replies(report, lang).into_iter().map(|says| view! { <p class="verdict reply">{says}</p> }.into_any()).collect_view();
+    let copied = told::markdown(report);
+    let replies = replies(report).into_iter().map(|says| view! { <p class="verdict reply">{says}</p> }.into_any()).collect_view();
     let is_manifest = report.door == Door::Manifest;
-    let assumed = (!report.assumed.is_empty()).then(|| assumptions(report, lang));
+    let assumed = (!report.assumed.is_empty()).then(|| assumptions(report));
     // Of a new cluster is said first that it is one.
     let (first, last) = if is_manifest { (assumed, None) } else { (None, assumed) };
     view! {
         {replies}
         {first}
         {list(unread, true)}
-        {report.verdicts.iter().map(|verdict| one(verdict, report, lang)).collect_view()}
+        {report.verdicts.iter().map(|verdict| one(verdict, report)).collect_view()}
         {well}
-        <button class="button" id="copy-markdown" on:click=move |_| Session::copy(&copied)>{lang.text().stuck.markdown()}</button>
+        <button class="button" id="copy-markdown" on:click=move |_| Session::copy(&copied)>{Lang::English.text().stuck.markdown()}</button>
         {last}
         {lists.into_iter().map(|one| list(one, false)).collect_view()}
     }
@@ -130,10 +132,10 @@ fn found(report: &Report, lang: Lang) -> AnyView {
 }
 
 /// What was assumed, each with a button that supposes the opposite, or with the line that prints what is missing.
-fn assumptions(report: &Report, lang: Lang) -> AnyView {
-    let (session, words, text) = (session(), &lang.text().diagnose, lang.text());
+fn assumptions(report: &Report) -> AnyView {
+    let (session, words, text) = (session(), ANALYSIS.diagnose, Lang::English.text());
     let row = |one: &Assumed| {
-        let (said, is_denied) = (told::assumed(one, lang).map(|words| words.plain()).join(": "), report.supposes_otherwise(one));
+        let (said, is_denied) = (told::assumed(one).map(|words| words.plain()).join(": "), report.supposes_otherwise(one));
         let instead = is_denied.then(|| view! { " " <b>{prose(Prose::read(&words.otherwise(one)))}</b> }.into_any());
         let said = if is_denied { view! { <s>{said}</s> }.into_any() } else { said.into_any() };
         let named = if is_denied { words.take_back() } else { words.suppose() };
@@ -151,13 +153,12 @@ fn assumptions(report: &Report, lang: Lang) -> AnyView {
     view! { {list(words.assumptions(), false)} {list(words.inferred(), true)} }.into_any()
 }
 
-fn one(verdict: &Verdict, report: &Report, lang: Lang) -> AnyView {
-    let (session, text, words) = (session(), lang.text(), &lang.text().diagnose);
+fn one(verdict: &Verdict, report: &Report) -> AnyView {
+    let (session, text, words) = (session(), Lang::English.text(), ANALYSIS.diagnose);
     let is_manifest = report.door == Door::Manifest;
     let cure = |tried: &Tried| {
         let took = tried.took.map(|took| words.took(&took.golang()));
-        let risk =
-            Some(told::risk(tried, lang)).filter(|risk| !risk.is_empty()).map(|risk| view! { <small>{prose(risk)}</small> }.into_any());
+        let risk = Some(told::risk(tried)).filter(|risk| !risk.is_empty()).map(|risk| view! { <small>{prose(risk)}</small> }.into_any());
         let (cure, workload) = (tried.clone(), verdict.workload.clone());
         // What was pasted is no cluster in which lines can be tried.
         let try_it = (!is_manifest).then(|| {
@@ -167,7 +168,7 @@ fn one(verdict: &Verdict, report: &Report, lang: Lang) -> AnyView {
             .into_any()
     };
     let vain = |tried: &Tried| view! { <li><code class="shell">{tried.lines.join("\n")}</code></li> }.into_any();
-    let link = |(about, said): &_| view! { <li><b>{told::short(about)}</b> " " {prose(told::link(verdict, said, lang))}</li> }.into_any();
+    let link = |(about, said): &_| view! { <li><b>{told::short(about)}</b> " " {prose(told::link(verdict, said))}</li> }.into_any();
     let node = |(name, unfit): &(std::rc::Rc<str>, _)| {
         view! { <tr><th scope="row">{name.to_string()}</th><td>{prose(Prose::read(&words.unfit(unfit)))}</td></tr> }.into_any()
     };
@@ -177,19 +178,19 @@ fn one(verdict: &Verdict, report: &Report, lang: Lang) -> AnyView {
     });
     view! {
         <article class="found" data-cause=verdict.family().word()>
-            <h2>{sign(told::mark(verdict))} " " {prose(told::title(verdict, lang))}</h2>
-            <p class="verdict">{prose(told::sentence(verdict, lang))}</p>
-            <p class="label">{told::about(verdict, report, lang).join(" · ")}</p>
-            {told::owner(verdict, lang).map(|owner| view! { <p>{prose(owner)}</p> })}
-            {titled(words.hangs_on(), told::hangs_on(verdict, lang).into_iter().map(|says| view! { <li>{prose(says)}</li> }.into_any()).collect())}
-            {titled(words.signs(), told::signs(verdict, lang).into_iter().map(|(line, says)| view! { <li><code>{line}</code> " " {prose(says)}</li> }.into_any()).collect())}
-            {titled(words.tools(), told::waits(verdict, lang).into_iter().map(|(line, says)| view! { <li>{line.map(|line| view! { <code>{line}</code> " " })} {prose(says)}</li> }.into_any()).collect())}
-            {titled(if is_manifest { words.judged_new() } else { words.judged() }, told::judged(verdict, lang).into_iter().map(|says| view! { <li>{prose(says)}</li> }.into_any()).collect())}
+            <h2>{sign(told::mark(verdict))} " " {prose(told::title(verdict))}</h2>
+            <p class="verdict">{prose(told::sentence(verdict))}</p>
+            <p class="label">{told::about(verdict, report).join(" · ")}</p>
+            {told::owner(verdict).map(|owner| view! { <p>{prose(owner)}</p> })}
+            {titled(words.hangs_on(), told::hangs_on(verdict).into_iter().map(|says| view! { <li>{prose(says)}</li> }.into_any()).collect())}
+            {titled(words.signs(), told::signs(verdict).into_iter().map(|(line, says)| view! { <li><code>{line}</code> " " {prose(says)}</li> }.into_any()).collect())}
+            {titled(words.tools(), told::waits(verdict).into_iter().map(|(line, says)| view! { <li>{line.map(|line| view! { <code>{line}</code> " " })} {prose(says)}</li> }.into_any()).collect())}
+            {titled(if is_manifest { words.judged_new() } else { words.judged() }, told::judged(verdict).into_iter().map(|says| view! { <li>{prose(says)}</li> }.into_any()).collect())}
             {titled(if report.door == Door::Text { words.decides() } else { words.says_more() }, verdict.missing.iter().map(|missing| view! { <li>{line(missing.clone(), text, None)}</li> }.into_any()).collect())}
             {titled(words.ends_it(), verdict.cures.iter().map(cure).collect())}
             {titled(words.does_not(), verdict.not_cures.iter().map(vain).collect())}
             {nodes}
-            {titled(words.because(), told::quoted(verdict, report.door, lang).map(|said| view! { <li><code>{said}</code></li> }.into_any()).into_iter().chain(verdict.chain.iter().map(link)).collect())}
+            {titled(words.because(), told::quoted(verdict, report.door).map(|said| view! { <li><code>{said}</code></li> }.into_any()).into_iter().chain(verdict.chain.iter().map(link)).collect())}
         </article>
     }
     .into_any()

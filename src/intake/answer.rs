@@ -8,7 +8,7 @@ use api::kind::Kind;
 use causes::blame::Sure;
 use sayings::{Effect, Step, effect, remedies, tells_of_sign};
 use text::diagnose::TOOL;
-use text::{Lang, Prose};
+use text::{ANALYSIS, Prose};
 use why::Family;
 
 /// So many questions are answered.
@@ -25,18 +25,18 @@ pub struct Answer {
     pub says: String,
 }
 
-/// The answers to what a text asks of steps, in a language.
-pub fn answers(report: &Report, lang: Lang) -> Vec<Answer> {
+/// The answers to what a text asks of steps.
+pub fn answers(report: &Report) -> Vec<Answer> {
     // Where nothing but a description is told, that is the answer.
     if report.verdicts.first().is_some_and(|one| one.family() == Family::Described) {
         return Vec::new();
     }
-    report.questions.iter().take(MOST).filter_map(|one| answer(one, report, lang)).collect()
+    report.questions.iter().take(MOST).filter_map(|one| answer(one, report)).collect()
 }
 
 /// What is said to all that a text asks, before everything else.
-pub fn replies(report: &Report, lang: Lang) -> Vec<String> {
-    answers(report, lang).into_iter().map(|one| one.says).chain(general(report, lang)).collect()
+pub fn replies(report: &Report) -> Vec<String> {
+    answers(report).into_iter().map(|one| one.says).chain(general(report)).collect()
 }
 
 /// Families of what is meant so.
@@ -44,10 +44,10 @@ const MEANT: [Family; 3] = [Family::NotStuck, Family::OnDelete, Family::Partitio
 
 /// The answer to a question that names no step: why, what to do, whether it is meant so. `None` where a question that names one is
 /// answered, and where nothing but a description is told, which is the answer.
-fn general(report: &Report, lang: Lang) -> Option<String> {
-    let ask = report.ask.filter(|_| answers(report, lang).is_empty())?;
+fn general(report: &Report) -> Option<String> {
+    let ask = report.ask.filter(|_| answers(report).is_empty())?;
     let verdict = report.verdicts.first().filter(|one| one.family() != Family::Described)?;
-    let words = &lang.text().diagnose;
+    let words = ANALYSIS.diagnose;
     let is_open = verdict.family() == Family::CannotKnow;
     let ask = match ask {
         // Why a tool waits is told; what is behind that is open.
@@ -66,7 +66,7 @@ fn general(report: &Report, lang: Lang) -> Option<String> {
     if is_open && line.is_empty() {
         return None;
     }
-    let brief = verdict.told.explained(lang).brief;
+    let brief = verdict.told.explained().brief;
     Some(Prose::read(&words.general(ask, &brief, &ends, line)).plain()).filter(|_| !brief.is_empty())
 }
 
@@ -102,9 +102,9 @@ fn step_of(question: &Question, verdict: &Verdict) -> Step {
     }
 }
 
-fn answer(question: &Question, report: &Report, lang: Lang) -> Option<Answer> {
+fn answer(question: &Question, report: &Report) -> Option<Answer> {
     let verdict = meant(question, report)?;
-    let (words, step) = (&lang.text().diagnose, step_of(question, verdict));
+    let (words, step) = (ANALYSIS.diagnose, step_of(question, verdict));
     let sign = sign(verdict);
     let sign = sign.as_deref();
     let found = effect(verdict.cause, sign, step).filter(|_| verdict.family() != Family::CannotKnow && verdict.sure != Sure::Unknown);
@@ -115,7 +115,7 @@ fn answer(question: &Question, report: &Report, lang: Lang) -> Option<Answer> {
         Some(effect) => effect.word(),
         None => "open",
     };
-    let brief = verdict.told.explained(lang).brief;
+    let brief = verdict.told.explained().brief;
     let brief = if brief.is_empty() { short(&verdict.object) } else { brief };
     let line = verdict.missing.first().map(String::as_str).unwrap_or_default();
     let reply = words.reply(how, step.word(), verdict.sure == Sure::Likely, &asked, &brief, line);

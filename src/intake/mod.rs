@@ -48,7 +48,7 @@
 //! A set that was printed with its status is judged by each tool ([`done`]).
 //!
 //! **What is told is data** ([`causes::waits::told`]): a row of `src/text/*/diagnose.txt` and what fills it; links of chains are told by
-//! the rows that the Why pane has. [`told`] renders both, in a language.
+//! the rows that the Why pane has. [`told`] renders both.
 //!
 //! Promises: plain data; the same text gives the same report; Secrets, values of variables, last-applied manifests and managed fields are
 //! dropped as the text is read ([`read`]), unless a manifest is to be compared with the cluster ([`Dump::read_whole`]).

@@ -6,7 +6,6 @@ use crate::paste::Account;
 use api::kind::Kind;
 use base::time::Time;
 use plugged as _;
-use text::Lang;
 use why::Family;
 
 const SECRETS: &str = "\
@@ -53,7 +52,7 @@ fn nothing_private_is_kept() {
         .flat_map(|kind| world.sim.tables().all(kind).map(|one| one.encode().to_json()).collect::<Vec<_>>())
         .collect();
     let report = diagnose([SECRETS]);
-    for text in objects.into_iter().chain([told::text(&report, Lang::English), told::json(&report, Lang::English).to_json()]) {
+    for text in objects.into_iter().chain([told::text(&report), told::json(&report).to_json()]) {
         assert!(!text.contains("hunter2") && !text.contains("aHVudGVyMg"), "{text}");
     }
     assert_eq!(world.dump.secrets, 1);

@@ -1,4 +1,4 @@
-//! Reports as text for people and as JSON for programs, in a language; the sentences themselves are in the tables of `text`.
+//! Reports as text for people and as JSON for programs; the sentences themselves are in the tables of `text`.
 
 use std::fmt::Write;
 use std::rc::Rc;
@@ -15,7 +15,7 @@ use causes::command::short as kind;
 use done::{Judge, Said};
 use sayings::{Effect, remedies};
 use text::diagnose::{Assumed, Told, Unfit, Unread};
-use text::{Glyph, Hue, Lang, Mark, Prose};
+use text::{ANALYSIS, Glyph, Hue, Lang, Mark, Prose};
 use why::{Cause, Family};
 
 /// So many lines that follow each other and were not read are told as one.
@@ -30,14 +30,14 @@ pub fn short(key: &ObjectKey) -> String {
 }
 
 /// A heading for a verdict: the family, and in a few words what is the matter.
-pub fn title(verdict: &Verdict, lang: Lang) -> Prose {
-    let family = lang.text().diagnose.family(verdict.family().word());
-    Prose::read(&format!("{family}: {}", verdict.told.explained(lang).brief))
+pub fn title(verdict: &Verdict) -> Prose {
+    let family = ANALYSIS.diagnose.family(verdict.family().word());
+    Prose::read(&format!("{family}: {}", verdict.told.explained().brief))
 }
 
 /// What was not read: lines that follow each other as one.
-pub fn unread(report: &Report, lang: Lang) -> Vec<String> {
-    let words = &lang.text().diagnose;
+pub fn unread(report: &Report) -> Vec<String> {
+    let words = ANALYSIS.diagnose;
     let number = |one: &Unread| if let Unread::Line { line, .. } = one { Some(*line) } else { None };
     let mut all = Vec::new();
     let mut rest = &report.unread[..];
@@ -54,19 +54,19 @@ pub fn unread(report: &Report, lang: Lang) -> Vec<String> {
 }
 
 /// What is wrong, and why it does not end by itself.
-pub fn sentence(verdict: &Verdict, lang: Lang) -> Prose {
-    both(&verdict.told, lang)
+pub fn sentence(verdict: &Verdict) -> Prose {
+    both(&verdict.told)
 }
 
 /// What a link of a chain says: the verdict, and of the last one, which is the cause, the paragraph as well.
-pub fn link(verdict: &Verdict, told: &Told, lang: Lang) -> Prose {
+pub fn link(verdict: &Verdict, told: &Told) -> Prose {
     let is_last = verdict.chain.last().is_some_and(|(_, last)| last == told);
-    if is_last { both(told, lang) } else { Prose::read(&told.explained(lang).verdict) }
+    if is_last { both(told) } else { Prose::read(&told.explained().verdict) }
 }
 
 /// Where the cause is and how sure that is, since when, and when it ends by itself.
-pub fn about(verdict: &Verdict, report: &Report, lang: Lang) -> Vec<String> {
-    let words = &lang.text().diagnose;
+pub fn about(verdict: &Verdict, report: &Report) -> Vec<String> {
+    let words = ANALYSIS.diagnose;
     let cause = words.cause_at(verdict.family().word(), verdict.sure.word(), &placed(&verdict.object));
     let since = verdict.since.map(|since| words.since(&since.rfc3339(), &report.at.since(since).golang()));
     let lines: Vec<String> = verdict.lines.iter().map(usize::to_string).collect();
@@ -84,8 +84,8 @@ pub fn mark(verdict: &Verdict) -> Mark {
 }
 
 /// What cures risk; may be empty.
-pub fn risk(tried: &Tried, lang: Lang) -> Prose {
-    Prose::read(&tried.risks.iter().map(|risk| lang.text().diagnose.risk(risk)).collect::<Vec<_>>().join(" "))
+pub fn risk(tried: &Tried) -> Prose {
+    Prose::read(&tried.risks.iter().map(|risk| ANALYSIS.diagnose.risk(risk)).collect::<Vec<_>>().join(" "))
 }
 
 /// The message that says so, in the words of the pasted cluster.
@@ -94,10 +94,10 @@ fn quote(verdict: &Verdict) -> Option<&str> {
 }
 
 /// The same as a list has it: where a text was read, shortened, with the number of its line.
-pub fn quoted(verdict: &Verdict, door: Door, lang: Lang) -> Option<String> {
+pub fn quoted(verdict: &Verdict, door: Door) -> Option<String> {
     let message = quote(verdict)?;
     Some(match door {
-        Door::Text | Door::Manifest if verdict.quoted > 0 => lang.text().diagnose.fact_at(verdict.quoted, "", &shortened(message)),
+        Door::Text | Door::Manifest if verdict.quoted > 0 => ANALYSIS.diagnose.fact_at(verdict.quoted, "", &shortened(message)),
         Door::Text => shortened(message),
         Door::Dump | Door::Manifest => message.to_owned(),
     })
@@ -115,18 +115,18 @@ fn shortened(message: &str) -> String {
 }
 
 /// What was assumed and decides, each with the verdict that the opposite would give.
-pub fn hangs_on(verdict: &Verdict, lang: Lang) -> Vec<Prose> {
-    let words = &lang.text().diagnose;
+pub fn hangs_on(verdict: &Verdict) -> Vec<Prose> {
+    let words = ANALYSIS.diagnose;
     let told = |(what, instead): &(Assumed, Told)| {
-        let says = words.instead(&words.assumed(what).verdict, &words.otherwise(what), &instead.explained(lang).brief);
+        let says = words.instead(&words.assumed(what).verdict, &words.otherwise(what), &instead.explained().brief);
         Prose::read(&says)
     };
     verdict.hangs_on.iter().map(told).collect()
 }
 
 /// What logs say: the line as a list of facts has it, and what it means. Of lines that mean the same, the last one.
-pub fn signs(verdict: &Verdict, lang: Lang) -> Vec<(String, Prose)> {
-    let words = &lang.text().diagnose;
+pub fn signs(verdict: &Verdict) -> Vec<(String, Prose)> {
+    let words = ANALYSIS.diagnose;
     let is_last = |at: &usize| !verdict.signs[at + 1..].iter().any(|later| later.sign == verdict.signs[*at].sign);
     let line = |one: &Signed| match one.line {
         0 => format!("{}: {}", one.pod, one.text),
@@ -137,18 +137,18 @@ pub fn signs(verdict: &Verdict, lang: Lang) -> Vec<(String, Prose)> {
 }
 
 /// What tools say that wait: the line as a list of facts has it, unless the verdict quotes it; and what the tool read.
-pub fn waits(verdict: &Verdict, lang: Lang) -> Vec<(Option<String>, Prose)> {
-    let words = &lang.text().diagnose;
+pub fn waits(verdict: &Verdict) -> Vec<(Option<String>, Prose)> {
+    let words = ANALYSIS.diagnose;
     let line = |one: &Waited| match one.line {
         0 => Some(shortened(&one.text)),
         line => (line != verdict.quoted).then(|| words.fact_at(line, "", &shortened(&one.text))),
     };
-    verdict.waits.iter().map(|one| (line(one), both(&one.told, lang))).collect()
+    verdict.waits.iter().map(|one| (line(one), both(&one.told))).collect()
 }
 
 /// What each tool says of the sets that the text has with their status, a line each, and why they differ.
-pub fn judged(verdict: &Verdict, lang: Lang) -> Vec<Prose> {
-    let (words, done) = (&lang.text().diagnose, &lang.text().done);
+pub fn judged(verdict: &Verdict) -> Vec<Prose> {
+    let (words, done) = (ANALYSIS.diagnose, &Lang::English.text().done);
     let of_set = |one: &Judged| {
         let tool = |(tool, said): &(Judge, Said)| {
             let verdict = done.verdict(said.verdict.word());
@@ -164,26 +164,26 @@ pub fn judged(verdict: &Verdict, lang: Lang) -> Vec<Prose> {
 }
 
 /// Who made the workload and takes a change of it back.
-pub fn owner(verdict: &Verdict, lang: Lang) -> Option<Prose> {
+pub fn owner(verdict: &Verdict) -> Option<Prose> {
     let owner = verdict.owner.as_ref()?;
-    Some(Prose::read(&lang.text().diagnose.owned(&verdict.workload.name, owner)))
+    Some(Prose::read(&ANALYSIS.diagnose.owned(&verdict.workload.name, owner)))
 }
 
 /// What was assumed, and why.
-pub fn assumed(what: &Assumed, lang: Lang) -> [Prose; 2] {
-    let told = lang.text().diagnose.assumed(what);
+pub fn assumed(what: &Assumed) -> [Prose; 2] {
+    let told = ANALYSIS.diagnose.assumed(what);
     [told.verdict, told.paragraph].map(|words| Prose::read(&words))
 }
 
 /// The verdict and the paragraph of an explanation.
-pub fn both(told: &Told, lang: Lang) -> Prose {
-    let told = told.explained(lang);
+pub fn both(told: &Told) -> Prose {
+    let told = told.explained();
     Prose::read(format!("{} {}", told.verdict, told.paragraph).trim_end())
 }
 
-/// A report as a program reads it, its sentences in a language.
-pub fn json(report: &Report, lang: Lang) -> Value {
-    let words = &lang.text().diagnose;
+/// A report as a program reads it.
+pub fn json(report: &Report) -> Value {
+    let words = ANALYSIS.diagnose;
     let lines = |tried: &Tried| Value::list(tried.lines.iter().map(String::as_str));
     let sign = |one: &Signed| {
         let says = Prose::read(&words.sign(&one.sign)).plain();
@@ -198,11 +198,11 @@ pub fn json(report: &Report, lang: Lang) -> Value {
             ("line", Value::from(i64::try_from(one.line).unwrap_or(i64::MAX))),
             ("text", (&*one.text).into()),
             ("tools", Value::list(one.tools.iter().map(|tool| tool.word()))),
-            ("says", both(&one.told, lang).plain().into()),
+            ("says", both(&one.told).plain().into()),
         ])
     };
     let verdict = |verdict: &Verdict| {
-        let said = |(about, told): &(ObjectKey, Told)| Value::of([("object", short(about)), ("said", link(verdict, told, lang).plain())]);
+        let said = |(about, told): &(ObjectKey, Told)| Value::of([("object", short(about)), ("said", link(verdict, told).plain())]);
         let nodes = verdict.nodes.iter().map(|(node, why)| (Rc::clone(node), Value::from(Prose::read(&words.unfit(why)).plain())));
         Value::of([
             ("cause", Value::from(verdict.family().word())),
@@ -212,22 +212,22 @@ pub fn json(report: &Report, lang: Lang) -> Value {
             ("namespace", Value::from(&verdict.workload.namespace)),
             ("sure", verdict.sure.word().into()),
             ("said", Value::of(verdict.said.named_texts().map(|(name, text)| (name, Value::from(text))))),
-            ("title", title(verdict, lang).plain().into()),
-            ("sentence", sentence(verdict, lang).plain().into()),
+            ("title", title(verdict).plain().into()),
+            ("sentence", sentence(verdict).plain().into()),
             ("since", verdict.since.map_or(Value::Null, |since| since.rfc3339().into())),
             ("endsIn", verdict.ends_in.map_or(Value::Null, |span| span.golang().into())),
             ("chain", Value::list(verdict.chain.iter().map(said))),
             ("nodes", Value::of(nodes)),
             ("cures", Value::list(verdict.cures.iter().map(lines))),
-            ("risks", Value::list(verdict.cures.iter().map(|cure| risk(cure, lang).plain()))),
+            ("risks", Value::list(verdict.cures.iter().map(|cure| risk(cure).plain()))),
             ("notCures", Value::list(verdict.not_cures.iter().map(lines))),
             ("ends", Value::list(remedies(verdict.cause, None).iter().map(|remedy| remedy.word()))),
             ("lines", Value::list(verdict.lines.iter().map(|line| i64::try_from(*line).unwrap_or(i64::MAX)))),
-            ("hangsOn", Value::list(hangs_on(verdict, lang).iter().map(Prose::plain))),
+            ("hangsOn", Value::list(hangs_on(verdict).iter().map(Prose::plain))),
             ("signs", Value::list(verdict.signs.iter().map(sign))),
             ("waits", Value::list(verdict.waits.iter().map(waited))),
             ("judged", Value::list(verdict.judged.iter().map(|one| done::json(&one.set.namespace, &one.set.name, &one.says)))),
-            ("owner", owner(verdict, lang).map_or(Value::Null, |words| words.plain().into())),
+            ("owner", owner(verdict).map_or(Value::Null, |words| words.plain().into())),
             ("missing", Value::list(verdict.missing.iter().map(String::as_str))),
         ])
     };
@@ -240,7 +240,7 @@ pub fn json(report: &Report, lang: Lang) -> Value {
         Value::of([("line", Value::from(line)), ("object", (&*fact.about).into()), ("what", (&*fact.says).into())])
     };
     let assumed_of = |one: &Assumed| {
-        let [what, because] = assumed(one, lang).map(|words| words.plain());
+        let [what, because] = assumed(one).map(|words| words.plain());
         let otherwise = report.supposes_otherwise(one).then(|| ("otherwise", Value::from(Prose::read(&words.otherwise(one)).plain())));
         Value::of(
             [("what", Value::from(what)), ("because", because.into()), ("inferred", one.is_inferred().into())].into_iter().chain(otherwise),
@@ -252,7 +252,7 @@ pub fn json(report: &Report, lang: Lang) -> Value {
     };
     let account = [("read", Standing::Read), ("notRead", Standing::Unread), ("prose", Standing::Prose)];
     Value::of([
-        ("answers", Value::list(answers(report, lang).iter().map(answer))),
+        ("answers", Value::list(answers(report).iter().map(answer))),
         ("verdicts", Value::list(report.verdicts.iter().map(verdict))),
         ("assumed", Value::list(report.assumed.iter().map(assumed_of))),
         ("facts", Value::list(report.facts.iter().map(fact))),
@@ -263,18 +263,18 @@ pub fn json(report: &Report, lang: Lang) -> Value {
 }
 
 /// The answers to what a text asks, each on a line of its own, before everything else.
-fn replies(report: &Report, lang: Lang) -> String {
-    let mut lines: Vec<String> = super::answer::replies(report, lang).into_iter().map(|says| format!("{says}\n")).collect();
+fn replies(report: &Report) -> String {
+    let mut lines: Vec<String> = super::answer::replies(report).into_iter().map(|says| format!("{says}\n")).collect();
     lines.extend((!lines.is_empty()).then(|| "\n".to_owned()));
     lines.concat()
 }
 
 /// What a text that is no dump says: the first cause with its quote, its meaning, and what decides; the others by their headings.
-fn answer(report: &Report, lang: Lang) -> String {
-    let words = &lang.text().diagnose;
-    let mut out = replies(report, lang);
+fn answer(report: &Report) -> String {
+    let words = ANALYSIS.diagnose;
+    let mut out = replies(report);
     // That something was not read is said first, with one line of it.
-    let unread: Vec<String> = unread(report, lang).iter().map(|one| format!("  {one}\n")).collect();
+    let unread: Vec<String> = unread(report).iter().map(|one| format!("  {one}\n")).collect();
     if let Some(first) = unread.first() {
         let _ = writeln!(out, "{}:\n{first}", words.unread());
     }
@@ -287,12 +287,12 @@ fn answer(report: &Report, lang: Lang) -> String {
         }
         if at < fine && fine < full {
             // Of a set that is fine, the heading and what logs say is enough before what is not.
-            let _ = writeln!(out, "{}", title(verdict, lang).plain());
-            for (line, means) in signs(verdict, lang) {
+            let _ = writeln!(out, "{}", title(verdict).plain());
+            for (line, means) in signs(verdict) {
                 let _ = writeln!(out, "  - {line}: {}", means.plain());
             }
         } else {
-            told(verdict, report, lang, &mut out);
+            told(verdict, report, &mut out);
         }
     }
     let rest = &report.verdicts[full..];
@@ -300,7 +300,7 @@ fn answer(report: &Report, lang: Lang) -> String {
         let _ = writeln!(out, "\n{}:", words.further(rest.len()));
     }
     for verdict in rest {
-        let _ = writeln!(out, "  - {} ({})", title(verdict, lang).plain(), short(&verdict.object));
+        let _ = writeln!(out, "  - {} ({})", title(verdict).plain(), short(&verdict.object));
     }
     let well: Vec<String> = report.well.iter().map(placed).collect();
     if report.verdicts.iter().any(|verdict| verdict.family() != Family::NotStuck) && !well.is_empty() {
@@ -317,18 +317,18 @@ fn answer(report: &Report, lang: Lang) -> String {
 }
 
 /// A report as people read it.
-pub fn text(report: &Report, lang: Lang) -> String {
+pub fn text(report: &Report) -> String {
     if report.door == Door::Text {
-        return answer(report, lang);
+        return answer(report);
     }
-    let words = &lang.text().diagnose;
-    let mut out = replies(report, lang);
+    let words = ANALYSIS.diagnose;
+    let mut out = replies(report);
     // Of a new cluster is said first that it is one.
     if report.door == Door::Manifest && !report.assumed.is_empty() {
-        sections_of_assumed(report, lang, &mut |title, lines| section(&mut out, title, lines.into_iter()));
+        sections_of_assumed(report, &mut |title, lines| section(&mut out, title, lines.into_iter()));
         out = format!("{}\n", out.trim_start());
     }
-    let unread: Vec<String> = unread(report, lang).iter().map(|one| format!("  {one}\n")).collect();
+    let unread: Vec<String> = unread(report).iter().map(|one| format!("  {one}\n")).collect();
     if !unread.is_empty() {
         let _ = writeln!(out, "{}:\n{}", words.unread(), unread.concat());
     }
@@ -336,14 +336,14 @@ pub fn text(report: &Report, lang: Lang) -> String {
         if i > 0 {
             out.push('\n');
         }
-        told(verdict, report, lang, &mut out);
+        told(verdict, report, &mut out);
     }
     let well: Vec<String> = report.well.iter().map(placed).collect();
     if report.verdicts.iter().any(|verdict| verdict.family() != Family::NotStuck) && !well.is_empty() {
         let _ = writeln!(out, "\n{}", words.well(&well.join(", ")));
     }
     if report.door != Door::Manifest {
-        sections_of_assumed(report, lang, &mut |title, lines| section(&mut out, title, lines.into_iter()));
+        sections_of_assumed(report, &mut |title, lines| section(&mut out, title, lines.into_iter()));
     }
     section(&mut out, words.facts(), report.facts.iter().map(|fact| words.fact_at(fact.line, &fact.about, &fact.says)));
     section(&mut out, words.others(), report.others.iter().cloned());
@@ -351,11 +351,11 @@ pub fn text(report: &Report, lang: Lang) -> String {
 }
 
 /// Does something with what was assumed, and with what was inferred, under their titles.
-fn sections_of_assumed(report: &Report, lang: Lang, show: &mut dyn FnMut(&str, Vec<String>)) {
-    let words = &lang.text().diagnose;
+fn sections_of_assumed(report: &Report, show: &mut dyn FnMut(&str, Vec<String>)) {
+    let words = ANALYSIS.diagnose;
     for (title, is_inferred) in [(words.assumptions(), false), (words.inferred(), true)] {
         let own = report.assumed.iter().filter(|one| one.is_inferred() == is_inferred);
-        show(title, own.map(|one| assumed(one, lang).map(|words| words.plain()).join(": ")).collect());
+        show(title, own.map(|one| assumed(one).map(|words| words.plain()).join(": ")).collect());
     }
 }
 
@@ -383,14 +383,14 @@ fn says(says: String) -> Entry {
 }
 
 /// What is told of a verdict below its sentence, by headings; those without an entry are left out.
-fn sections(verdict: &Verdict, door: Door, lang: Lang) -> Vec<(&'static str, Vec<Entry>)> {
-    let words = &lang.text().diagnose;
-    let said = |(about, told): &(ObjectKey, Told)| format!("{}: {}", short(about), link(verdict, told, lang).plain());
-    let because = quoted(verdict, door, lang).into_iter().chain(verdict.chain.iter().map(said));
+fn sections(verdict: &Verdict, door: Door) -> Vec<(&'static str, Vec<Entry>)> {
+    let words = ANALYSIS.diagnose;
+    let said = |(about, told): &(ObjectKey, Told)| format!("{}: {}", short(about), link(verdict, told).plain());
+    let because = quoted(verdict, door).into_iter().chain(verdict.chain.iter().map(said));
     let node = |(node, why): &(Rc<str>, Unfit)| says(format!("{node}: {}", Prose::read(&words.unfit(why)).plain()));
     let helps = |tried: &Tried| {
         let took = tried.took.map(|took| words.took(&Span(took.0).golang()));
-        let risk = Some(risk(tried, lang).plain()).filter(|risk| !risk.is_empty()).map(|risk| words.risks(&risk));
+        let risk = Some(risk(tried).plain()).filter(|risk| !risk.is_empty()).map(|risk| words.risks(&risk));
         Entry { says: [took, risk].into_iter().flatten().collect::<Vec<_>>().join("; "), lines: tried.lines.clone() }
     };
     let vain = |tried: &Tried| Entry { says: String::new(), lines: tried.lines.clone() };
@@ -398,12 +398,12 @@ fn sections(verdict: &Verdict, door: Door, lang: Lang) -> Vec<(&'static str, Vec
     let waited = |(line, means): (Option<String>, Prose)| says(line.into_iter().chain([means.plain()]).collect::<Vec<_>>().join("\n"));
     let all = [
         (words.because(), because.map(says).collect::<Vec<_>>()),
-        (words.hangs_on(), hangs_on(verdict, lang).into_iter().map(|one| says(one.plain())).collect()),
-        (words.signs(), signs(verdict, lang).into_iter().map(sign).collect()),
-        (words.tools(), waits(verdict, lang).into_iter().map(waited).collect()),
+        (words.hangs_on(), hangs_on(verdict).into_iter().map(|one| says(one.plain())).collect()),
+        (words.signs(), signs(verdict).into_iter().map(sign).collect()),
+        (words.tools(), waits(verdict).into_iter().map(waited).collect()),
         (
             if door == Door::Manifest { words.judged_new() } else { words.judged() },
-            judged(verdict, lang).iter().map(|line| says(line.plain())).collect(),
+            judged(verdict).iter().map(|line| says(line.plain())).collect(),
         ),
         (words.nodes(), verdict.nodes.iter().map(node).collect()),
         (words.ends_it(), verdict.cures.iter().map(helps).collect()),
@@ -416,13 +416,13 @@ fn sections(verdict: &Verdict, door: Door, lang: Lang) -> Vec<(&'static str, Vec
     all.into_iter().filter(|(_, entries)| !entries.is_empty()).collect()
 }
 
-fn told(verdict: &Verdict, report: &Report, lang: Lang, out: &mut String) {
-    let _ = writeln!(out, "{}\n{}", title(verdict, lang).plain(), sentence(verdict, lang).plain());
-    let _ = writeln!(out, "  {}", about(verdict, report, lang).join(", "));
-    if let Some(owner) = owner(verdict, lang) {
+fn told(verdict: &Verdict, report: &Report, out: &mut String) {
+    let _ = writeln!(out, "{}\n{}", title(verdict).plain(), sentence(verdict).plain());
+    let _ = writeln!(out, "  {}", about(verdict, report).join(", "));
+    if let Some(owner) = owner(verdict) {
         let _ = writeln!(out, "  {}", owner.plain());
     }
-    for (title, entries) in sections(verdict, report.door, lang) {
+    for (title, entries) in sections(verdict, report.door) {
         let _ = writeln!(out, "  {title}:");
         for Entry { says, lines } in entries {
             // What is said of lines stands above them, as a comment.
@@ -437,9 +437,9 @@ fn told(verdict: &Verdict, report: &Report, lang: Lang, out: &mut String) {
 
 /// A report as Markdown: what was not read, each verdict with the lines it rests on, what to check before each command, and what was
 /// assumed.
-pub fn markdown(report: &Report, lang: Lang) -> String {
-    let words = &lang.text().diagnose;
-    let mut out = replies(report, lang);
+pub fn markdown(report: &Report) -> String {
+    let words = ANALYSIS.diagnose;
+    let mut out = replies(report);
     let list = |out: &mut String, title: &str, lines: Vec<String>| {
         if !lines.is_empty() {
             let lines: Vec<String> = lines.iter().map(|line| format!("- {line}\n")).collect();
@@ -447,14 +447,14 @@ pub fn markdown(report: &Report, lang: Lang) -> String {
         }
     };
     if report.door == Door::Manifest {
-        sections_of_assumed(report, lang, &mut |title, lines| list(&mut out, title, lines));
+        sections_of_assumed(report, &mut |title, lines| list(&mut out, title, lines));
     }
-    list(&mut out, words.unread(), unread(report, lang));
+    list(&mut out, words.unread(), unread(report));
     for verdict in &report.verdicts {
-        let _ = writeln!(out, "## {}\n\n{}\n", title(verdict, lang).plain(), sentence(verdict, lang).plain());
-        let _ = writeln!(out, "{}\n", about(verdict, report, lang).join(", "));
-        out.extend(owner(verdict, lang).map(|owner| format!("{}\n\n", owner.plain())));
-        for (title, entries) in sections(verdict, report.door, lang) {
+        let _ = writeln!(out, "## {}\n\n{}\n", title(verdict).plain(), sentence(verdict).plain());
+        let _ = writeln!(out, "{}\n", about(verdict, report).join(", "));
+        out.extend(owner(verdict).map(|owner| format!("{}\n\n", owner.plain())));
+        for (title, entries) in sections(verdict, report.door) {
             let _ = writeln!(out, "**{title}**");
             for Entry { says, lines } in entries {
                 out.extend((!says.is_empty()).then(|| format!("\n- {says}\n")));
@@ -464,7 +464,7 @@ pub fn markdown(report: &Report, lang: Lang) -> String {
         }
     }
     if report.door != Door::Manifest {
-        sections_of_assumed(report, lang, &mut |title, lines| list(&mut out, title, lines));
+        sections_of_assumed(report, &mut |title, lines| list(&mut out, title, lines));
     }
     out
 }

@@ -48,12 +48,6 @@ pub type Before = fn(&Value) -> Option<Value>;
 /// The changes to whole objects.
 pub const WHOLE: [(Change, Before); 2] = [(Change::MaxUnavailable, without_max_unavailable), (Change::TemplateTimestamp, with_timestamp)];
 
-/// An object as a release serves it: without what came later.
-pub fn served(object: &Value, release: &Release) -> Value {
-    let later = WHOLE.iter().filter(|(change, _)| release.later_changes.contains(change));
-    later.fold(object.clone(), |object, (_, before)| before(&object).unwrap_or(object))
-}
-
 impl Form {
     /// The form with this name: `today` or `classic`.
     pub fn named(name: &str) -> Option<Form> {

@@ -16,7 +16,7 @@ use playground::Playground;
 use server::namespaces::{DEFAULT_ACCOUNT, ROOT_CERTIFICATE};
 use sim::Sim;
 use sim::setup::ClassSetup;
-use text::{Lang, Risks};
+use text::{ANALYSIS, Lang};
 
 use crate::documents::{claims_of, classes, is_it, makes_claim, objects_of, spaces};
 use crate::ground::{Ground, union};
@@ -157,7 +157,8 @@ impl Fact {
     }
 
     /// The fact in a sentence.
-    pub fn told(&self, words: Risks) -> String {
+    pub fn told(&self) -> String {
+        let words = ANALYSIS.risks;
         match self {
             Fact::Nodes { count, capacity: Capacity { cpu_milli, memory, .. } } => {
                 let cpus = usize::try_from(cpu_milli / 1000).unwrap_or_default();

@@ -23,7 +23,7 @@ use causes::command;
 use intake::told::{both, short};
 use intake::verdict::Verdict;
 use text::plan::Says;
-use text::{Lang, Prose};
+use text::{ANALYSIS, Prose};
 use why::Cause;
 
 /// Which part of a report an entry is.
@@ -103,50 +103,50 @@ impl Entry {
     }
 }
 
-/// All that a plan says, in a language. `file` is the name of the manifest that is applied.
-pub fn report(plan: &Plan, file: &str, lang: Lang) -> Vec<Entry> {
+/// All that a plan says. `file` is the name of the manifest that is applied.
+pub fn report(plan: &Plan, file: &str) -> Vec<Entry> {
     let outcome = &plan.given.outcome;
-    let mut all = Vec::from_iter(outcome.applied.as_ref().map(|applied| tool(applied, file, lang)));
-    all.extend(refusals(plan, file, lang));
-    all.extend(rounds(plan, file, lang));
+    let mut all = Vec::from_iter(outcome.applied.as_ref().map(|applied| tool(applied, file)));
+    all.extend(refusals(plan, file));
+    all.extend(rounds(plan, file));
     // What a new probe may do is told where it does nothing of that.
     let is_open = |says: &&Says| !(matches!(says, Says::NewProbe { .. } | Says::BackAgain { .. }) && outcome.end >= End::Stopped);
     let [costs, others] = outcome.by_cost().map(|notes| {
-        let mut entries: Vec<Entry> = notes.into_iter().filter(is_open).map(|says| note(says, outcome, lang)).collect();
+        let mut entries: Vec<Entry> = notes.into_iter().filter(is_open).map(|says| note(says, outcome)).collect();
         // The worst comes first; what is equally bad stays in its order.
         entries.sort_small_by_key(|entry| Reverse((entry.finding, entry.warns)));
         entries
     });
     all.splice(0..0, costs);
     all.extend(others);
-    all.extend(otherwise_told(plan, lang));
-    all.extend(outcome.sets.iter().map(|one| set(one, lang)));
-    all.extend(beside(outcome, file, lang));
-    all.extend(plan.waits.iter().filter_map(|verdict| waiting(plan, verdict, lang)));
-    let mut last = Entry::new(Part::End, plain(lang, &end(outcome)));
+    all.extend(otherwise_told(plan));
+    all.extend(outcome.sets.iter().map(set));
+    all.extend(beside(outcome, file));
+    all.extend(plan.waits.iter().filter_map(|verdict| waiting(plan, verdict)));
+    let mut last = Entry::new(Part::End, plain(&end(outcome)));
     // Where nothing else is told to wait or to be left to do, the end says so.
     let is_told = all.iter().any(|entry| entry.finding == Some(Finding::Stuck));
     last.finding = (outcome.end >= End::Amiss && !is_told).then_some(Finding::Stuck);
     let place = all.iter().position(|entry| matches!(entry.part, Part::Wait(_))).unwrap_or(all.len());
     all.insert(place, last);
-    all.extend(ways(plan, lang));
-    let facts = assumed(plan, lang).into_iter().zip(&plan.assumed);
+    all.extend(ways(plan));
+    let facts = assumed(plan).into_iter().zip(&plan.assumed);
     all.extend(facts.map(|(told, fact)| Entry { finding: fact.decides().then_some(Finding::Unjudged), ..Entry::new(Part::Assumed, told) }));
     all
 }
 
 /// A plan as people read it. `file` is the name of the manifest that is applied.
-pub fn text(plan: &Plan, file: &str, lang: Lang) -> String {
-    written(&report(plan, file, lang), |_| None, lang)
+pub fn text(plan: &Plan, file: &str) -> String {
+    written(&report(plan, file), |_| None)
 }
 
 /// A report as people read it. `id` is what may be looked up of an entry.
-pub fn written(entries: &[Entry], id: impl Fn(&Entry) -> Option<String>, lang: Lang) -> String {
+pub fn written(entries: &[Entry], id: impl Fn(&Entry) -> Option<String>) -> String {
     let (mut out, mut waits) = (String::new(), false);
     for entry in entries {
         let waited = std::mem::replace(&mut waits, matches!(entry.part, Part::Wait(_)));
         if waits && !waited {
-            let _ = writeln!(out, "{}:", lang.text().plan.waits());
+            let _ = writeln!(out, "{}:", ANALYSIS.plan.waits());
         }
         let (margin, shown) = (2 * usize::from(waits), id(entry).map_or(String::new(), |id| format!(" [{id}]")));
         let _ = writeln!(out, "{:margin$}{}{shown}", "", entry.title);
@@ -156,18 +156,18 @@ pub fn written(entries: &[Entry], id: impl Fn(&Entry) -> Option<String>, lang: L
 }
 
 /// What a tool did: its words, and who manages the sets then.
-fn tool(applied: &Applied, file: &str, lang: Lang) -> Entry {
-    let mut entry = Entry::new(Part::Tool, plain(lang, &did(applied, file)));
+fn tool(applied: &Applied, file: &str) -> Entry {
+    let mut entry = Entry::new(Part::Tool, plain(&did(applied, file)));
     applied.asked.tool.word().clone_into(&mut entry.subject);
     applied.said.iter().for_each(|said| entry.add(1, &brief(said)));
-    managed(applied).for_each(|says| entry.add(1, &plain(lang, &says)));
+    managed(applied).for_each(|says| entry.add(1, &plain(&says)));
     entry
 }
 
 /// What was refused: whose words follow.
-fn refusals(plan: &Plan, file: &str, lang: Lang) -> Vec<Entry> {
+fn refusals(plan: &Plan, file: &str) -> Vec<Entry> {
     let entry = |one: &crate::course::Refused| {
-        let mut entry = Entry::new(Part::Refusal, plain(lang, &refused(one, file)));
+        let mut entry = Entry::new(Part::Refusal, plain(&refused(one, file)));
         let by_server = one.by_server();
         entry.matter = (!by_server).then_some(Matter::Fails);
         entry.finding = Some(if by_server { Finding::Refused } else { Finding::Stuck });
@@ -182,11 +182,11 @@ fn refusals(plan: &Plan, file: &str, lang: Lang) -> Vec<Entry> {
 }
 
 /// What cannot be changed, and the ways round.
-fn rounds(plan: &Plan, file: &str, lang: Lang) -> Vec<Entry> {
-    let words = &lang.text().plan;
+fn rounds(plan: &Plan, file: &str) -> Vec<Entry> {
+    let words = ANALYSIS.plan;
     let fixed = plan.fixed.iter().map(|fixed| {
         let fields = fixed.fields.iter().map(|field| format!("spec.{field}").into()).collect();
-        let mut entry = Entry::new(Part::Round, plain(lang, &Says::Fixed { set: Rc::clone(&fixed.set.name), fields })).about(&fixed.set);
+        let mut entry = Entry::new(Part::Round, plain(&Says::Fixed { set: Rc::clone(&fixed.set.name), fields })).about(&fixed.set);
         fixed.changes.iter().for_each(|change| entry.add(1, change));
         entry
     });
@@ -196,24 +196,24 @@ fn rounds(plan: &Plan, file: &str, lang: Lang) -> Vec<Entry> {
         none = false;
         let way = Prose::read(&words.way(course.way)).plain();
         let mut entry = Entry::new(Part::Round, format!("{}: {way}", words.round()));
-        entry.add(1, &plain(lang, &round(course)));
+        entry.add(1, &plain(&round(course)));
         for says in course.outcome.notes.iter().filter(|says| is_amiss(says) || matches!(says, Says::Rigid { .. } | Says::Unbound { .. })) {
-            entry.add(2, &plain(lang, says));
+            entry.add(2, &plain(says));
         }
         for says in course.outcome.sets.iter().flat_map(of_set).filter(takes) {
-            entry.add(2, &plain(lang, &says));
+            entry.add(2, &plain(&says));
         }
         for typed in lines(course, file) {
             entry.add(2, &format!("$ {typed}"));
         }
-        entry.add(2, &plain(lang, &row(course)));
+        entry.add(2, &plain(&row(course)));
         all.push(entry);
     }
     if none && !plan.fixed.is_empty() {
-        all.push(Entry::new(Part::Round, plain(lang, &Says::NoRound)));
+        all.push(Entry::new(Part::Round, plain(&Says::NoRound)));
     }
     for typed in growing(plan) {
-        let mut entry = Entry::new(Part::Round, plain(lang, &Says::Grows));
+        let mut entry = Entry::new(Part::Round, plain(&Says::Grows));
         typed.iter().for_each(|typed| entry.add(1, &format!("$ {typed}")));
         all.push(entry);
     }
@@ -226,27 +226,27 @@ fn takes(says: &Says) -> bool {
 }
 
 /// What else may come of the lines, to its end.
-fn otherwise(course: &Course, lang: Lang) -> Entry {
-    let mut entry = Entry::new(Part::Note, format!("{}:", lang.text().plan.way(course.way)));
+fn otherwise(course: &Course) -> Entry {
+    let mut entry = Entry::new(Part::Note, format!("{}:", ANALYSIS.plan.way(course.way)));
     let outcome = &course.outcome;
     for one in &outcome.sets {
-        of_set(one).iter().for_each(|says| entry.add(1, &plain(lang, says)));
+        of_set(one).iter().for_each(|says| entry.add(1, &plain(says)));
     }
     outcome.refused.iter().for_each(|one| entry.add(1, &one.said));
-    outcome.notes.iter().filter(|says| is_amiss(says)).for_each(|says| entry.add(1, &plain(lang, says)));
+    outcome.notes.iter().filter(|says| is_amiss(says)).for_each(|says| entry.add(1, &plain(says)));
     if outcome.refused.is_empty() {
-        entry.add(1, &plain(lang, &end(outcome)));
+        entry.add(1, &plain(&end(outcome)));
     }
     entry
 }
 
 /// What else may come of the lines, an entry each.
-pub fn otherwise_told(plan: &Plan, lang: Lang) -> impl Iterator<Item = Entry> {
-    plan.beside().map(move |course| otherwise(course, lang))
+pub fn otherwise_told(plan: &Plan) -> impl Iterator<Item = Entry> {
+    plan.beside().map(otherwise)
 }
 
-fn note(says: &Says, outcome: &Outcome, lang: Lang) -> Entry {
-    let (names, mut entry) = (names(says), Entry::new(Part::Note, plain(lang, says)));
+fn note(says: &Says, outcome: &Outcome) -> Entry {
+    let (names, mut entry) = (names(says), Entry::new(Part::Note, plain(says)));
     entry.matter = Matter::of(says);
     entry.finding = match says {
         Says::GoneBeside { volumes, .. } if *volumes > 0 => Some(Finding::Data),
@@ -290,14 +290,14 @@ fn is_of(set: &ObjectKey, name: &str) -> bool {
 }
 
 /// What becomes of a set.
-fn set(set: &SetCourse, lang: Lang) -> Entry {
+fn set(set: &SetCourse) -> Entry {
     let key = &set.watched.set;
     let mut entry = Entry::new(Part::Set, format!("{} ({})", short(key), key.namespace)).about(key);
     entry.finding = finding(set);
     for says in of_set(set) {
-        entry.add(1, &plain(lang, &says));
+        entry.add(1, &plain(&says));
         if let Says::Replaces { pods } | Says::Removes { pods, .. } | Says::Collected { pods } | Says::Lingers { pods } = &says {
-            for told in reasons(set, pods, lang) {
+            for told in reasons(set, pods) {
                 entry.add(2, &told);
             }
         }
@@ -322,26 +322,26 @@ pub fn finding(set: &SetCourse) -> Option<Finding> {
 }
 
 /// What is lost, what stays, and what never ends.
-fn beside(outcome: &Outcome, file: &str, lang: Lang) -> Vec<Entry> {
+fn beside(outcome: &Outcome, file: &str) -> Vec<Entry> {
     let mut all = Vec::new();
     for lost in &outcome.lost {
-        let mut entry = Entry::new(Part::Beside, plain(lang, &Says::DataLost { volume: Rc::clone(&lost.volume), bytes: lost.bytes }));
+        let mut entry = Entry::new(Part::Beside, plain(&Says::DataLost { volume: Rc::clone(&lost.volume), bytes: lost.bytes }));
         entry.finding = Some(Finding::Data);
         entry.subject = format!("pv/{}", lost.volume);
         all.push(entry);
     }
     for (key, told) in &outcome.stay {
         let subject = short(key);
-        let mut entry = Entry::new(Part::Beside, plain(lang, &Says::Stays { object: subject.clone() }));
+        let mut entry = Entry::new(Part::Beside, plain(&Says::Stays { object: subject.clone() }));
         entry.matter = Some(Matter::Stays);
         entry.finding = Some(Finding::Unjudged);
         entry.subject = subject;
-        entry.add(1, &both(told, lang).plain());
+        entry.add(1, &both(told).plain());
         all.push(entry);
     }
     if let Some(blocked) = &outcome.blocked {
         let line = named(blocked, file);
-        let mut entry = Entry::new(Part::Beside, plain(lang, &Says::Blocked { line: line.clone() }));
+        let mut entry = Entry::new(Part::Beside, plain(&Says::Blocked { line: line.clone() }));
         entry.finding = Some(Finding::Stuck);
         entry.subject = line;
         all.push(entry);
@@ -360,8 +360,8 @@ fn is_to_tell(lines: &[String], set: Option<&SetCourse>) -> bool {
 const CURES: usize = 2;
 
 /// What a workload waits for, and what ends the wait; `None` where there are no words for it.
-fn waiting(plan: &Plan, verdict: &Verdict, lang: Lang) -> Option<Entry> {
-    let mut told = wait(plan, verdict, lang).into_iter().map(|told| told.plain()).filter(|told| !told.is_empty());
+fn waiting(plan: &Plan, verdict: &Verdict) -> Option<Entry> {
+    let mut told = wait(plan, verdict).into_iter().map(|told| told.plain()).filter(|told| !told.is_empty());
     let mut entry = Entry::new(Part::Wait(verdict.cause), told.next()?).about(&verdict.workload);
     // What waited before, and for the same, is no finding of this change.
     let sets = &plan.given.outcome.sets;
@@ -372,10 +372,10 @@ fn waiting(plan: &Plan, verdict: &Verdict, lang: Lang) -> Option<Entry> {
     let before = entry.lines.len();
     for cure in cures(plan, verdict).into_iter().filter(|cure| is_to_tell(&cure.lines, set)).take(CURES) {
         cure.lines.iter().for_each(|typed| entry.add(1, &format!("$ {typed}")));
-        entry.add(1, &intake::told::risk(cure, lang).plain());
+        entry.add(1, &intake::told::risk(cure).plain());
     }
     let typed = typed_lasts(plan).filter(|_| entry.lines.len() > before);
-    typed.iter().for_each(|says| entry.add(1, &plain(lang, says)));
+    typed.iter().for_each(|says| entry.add(1, &plain(says)));
     Some(entry)
 }
 
@@ -392,12 +392,12 @@ fn cut(told: &str) -> String {
 }
 
 /// The same done otherwise, in a row each.
-fn ways(plan: &Plan, lang: Lang) -> Option<Entry> {
-    let words = &lang.text().plan;
+fn ways(plan: &Plan) -> Option<Entry> {
+    let words = ANALYSIS.plan;
     let mut entry = Entry::new(Part::Ways, format!("{}:", words.otherwise()));
     for course in [&plan.given].into_iter().chain(&plan.ways) {
         let way = Prose::read(&words.way(course.way)).plain();
-        entry.add(1, &format!("{way}: {}; {}", plain(lang, &row(course)), words.end(ended(course))));
+        entry.add(1, &format!("{way}: {}; {}", plain(&row(course)), words.end(ended(course))));
     }
     let rolled = plan.given.outcome.rollouts().next();
     (!plan.ways.is_empty()).then(|| match rolled {

@@ -28,9 +28,9 @@ use intake::{Dump, PRINTS_ALL, World, looks_printed};
 use playground::{Playground, setup};
 use sim::{Setup, Sim};
 use std::rc::Rc;
-use text::Lang;
 use text::diagnose::Unread;
 use text::plan::Way;
+use text::{ANALYSIS, Lang};
 use tools::asked::Options;
 use tools::tool::Tool;
 use why::Cause;
@@ -270,11 +270,10 @@ fn installed(text: &str, later: &str, release: &'static Release, by: Option<Tool
         // Of a text that was cut, nobody knows what else it would say.
         let is_cut = dump.unread.iter().any(|one| matches!(one, Unread::NotYaml { .. } | Unread::Nameless { .. }));
         if dump.objects.is_empty() || is_cut {
-            let words = Lang::English.text().diagnose;
-            return Err(dump.unread.iter().map(|one| Fault { place: None, words: words.not_read(one) }).collect());
+            return Err(dump.unread.iter().map(|one| Fault { place: None, words: ANALYSIS.diagnose.not_read(one) }).collect());
         }
         if !dump.has_cluster() {
-            return Err(vec![Fault { place: None, words: Lang::English.text().diagnose.no_cluster(PRINTS_ALL) }]);
+            return Err(vec![Fault { place: None, words: ANALYSIS.diagnose.no_cluster(PRINTS_ALL) }]);
         }
         if !looks_printed(text) {
             complete(&mut dump, release);

@@ -1,10 +1,11 @@
-//! Plans as text for people and as JSON for programs, in a language; the sentences themselves are in the tables of `text`.
+//! Plans as text for people and as JSON for programs; the sentences themselves are in the tables of `text`.
 
 mod json;
 
 use std::rc::Rc;
 
 use crate::Plan;
+use crate::assumed::Fact;
 use crate::by::Applied;
 use crate::course::{Act, Course, End, Outcome, Refused, SetCourse, Why};
 use crate::matter::is_unjudged;
@@ -217,15 +218,15 @@ fn moved(set: &SetCourse, says: &mut Vec<Says>) {
     }
 }
 
-/// Why a pod goes, in a language.
-pub fn why(set: &ObjectKey, pod: &str, why: &Why, lang: Lang) -> String {
+/// Why a pod goes.
+pub fn why(set: &ObjectKey, pod: &str, why: &Why) -> String {
     match why {
         Why::Decided(reason) => {
             let because = Because::Decided(reason);
-            lang.text().why.tell(&Case { subject: pod, standing: why::Standing::Exists, set: &set.name, because }).verdict
+            Lang::English.text().why.tell(&Case { subject: pod, standing: why::Standing::Exists, set: &set.name, because }).verdict
         }
-        Why::Asked => lang.plan(&Says::Asked),
-        Why::By(actor) => lang.text().ask.deleted(pod, &who(actor)),
+        Why::Asked => Says::Asked.sentence(),
+        Why::By(actor) => Lang::English.text().ask.deleted(pod, &who(actor)),
     }
 }
 
@@ -308,27 +309,27 @@ pub fn lines_of(acts: &[Act], file: &str) -> Vec<String> {
     acts.iter().filter_map(told).collect()
 }
 
-pub(crate) fn plain(lang: Lang, says: &Says) -> String {
-    Prose::read(&lang.plan(says)).plain()
+pub(crate) fn plain(says: &Says) -> String {
+    Prose::read(&says.sentence()).plain()
 }
 
 /// What was taken to be so, in sentences.
-pub fn assumed(plan: &Plan, lang: Lang) -> Vec<String> {
-    plan.assumed.iter().map(|fact| fact.told(lang.text().risks)).collect()
+pub fn assumed(plan: &Plan) -> Vec<String> {
+    plan.assumed.iter().map(Fact::told).collect()
 }
 
 /// What a set waits for, in paragraphs: the constraint that decides, if one does; otherwise the title of the verdict, its sentence, and the
 /// scheduler's words.
-pub fn wait(plan: &Plan, verdict: &Verdict, lang: Lang) -> Vec<Prose> {
+pub fn wait(plan: &Plan, verdict: &Verdict) -> Vec<Prose> {
     let set = plan.given.outcome.sets.iter().find(|set| set.watched.set == verdict.workload);
     let unplaced = set.and_then(|set| set.unplaced.as_ref());
-    let read = |says: &Says| Prose::read(&lang.plan(says));
+    let read = |says: &Says| Prose::read(&says.sentence());
     let beyond = set.and_then(|set| set.beyond.as_ref()).map(read);
     match unplaced {
         Some(says @ Says::Unplaced { without, .. }) if !without.is_empty() => [read(says)].into_iter().chain(beyond).collect(),
         _ => {
             let said = unplaced.map(read);
-            [title(verdict, lang), intake::told::sentence(verdict, lang)].into_iter().chain(said).chain(beyond).collect()
+            [title(verdict), intake::told::sentence(verdict)].into_iter().chain(said).chain(beyond).collect()
         }
     }
 }
@@ -391,12 +392,12 @@ pub fn brief(said: &str) -> String {
 const LONG: usize = 160;
 
 /// Why some pods of a set go: of all that go for one reason, the first is told of.
-pub(crate) fn reasons(set: &SetCourse, pods: &[Name], lang: Lang) -> Vec<String> {
+pub(crate) fn reasons(set: &SetCourse, pods: &[Name]) -> Vec<String> {
     let mut told: Vec<(&Why, String)> = Vec::new();
     for (row, reason) in set.watched.replaced.iter().zip(&set.why).filter(|(row, _)| pods.contains(&row.pod)) {
         let Some(reason) = reason else { continue };
         if !told.iter().any(|(known, _)| known.is_like(reason)) {
-            told.push((reason, Prose::read(&why(&set.watched.set, &row.pod, reason, lang)).plain()));
+            told.push((reason, Prose::read(&why(&set.watched.set, &row.pod, reason)).plain()));
         }
     }
     told.into_iter().map(|(_, sentence)| sentence).collect()

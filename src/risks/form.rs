@@ -3,7 +3,7 @@
 use api::kind::Kind;
 use base::value::Value;
 use playground::documents::objects;
-use text::Lang;
+use text::ANALYSIS;
 
 /// Fields whose text belongs to a program: braces there are not for the reader of the manifest.
 const SCRIPTS: [&str; 8] = ["annotations", "args", "binaryData", "command", "data", "env", "script", "stringData"];
@@ -11,7 +11,7 @@ const SCRIPTS: [&str; 8] = ["annotations", "args", "binaryData", "command", "dat
 const OVERLAY: &str = "kubectl kustomize";
 
 /// What has to be rendered before the text can be applied, in a sentence; `None` for a manifest.
-pub fn unrendered(text: &str, lang: Lang) -> Option<String> {
+pub fn unrendered(text: &str) -> Option<String> {
     let documents = yaml::parse(text);
     let values: Vec<Value> = objects(&documents).into_iter().filter_map(|document| document.value).collect();
     let is_broken = documents.iter().any(|document| document.error().is_some());
@@ -28,7 +28,7 @@ pub fn unrendered(text: &str, lang: Lang) -> Option<String> {
     } else {
         return None;
     };
-    Some(lang.text().risks.unrendered(by, by == OVERLAY))
+    Some(ANALYSIS.risks.unrendered(by, by == OVERLAY))
 }
 
 /// Whether a value has these letters outside of scripts.

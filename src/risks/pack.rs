@@ -7,7 +7,7 @@ use std::rc::Rc;
 
 use base::time::Time;
 use playground::history::Act as Typed;
-use text::{Lang, Piece, Prose};
+use text::{Piece, Prose};
 
 use super::player::Input;
 
@@ -225,16 +225,6 @@ impl Pack for Time {
 
     fn unpack(from: &mut Unpack) -> Time {
         Time(u64::unpack(from))
-    }
-}
-
-impl Pack for Lang {
-    fn pack(&self, to: &mut Packed) {
-        to.text(self.tag());
-    }
-
-    fn unpack(from: &mut Unpack) -> Lang {
-        Lang::of(&from.text())
     }
 }
 

@@ -1,9 +1,9 @@
-//! What a page shows of a search in a language, as plain data: a worker makes it, and the page only draws it.
+//! What a page shows of a search, as plain data: a worker makes it, and the page only draws it.
 
 use std::rc::Rc;
 
 use api::object::NamespacedName;
-use text::{Lang, Prose};
+use text::Prose;
 
 use super::change::Change;
 use super::outcome::{Finding, Phase};
@@ -17,7 +17,6 @@ use super::told::{self, Row};
 /// All that is shown of a search.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Sheet {
-    pub lang: Lang,
     pub is_done: bool,
     /// What the server refuses of the start: the line, and its words. Empty until the search is done, as all before the list.
     pub refused: Vec<(usize, String)>,
@@ -95,7 +94,7 @@ pub struct Guarded {
 }
 
 packed! {
-    Sheet { lang, is_done, refused, ahead, covered, lines, guards, texts }
+    Sheet { is_done, refused, ahead, covered, lines, guards, texts }
     Shown { kind, title, sentence, course, likely, prevention, none }
     Course { because, acts, lines, play }
     Play { text, inputs, start, workload }
@@ -131,19 +130,19 @@ impl Play {
 
 impl Sheet {
     /// What is shown of a search by now, after other sheets of it.
-    pub fn of(search: &Search, lang: Lang, before: &mut Before) -> Sheet {
+    pub fn of(search: &Search, before: &mut Before) -> Sheet {
         let is_done = search.progress().phase == Phase::Done;
-        let mut made = Maker { search, lang, is_done, before };
+        let mut made = Maker { search, is_done, before };
         let lines = told::rows(search.findings()).iter().map(|row| made.line(row)).collect();
         let guards = told::protecting(search.protections()).map(|one| made.guarded(one)).collect();
-        let mut sheet = Sheet { lang, is_done, lines, guards, texts: before.texts.clone(), ..Sheet::default() };
+        let mut sheet = Sheet { is_done, lines, guards, texts: before.texts.clone(), ..Sheet::default() };
         if is_done {
             if search.is_accepted() {
-                sheet.ahead = told::ahead(search, lang);
+                sheet.ahead = told::ahead(search);
             } else {
                 sheet.refused = search.refused().collect();
             }
-            sheet.covered = told::covered(search, lang);
+            sheet.covered = told::covered(search);
         }
         sheet
     }
@@ -168,7 +167,6 @@ fn place<T: PartialEq>(one: T, known: &mut Vec<T>) -> usize {
 /// Makes a sheet.
 struct Maker<'a> {
     search: &'a Search,
-    lang: Lang,
     is_done: bool,
     before: &'a mut Before,
 }
@@ -180,19 +178,18 @@ impl Maker<'_> {
         let first = names.iter().map(|name| place(name.clone(), &mut self.before.findings)).min();
         let name = first.filter(|_| !row.is_common).map_or(String::new(), |first| self.before.findings[first].clone());
         let findings = names.into_iter().zip(&row.findings).map(|(name, one)| (name, self.finding(one).packed())).collect();
-        ((name, row.line(self.search, self.lang).packed()), findings)
+        ((name, row.line(self.search).packed()), findings)
     }
 
     fn finding(&mut self, finding: &Finding) -> Shown {
-        let lang = self.lang;
-        let none = || told::no_help(finding, lang).into_iter().chain(told::trade(finding, lang)).collect();
+        let none = || told::no_help(finding).into_iter().chain(told::trade(finding)).collect();
         let is_without = self.is_done && finding.prevention.change.is_none();
         Shown {
             kind: finding.shown.kind.word().to_owned(),
-            title: told::title(finding, lang),
-            sentence: told::sentence(finding, lang),
+            title: told::title(finding),
+            sentence: told::sentence(finding),
             course: self.course(finding, None),
-            likely: told::likely(finding, lang),
+            likely: told::likely(finding),
             prevention: finding.prevention.change.as_ref().map(|change| self.prevention(change)),
             none: if is_without { none() } else { Vec::new() },
         }
@@ -210,28 +207,27 @@ impl Maker<'_> {
             start: finding.start,
             workload: (workload.namespace.to_string(), workload.name.to_string()),
         });
-        Course { because: told::because(finding, self.lang), acts: told::acts(finding, self.lang), lines, play }
+        Course { because: told::because(finding), acts: told::acts(finding), lines, play }
     }
 
     fn prevention(&mut self, change: &Change) -> Prevention {
         let changed = self.search.asked().changed(change).filter(|start| matches!(start, Start::Manifest { .. }));
         let text = changed.map(|start| place(start.text(), &mut self.before.texts));
-        Prevention { said: told::change(change, self.lang), fields: told::fields(change).trim_end().to_owned(), text }
+        Prevention { said: told::change(change), fields: told::fields(change).trim_end().to_owned(), text }
     }
 
     fn guarded(&mut self, line: &Protection) -> Part {
-        let lang = self.lang;
-        let (without, yaml) = told::without(line, lang);
-        let finding = |one: &Finding| (told::title(one, lang), told::sentence(one, lang), self.course(one, Some(&line.change)));
+        let (without, yaml) = told::without(line);
+        let finding = |one: &Finding| (told::title(one), told::sentence(one), self.course(one, Some(&line.change)));
         let findings = line.findings.iter().map(finding).collect();
         let guarded = Guarded {
             word: line.change.guard.word().to_owned(),
-            said: told::protects(line, lang),
+            said: told::protects(line),
             without: without.to_owned(),
             yaml: yaml.map(|yaml| yaml.trim_end().to_owned()),
             findings,
         };
         // One guard protects a field in one way.
-        (format!("{} {}", guarded.word, told::protects(line, Lang::English).plain()), guarded.packed())
+        (format!("{} {}", guarded.word, told::protects(line).plain()), guarded.packed())
     }
 }

@@ -1,4 +1,4 @@
-//! Findings as text for people and as JSON for programs, in a language; the sentences themselves are in the tables of `text`.
+//! Findings as text for people and as JSON for programs; the sentences themselves are in the tables of `text`.
 
 mod list;
 
@@ -11,7 +11,7 @@ use plan::assumed;
 use playground::history::Act as Typed;
 use text::diagnose::Told;
 use text::risks::{FOUND, Guard};
-use text::{Lang, Prose, Risks};
+use text::{ANALYSIS, Prose};
 
 use super::acts::{ACT_KINDS, Deed};
 use super::change::Change;
@@ -31,29 +31,29 @@ pub use list::{Opening, Opens, Row, ahead, id, opening, rows, standing, text};
 const PLAYGROUND: &str = "playground ";
 
 /// A heading for a finding: how bad it is, and of what.
-pub fn title(finding: &Finding, lang: Lang) -> Prose {
-    let level = lang.text().risks.level(finding.shown.level().word());
+pub fn title(finding: &Finding) -> Prose {
+    let level = ANALYSIS.risks.level(finding.shown.level().word());
     Prose::read(&format!("{level}: <{}>", finding.shown.workload.name))
 }
 
 /// What goes wrong.
-pub fn sentence(finding: &Finding, lang: Lang) -> Prose {
-    shown(&finding.shown, lang)
+pub fn sentence(finding: &Finding) -> Prose {
+    shown(&finding.shown)
 }
 
-fn shown(shown: &Shown, lang: Lang) -> Prose {
+fn shown(shown: &Shown) -> Prose {
     let told = Told { key: FOUND, fields: shown.fields.clone() };
-    Prose::read(&told.explained(lang).verdict)
+    Prose::read(&told.explained().verdict)
 }
 
 /// Why, where the diagnosis says so.
-pub fn because(finding: &Finding, lang: Lang) -> Option<Prose> {
-    finding.shown.cause.as_ref().map(|cause| Prose::read(&cause.explained(lang).verdict))
+pub fn because(finding: &Finding) -> Option<Prose> {
+    finding.shown.cause.as_ref().map(|cause| Prose::read(&cause.explained().verdict))
 }
 
 /// What happens, act by act.
-pub fn acts(finding: &Finding, lang: Lang) -> Vec<Prose> {
-    let words = &lang.text().risks;
+pub fn acts(finding: &Finding) -> Vec<Prose> {
+    let words = ANALYSIS.risks;
     let told = |(place, (act, target, when)): (usize, &(Deed, api::object::ObjectKey, When))| {
         let act = words.act(act.word(), &target.name);
         let span = if let When::Soon(span) = when { span.golang() } else { String::new() };
@@ -63,8 +63,8 @@ pub fn acts(finding: &Finding, lang: Lang) -> Vec<Prose> {
 }
 
 /// How likely its triggers are met in practice.
-pub(crate) fn likely(finding: &Finding, lang: Lang) -> Vec<Prose> {
-    let words = &lang.text().risks;
+pub(crate) fn likely(finding: &Finding) -> Vec<Prose> {
+    let words = ANALYSIS.risks;
     let mut all: Vec<String> = Vec::new();
     for (act, ..) in &finding.acts {
         let one = words.likely(act.word());
@@ -79,8 +79,8 @@ pub(crate) fn likely(finding: &Finding, lang: Lang) -> Vec<Prose> {
 }
 
 /// What a change does, and where it is made.
-pub fn change(change: &Change, lang: Lang) -> Prose {
-    Prose::read(&format!("{} {}", lang.text().risks.change(change.guard.word()), place(change)))
+pub fn change(change: &Change) -> Prose {
+    Prose::read(&format!("{} {}", ANALYSIS.risks.change(change.guard.word()), place(change)))
 }
 
 /// Where a change is made: the object, and the field unless the object is new.
@@ -109,22 +109,22 @@ fn in_vain(finding: &Finding) -> String {
 }
 
 /// What is to be said of a change that prevents a finding and brings about something worse.
-pub(crate) fn trade(finding: &Finding, lang: Lang) -> Option<Prose> {
+pub(crate) fn trade(finding: &Finding) -> Option<Prose> {
     let (change, worst) = finding.prevention.trade.as_ref().filter(|_| finding.prevention.change.is_none())?;
     let told = Told { key: FOUND, fields: worst.fields.clone() };
-    Some(Prose::read(&format!("{} {}", lang.text().risks.trade(&place(change)), told.explained(lang).verdict)))
+    Some(Prose::read(&format!("{} {}", ANALYSIS.risks.trade(&place(change)), told.explained().verdict)))
 }
 
 /// What protects, and where it stands.
-pub fn protects(protection: &Protection, lang: Lang) -> Prose {
-    let (words, change) = (&lang.text().risks, &protection.change);
+pub fn protects(protection: &Protection) -> Prose {
+    let (words, change) = (ANALYSIS.risks, &protection.change);
     let default = if protection.is_default { words.by_default() } else { "" };
     Prose::read(&format!("{} {}{default}", words.protects(change.guard.word()), place(change)))
 }
 
 /// What stands before what goes wrong without a line: that it is away, or the YAML that takes its place.
-pub fn without(protection: &Protection, lang: Lang) -> (&'static str, Option<String>) {
-    let (words, change) = (&lang.text().risks, &protection.change);
+pub fn without(protection: &Protection) -> (&'static str, Option<String>) {
+    let (words, change) = (ANALYSIS.risks, &protection.change);
     if change.shown.is_null() { (words.without(), None) } else { (words.instead(), Some(fields(change))) }
 }
 
@@ -142,29 +142,30 @@ fn idle(search: &Search) -> [Vec<String>; 2] {
 }
 
 /// The nodes that a manifest was tried on.
-fn nodes_of(search: &Search, words: Risks) -> Option<String> {
+fn nodes_of(search: &Search) -> Option<String> {
     let world = search.base().map(|base| &base.world).filter(|_| !search.start().is_foreign())?;
-    Some(assumed::nodes(search.assumed(), &world.sim)?.told(words))
+    Some(assumed::nodes(search.assumed(), &world.sim)?.told())
 }
 
 /// The classes that are taken to be there: those of disks of nodes, by their names, or the others.
-fn taken(search: &Search, on_nodes: bool, words: Risks) -> Option<String> {
-    Some(assumed::classes_of(search.assumed(), on_nodes)?.told(words))
+fn taken(search: &Search, on_nodes: bool) -> Option<String> {
+    Some(assumed::classes_of(search.assumed(), on_nodes)?.told())
 }
 
 /// What is taken to be there, or is made so before anything happens, in sentences.
-fn granted(search: &Search, words: Risks) -> Vec<String> {
+fn granted(search: &Search) -> Vec<String> {
+    let words = ANALYSIS.risks;
     let Some(world) = search.base().map(|base| &base.world) else { return Vec::new() };
     let facts = if search.start().is_foreign() { Vec::new() } else { assumed::facts(search.assumed(), &world.sim) };
-    let mut all: Vec<String> = facts.iter().map(|fact| fact.told(words)).collect();
+    let mut all: Vec<String> = facts.iter().map(assumed::Fact::told).collect();
     let written: Vec<&str> = Start::writable(&world.sim).map(|set| &*set.meta.name).collect();
     all.extend((!written.is_empty()).then(|| words.written(&written.join(", "), WRITES)));
     all
 }
 
 /// What is to be said where no change prevents a finding.
-pub fn no_help(finding: &Finding, lang: Lang) -> Option<Prose> {
-    let (prevention, words) = (&finding.prevention, &lang.text().risks);
+pub fn no_help(finding: &Finding) -> Option<Prose> {
+    let (prevention, words) = (&finding.prevention, ANALYSIS.risks);
     let tried = (!prevention.is_cut || !prevention.in_vain.is_empty()).then(|| words.no_help(&in_vain(finding)));
     let untried = prevention.is_cut.then(|| words.untried().to_owned());
     let said: Vec<String> = tried.into_iter().chain(untried).collect();
@@ -172,14 +173,14 @@ pub fn no_help(finding: &Finding, lang: Lang) -> Option<Prose> {
 }
 
 /// What was covered, in sentences.
-pub fn covered(search: &Search, lang: Lang) -> Vec<String> {
-    let words = &lang.text().risks;
+pub fn covered(search: &Search) -> Vec<String> {
+    let words = ANALYSIS.risks;
     let mut all = Vec::new();
     for (depth, one) in (1..).zip(search.covered()) {
         all.push(if depth <= EVERY { words.covered(depth, one.courses, one.visited, one.same) } else { words.longer(depth, one.visited) });
         all.extend((one.left_out > 0).then(|| words.left_out(depth, one.left_out)));
     }
-    all.extend(granted(search, *words));
+    all.extend(granted(search));
     let [idle, open] = idle(search);
     all.extend((!idle.is_empty()).then(|| Prose::read(&words.idle(&idle.join(", "))).plain()));
     all.extend((!open.is_empty()).then(|| Prose::read(&words.not_judged(&open.join(", "))).plain()));
@@ -198,35 +199,35 @@ pub fn typed(input: &Input) -> &str {
 }
 
 /// Everything about a line of the list, or about all and what protects.
-pub fn explained(search: &Search, number: Option<usize>, lang: Lang) -> String {
-    let (words, mut out) = (&lang.text().risks, String::new());
+pub fn explained(search: &Search, number: Option<usize>) -> String {
+    let (words, mut out) = (ANALYSIS.risks, String::new());
     for (_, row) in (1..).zip(rows(search.findings())).filter(|(at, _)| number.is_none_or(|number| number == *at)) {
         for finding in &row.findings {
-            out += &whole(search, finding, lang);
+            out += &whole(search, finding);
             out.push('\n');
         }
         for one in row.faults(search) {
-            let _ = writeln!(out, "{} [{}]\n", list::fault(search, one, lang), one.fault.word());
+            let _ = writeln!(out, "{} [{}]\n", list::fault(search, one), one.fault.word());
         }
     }
     for (place, line) in protecting(search.protections()).enumerate().filter(|_| number.is_none()) {
         if place == 0 {
             let _ = writeln!(out, "{}\n", words.protections());
         }
-        guarded(search, line, lang, &mut out);
+        guarded(search, line, &mut out);
         out.push('\n');
     }
-    for line in covered(search, lang).iter().filter(|_| number.is_none()) {
+    for line in covered(search).iter().filter(|_| number.is_none()) {
         let _ = writeln!(out, "{line}");
     }
     out
 }
 
 /// Everything about one finding.
-pub fn whole(search: &Search, finding: &Finding, lang: Lang) -> String {
+pub fn whole(search: &Search, finding: &Finding) -> String {
     let mut out = String::new();
-    told(search, finding, lang, &mut out);
-    prevented(finding, lang, &mut out);
+    told(search, finding, &mut out);
+    prevented(finding, &mut out);
     out
 }
 
@@ -238,32 +239,32 @@ fn indented(lines: &str, margin: &str, out: &mut String) {
 }
 
 /// One line that protects.
-fn guarded(search: &Search, line: &Protection, lang: Lang, out: &mut String) {
-    let (words, yaml) = without(line, lang);
-    let _ = writeln!(out, "{}\n  {words}:", protects(line, lang).plain());
+fn guarded(search: &Search, line: &Protection, out: &mut String) {
+    let (words, yaml) = without(line);
+    let _ = writeln!(out, "{}\n  {words}:", protects(line).plain());
     indented(&yaml.unwrap_or_default(), "    ", out);
     for finding in &line.findings {
         let mut goes_wrong = String::new();
-        told(search, finding, lang, &mut goes_wrong);
+        told(search, finding, &mut goes_wrong);
         indented(&goes_wrong, "  ", out);
     }
 }
 
-fn told(search: &Search, finding: &Finding, lang: Lang, out: &mut String) {
-    let words = &lang.text().risks;
-    let _ = writeln!(out, "{} [{}]", title(finding, lang).plain(), id(finding));
-    let _ = writeln!(out, "{} {}", sentence(finding, lang).plain(), words.shown_by(finding.courses));
+fn told(search: &Search, finding: &Finding, out: &mut String) {
+    let words = ANALYSIS.risks;
+    let _ = writeln!(out, "{} [{}]", title(finding).plain(), id(finding));
+    let _ = writeln!(out, "{} {}", sentence(finding).plain(), words.shown_by(finding.courses));
     let guess = (!finding.shown.guess.is_empty()).then(|| words.guess(&finding.shown.guess));
-    for said in guess.into_iter().chain(rests(search, finding, *words)) {
+    for said in guess.into_iter().chain(rests(search, finding)) {
         let _ = writeln!(out, "  {}", Prose::read(&said).plain());
     }
-    if let Some(because) = because(finding, lang) {
+    if let Some(because) = because(finding) {
         let _ = writeln!(out, "  {}: {}", words.because(), because.plain());
     }
-    for act in acts(finding, lang) {
+    for act in acts(finding) {
         let _ = writeln!(out, "  - {}", act.plain());
     }
-    for likely in likely(finding, lang) {
+    for likely in likely(finding) {
         let _ = writeln!(out, "  {}: {}", words.how_likely(), likely.plain());
     }
     if finding.inputs.len() > finding.start {
@@ -282,31 +283,31 @@ fn told(search: &Search, finding: &Finding, lang: Lang, out: &mut String) {
     }
 }
 
-fn prevented(finding: &Finding, lang: Lang, out: &mut String) {
-    let words = &lang.text().risks;
+fn prevented(finding: &Finding, out: &mut String) {
+    let words = ANALYSIS.risks;
     let lines = match &finding.prevention.change {
         Some(helps) => {
-            let _ = writeln!(out, "  {}: {}", words.prevents(), change(helps, lang).plain());
+            let _ = writeln!(out, "  {}: {}", words.prevents(), change(helps).plain());
             fields(helps)
         }
-        None => no_help(finding, lang).into_iter().chain(trade(finding, lang)).map(|said| said.plain()).collect::<Vec<_>>().join("\n"),
+        None => no_help(finding).into_iter().chain(trade(finding)).map(|said| said.plain()).collect::<Vec<_>>().join("\n"),
     };
     let indent = if finding.prevention.change.is_some() { "    " } else { "  " };
     indented(&lines, indent, out);
 }
 
 /// A fault as a program reads it.
-fn fault(one: &Fault, lang: Lang) -> Value {
+fn fault(one: &Fault) -> Value {
     Value::of([
         ("fault", Value::from(one.fault.word())),
         ("object", short(&one.object).into()),
         ("line", i64::try_from(one.line).unwrap_or(i64::MAX).into()),
-        ("said", Prose::read(&one.told(lang)).plain().into()),
+        ("said", Prose::read(&one.told()).plain().into()),
     ])
 }
 
-/// Findings as a program reads them, their sentences in a language.
-pub fn json(search: &Search, lang: Lang) -> Value {
+/// Findings as a program reads them.
+pub fn json(search: &Search) -> Value {
     let number = |count: usize| Value::from(i64::try_from(count).unwrap_or(i64::MAX));
     let input = |from: Time, input: &Input| {
         let at = i64::try_from(input.at.since(from).0).unwrap_or(i64::MAX);
@@ -322,7 +323,7 @@ pub fn json(search: &Search, lang: Lang) -> Value {
             ("value", one.value.clone()),
             ("shown", one.shown.clone()),
             ("also", Value::list(one.also.iter().cloned())),
-            ("said", change(one, lang).plain().into()),
+            ("said", change(one).plain().into()),
         ])
     };
     let rows = rows(search.findings());
@@ -350,14 +351,14 @@ pub fn json(search: &Search, lang: Lang) -> Value {
             ("workload", short(&finding.shown.workload).into()),
             ("namespace", Value::from(&finding.shown.workload.namespace)),
             ("object", short(&finding.shown.object).into()),
-            ("sentence", sentence(finding, lang).plain().into()),
-            ("because", because(finding, lang).map_or(Value::Null, |words| words.plain().into())),
-            ("acts", Value::list(finding.acts.iter().zip(acts(finding, lang)).map(act))),
-            ("likely", Value::list(likely(finding, lang).iter().map(plain))),
+            ("sentence", sentence(finding).plain().into()),
+            ("because", because(finding).map_or(Value::Null, |words| words.plain().into())),
+            ("acts", Value::list(finding.acts.iter().zip(acts(finding)).map(act))),
+            ("likely", Value::list(likely(finding).iter().map(plain))),
             ("course", Value::list(course.iter().map(|one| input(course[0].at, one)))),
             ("courses", number(finding.courses)),
             ("prevention", prevention.change.as_ref().map_or(Value::Null, changed)),
-            ("trade", trade(finding, lang).map_or(Value::Null, |words| words.plain().into())),
+            ("trade", trade(finding).map_or(Value::Null, |words| words.plain().into())),
             ("cut", Value::from(prevention.is_cut)),
             ("inVain", Value::list(prevention.in_vain.iter().map(changed))),
         ])
@@ -376,14 +377,14 @@ pub fn json(search: &Search, lang: Lang) -> Value {
     let kind = |kind: &super::acts::ActKind| Value::from(kind.deed.word());
     let line = |one: &Protection| {
         let mut line = changed(&one.change);
-        line.set(&["said"], protects(one, lang).plain());
+        line.set(&["said"], protects(one).plain());
         line.set(&["default"], Value::from(one.is_default));
         line.set(&["without"], Value::list(one.findings.iter().map(finding)));
         line
     };
     Value::of([
-        ("ahead", Value::list(ahead(search, lang))),
-        ("faults", Value::list(search.faults().iter().map(|one| fault(one, lang)))),
+        ("ahead", Value::list(ahead(search))),
+        ("faults", Value::list(search.faults().iter().map(fault))),
         ("findings", Value::list(rows.iter().flat_map(|row| &row.findings).map(|one| finding(one)))),
         ("protections", Value::list(search.protections().iter().map(line))),
         ("protectionsLeftOut", number(search.lines_left_out())),

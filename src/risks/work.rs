@@ -8,7 +8,6 @@ use std::rc::Rc;
 use api::release::Release;
 use intake::Dump;
 use sim::Setup;
-use text::Lang;
 
 use super::outcome::{Options, Phase, Progress};
 use super::pack::{Pack, packed, packed_words};
@@ -23,10 +22,6 @@ base::named! {
     Order {
         /// How many workers there are, which of them this one is, and the [`Wish`].
         Begin "begin",
-        /// The language of what it tells.
-        Speak "speak",
-        /// The texts of a language other than English.
-        Learn "learn",
         /// What another worker has answered.
         Hear "hear",
         /// It is to go on for a slice. It answers with a [`State`] and, behind a line break, with what the others are to hear.
@@ -107,19 +102,18 @@ impl Report {
 pub struct Worker {
     search: Search,
     mail: Rc<Mail>,
-    lang: Lang,
-    /// How much was told: findings, what protects, whether all, in which language.
-    told: Option<(usize, usize, bool, Lang)>,
+    /// How much was told: findings, what protects, whether all.
+    told: Option<(usize, usize, bool)>,
     before: Before,
 }
 
 impl Worker {
     /// A worker that has done nothing, by its number, among so many.
-    pub fn new(wish: &Wish, own: usize, of: usize, lang: Lang) -> Worker {
+    pub fn new(wish: &Wish, own: usize, of: usize) -> Worker {
         let mail = Rc::new(Mail::new(own, of));
         let share: Rc<dyn Share> = Rc::<Mail>::clone(&mail);
         let search = Search::new(wish.start(), Options { share: Some(share), ..Options::default() });
-        Worker { search, mail, lang, told: None, before: Before::default() }
+        Worker { search, mail, told: None, before: Before::default() }
     }
 
     /// Goes on for a slice.
@@ -134,18 +128,13 @@ impl Worker {
         }
     }
 
-    /// Tells in a language from now on.
-    pub fn speak(&mut self, lang: Lang) {
-        self.lang = lang;
-    }
-
     /// How far it is.
     pub fn report(&mut self) -> Report {
         let progress = self.search.progress();
         let (findings, protections) = (self.search.findings().len(), self.search.protections().len());
-        let told = Some((findings, protections, progress.phase == Phase::Done, self.lang));
+        let told = Some((findings, protections, progress.phase == Phase::Done));
         let is_told = std::mem::replace(&mut self.told, told) == told;
-        Report { progress, sheet: (!is_told).then(|| Sheet::of(&self.search, self.lang, &mut self.before)) }
+        Report { progress, sheet: (!is_told).then(|| Sheet::of(&self.search, &mut self.before)) }
     }
 }
 
@@ -158,13 +147,8 @@ pub fn answer(worker: &mut Option<Worker>, line: &str) -> String {
             let mut number = || words.next().and_then(|word| word.parse().ok()).unwrap_or(0);
             let (of, own) = (number().max(1), number());
             let wish = Wish::of_line(words.next().unwrap_or_default());
-            *worker = Some(Worker::new(&wish, own, of, Lang::default()));
+            *worker = Some(Worker::new(&wish, own, of));
         }
-        (Some(Order::Learn), _) => {
-            let (tag, text) = rest.split_once(' ').unwrap_or_default();
-            Lang::of(tag).learn(text.to_owned());
-        }
-        (Some(Order::Speak), Some(worker)) => worker.speak(Lang::of(rest)),
         (Some(Order::Hear), Some(worker)) => worker.mail.hear(rest),
         (Some(Order::Step), Some(worker)) => return format!("{}\n{}", worker.step().word(), worker.mail.tell()),
         (Some(Order::Report), Some(worker)) => return worker.report().packed(),

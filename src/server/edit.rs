@@ -11,7 +11,6 @@ use api::object::pod::{Condition, POD_SCHEDULED, Pod, PodPhase, PodStatus};
 use api::object::stateful_set::StatefulSetStatus;
 use api::object::workload::ReplicaSetStatus;
 use api::object::{Meta, Name, Object, OwnerRef, Uid, no_name};
-use api::release::Release;
 use api::rules::rules;
 use api::status::Status;
 use base::list::List;
@@ -115,7 +114,6 @@ pub(super) struct EditContext<'a> {
     pub now: Time,
     /// Who sends it.
     pub by: &'a Actor,
-    pub release: &'static Release,
 }
 
 /// Whether an owner, which has just been added to an object, may adopt it: it is still there, is not going, and is the only controller.
@@ -292,9 +290,6 @@ impl Edit {
                 pod.set_condition(Condition::new(POD_SCHEDULED, true, around.now));
             }
             edit => return Err(edit.does_not_fit(Kind::Pod)),
-        }
-        if !around.release.tracks_generations_of_pods {
-            Rc::make_mut(pod).status.forget_generations();
         }
         Ok(())
     }

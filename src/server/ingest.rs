@@ -70,7 +70,7 @@ pub fn create(
     }
     (rules().prepare_new)(kind, &mut value, release);
     super::custom::admit(kind, &mut value, tables, release)?;
-    allocate_service(kind, &mut value, None, tables, (release, dry_run))?;
+    allocate_service(kind, &mut value, None, tables, dry_run)?;
     let (errors, warnings) = (rules().judge_new)(kind, &value, release);
     if !errors.is_empty() {
         let name = value.text_at(&["metadata", "name"]).unwrap_or_default();
@@ -98,23 +98,14 @@ fn clear_server_fields(meta: &mut Meta) {
 }
 
 /// Allocates cluster IPs and node ports. Errors in what is requested of these come before those in anything else.
-fn allocate_service(
-    kind: Kind,
-    value: &mut Value,
-    before: Option<&Value>,
-    tables: &Tables,
-    (release, dry_run): (&Release, bool),
-) -> Result<(), Status> {
+fn allocate_service(kind: Kind, value: &mut Value, before: Option<&Value>, tables: &Tables, dry_run: bool) -> Result<(), Status> {
     if kind != Kind::Service {
         return Ok(());
     }
-    let mut errors = match (rules().addresses)(value) {
+    let errors = match (rules().addresses)(value) {
         errors if errors.is_empty() => allocate(value, before, tables, dry_run).err().into_iter().collect(),
         errors => errors,
     };
-    for error in &mut errors {
-        error.fault = error.fault.clone().shown_on(release);
-    }
     if errors.is_empty() {
         return if before.is_some() && needs_node_port(value) { no_node_port_twice(value) } else { Ok(()) };
     }
@@ -157,7 +148,7 @@ pub fn update(old: &Object, sent: &Value, release: &'static Release, tables: &Ta
     }
     (rules().prepare_update)(kind, &mut value, &before, release);
     super::custom::admit(kind, &mut value, tables, release)?;
-    allocate_service(kind, &mut value, Some(&before), tables, (release, dry_run))?;
+    allocate_service(kind, &mut value, Some(&before), tables, dry_run)?;
     let stripped = stripped(kind, &value, release);
     let (errors, warnings) = validate_update(kind, (&value, &stripped), &before, release);
     if !errors.is_empty() {

@@ -135,10 +135,9 @@ impl Server {
         if let Object::Pod(pod) = &mut object {
             Rc::make_mut(pod).name_claims();
         }
-        let unchecked = !self.release.validates_templates_of_sets && matches!(object, Object::Pod(_) | Object::Claim(_));
-        let mut wrong = if unchecked { Vec::new() } else { derived_errors(&object, self.release) };
-        if limits::complete_object(&self.tables, &mut object) || unchecked {
-            // Requests may now exceed explicit limits, and a template may not have been valid.
+        let mut wrong = derived_errors(&object, self.release);
+        if limits::complete_object(&self.tables, &mut object) {
+            // Requests may now exceed explicit limits.
             wrong.extend((rules().judge_new)(kind, &object.encode(), self.release).0);
         }
         let meta = object.meta_mut();

@@ -59,7 +59,7 @@ impl Server {
             return Err(Status::conflict(&resource(), &key.name, &why));
         }
         let mut object = old.clone();
-        edit.apply(&mut object, &EditContext { tables: self.tables(), now: self.now, by, release: self.release })?;
+        edit.apply(&mut object, &EditContext { tables: self.tables(), now: self.now, by })?;
         self.update_from(old, object, by)
     }
 }

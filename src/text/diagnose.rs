@@ -6,7 +6,7 @@ use std::rc::Rc;
 use std::sync::OnceLock;
 
 pub use super::assumed::Assumed;
-use super::{Diagnose, Lang};
+use super::{ANALYSIS, Diagnose, Lang};
 use base::fields::{Content, Field, Fields};
 use base::sentences::{Explanation, Table};
 
@@ -20,7 +20,7 @@ pub(super) fn rows() -> &'static Table {
 /// A name of an object.
 type Name = Rc<str>;
 
-/// What is to be told, in no language: the key of a row, and what fills its placeholders.
+/// What is to be told: the key of a row, and what fills its placeholders.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Told {
     pub key: &'static str,
@@ -28,19 +28,19 @@ pub struct Told {
 }
 
 impl Told {
-    /// The explanation in a language. Objects that nothing names are told by their kind.
-    pub fn explained(&self, lang: Lang) -> Explanation {
+    /// The explanation. Objects that nothing names are told by their kind.
+    pub fn explained(&self) -> Explanation {
         let mut fields = Fields::default();
         let mut nouns: Vec<String> = Vec::new();
         for (kind, place) in UNNAMED {
             if let Some(Content::Text(kind)) = self.fields.get(kind) {
-                let noun = lang.text().diagnose.unnamed(kind);
+                let noun = ANALYSIS.diagnose.unnamed(kind);
                 fields.text(place, noun.as_str());
                 nouns.push(noun);
             }
         }
         fields.extend(&self.fields);
-        let mut told = lang.explain(self.key, &fields);
+        let mut told = Lang::English.explain(self.key, &fields);
         for noun in nouns {
             for text in [&mut told.verdict, &mut told.paragraph] {
                 *text = without_name(text, &noun, true);

@@ -16,7 +16,7 @@ use super::ahead::{Again, Ahead, Because as Stop};
 use super::diagnose::{ASSUMED, Assumed, CAUSE, Owner, Risk, Sign, TOOL, Told, Unfit, Unread};
 use super::plan::{Says, Way};
 use super::why::{Because, Case, Standing, Unwanted, Who};
-use super::{Instead, KEYS, LATER, Lang, docs, risks, truth};
+use super::{ANALYSIS_KEYS, Instead, KEYS, LATER, Lang, docs, risks, truth};
 
 /// The acts that English tells. `tests/risks` asks for those that there are.
 fn acts() -> impl Iterator<Item = &'static str> {
@@ -242,13 +242,16 @@ fn gaps(lang: Lang) -> Vec<String> {
     let (table, tag) = (lang.table(), lang.tag());
     let notes = if lang == Lang::English { note::english() } else { table };
     let later = LATER.map(|rows| if lang == Lang::English { rows() } else { table });
+    let of_analysis = if lang == Lang::English { ANALYSIS_KEYS } else { &[] };
     let mut asked: Vec<(String, Fields)> = Vec::new();
-    for (key, args) in KEYS {
+    for (key, args) in KEYS.iter().chain(of_analysis) {
         asked.extend(filled(args, |name, of| samples(key, name, of)).into_iter().map(|fields| ((*key).to_owned(), fields)));
     }
-    asked.extend(
-        explained(lang).into_iter().chain(diagnosed()).chain(waited()).chain(found()).map(|told| (told.key.to_owned(), told.fields)),
-    );
+    let mut told = explained(lang);
+    if lang == Lang::English {
+        told.extend(diagnosed().into_iter().chain(waited()).chain(found()));
+    }
+    asked.extend(told.into_iter().map(|told| (told.key.to_owned(), told.fields)));
     let mut gaps = Vec::new();
     let mut check = |key: &str, told: Option<String>| {
         let Some(told) = told else { return gaps.push(format!("{tag}: no row for {key}")) };

@@ -25,17 +25,19 @@ macro_rules! text {
 }
 
 macro_rules! texts {
-    ($( $(#[$about:meta])* $section:ident: $name:ident { $( $key:ident $(($($arg:ident: $of:ty),*))? ),* $(,)? } )*) => {
-        /// Everything the playground says, in one language.
+    ($(#[$of_all:meta])* $all:ident, $keys:ident:
+        $( $(#[$about:meta])* $section:ident: $name:ident { $( $key:ident $(($($arg:ident: $of:ty),*))? ),* $(,)? } )*
+    ) => {
+        $(#[$of_all])*
         #[derive(Clone, Copy, Debug)]
-        pub struct Text {
+        pub struct $all {
             $( $(#[$about])* pub $section: $name, )*
         }
 
-        impl Text {
+        impl $all {
             /// The texts in a language.
-            pub(crate) const fn of(lang: Lang) -> Text {
-                Text { $( $section: $name(lang), )* }
+            pub(crate) const fn of(lang: Lang) -> $all {
+                $all { $( $section: $name(lang), )* }
             }
         }
 
@@ -51,18 +53,20 @@ macro_rules! texts {
 
         /// Every key, and the names and types of its placeholders.
         #[cfg(test)]
-        pub(crate) const KEYS: &[(&str, &[(&str, &str)])] = &[
+        pub(crate) const $keys: &[(&str, &[(&str, &str)])] = &[
             $( $( (concat!(stringify!($section), ".", stringify!($key)), &[$( $((stringify!($arg), stringify!($of))),* )?]), )* )*
         ];
     };
 }
 
 texts! {
+    /// What the page says, in one language.
+    Text, KEYS:
     page: Page {
-        skip, close,
+        skip, close, stop,
     }
     bar: Bar {
-        tagline, language, theme_auto, theme_light, theme_dark, keys, panes, settings, about, truth, ways,
+        tagline, language, theme_auto, theme_light, theme_dark, keys, panes, settings, about, truth, ways, risks,
     }
     /// The first visit.
     hello: Hello {
@@ -223,9 +227,30 @@ texts! {
         held(lines: usize), empty, is_manifest, bring_up,
         title, ask, pasted, private, find, file, examples, best, found, reading, is_printed, try_it, in_link, markdown,
     }
+    /// What the tools around a set call done.
+    done: Done {
+        title, asked, verdict(word: &str), differ(why: &str), without_pods, since_at(at: &str), lane, none,
+    }
+    /// Pages of Kubernetes' documentation.
+    docs: Docs {
+        page(page: &str),
+    }
+    /// What is seen on request: what changed in an object, the trace, ownership and selection.
+    see: See {
+        changes, mark, unmark, marked(at: &str), mark_at(at: &str), mark_key, between(from: &str, to: &str), new(from: &str),
+        same(object: &str, from: &str, to: &str), neither(object: &str, from: &str, to: &str), no_instant(word: &str),
+        forgotten(object: &str, from: &str), diff_usage, left_out, trace, trace_note, relations, draw, owns(object: &str, names: &str),
+        owns_many(object: &str, n: usize), selects(object: &str, names: &str), selects_many(object: &str, n: usize), owned, selected,
+        unrelated,
+    }
+}
+
+texts! {
+    /// What diagnosis, plan and risks say. They speak English alone.
+    Analysis, ANALYSIS_KEYS:
     /// What can go wrong.
     risks: Risks {
-        title, ask, search, stop, go_on, settles, tries(done: usize, of: usize, depth: usize), shortens, tries_changes, tries_without(done: usize, of: usize), play,
+        ask, search, go_on, settles, tries(done: usize, of: usize, depth: usize), shortens, tries_changes, tries_without(done: usize, of: usize), play,
         level(level: &str), act(act: &str, target: &str), when(when: &str, span: &str), likely(act: &str), together(when: &str),
         change(change: &str), because, lines, of_page, how_likely, rate(rate: &str), not_prevented, same_of(names: &str), only_on_nodes, guess(signs: &str),
         common(parts: &str), common_part(part: &str), more(lines: usize), explain, refused(names: &str), renewed(names: &str), unrendered(by: &str, patch: bool), awaited(names: &str), nameless(brief: &str, clustered: bool), mended(what: &str), not_judged(lines: &str), at_line(line: usize), set_at(field: &str, place: &str), unset(field: &str), fault(fault: &str, object: &str, name: &str, value: &str, other: &str),
@@ -252,21 +277,5 @@ texts! {
         by, options, known(flags: &str), over, itself(tool: &str, anew: bool), shown, since,
         as_planned, not_as_planned, pod, goes, ready, node, why,
         refusals, fails, otherwise, round, waits, way(way: Way), end(end: &str), says(says: &Says),
-    }
-    /// What the tools around a set call done.
-    done: Done {
-        title, asked, verdict(word: &str), differ(why: &str), without_pods, since_at(at: &str), lane, none,
-    }
-    /// Pages of Kubernetes' documentation.
-    docs: Docs {
-        page(page: &str),
-    }
-    /// What is seen on request: what changed in an object, ownership and selection.
-    see: See {
-        changes, mark, unmark, marked(at: &str), mark_at(at: &str), mark_key, between(from: &str, to: &str), new(from: &str),
-        same(object: &str, from: &str, to: &str), neither(object: &str, from: &str, to: &str), no_instant(word: &str),
-        forgotten(object: &str, from: &str), diff_usage, left_out, relations, draw, owns(object: &str, names: &str),
-        owns_many(object: &str, n: usize), selects(object: &str, names: &str), selects_many(object: &str, n: usize), owned, selected,
-        unrelated,
     }
 }

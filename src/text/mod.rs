@@ -1,6 +1,6 @@
-//! The playground's own voice, in English and Korean.
+//! The playground's own voice, in English and Korean. Diagnosis, plan and risks speak English alone ([`ANALYSIS`]).
 //!
-//! Words stand in tables: page.txt, why.txt, diagnose.txt, plan.txt, risks.txt and truth.txt in en, and the files of the same names in ko.
+//! Words stand in tables: page.txt, why.txt, diagnose.txt, plan.txt, risks.txt and truth.txt in en; page.txt, why.txt and truth.txt in ko.
 //! [`base::sentences`] says how a row is written, `keys.rs` declares what can be asked for. Where a language has no row, the English one is
 //! told; one test lists all such gaps. Sentences are short, exact, in the present tense, subject first.
 //! Absent on purpose: Kubernetes' own words. Fields, states, commands and whatever a server or kubectl says are English in every
@@ -47,6 +47,9 @@ pub enum Lang {
     Korean,
 }
 
+/// What diagnosis, plan and risks say.
+pub const ANALYSIS: Analysis = Analysis::of(Lang::English);
+
 /// The tables of the languages, as far as they are there.
 static TABLES: [OnceLock<Table>; 2] = [const { OnceLock::new() }; 2];
 
@@ -85,7 +88,7 @@ impl Lang {
         }
     }
 
-    /// What the playground says in it.
+    /// What the page says in it.
     pub fn text(self) -> &'static Text {
         static TEXTS: [Text; 2] = [Text::of(Lang::English), Text::of(Lang::Korean)];
         &TEXTS[self as usize]
@@ -98,14 +101,7 @@ impl Lang {
             #[cfg(target_family = "wasm")]
             Lang::Korean => Vec::new(),
             #[cfg(not(target_family = "wasm"))]
-            Lang::Korean => vec![
-                file!("ko/page.txt"),
-                file!("ko/why.txt"),
-                file!("ko/diagnose.txt"),
-                file!("ko/plan.txt"),
-                file!("ko/risks.txt"),
-                file!("ko/note.txt"),
-            ],
+            Lang::Korean => vec![file!("ko/page.txt"), file!("ko/why.txt"), file!("ko/note.txt")],
         }
     }
 

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 use std::sync::OnceLock;
 
-use super::Lang;
+use super::ANALYSIS;
 use base::sentences::Table;
 
 /// The English rows: a table of their own, which comes with the code that plans (`src/bin/dev/data.rs`).
@@ -525,9 +525,9 @@ base::with_fields! {
     }
 }
 
-impl Lang {
-    /// What a plan says.
-    pub fn plan(self, says: &Says) -> String {
-        self.text().plan.says(says)
+impl Says {
+    /// The sentence.
+    pub fn sentence(&self) -> String {
+        ANALYSIS.plan.says(self)
     }
 }

@@ -191,7 +191,7 @@ const HEADS: [&str; 11] =
 const STATES: [&str; 4] = ["same", "listed", "wrong", "absent"];
 /// What goes otherwise: what a command prints, what a validation case is answered, where pods are, or the first recorded run.
 #[cfg(test)]
-const REASONS: [&str; 4] = ["text", "answer", "place", "accident"];
+const REASONS: [&str; 3] = ["text", "place", "accident"];
 /// What is never compared.
 pub const NOISE: [&str; 4] = ["events", "order", "times", "nodes"];
 /// The collections of validation cases: the files below `tests/data/validation`.
@@ -216,7 +216,6 @@ pub const WHYS: &[&str] = &[
     "endpoints-order",
     "ends-apart",
     "folded",
-    "go-cmp",
     "go-map",
     "gone-before",
     "gone-unbound",

@@ -129,7 +129,8 @@ impl Case<'_> {
 impl Why {
     /// Explains a decision, or why there is none.
     pub fn tell(self, case: &Case) -> Explanation {
-        self.row(case).explained(self.0)
+        let row = self.row(case);
+        self.0.explain(row.key, &row.fields)
     }
 
     /// The row that explains a case. Of a case with another one in it, that one is told in this language.

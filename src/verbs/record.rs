@@ -25,7 +25,7 @@ pub fn record(call: &Call, object: &mut Value) {
 }
 
 /// Sets the change cause of an object that was changed, in a separate request.
-pub fn record_on(call: &Call, session: &mut Session, target: &Target, options: &WriteOptions) -> Result<(), Failure> {
+pub(crate) fn record_on(call: &Call, session: &mut Session, target: &Target, options: &WriteOptions) -> Result<(), Failure> {
     let Some(cause) = cause(call) else { return Ok(()) };
     let mut patch = Value::map();
     patch.set(&["metadata", "annotations", CHANGE_CAUSE], cause);

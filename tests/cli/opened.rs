@@ -17,7 +17,7 @@ impl Opened {
     pub fn of(command: &mut Command) -> Opened {
         let mut program = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().expect("the program runs");
         let lines = BufReader::new(program.stdout.take().expect("a pipe")).lines().map_while(Result::ok);
-        let address = lines.filter(|line| line.starts_with("http://127.0.0.1:")).find(|line| line.ends_with("/?lang=en#cluster"));
+        let address = lines.filter(|line| line.starts_with("http://127.0.0.1:")).find(|line| line.ends_with("/#cluster"));
         let address = address.expect("an address");
         Opened { program, host: address.trim_start_matches("http://").split('/').next().expect("a host").to_owned() }
     }

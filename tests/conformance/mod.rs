@@ -3,10 +3,10 @@
 //! `recordings/` holds scenarios as they were played on Kubernetes 1.37.1, with the results byte for byte as recorded: a directory
 //! per subject, with one per scenario, containing the traces and kubectl's output of two or three runs. Most have a directory `1.36`
 //! with one run on 1.36.3, and with a second one of our own if the first happened to go differently from the model's regular run. Those
-//! of the spine, of updates and of storage have directories `1.35`, `1.34` and `1.33` of our own, of 1.35.4, 1.34.4 and 1.33.13; of several
-//! runs, one that goes like the regular run comes first. Two scenarios are left out, of which no run went like the model's:
-//! `pvc-delete-in-use` of 1.34 and 1.33, where chance decides when a claim is looked at, and `no-default-storageclass` of 1.33, where the
-//! scheduler looked at web-0 before it saw the class of the claim, five times of five, and not again.
+//! of the spine, of updates and of storage have directories `1.35` and `1.34` of our own, of 1.35.4 and 1.34.4; of several runs, one that
+//! goes like the regular run comes first. `pvc-delete-in-use` of 1.34 is left out, of which no run went like the model's: chance decides
+//! when a claim is looked at. Directories `1.33` are as they were recorded, and nothing plays them: only releases in [`Release::ALL`] are
+//! played.
 //! Those in `next` are of 1.38.0-beta.0 alone, two runs each. Those in `further` are our own: an unmodified 1.37.1 control plane, built
 //! from its Go modules, with kubelets that behave like the others'. Those from `further/x01` to `further/x49` are of 1.37.2; two of that
 //! series are left out, since the last of a batch came first in all of their runs (`x27`, `x38`), and one for flags that are not simulated.

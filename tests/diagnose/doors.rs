@@ -6,7 +6,6 @@ use ordinal::api::kind::Kind;
 use ordinal::causes::message::{Said, SaidIn, take_apart};
 use ordinal::intake::{Door, Dump, Report, Verdict, diagnose, told};
 use ordinal::sayings::{self, Row};
-use ordinal::text::Lang;
 use ordinal::why::Family;
 use std::thread;
 
@@ -144,7 +143,7 @@ fn looked_at(numbers: impl Iterator<Item = u64>, all: &[(String, String)], rows:
         let is_told = is_ordinary || report.verdicts.iter().any(is_it);
         out.told += u64::from(is_told);
         if !is_told {
-            let titles: Vec<String> = report.verdicts.iter().map(|one| told::title(one, Lang::English).plain()).collect();
+            let titles: Vec<String> = report.verdicts.iter().map(|one| told::title(one).plain()).collect();
             out.not_told.push(format!("{row} @{number} {titles:?}"));
         }
         for verdict in &report.verdicts {
@@ -155,7 +154,7 @@ fn looked_at(numbers: impl Iterator<Item = u64>, all: &[(String, String)], rows:
         }
         if report.door == Door::Text {
             out.read += 1;
-            let said = told::text(&report, Lang::English);
+            let said = told::text(&report);
             let is_tried = ["tried on a copy", "healthy after", "Assumed"].iter().any(|words| said.contains(words));
             if is_tried || !untried(&report) {
                 out.wrong.push(format!("text {number}: something was tried or assumed\n{text}"));

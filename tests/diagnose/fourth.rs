@@ -127,7 +127,7 @@ fn the_fourth_round_is_answered_as_is_true() {
     let (mut right, mut faults) = (0, Vec::new());
     for one in &FOURTH {
         let report = diagnose([&*text(one.file)]);
-        let said = ordinal::intake::told::text(&report, ordinal::text::Lang::English);
+        let said = ordinal::intake::told::text(&report);
         let mut found = wrong(&report, one);
         found.extend(NEVER.iter().filter(|words| said.contains(**words)).map(|words| format!("says `{words}`: {said}")));
         right += usize::from(found.is_empty());
@@ -143,7 +143,7 @@ const ROWS: usize = 24;
 #[test]
 fn the_first_cause_fits_a_terminal() {
     for one in FOURTH.iter().filter(|one| one.file.ends_with(".txt")) {
-        let said = ordinal::intake::told::text(&diagnose([&*text(one.file)]), ordinal::text::Lang::English);
+        let said = ordinal::intake::told::text(&diagnose([&*text(one.file)]));
         let said = said.split("\nFor a diagnosis in which").next().unwrap_or_default();
         let until =
             said.find("  next:").map_or(said.len(), |at| at + said[at..].split('\n').take(2).map(|line| line.len() + 1).sum::<usize>());

@@ -13,7 +13,6 @@ use ordinal::base::value::Value;
 use ordinal::causes::blame::Sure;
 use ordinal::intake::verdict::Report;
 use ordinal::intake::{Dump, Standing, diagnose, told};
-use ordinal::text::Lang;
 use ordinal::text::diagnose::Unread;
 
 use super::sentences::faults;
@@ -220,7 +219,7 @@ fn any_text_gets_an_answer() {
         let text = made_of(&all, number);
         let told = panic::catch_unwind(|| {
             let report = diagnose([&*text]);
-            (report.verdicts.len(), told::text(&report, Lang::English), told::json(&report, Lang::Korean).to_json())
+            (report.verdicts.len(), told::text(&report), told::json(&report).to_json())
         });
         let (count, words, _) = told.unwrap_or_else(|_| panic!("text {number} was not survived:\n{text}"));
         assert!(count > 0 && !words.is_empty(), "{text}");
@@ -240,7 +239,7 @@ pub fn names(text: &str, name: &str) -> bool {
 
 /// The lines that are in none of the lists of a report, or in two, or that it does not say are not read.
 fn unaccounted(text: &str, report: &Report) -> Vec<String> {
-    let json = told::json(report, Lang::English);
+    let json = told::json(report);
     let listed = |list: &str| -> Vec<i64> {
         let runs = json.list_at(&["lines", list]).iter().filter_map(Value::as_list);
         runs.flat_map(|run| run[0].as_int().unwrap_or(0)..=run[1].as_int().unwrap_or(0)).collect()
@@ -276,7 +275,7 @@ fn groundless(text: &str) -> Vec<String> {
         if !verdict.hangs_on.is_empty() && !verdict.cures.is_empty() {
             wrong.push(format!("a cure on an assumed ground: {:?}", verdict.hangs_on));
         }
-        let is_complete = told::title(verdict, Lang::English).plain().contains("is complete");
+        let is_complete = told::title(verdict).plain().contains("is complete");
         wrong.extend(is_complete.then(|| "complete, though a line is not read".to_owned()));
     }
     wrong

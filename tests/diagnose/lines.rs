@@ -1,7 +1,7 @@
 //! What becomes of each line of a paste: it is read, a person wrote it, or it is said not to be read, before anything else is said.
 
 use ordinal::intake::{Report, diagnose, told};
-use ordinal::text::Lang;
+use ordinal::text::ANALYSIS;
 use ordinal::text::diagnose::Unread;
 
 use super::forms::FORMS;
@@ -97,10 +97,8 @@ fn in_any_form_a_line_that_says_something_unknown_is_found() {
         let text = format!("{text}\n\n{UNKNOWN}\n");
         let report = diagnose([&*text]);
         assert_eq!(unread(&report).last(), Some(&(text.lines().count())), "{what}");
-        for lang in Lang::ALL {
-            assert!(told::text(&report, lang).starts_with(lang.text().diagnose.unread()), "{what}: said first");
-        }
-        let said = told::text(&report, Lang::English);
+        let said = told::text(&report);
+        assert!(said.starts_with(ANALYSIS.diagnose.unread()), "{what}: said first");
         assert!(!said.contains("the text does not say") && !said.contains("is complete"), "{what}: {said}");
     }
 }
@@ -109,7 +107,7 @@ fn in_any_form_a_line_that_says_something_unknown_is_found() {
 fn nothing_is_called_complete_while_a_line_is_not_read() {
     let complete =
         "NAME   READY   AGE\nweb    1/1     5d\n\nNAME    READY   STATUS    RESTARTS   AGE\nweb-0   1/1     Running   0          5d\n";
-    let title = |text: &str| told::title(&diagnose([text]).verdicts[0], Lang::English).plain();
+    let title = |text: &str| told::title(&diagnose([text]).verdicts[0]).plain();
     assert_eq!(title(complete), "Nothing is stuck: web is 1/1 Ready");
     assert_eq!(title(&format!("{complete}\n{UNKNOWN}")), "Nothing is stuck: as far as the text was read, web is 1/1 Ready");
 }

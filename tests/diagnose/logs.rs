@@ -2,10 +2,9 @@
 
 use ordinal::causes::log::{complains, is_line};
 use ordinal::intake::{diagnose, told};
-use ordinal::text::Lang;
 
 fn title(text: &str) -> String {
-    told::title(&diagnose([text]).verdicts[0], Lang::English).plain()
+    told::title(&diagnose([text]).verdicts[0]).plain()
 }
 
 #[test]

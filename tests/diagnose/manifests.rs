@@ -6,7 +6,6 @@ use ordinal::base::slices::{Slices, whole};
 use ordinal::causes::blame::Sure;
 use ordinal::intake::{Door, Report, diagnose, told};
 use ordinal::plan::manifest::diagnosis;
-use ordinal::text::Lang;
 
 /// A Service, and the set of it.
 fn set(name: &str, replicas: &str, spec: &str) -> String {
@@ -57,7 +56,7 @@ fn what_a_new_cluster_does_with_a_manifest_is_told_with_what_each_tool_says() {
     ] {
         let report = read(&text).expect("a manifest");
         let first = &report.verdicts[0];
-        let all = told::text(&report, Lang::English);
+        let all = told::text(&report);
         assert_eq!((report.door, told::short(&first.object).as_str()), (Door::Manifest, object), "{all}");
         assert!(report.verdicts.iter().all(|one| one.sure != Sure::Certain && one.since.is_none() && one.missing.is_empty()), "{all}");
         assert!(all.starts_with("Assumed:\n  the manifest was applied to a new cluster of 3 nodes"), "{all}");
@@ -70,11 +69,11 @@ fn what_a_new_cluster_does_with_a_manifest_is_told_with_what_each_tool_says() {
 fn sets_of_a_manifest_that_come_up_are_well_and_what_pods_refer_to_is_taken_to_exist() {
     let lent = NGINX.replace("\"}", "\", envFrom: [{secretRef: {name: keys}}]}");
     let report = read(&[set("web", "2", NGINX), set("ring", "5", &format!("{APART}{lent}"))].join("---\n")).expect("a manifest");
-    let all = told::text(&report, Lang::English);
+    let all = told::text(&report);
     assert_eq!(report.well.iter().map(told::short).collect::<Vec<_>>(), ["sts/web"], "{all}");
     assert_eq!((report.verdicts.len(), report.assumed.len()), (1, 2), "{all}");
     let elsewhere = set("web", "2", NGINX).replace("metadata: {name: web}", "metadata: {name: web, namespace: shop}");
-    let all = told::text(&read(&elsewhere).expect("a manifest"), Lang::English);
+    let all = told::text(&read(&elsewhere).expect("a manifest"));
     assert!(all.contains("the namespaces exist"), "{all}");
 }
 
@@ -89,7 +88,7 @@ fn what_a_server_refuses_is_told_with_its_line_and_nothing_is_tried() {
     ] {
         let text = set("web", "1", NGINX).replacen(right, wrong, 1);
         let report = read(&text).expect("a manifest");
-        let all = told::text(&report, Lang::English);
+        let all = told::text(&report);
         assert!(report.verdicts.iter().any(|one| one.quoted == line && one.object.kind == Kind::StatefulSet), "{line}: {all}");
         assert!(all.contains(says) && report.assumed.is_empty() && report.verdicts.iter().all(|one| one.cures.is_empty()), "{all}");
     }
@@ -117,9 +116,9 @@ fn other_texts_are_no_manifests() {
 fn a_service_of_another_set_is_not_blamed_and_what_parts_documents_is_read() {
     let sets: String = ["one", "two"].map(|name| set(name, "1", NGINX)).join("---\n");
     let report = diagnose([&*format!("Our two sets:\n\n```yaml\n{sets}```\n")]);
-    let all = told::text(&report, Lang::English);
+    let all = told::text(&report);
     assert!(!all.contains("selects none") && report.unread.is_empty(), "{all}");
     let wrong = sets.replacen("selector: {app: one}", "selector: {app: none}", 1);
-    let all = told::text(&diagnose([&*format!("Our two sets:\n\n```yaml\n{wrong}```\n")]), Lang::English);
+    let all = told::text(&diagnose([&*format!("Our two sets:\n\n```yaml\n{wrong}```\n")]));
     assert!(all.contains("the Service of one selects none of its pods") && !all.contains("the Service of two"), "{all}");
 }

@@ -75,7 +75,7 @@ fn the_release_is_the_servers_or_the_nearest_one() {
         ("v1.36.2", "1.36", false),
         ("v1.37.0-rc.1", "1.37", false),
         ("v1.34.1", "1.34", false),
-        ("v1.33.5", "1.33", false),
+        ("v1.33.5", "1.34", true),
         ("version.Info{Major:\"1\", Minor:\"24\", GitVersion:\"v1.24.3\"}", oldest, true),
         ("v1.38.0-beta.0", "1.38", false),
         ("v1.40.0", "1.38", true),

@@ -1,13 +1,12 @@
 //! Parts of what programs print, quotations in sentences, and names that only people give.
 
 use ordinal::intake::{diagnose, told};
-use ordinal::text::Lang;
 
 /// The title of the first verdict, and the line that decides.
 fn told(text: &str) -> (String, String) {
     let report = diagnose([text]);
     let first = &report.verdicts[0];
-    (told::title(first, Lang::English).plain(), first.missing.join("; "))
+    (told::title(first).plain(), first.missing.join("; "))
 }
 
 /// What a description says of one container, and nothing above.

@@ -8,7 +8,6 @@ use std::path::{Path, PathBuf};
 
 use ordinal::intake::verdict::Report;
 use ordinal::intake::{diagnose, told};
-use ordinal::text::Lang;
 
 use super::sentences::faults;
 
@@ -235,7 +234,7 @@ pub(super) fn wrong(report: &Report, of: &True) -> Vec<String> {
     let found: Vec<_> = report.verdicts.iter().map(|verdict| (verdict.family().word(), told::short(&verdict.object))).collect();
     let lacks = |(family, object): &&(&str, &str)| !found.iter().any(|(f, o)| f == family && o == object);
     wrong.extend(of.is.iter().filter(lacks).map(|is| format!("not {is:?}, but {found:?}")));
-    let (says, json) = (told::text(report, Lang::English), told::json(report, Lang::English).to_json());
+    let (says, json) = (told::text(report), told::json(report).to_json());
     // How a whole dump is made names kinds, and says nothing of this one.
     let says = says.split("\nFor a diagnosis in which").next().unwrap_or_default().to_owned();
     wrong.extend(of.says.iter().filter(|words| !says.contains(**words)).map(|words| format!("does not say `{words}`: {says}")));
@@ -259,14 +258,14 @@ fn each_is_answered_as_is_true() {
 #[test]
 fn a_partition_that_helm_waits_for_is_told() {
     let report = diagnose([&*text("cases/a17/input.txt")]);
-    let said = told::text(&report, Lang::English);
+    let said = told::text(&report);
     assert_eq!(report.verdicts.iter().map(|verdict| verdict.family().word()).collect::<Vec<_>>(), ["partition"]);
     assert!(said.contains("below ordinal 2") && said.contains("Helm before 3.12"), "{said}");
 }
 
 #[test]
 fn where_no_set_was_made_its_maker_is_asked() {
-    let said = told::text(&diagnose([&*text("cases/a19/input.txt")]), Lang::English);
+    let said = told::text(&diagnose([&*text("cases/a19/input.txt")]));
     assert!(said.contains("prometheus kps-prometheus") && said.contains("kubectl describe prometheus kps-prometheus"), "{said}");
 }
 
@@ -274,7 +273,7 @@ fn where_no_set_was_made_its_maker_is_asked() {
 fn a_dump_that_was_cut_is_not_called_complete() {
     for file in ["min/trunc.yaml", "min/broken.yaml"] {
         let report = diagnose([&*text(file)]);
-        assert!(!report.unread.is_empty() && !told::text(&report, Lang::English).contains(COMPLETE), "{file}");
+        assert!(!report.unread.is_empty() && !told::text(&report).contains(COMPLETE), "{file}");
     }
 }
 
@@ -287,7 +286,7 @@ fn a_set_that_somebody_else_made_names_its_owner() {
              [{{name: db, image: \"db:1\"}}]\n\n$ kubectl -n shop get pods\nNAME   READY   STATUS    RESTARTS   AGE\ndb-0   0/1     Running   0          5m\n"
         )
     };
-    let said = |meta: &str| told::text(&diagnose([&*set(meta)]), Lang::English);
+    let said = |meta: &str| told::text(&diagnose([&*set(meta)]));
     let operator = "  ownerReferences: [{apiVersion: acid.zalan.do/v1, kind: postgresql, name: acid, uid: 1111, controller: true}]\n";
     assert!(said(operator).contains("db belongs to postgresql acid: its operator takes a change of the set back"));
     let helm = "  labels: {app.kubernetes.io/managed-by: Helm}\n  annotations: {meta.helm.sh/release-name: orders}\n";

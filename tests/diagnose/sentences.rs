@@ -1,17 +1,17 @@
-//! What is told of a diagnosis, in every language: nothing is left to fill, and no sentence is long.
+//! What is told of a diagnosis: nothing is left to fill, and no sentence is long.
 
 use ordinal::intake::verdict::{Report, Verdict};
-use ordinal::text::Lang;
+use ordinal::text::ANALYSIS;
 use ordinal::text::diagnose::Told;
 
-/// The most words of an English sentence.
+/// The most words of a sentence.
 const WORDS: usize = 25;
 
-/// Everything that is told of a report in a language, with its marks.
-fn told(report: &Report, lang: Lang) -> Vec<String> {
-    let words = &lang.text().diagnose;
+/// Everything that is told of a report, with its marks.
+fn told(report: &Report) -> Vec<String> {
+    let words = ANALYSIS.diagnose;
     let explained = |told: &Told| {
-        let told = told.explained(lang);
+        let told = told.explained();
         [told.verdict, told.paragraph, told.brief]
     };
     let of_verdict = |verdict: &Verdict| {
@@ -40,19 +40,14 @@ fn lacks(text: &str) -> bool {
 /// What is wrong with what is told of a report.
 pub fn faults(report: &Report) -> Vec<String> {
     let mut faults = Vec::new();
-    for lang in Lang::ALL {
-        for text in told(report, lang) {
-            let is_korean = text.chars().any(|c| ('가'..='힣').contains(&c));
-            let is_long = sentences(&text).iter().any(|sentence| sentence.split_whitespace().count() > WORDS);
-            if ["not-told-", "image-of-", "not-shown"].iter().any(|name| text.contains(name)) {
-                faults.push(format!("{}: a name was made up: {text}", lang.tag()));
-            } else if lacks(&text) {
-                faults.push(format!("{}: something is missing: {text}", lang.tag()));
-            } else if text.ends_with('.') && is_korean != (lang == Lang::Korean) {
-                faults.push(format!("{}: in another language: {text}", lang.tag()));
-            } else if is_long && lang == Lang::English {
-                faults.push(format!("too long: {text}"));
-            }
+    for text in told(report) {
+        let is_long = sentences(&text).iter().any(|sentence| sentence.split_whitespace().count() > WORDS);
+        if ["not-told-", "image-of-", "not-shown"].iter().any(|name| text.contains(name)) {
+            faults.push(format!("a name was made up: {text}"));
+        } else if lacks(&text) {
+            faults.push(format!("something is missing: {text}"));
+        } else if is_long {
+            faults.push(format!("too long: {text}"));
         }
     }
     faults

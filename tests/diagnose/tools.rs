@@ -2,7 +2,6 @@
 //! for.
 
 use ordinal::intake::{Report, Waited, diagnose, told};
-use ordinal::text::Lang;
 
 /// A text, the object of its first verdict, what is told of it, and what is asked for.
 const WAITS: [(&str, &str, &[&str], &str); 22] = [
@@ -157,7 +156,7 @@ const OTHERS: [&str; 5] = [
 ];
 
 fn english(report: &Report) -> String {
-    told::text(report, Lang::English)
+    told::text(report)
 }
 
 #[test]
@@ -169,7 +168,7 @@ fn a_tool_that_waits_is_told_by_what_it_read() {
         assert_eq!(told::short(&first.object), object, "{out}");
         says.iter().for_each(|says| assert!(out.contains(says), "{says}\n{out}"));
         assert!(first.missing.iter().any(|line| line.starts_with(asks)), "{asks}\n{out}");
-        assert!(!told::text(&report, Lang::Korean).contains("{>"), "{text}");
+        assert!(!told::text(&report).contains("{>"), "{text}");
     }
 }
 
@@ -204,6 +203,6 @@ fn a_set_that_was_pasted_with_its_status_is_judged_by_each_tool() {
     ] {
         assert!(out.contains(says), "{says}\n{out}");
     }
-    let json = told::json(&both, Lang::English).to_json();
+    let json = told::json(&both).to_json();
     assert!(json.contains("\"waits\"") && json.contains("\"judged\"") && json.contains("\"tool\":\"helm4\""), "{json}");
 }

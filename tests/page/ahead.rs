@@ -3,15 +3,12 @@
 use ordinal::plan::{self, Change, report as planned};
 use ordinal::playground::EXAMPLE;
 use ordinal::risks::{Options, Search, Start, told};
-use ordinal::text::Lang;
 
 use super::Visit;
 
-const LANG: Lang = Lang::English;
-
 /// The plan of a line, as text.
 fn plan_of(visit: &Visit, line: &str) -> String {
-    planned::text(&plan::of(visit.run.present(), &Change::Lines(vec![line.to_owned()])), "manifest.yaml", LANG)
+    planned::text(&plan::of(visit.run.present(), &Change::Lines(vec![line.to_owned()])), "manifest.yaml")
 }
 
 /// Asserts that a text holds lines.
@@ -33,7 +30,7 @@ fn a_rollout_is_planned_with_its_order_and_how_many_stay_ready() {
 fn a_refused_manifest_comes_with_the_way_round_it() {
     let visit = Visit::quiet();
     let text = EXAMPLE.replace("serviceName: nginx", "serviceName: other");
-    let text = planned::text(&plan::of(visit.run.present(), &Change::Manifest(text)), "manifest.yaml", LANG);
+    let text = planned::text(&plan::of(visit.run.present(), &Change::Manifest(text)), "manifest.yaml");
     for words in ["The API server refuses this", "field is immutable", "spec.serviceName", "--cascade=orphan"] {
         assert!(text.contains(words), "{words}: {text}");
     }
@@ -64,8 +61,8 @@ fn what_can_go_wrong_with_the_example_is_told_with_what_prevents_it_and_what_pro
     assert_eq!(told::fields(change), "podManagementPolicy: Parallel\n");
     let rolling = search.protections().iter().find(|one| one.change.guard.word() == "rolling").expect("a line that protects");
     assert_eq!(told::fields(&rolling.change), "updateStrategy:\n  type: OnDelete\n");
-    let (with_this, _) = told::without(rolling, LANG);
+    let (with_this, _) = told::without(rolling);
     assert_eq!(with_this, "With this instead");
     let sentence = "Nobody finishes a rollout of web: with OnDelete every pod keeps its old template until somebody deletes it.";
-    assert_eq!(told::sentence(&rolling.findings[0], LANG).plain(), sentence);
+    assert_eq!(told::sentence(&rolling.findings[0]).plain(), sentence);
 }

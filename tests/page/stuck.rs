@@ -5,9 +5,7 @@ use std::path::Path;
 
 use ordinal::intake::verdict::Report;
 use ordinal::intake::{diagnose, told};
-use ordinal::text::Lang;
-
-const LANG: Lang = Lang::English;
+use ordinal::text::ANALYSIS;
 
 /// A recorded stuck cluster, as kubectl printed it in one of its forms.
 fn recorded(case: &str, form: &str) -> String {
@@ -26,9 +24,9 @@ fn a_verdict_says_what_it_rests_on_and_asks_for_what_decides() {
         "NAME   READY   AGE\ndb     0/2     7m51s\n\nNAME   READY   STATUS    RESTARTS   AGE\ndb-0   1/2     Running   0          8m12s\n",
     ]);
     let [verdict] = &report.verdicts[..] else { panic!("{:?}", causes(&report)) };
-    assert_eq!(told::about(verdict, &report, LANG), ["Likely cause, in pod/db-0"]);
-    assert_eq!(LANG.text().diagnose.hangs_on(), "what was assumed, and decides");
-    assert!(told::hangs_on(verdict, LANG).is_empty() && report.assumed.is_empty(), "of a text nothing is assumed");
+    assert_eq!(told::about(verdict, &report), ["Likely cause, in pod/db-0"]);
+    assert_eq!(ANALYSIS.diagnose.hangs_on(), "what was assumed, and decides");
+    assert!(told::hangs_on(verdict).is_empty() && report.assumed.is_empty(), "of a text nothing is assumed");
     assert_eq!(verdict.missing, ["kubectl describe pod db-0 && kubectl logs db-0 --all-containers --tail=50"]);
     assert!(verdict.cures.is_empty(), "of a reason that nobody knows there is no cure");
 }
@@ -43,7 +41,7 @@ fn every_form_that_kubectl_prints_is_read_and_asks_for_more_unless_it_is_the_who
         let asks = report.verdicts.iter().any(|verdict| !verdict.missing.is_empty());
         assert_eq!(asks, form != "cluster.yaml", "{form} asks for more, and the whole does not");
     }
-    assert_eq!(LANG.text().diagnose.says_more(), "to be sure, paste this as well");
+    assert_eq!(ANALYSIS.diagnose.says_more(), "to be sure, paste this as well");
 }
 
 #[test]

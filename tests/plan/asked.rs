@@ -34,7 +34,7 @@ fn lines(lines: &[&str]) -> Change {
 }
 
 fn said(plan: &Plan) -> String {
-    report::text(plan, "after.yaml", Lang::English)
+    report::text(plan, "after.yaml")
 }
 
 fn says_all(plan: &Plan, all: &[&str]) {
@@ -158,7 +158,7 @@ fn what_kubectl_does_not_do_is_no_refusal_and_the_rest_is_typed_all_the_same() {
         // Whoever stops there has the set.
         let stopped = &plan.stopped().expect("a course").outcome.sets[0];
         assert!(!stopped.is_gone() && deletions(&stopped.watched).count() == 1);
-        let told = report::text(&plan, "", Lang::English);
+        let told = report::text(&plan, "");
         assert_eq!(told.contains("The API server refuses this:"), by_server, "{told}");
     }
 }
@@ -205,7 +205,7 @@ fn the_constraint_that_decides_is_named_and_not_the_volume() {
         ("web-3", &["topologySpreadConstraints".to_owned()][..], &["a 2".to_owned(), "b 1".to_owned()][..])
     );
     assert!(said.contains("1 node(s) didn't match pod topology spread constraints"), "{said}");
-    let told = report::text(&plan, "", Lang::English);
+    let told = report::text(&plan, "");
     assert!(told.contains("web-3 has no node: 0/3 nodes") && told.contains("The spread decides: a 2, b 1."), "{told}");
     assert!(!told.contains("Volume out of reach") && told.contains("$ kubectl -n default rollout undo sts/web\n"), "{told}");
 }

@@ -6,8 +6,7 @@ use ordinal::causes::command::MANIFEST;
 use ordinal::plan::by::asked;
 use ordinal::plan::course::Course;
 use ordinal::plan::told::lines;
-use ordinal::plan::{self, Change, Plan, report, start};
-use ordinal::text::Lang;
+use ordinal::plan::{self, Change, Plan, start};
 use ordinal::text::plan::{Says, Way};
 use ordinal::tools::asked::Options;
 use ordinal::tools::tool::Tool;
@@ -193,8 +192,6 @@ fn a_conflict_names_the_owners_that_the_object_shows_and_what_force_comes_to() {
     says(&plan, &["kube-controller-manager with subresource scale: .spec.replicas", "Leave these fields out of the file"]);
     says(&plan, &["With `--force-conflicts`:", "Removed, in this order: db-2, db-1.", "Replaced, in this order: db-0."]);
     assert!(!told_of(&plan).contains("kubectl-client-side-apply"), "{}", told_of(&plan));
-    let korean = report::text(&plan, MANIFEST, Lang::Korean);
-    assert!(korean.contains("파일에서 이 필드를 빼십시오"), "{korean}");
 }
 
 #[test]

@@ -3,7 +3,6 @@
 use ordinal::api::release::V1_37;
 use ordinal::plan::course::End;
 use ordinal::plan::{self, Change, Finding, Plan, start};
-use ordinal::text::Lang;
 
 pub(super) const SERVICE: &str =
     "apiVersion: v1\nkind: Service\nmetadata: {name: db}\nspec: {clusterIP: None, selector: {app: db}, ports: [{port: 80}]}\n---\n";
@@ -37,7 +36,7 @@ pub(super) fn says(plan: &Plan, words: &[&str]) {
 }
 
 pub(super) fn told_of(plan: &Plan) -> String {
-    ordinal::plan::report::text(plan, "after.yaml", Lang::English)
+    ordinal::plan::report::text(plan, "after.yaml")
 }
 
 #[test]

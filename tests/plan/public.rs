@@ -9,7 +9,6 @@ use ordinal::api::release::V1_37;
 use ordinal::plan::course::End;
 use ordinal::plan::given::Given;
 use ordinal::plan::{self, Change, Finding, Plan, report, start, told};
-use ordinal::text::Lang;
 
 fn text(file: &str) -> String {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/public4/plan").join(file);
@@ -34,7 +33,7 @@ fn typed(folder: &str, lines: &[&str]) -> Plan {
 }
 
 fn said(plan: &Plan) -> String {
-    report::text(plan, "after.yaml", Lang::English)
+    report::text(plan, "after.yaml")
 }
 
 /// Holds how a plan ends, what is bad about it, and what it says and does not say.

@@ -11,7 +11,6 @@ use ordinal::plan::course::{Course, End};
 use ordinal::plan::matter::{Matter, is_amiss};
 use ordinal::plan::watch::{Event, Watched};
 use ordinal::plan::{self, Change, Plan, report, start};
-use ordinal::text::Lang;
 use ordinal::text::plan::{Says, Way};
 use serde_json::Value;
 
@@ -37,7 +36,7 @@ fn planned(name: &str, before: &str) -> Plan {
 }
 
 fn said(plan: &Plan) -> String {
-    report::text(plan, "after.yaml", Lang::English)
+    report::text(plan, "after.yaml")
 }
 
 fn real(name: &str) -> Value {
@@ -234,7 +233,7 @@ fn the_worst_finding_of_a_plan_is_that_of_an_entry() {
     names.sort();
     for name in names {
         let plan = planned(&name, "before.yaml");
-        let worst = report::report(&plan, "", Lang::English).iter().filter_map(|entry| entry.finding).max();
+        let worst = report::report(&plan, "").iter().filter_map(|entry| entry.finding).max();
         assert_eq!(worst, plan.findings().last().copied(), "{name}");
         found.extend(worst);
     }

@@ -5,7 +5,6 @@ use ordinal::api::release::V1_37;
 use ordinal::plan::course::End;
 use ordinal::plan::watch::Fate;
 use ordinal::plan::{self, Change, Finding, Plan, report, start, told};
-use ordinal::text::Lang;
 use ordinal::text::plan::{Says, Way};
 
 const SERVICE: &str =
@@ -40,7 +39,7 @@ fn planned(before: &str, after: &str, lines: &[&str]) -> Plan {
 }
 
 fn said(plan: &Plan) -> String {
-    report::text(plan, "", Lang::English)
+    report::text(plan, "")
 }
 
 /// The last lines of the first way round, which takes this many more than were given.

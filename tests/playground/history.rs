@@ -505,6 +505,7 @@ fn a_damaged_link_keeps_what_is_understood_and_says_what_is_not() {
         (format!("{whole}\ndigest 7"), (3, 0, false, true)),
         (format!("{whole}\ncolour red\nnonsense"), (3, 2, false, false)),
         (format!("{whole}\nrelease 1.99\nversus 2.0"), (3, 2, false, false)),
+        (format!("{whole}\nrelease 1.33"), (3, 1, false, false)),
         (whole.replace("kubectl apply", "kubectl frobnicate"), (0, 0, false, true)),
         (whole.replace("\ndo ", "\ndo x"), (0, 1, false, true)),
         (whole.replace("ordinal 1", "ordinal 2"), (3, 0, false, false)),

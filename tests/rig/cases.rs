@@ -7,7 +7,6 @@ use serde::{Deserialize, Serialize};
 
 use api::release::Release;
 use base::value::Value;
-use kubectl::form::served;
 use kubectl::{Files, Job, Progress};
 use server::log::Actor;
 use sim::{Setup, Sim};
@@ -90,7 +89,7 @@ fn kubectl(sim: &mut Sim, line: &str, files: &Files) -> Output {
 /// The object the API server stored last. Like in the recorded cases, a workload's template is left out.
 fn stored(sim: &Sim) -> Option<Stored> {
     let by_user = sim.log().kept().filter(|c| c.by == Actor::User);
-    let object = served(&by_user.last()?.after.as_ref()?.encode(), sim.release());
+    let object = by_user.last()?.after.as_ref()?.encode();
     let part = |path: &[&str]| object.at(path).cloned();
     let mut spec = part(&["spec"]).unwrap_or_else(Value::map);
     spec.remove(&["template"]);

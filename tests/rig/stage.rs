@@ -2,14 +2,14 @@
 
 use super::condition::NAMESPACE;
 use super::file::{Fault, Plane, Scenario};
-use api::release::{Release, V1_33, V1_34, V1_35, V1_36, V1_37, V1_38};
+use api::release::{Release, V1_34, V1_35, V1_36, V1_37, V1_38};
 use base::time::Span;
 use cluster::timing::Timing;
 use sim::setup::ClassSetup;
 use sim::{self, Setup};
 
 /// The releases with the gate `MaxUnavailableStatefulSet` enabled.
-static GATED: [Release; 6] = [gated(V1_38), gated(V1_37), gated(V1_36), gated(V1_35), gated(V1_34), gated(V1_33)];
+static GATED: [Release; 5] = [gated(V1_38), gated(V1_37), gated(V1_36), gated(V1_35), gated(V1_34)];
 
 const fn gated(release: Release) -> Release {
     Release { max_unavailable_stateful_set: true, ..release }

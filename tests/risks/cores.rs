@@ -3,7 +3,6 @@
 use ordinal::playground::{self, EXAMPLE};
 use ordinal::risks::{Options, Search, Start, told};
 use ordinal::team;
-use ordinal::text::Lang;
 
 /// All that a search of the example says, with a drain and a lost node in pairs.
 fn said(workers: usize, depth: usize) -> (String, u64) {
@@ -12,7 +11,7 @@ fn said(workers: usize, depth: usize) -> (String, u64) {
         Search::new(Start::of_text(playground::setup(), &text), Options { depth, share, ..Options::default() })
     };
     let search = team::search(workers, begin, drop);
-    (told::json(&search, Lang::English).to_json(), search.events())
+    (told::json(&search).to_json(), search.events())
 }
 
 #[test]

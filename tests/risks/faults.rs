@@ -1,7 +1,6 @@
 //! Faults that fields of a manifest show by themselves: each kind with a manifest that has it, and one that has not.
 
 use ordinal::risks::faults;
-use ordinal::text::Lang;
 use ordinal::text::risks::{Common, Fault};
 
 const SERVICE: &str = "apiVersion: v1\nkind: Service\nmetadata: {name: db}\nspec: {clusterIP: None, selector: {app: db}, ports: [{port: 80, targetPort: web}]}\n---\n\
@@ -89,7 +88,7 @@ fn each_kind_is_found_where_it_is_and_is_told_in_both_languages() {
     for (fault, manifest) in cases {
         assert!(found(&manifest).contains(&fault), "{fault:?}: {:?}\n{manifest}", found(&manifest));
         let one = faults::of(&manifest).into_iter().find(|one| one.fault == fault).expect("it is there");
-        assert!(one.line > 0 && Lang::ALL.iter().all(|lang| !one.told(*lang).is_empty()), "{fault:?}");
+        assert!(one.line > 0 && !one.told().is_empty(), "{fault:?}");
     }
 }
 
@@ -98,12 +97,12 @@ fn single() -> String {
     format!("{SERVICE}{SET}").replacen("replicas: 3", "replicas: 1", 1)
 }
 
-/// Holds that a manifest shows a fault, in both languages, and the sound one does not.
+/// Holds that a manifest shows a fault, and the sound one does not.
 fn holds(fault: Fault, manifest: &str) {
     let one = faults::of(manifest).into_iter().find(|one| one.fault == fault);
     let one = one.unwrap_or_else(|| panic!("{fault:?}: {:?}\n{manifest}", found(manifest)));
-    let told = Lang::ALL.map(|lang| one.told(lang));
-    assert!(one.line > 0 && told.iter().all(|told| !told.is_empty() && !told.contains("{{")), "{fault:?}: {told:?}");
+    let told = one.told();
+    assert!(one.line > 0 && !told.is_empty() && !told.contains("{{"), "{fault:?}: {told:?}");
 }
 
 /// The manifest with a line in its container, or in the spec of its pods.
@@ -312,7 +311,7 @@ fn a_field_that_overrides_another_is_looked_at() {
         format!("apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: m}}\ndata: {{p.yml: 'data_dir: {below}'}}\n---\n{}", postgres(""));
     assert!(!found(&map).contains(&Fault::DiskIsData));
     let unready = with("readinessProbe: {tcpSocket: {port: web}}", "tty: false");
-    let told = |text: &str, fault: Fault| faults::of(text).into_iter().find(|one| one.fault == fault).expect("a fault").told(Lang::English);
+    let told = |text: &str, fault: Fault| faults::of(text).into_iter().find(|one| one.fault == fault).expect("a fault").told();
     assert!(told(&unready, Fault::NoReadiness).contains("startupProbe"), "a container is not Ready before that passes");
     let unstarted = unready.replacen("startupProbe: {tcpSocket: {port: web}}", "stdin: false", 1);
     assert!(told(&unstarted, Fault::NoReadiness).contains("as soon as its containers run"));
@@ -491,5 +490,5 @@ fn what_else_is_asked_for_is_looked_at() {
     let hook = "apiVersion: v1\nkind: Pod\nmetadata: {name: p, annotations: {helm.sh/hook: test}}\nspec: {containers: [{name: c, image: \
                 example.com/a:1}]}\n";
     let one = faults::of(&beside(hook)).into_iter().find(|one| one.fault == Fault::BarePod).expect("a pod");
-    assert!(one.told(Lang::English).contains("helm.sh/hook"));
+    assert!(one.told().contains("helm.sh/hook"));
 }

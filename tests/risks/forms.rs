@@ -3,7 +3,6 @@
 use ordinal::api::kind::Kind;
 use ordinal::playground::{self, EXAMPLE};
 use ordinal::risks::{Options, Search, Start, told};
-use ordinal::text::Lang;
 
 use super::{found, search, told_of};
 
@@ -37,22 +36,20 @@ fn what_has_to_be_rendered_is_told_as_that() {
     let texts = [(patch, "kubectl kustomize"), (process, "oc process"), (&set("'${name}'", "", ""), "envsubst"), (&chart, "helm template")];
     for (text, by) in texts {
         let search = of_text(text);
-        for lang in [Lang::English, Lang::Korean] {
-            assert!(search.unrendered(lang).is_some_and(|said| said.contains(by)), "{by}: {:?}", search.unrendered(lang));
-        }
+        assert!(search.unrendered().is_some_and(|said| said.contains(by)), "{by}: {:?}", search.unrendered());
         assert!(!search.is_accepted(), "{by}");
     }
     // A script has braces of its own, and a set that lacks a selector only is no patch.
     let script = set("kv", "", "        command: [sh, -c, 'echo ${HOSTNAME##*-}']\n");
     let bare = set("kv", "", "").replace("  selector: {matchLabels: {app: kv}}\n", "");
     assert!(!of_text(&bare).is_accepted(), "{bare}");
-    assert!([script, bare].iter().all(|text| of_text(text).unrendered(Lang::English).is_none()));
+    assert!([script, bare].iter().all(|text| of_text(text).unrendered().is_none()));
 }
 
 #[test]
 fn names_that_do_not_resolve_are_told_of_a_start_that_works() {
     let alone = set("kv", "", "");
-    let says = |more: &str| told::ahead(&of_text(&format!("{alone}{more}")), Lang::English).join(" ");
+    let says = |more: &str| told::ahead(&of_text(&format!("{alone}{more}"))).join(" ");
     assert!(says("").contains("do not resolve: the Service of sts/kv, kv, is not in the manifest"), "{}", says(""));
     let clustered = says(&service("kv}"));
     assert!(!clustered.contains("is not headless") && !clustered.contains("do not resolve"), "{clustered}");
@@ -63,9 +60,9 @@ fn names_that_do_not_resolve_are_told_of_a_start_that_works() {
     );
     assert!(!says(&service("kv}, clusterIP: None")).contains("names"));
     let unnamed = alone.replace("  serviceName: kv\n", "");
-    let said = told::ahead(&of_text(&format!("{unnamed}{}", service("kv}, clusterIP: None"))), Lang::English).join(" ");
+    let said = told::ahead(&of_text(&format!("{unnamed}{}", service("kv}, clusterIP: None")))).join(" ");
     assert!(said.contains("kv has no serviceName"), "{said}");
-    let sound = told::ahead(&search(EXAMPLE, &[]), Lang::English).join(" ");
+    let sound = told::ahead(&search(EXAMPLE, &[])).join(" ");
     assert!(!["resolve", "headless", "serviceName"].iter().any(|word| sound.contains(word)), "{sound}");
 }
 
@@ -73,7 +70,7 @@ fn names_that_do_not_resolve_are_told_of_a_start_that_works() {
 fn a_missing_secret_is_told_before_the_findings() {
     let container = "        env: [{name: P, valueFrom: {secretKeyRef: {name: kv-login, key: p}}}]\n";
     let search = of_text(&(set("kv", "", container) + &service("kv}, clusterIP: None")));
-    let text = told::text(&search, Lang::English);
+    let text = told::text(&search);
     assert!(
         text.lines().next().is_some_and(|line| line.contains("bring them: Secret kv-login.") && line.ends_with("[not-brought]")),
         "{text}"
@@ -84,16 +81,16 @@ fn a_missing_secret_is_told_before_the_findings() {
 fn what_hangs_on_values_that_nobody_brings_is_not_judged() {
     let manifest = set("kv", "", "        envFrom: [{secretRef: {name: kv-login}}]\n").replace("example.com/kv:4", "postgres:16");
     assert!(manifest.contains("postgres:16"), "{manifest}");
-    let text = told::text(&of_text(&manifest), Lang::English);
+    let text = told::text(&of_text(&manifest));
     assert!(!text.contains("exits with code") && text.contains("is not judged"), "{text}");
     let brought = format!("{manifest}---\napiVersion: v1\nkind: Secret\nmetadata: {{name: kv-login}}\nstringData: {{OTHER: x}}\n");
-    let text = told::text(&of_text(&brought), Lang::English);
+    let text = told::text(&of_text(&brought));
     assert!(text.contains("exits with code 1"), "the Secret is known, and has no password\n{text}");
 }
 
 #[test]
 fn a_set_without_a_pod_is_not_said_to_be_sound() {
-    let text = told::text(&of_text(&set("kv", "", "").replace("replicas: 3", "replicas: 0")), Lang::English);
+    let text = told::text(&of_text(&set("kv", "", "").replace("replicas: 3", "replicas: 0")));
     assert!(text.contains("nothing was tried of it") && !text.contains("Nothing that was tried"), "{text}");
 }
 
@@ -104,7 +101,7 @@ fn data_in_a_folder_of_the_node_stay_there() {
     let told = |more: &str| of_text(&(set("kv", &format!("{more}{volume}"), mount) + &service("kv}, clusterIP: None")));
     let search = told("");
     let one = found(&search, "fleeting");
-    assert!(told::sentence(one, Lang::English).plain().contains("/var/lib/kv is of the node (hostPath)"));
+    assert!(told::sentence(one).plain().contains("/var/lib/kv is of the node (hostPath)"));
     assert_eq!(told_of(one).0, ["pod-deleted"]);
     // Pods that may run on one node only find their data again.
     let bound = told("      nodeSelector: {kubernetes.io/hostname: node-1}\n");
@@ -121,7 +118,7 @@ fn documents_in_shell_blocks_of_markdown_are_read() {
     );
     let search = of_text(&page);
     assert!(search.is_accepted(), "{:?}", search.refused().collect::<Vec<_>>());
-    assert!(!told::ahead(&search, Lang::English).join(" ").contains("do not resolve"), "the Service was read as well");
+    assert!(!told::ahead(&search).join(" ").contains("do not resolve"), "the Service was read as well");
     let base = search.base().expect("a start");
     assert!(base.world.sim.tables().all(Kind::ConfigMap).any(|map| map.encode().to_json().contains("/tmp/a")), "a script stays as it is");
 }
@@ -136,17 +133,17 @@ fn a_finding_of_the_size_of_made_up_nodes_comes_after_those_that_the_manifest_ch
     let helps =
         rows.iter().rposition(|row| !row.is_common && row.findings[0].prevention.change.is_some() && !row.findings[0].only_on_nodes);
     assert!(helps.is_some_and(|helps| helps < of_size), "{helps:?} {of_size}");
-    let line = rows[of_size].line(&search, Lang::English).plain();
+    let line = rows[of_size].line(&search).plain();
     assert!(line.contains("Assumed: 3 nodes of 4 CPUs"), "{line}");
 }
 
 #[test]
 fn at_most_four_lines_follow_the_list() {
     let search = search(EXAMPLE, &[]);
-    let (_, tail) = told::text(&search, Lang::English).split_once("\n\n").map(|(a, b)| (a.to_owned(), b.to_owned())).expect("a tail");
+    let (_, tail) = told::text(&search).split_once("\n\n").map(|(a, b)| (a.to_owned(), b.to_owned())).expect("a tail");
     assert!((1..=4).contains(&tail.lines().count()), "{tail}");
-    let all = told::explained(&search, None, Lang::English);
-    assert!(all.contains(" events: ") && !told::explained(&search, Some(1), Lang::English).contains(" events: "), "{all}");
+    let all = told::explained(&search, None);
+    assert!(all.contains(" events: ") && !told::explained(&search, Some(1)).contains(" events: "), "{all}");
 }
 
 #[test]
@@ -155,7 +152,7 @@ fn a_version_that_is_gone_is_told_and_read_as_its_kind_is_served() {
     let text = format!("{old}{}", service("kv}, clusterIP: None"));
     let search = of_text(&text);
     assert!(search.is_accepted() && search.left_out().is_empty(), "{:?}", search.refused().collect::<Vec<_>>());
-    let ahead = told::ahead(&search, Lang::English).join("\n");
+    let ahead = told::ahead(&search).join("\n");
     assert!(ahead.contains("Refused as it stands, as no release serves that version any more: apps/v1beta1 StatefulSet kv (1)"), "{ahead}");
     assert!(of_text(&text.replace("apps/v1beta1", "apps/v1")).renewed().is_empty());
 }

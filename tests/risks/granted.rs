@@ -5,7 +5,6 @@ use ordinal::playground::EXAMPLE;
 use ordinal::playground::examples::Example;
 use ordinal::risks::acts::Deed;
 use ordinal::risks::{Options, Search, Start, told};
-use ordinal::text::Lang;
 use ordinal::text::risks::Fault;
 
 use super::{found, search};
@@ -38,7 +37,7 @@ fn what_pods_refer_to_and_nobody_brings_is_taken_to_be_there() {
     assert_eq!(names, ["keys", "settings", "runner", "high"]);
     assert_eq!(search.assumed().objects[0].1, ["one", "two"]);
     assert!(search.findings().iter().all(|finding| !finding.acts.is_empty()), "the start is well");
-    let said = told::text(&search, Lang::English);
+    let said = told::text(&search);
     assert!(said.contains("Secret keys, ConfigMap settings, ServiceAccount runner, PriorityClass high"), "{said}");
     // What the manifest brings is not taken to be anything else: this one lacks a key.
     let brought = format!("{refers}---\napiVersion: v1\nkind: ConfigMap\nmetadata: {{name: settings}}\ndata: {{b.conf: x}}\n");
@@ -79,33 +78,31 @@ fn a_search_ends_at_its_bound_and_says_what_it_left_out() {
     let run: Vec<usize> = bounded.tried().iter().filter(|(course, run)| course.len() == 2 && *run).map(|(course, _)| course[0].0).collect();
     let acts = bounded.acts().len();
     assert!(run.iter().any(|first| *first < acts / 3) && run.iter().any(|first| *first >= acts / 2), "spread over all: {run:?}");
-    let said = told::covered(&bounded, Lang::English).join("\n");
+    let said = told::covered(&bounded).join("\n");
     assert!(said.contains("were left out") && said.contains("the search ended at its bound"), "{said}");
     // Lines that are taken away have a bound as well.
     assert!(bounded.lines_left_out() > 0 && said.contains("not taken away any more"), "{said}");
-    assert!(told::covered(&bounded, Lang::Korean).join("").contains("빼 보지 않았습니다"));
     assert!(bounded.findings().iter().any(|finding| finding.prevention.is_cut && finding.prevention.change.is_none()));
     let mut again = Search::new(Start::manifest(EXAMPLE), options);
     again.finish();
-    assert_eq!(told::text(&bounded, Lang::English), told::text(&again, Lang::English));
+    assert_eq!(told::text(&bounded), told::text(&again));
 }
 
 #[test]
 fn nodes_default_class_and_writes_before_are_told() {
-    let says = |search: &Search, lang: Lang, words: &[&str]| {
-        let covered = told::covered(search, lang).join("\n");
+    let says = |search: &Search, words: &[&str]| {
+        let covered = told::covered(search).join("\n");
         words.iter().for_each(|words| assert!(covered.contains(words), "no {words:?} in {covered}"));
     };
     let unknown = search(EXAMPLE, &[]);
     let told = ["3 nodes of 4 CPUs and 8.0 GiB", "get StorageClass local-path, the default here, of disks of nodes"];
-    says(&unknown, Lang::English, &[&told[..], &["A volume of StorageClass local-path is deleted with its claim"]].concat());
-    says(&unknown, Lang::Korean, &["CPU 4개와 메모리 8.0 GiB를 가진 노드 3개", "기본인 StorageClass local-path를", "노드의 디스크"]);
-    assert!(!told::covered(&unknown, Lang::English).join("").contains("acknowledges"), "nobody knows what nginx writes");
+    says(&unknown, &[&told[..], &["A volume of StorageClass local-path is deleted with its claim"]].concat());
+    assert!(!told::covered(&unknown).join("").contains("acknowledges"), "nobody knows what nginx writes");
     // A class that the manifest names is another, and one that the manifest brings is told by the manifest.
     let fast = "kind: StorageClass\nmetadata: {name: fast}\nprovisioner: example.com/p\napiVersion: storage.k8s.io/v1\n";
     let named = EXAMPLE.replacen("      accessModes", "      storageClassName: fast\n      accessModes", 1);
-    says(&search(&named, &[]), Lang::English, &["A volume of StorageClass fast is deleted with its claim"]);
-    let brought = told::covered(&search(&format!("{named}---\n{fast}"), &[]), Lang::English).join("");
+    says(&search(&named, &[]), &["A volume of StorageClass fast is deleted with its claim"]);
+    let brought = told::covered(&search(&format!("{named}---\n{fast}"), &[])).join("");
     assert!(brought.contains("3 nodes") && !brought.contains("StorageClass"), "{brought}");
 }
 
@@ -118,10 +115,9 @@ fn a_single_member_that_loses_its_writes_is_told_so_and_gets_no_anti_affinity() 
     for (search, act) in [(&one, "volume-lost"), (&three, "claim-deleted")] {
         let lost = found(search, "data-lost");
         assert_eq!(lost.deeds().map(Deed::word).collect::<Vec<_>>(), [act]);
-        assert!(told::sentence(lost, Lang::English).plain().contains("3 acknowledged writes: no volume and no process holds them"));
-        let covered = told::covered(search, Lang::English).join("");
+        assert!(told::sentence(lost).plain().contains("3 acknowledged writes: no volume and no process holds them"));
+        let covered = told::covered(search).join("");
         assert!(covered.contains("each of these acknowledges 3 writes before anything happens: "), "{covered}");
-        assert!(told::covered(search, Lang::Korean).join("").contains("쓰기 3건을 승인"));
     }
     let tried = |search: &Search| {
         let prevention = search.findings().iter().map(|finding| &finding.prevention);
@@ -157,7 +153,7 @@ fn three_replicas_are_no_cure_for_a_database_that_keeps_its_data_to_itself() {
     // The one pod is told once: in the list where more replicas prevent something, or else before it.
     let has_line = |search: &Search| {
         assert!(search.faults().iter().any(|one| one.fault == Fault::SingleCopy));
-        told::text(search, Lang::English).contains("[single-copy]")
+        told::text(search).contains("[single-copy]")
     };
     assert!(has_line(&single) && !has_line(&search(&joins, &[])));
     let (without, _) = one.split_once("        volumeMounts:").expect("volumes");
@@ -174,7 +170,7 @@ fn a_crash_loop_that_is_ready_for_an_instant_ends_no_outage() {
         .findings()
         .iter()
         .find(|finding| finding.shown.kind.word() == "unavailable" && finding.deeds().map(Deed::word).eq(["crashing"]));
-    let told = told::sentence(crash.expect("an outage"), Lang::English).plain();
+    let told = told::sentence(crash.expect("an outage")).plain();
     assert_eq!(told, "web has no Ready pod for as long as this lasts.");
 }
 

@@ -26,7 +26,7 @@ use ordinal::risks::acts::Deed;
 use ordinal::risks::course::When;
 use ordinal::risks::judge::Detail;
 use ordinal::risks::{Finding, Level, Options, Search, Start, told};
-use ordinal::text::Lang;
+use ordinal::text::{ANALYSIS, Lang};
 
 fn tutorial(name: &str) -> String {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/console/library").join(name);
@@ -59,9 +59,8 @@ fn told_of(finding: &Finding) -> (Vec<&str>, Option<&str>) {
 
 #[test]
 fn every_act_is_told() {
-    for (lang, deed) in Lang::ALL.into_iter().flat_map(|lang| Deed::ALL.map(|deed| (lang, deed))) {
-        let text = &lang.text().risks;
-        for told in [text.act(deed.word(), "web"), text.likely(deed.word())] {
+    for deed in Deed::ALL {
+        for told in [ANALYSIS.risks.act(deed.word(), "web"), ANALYSIS.risks.likely(deed.word())] {
             assert!(!told.starts_with("risks."), "{}: {told}", deed.word());
         }
     }
@@ -74,7 +73,7 @@ fn the_first_visits_set_has_a_trap_a_pinned_pod_and_one_that_stays_terminating()
     assert_eq!(told_of(found(&search, "volume-deleted")), (vec!["claim-deleted"], Some("reclaim")));
     let terminating = found(&search, "terminating");
     assert_eq!(told_of(terminating), (vec!["silent"], None));
-    assert!(!terminating.prevention.in_vain.is_empty() && told::no_help(terminating, Lang::English).is_some());
+    assert!(!terminating.prevention.in_vain.is_empty() && told::no_help(terminating).is_some());
     // Volumes that every node reaches would free the pod, and let a second process write once somebody forces its deletion.
     let pinned = found(&search, "volume-pinned");
     let (change, worse) = pinned.prevention.trade.as_ref().expect("a change that is no good");
@@ -109,7 +108,7 @@ fn what_a_manifest_names_and_does_not_bring_is_taken_to_be_there() {
     let search = search(&named, &[]);
     assert_eq!(search.assumed().classes, ["fast-ssd".into()]);
     assert!(search.findings().iter().all(|finding| !finding.acts.is_empty()), "the start is well");
-    assert!(told::text(&search, Lang::English).contains("StorageClass fast-ssd"));
+    assert!(told::text(&search).contains("StorageClass fast-ssd"));
     let brought = format!(
         "{named}---\napiVersion: storage.k8s.io/v1\nkind: StorageClass\nmetadata: {{name: fast-ssd}}\nprovisioner: example.com/p\n"
     );
@@ -196,7 +195,7 @@ fn a_finding_plays_on_a_timeline() {
 
 #[test]
 fn sliced_and_resumed_or_not_the_bytes_are_the_same() {
-    let text = |search: &Search| Lang::ALL.map(|lang| (told::json(search, lang).to_json(), told::text(search, lang)));
+    let text = |search: &Search| (told::json(search).to_json(), told::text(search));
     let once = search(EXAMPLE, &[]);
     let mut other = Search::new(once.start().clone(), Options { depth: 1, only: Some(Vec::new()), ..Options::default() });
     for slices in [3, 50, 400] {

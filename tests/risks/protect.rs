@@ -9,7 +9,7 @@ use ordinal::playground::examples::Example;
 use ordinal::risks::acts::Deed;
 use ordinal::risks::protect::Protection;
 use ordinal::risks::{Finding, Search, told};
-use ordinal::text::Lang;
+use ordinal::text::ANALYSIS;
 use rig::file::Scenario;
 
 /// What protects by a line of this word.
@@ -104,26 +104,24 @@ fn only_lines_that_are_there_or_are_defaults_are_taken_away() {
 #[test]
 fn a_line_is_told_with_what_goes_wrong_without_it_in_text_and_json() {
     let search = search(&tutorial("web.yaml"), &[]);
-    for lang in Lang::ALL {
-        let text = told::text(&search, lang) + &told::explained(&search, None, lang);
-        let json = told::json(&search, lang);
-        let words = &lang.text().risks;
-        assert!(text.contains(words.protections()) && text.contains("type: OnDelete"), "{text}");
-        let lines = json.list_at(&["protections"]);
-        let rolling = lines.iter().find(|line| line.text_at(&["change"]) == Some("rolling")).expect("a line");
-        let [finding] = rolling.list_at(&["without"]) else { panic!("{}", rolling.to_json()) };
-        assert_eq!(finding.text_at(&["kind"]), Some("on-delete"));
-        assert_eq!(finding.list_at(&["course"])[0].int_at(&["afterMilliseconds"]), Some(0));
-        let (protecting, all) = (told::protecting(search.protections()).count(), search.protections());
-        let idle = || all.iter().filter(|one| one.findings.is_empty());
-        assert_eq!(protecting + idle().count(), all.len());
-        // A budget that would be taken away whole is told by its name.
-        let place = |one: &Protection| match one.change.path.join(".") {
-            path if path.is_empty() => one.change.object.name.to_string(),
-            path => path,
-        };
-        assert!(idle().all(|one| text.contains(&place(one))), "{text}");
-    }
+    let text = told::text(&search) + &told::explained(&search, None);
+    let json = told::json(&search);
+    let words = ANALYSIS.risks;
+    assert!(text.contains(words.protections()) && text.contains("type: OnDelete"), "{text}");
+    let lines = json.list_at(&["protections"]);
+    let rolling = lines.iter().find(|line| line.text_at(&["change"]) == Some("rolling")).expect("a line");
+    let [finding] = rolling.list_at(&["without"]) else { panic!("{}", rolling.to_json()) };
+    assert_eq!(finding.text_at(&["kind"]), Some("on-delete"));
+    assert_eq!(finding.list_at(&["course"])[0].int_at(&["afterMilliseconds"]), Some(0));
+    let (protecting, all) = (told::protecting(search.protections()).count(), search.protections());
+    let idle = || all.iter().filter(|one| one.findings.is_empty());
+    assert_eq!(protecting + idle().count(), all.len());
+    // A budget that would be taken away whole is told by its name.
+    let place = |one: &Protection| match one.change.path.join(".") {
+        path if path.is_empty() => one.change.object.name.to_string(),
+        path => path,
+    };
+    assert!(idle().all(|one| text.contains(&place(one))), "{text}");
 }
 
 #[test]

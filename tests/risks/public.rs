@@ -5,7 +5,6 @@ use std::path::Path;
 
 use ordinal::playground::setup;
 use ordinal::risks::{Options, Search, Start, told};
-use ordinal::text::Lang;
 
 fn read(files: &[&str]) -> String {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/public4/plan");
@@ -22,7 +21,7 @@ fn searched(files: &[&str], depth: usize) -> Search {
 
 /// Holds what the list says, and what it does not say.
 fn holds(files: &[&str], says: &[&str], never: &[&str]) {
-    let told = told::text(&searched(files, 1), Lang::English);
+    let told = told::text(&searched(files, 1));
     assert!(says.iter().all(|words| told.contains(words)), "{told}");
     assert!(!never.iter().any(|words| told.contains(words)), "{told}");
 }
@@ -32,7 +31,7 @@ fn a_drain_of_the_only_node_of_a_zone_pins_the_pod_of_its_disk() {
     let search = searched(&["min/zones-cluster.yaml", "min/zones-web.yaml"], 1);
     let pinned = search.findings().iter().find(|one| one.shown.kind.word() == "volume-pinned").expect("a pinned pod");
     assert!(!pinned.only_on_nodes && pinned.common().is_none(), "the disks are those of the cluster");
-    let told = told::text(&search, Lang::English);
+    let told = told::text(&search);
     assert!(!told.contains("Assumed: 3 nodes"), "nothing is assumed of nodes that are brought\n{told}");
 }
 

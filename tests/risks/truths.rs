@@ -2,7 +2,6 @@
 
 use ordinal::risks::acts::Deed;
 use ordinal::risks::{Finding, Level, Options, Search, Start, told};
-use ordinal::text::Lang;
 
 use super::{found, search};
 
@@ -73,13 +72,13 @@ fn two_processes_are_two_writers_only_where_they_share_a_volume_and_no_probe_kee
     let shared = search(&with, &[]);
     let writers = found(&shared, "two-writers");
     assert_eq!(writers.deeds().map(Deed::word).collect::<Vec<_>>(), ["forced"]);
-    let said = told::sentence(writers, Lang::English).plain();
+    let said = told::sentence(writers).plain();
     assert!(said.contains("while this lasts"), "the node is silent until it comes back: {said}");
     assert!(!tried(writers).contains(&"readiness") && !tried(writers).contains(&"liveness"), "{:?}", tried(writers));
     // On a disk of the node both run there, until the kubelet that comes back has ended the old one.
     let here = search(&set("redis:7", 1, ""), &[]);
     for writers in of_kind(&here, "two-writers") {
-        let said = told::sentence(writers, Lang::English).plain();
+        let said = told::sentence(writers).plain();
         assert!(said.contains("for about"), "{said}");
         assert!(writers.prevention.change.is_none(), "{:?}", tried(writers));
     }
@@ -87,7 +86,7 @@ fn two_processes_are_two_writers_only_where_they_share_a_volume_and_no_probe_kee
 
 /// What a search says before anything else.
 fn first_line(search: &Search) -> String {
-    told::text(search, Lang::English).lines().next().unwrap_or_default().to_owned()
+    told::text(search).lines().next().unwrap_or_default().to_owned()
 }
 
 #[test]
@@ -158,7 +157,7 @@ fn a_start_that_is_stuck_is_told_and_the_search_goes_on_without_what_holds_it_up
         assert_eq!(search.mended(), left_out, "{detail}");
         found(&search, "rollback-trap");
         found(&search, "terminating");
-        assert!(told::text(&search, Lang::English).contains(left_out));
+        assert!(told::text(&search).contains(left_out));
     }
 }
 
@@ -181,7 +180,7 @@ fn a_majority_is_guessed_by_peers_or_a_budget_and_said_to_be_a_guess() {
         let lost = found(&search, "quorum-lost");
         assert!(lost.shown.guess.contains(by), "{by}: {}", lost.shown.guess);
         assert_eq!(lost.shown.detail_word(), "shared-node");
-        assert!(told::text(&search, Lang::English).contains("A guess, by "), "{by}");
+        assert!(told::text(&search).contains("A guess, by "), "{by}");
     }
     // Where nothing points to a majority, none is needed; members of one node are told only when all of them share it.
     let plain = four(unknown("args: [start]"));
@@ -205,7 +204,7 @@ fn data_in_an_empty_dir_goes_with_the_pod() {
     let empty = search(&with("emptyDir: {}"), &[]);
     let lost = found(&empty, "fleeting");
     assert_eq!((lost.shown.level(), lost.deeds().map(Deed::word).collect::<Vec<_>>()), (Level::Data, vec!["pod-deleted"]));
-    assert!(told::sentence(lost, Lang::English).plain().contains("/data is in an emptyDir"));
+    assert!(told::sentence(lost).plain().contains("/data is in an emptyDir"));
     assert_eq!(lost.prevention.change.as_ref().map(|change| change.guard.word()), Some("claim"));
     // Memory is meant to go, and so is a cache; what a claim of the same name shadows is on a volume.
     for manifest in [
@@ -218,7 +217,7 @@ fn data_in_an_empty_dir_goes_with_the_pod() {
     let nowhere =
         set("example.com/kv:4", 1, "").replace(claims, "").replace("        volumeMounts: [{name: data, mountPath: /data}]\n", "");
     let told_so = search(&nowhere.replace("        ports:", "        args: [--data-dir=/var/kv]\n        ports:"), &[]);
-    assert!(told::sentence(found(&told_so, "fleeting"), Lang::English).plain().contains("/var/kv is on no volume"));
+    assert!(told::sentence(found(&told_so, "fleeting")).plain().contains("/var/kv is on no volume"));
     // Of an application that is known, the writes are counted.
     let redis = search(&with("emptyDir: {}").replace("example.com/kv:4", "redis:7"), &[]);
     assert_eq!(found(&redis, "data-lost").deeds().map(Deed::word).collect::<Vec<_>>(), ["drained"]);
@@ -235,7 +234,7 @@ fn what_an_unknown_application_needs_is_not_judged() {
                 .replace("{clusterIP: None,", "{clusterIP: None, publishNotReadyAddresses: true,")
                 .replace("        ports:", &format!("        {probe}"))
     };
-    let text = told::covered(&search(&published("example.com/kv:4"), &[]), Lang::English).join("\n");
+    let text = told::covered(&search(&published("example.com/kv:4"), &[])).join("\n");
     let line = |begins: &str| text.lines().find(|line| line.starts_with(begins)).unwrap_or_default().to_owned();
     let (open, idle) = (line("Not judged, as what this application needs is not known"), line("Nothing more went wrong"));
     for place in ["pdb/guard", "svc/db spec.publishNotReadyAddresses", "sts/db spec.template.spec.containers.readinessProbe"] {
@@ -256,17 +255,15 @@ fn at_most_ten_lines_come_first_and_what_is_true_of_every_set_is_one_of_them() {
     for kind in ["rollback-trap", "volume-pinned"] {
         assert!(last.findings.iter().any(|one| one.shown.kind.word() == kind), "{kind}");
     }
-    let text = told::text(&search, Lang::English);
+    let text = told::text(&search);
     assert!(text.contains("after a bad rollout the old template alone is not enough"), "{text}");
     let spelled = set("redis:7", 3, "  podManagementPolicy: OrderedReady\n");
     let both = self::search(&other(spelled), &[]);
-    let line = told::text(&both, Lang::English).lines().find(|line| line.contains("A bad rollout")).expect("a line").to_owned();
+    let line = told::text(&both).lines().find(|line| line.contains("A bad rollout")).expect("a line").to_owned();
     assert!(line.contains("The same of kv") && line.contains("(often)") && line.contains("podManagementPolicy: Parallel"), "{line}");
-    for lang in Lang::ALL {
-        let all = told::text(&search, lang) + &told::explained(&search, None, lang);
-        assert!(!all.contains("course") && !all.contains("과정"), "{all}");
-    }
-    assert!(told::explained(&search, Some(1), Lang::English).contains("How likely"));
+    let all = told::text(&search) + &told::explained(&search, None);
+    assert!(!all.contains("course"), "{all}");
+    assert!(told::explained(&search, Some(1)).contains("How likely"));
 }
 
 #[test]
@@ -304,7 +301,7 @@ fn a_class_that_is_named_local_is_of_disks_of_nodes() {
     let pinned = search(&local, &[]);
     let finding = found(&pinned, "volume-pinned");
     assert!(!finding.only_on_nodes, "nothing was assumed");
-    assert!(told::text(&pinned, Lang::English).contains("StorageClass local-storage, of disks of nodes"));
+    assert!(told::text(&pinned).contains("StorageClass local-storage, of disks of nodes"));
     let network = search(&on_network(&set("example.com/app:1", 1, "")), &[]);
     assert_eq!(of_kind(&network, "volume-pinned").count(), 0);
 }

@@ -9,6 +9,7 @@ use plan::{Change, Plan, Planner, Progress, asked, by, told};
 use playground::Playground;
 use sim::Sim;
 use std::rc::Rc;
+use text::ANALYSIS;
 use tools::asked::Options;
 use tools::tool::Tool;
 
@@ -243,7 +244,7 @@ impl Session {
             let plan = plan.as_ref()?;
             self.run.with_value(|run| plan.agrees_with(&before, run.present().sim()))
         });
-        let words = &self.lang.get_untracked().text().plan;
+        let words = ANALYSIS.plan;
         if let Some(found) = &found {
             self.news.set(if found.is_empty() { words.as_planned() } else { words.not_as_planned() }.to_owned());
         }

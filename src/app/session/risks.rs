@@ -120,7 +120,6 @@ impl Session {
             in_slices(move || self.search_a_slice());
             return;
         }
-        self.tell_language();
         let wish = risks.hidden.with_value(|hidden| hidden.wish.as_ref().map(Wish::line)).unwrap_or_default();
         tell_script("data-wish", &wish, "search");
     }
@@ -133,15 +132,10 @@ impl Session {
         self.ahead.risks.hidden.update_value(|hidden| hidden.hands = hands);
     }
 
-    /// Prepares for a search, and has what is shown of the last one told in the language of the page.
+    /// Prepares for a search.
     pub(super) fn return_to_search(self) {
-        let risks = &self.ahead.risks;
         if self.hands() == Hands::None {
             self.search_by(if self.bring_workers().is_some() { Hands::Workers } else { Hands::Own });
-        }
-        let told = risks.sheet.with_untracked(|sheet| sheet.lang);
-        if risks.hidden.with_value(|hidden| hidden.wish.is_some()) && told != self.lang.get_untracked() {
-            self.go_on_searching();
         }
     }
 
@@ -156,16 +150,7 @@ impl Session {
         alone.forget();
         window_event_listener_untyped("search-told", move |_| self.take_report());
         window_event_listener_untyped("search-alone", move |_| self.search_alone());
-        Effect::new(move |_| {
-            self.lang.track();
-            self.tell_language();
-        });
         document().body()?.append_child(&script).ok().map(|_| ())
-    }
-
-    /// Has the workers tell in the language of the page.
-    fn tell_language(self) {
-        tell_script("data-search-lang", self.lang.get_untracked().tag(), "search-speak");
     }
 
     /// Takes what the workers tell.
@@ -262,14 +247,13 @@ impl Session {
         if !risks.is_searching.get_untracked() {
             return false;
         }
-        let (ends, lang) = (slices(), self.lang.get_untracked());
+        let ends = slices();
         let report = risks.hidden.try_update_value(|hidden| {
             if hidden.own.is_none() {
-                hidden.own = hidden.wish.as_ref().map(|wish| Worker::new(wish, 0, 1, lang));
+                hidden.own = hidden.wish.as_ref().map(|wish| Worker::new(wish, 0, 1));
             }
             let worker = hidden.own.as_mut()?;
             while worker.step() == State::Works && !ends.is_over() {}
-            worker.speak(lang);
             Some(worker.report())
         });
         if let Some(report) = report.flatten() {

@@ -194,10 +194,7 @@ fn copy_folder(from: &Path, to: &Path) -> std::io::Result<()> {
 
 /// The Korean texts, as the page fetches them: what has no section comes first.
 fn joined_texts() -> std::io::Result<String> {
-    ["why", "page", "diagnose", "plan", "risks", "note"]
-        .iter()
-        .map(|name| fs::read_to_string(project().join(format!("src/text/ko/{name}.txt"))))
-        .collect()
+    ["why", "page", "note"].iter().map(|name| fs::read_to_string(project().join(format!("src/text/ko/{name}.txt")))).collect()
 }
 
 /// The stuck clusters, each after a line with its family and its set, as the page lists them.

@@ -10,7 +10,6 @@ use ordinal::api::release::Release;
 use ordinal::plan::Finding;
 use ordinal::risks::Level;
 use ordinal::risks::outcome::{EVERY, LONGEST};
-use ordinal::text::Lang;
 use ordinal::tools::tool::Tool;
 
 /// What every help ends with.
@@ -148,9 +147,6 @@ pub(crate) struct DoneTold {
     /// How the verdicts are printed
     #[arg(short, long, value_enum, default_value = "text")]
     pub(crate) output: DoneForm,
-    /// The language of our own sentences
-    #[arg(long, value_name = "LANGUAGE", default_value = "en", value_parser = named(&Lang::ALL, Lang::tag))]
-    pub(crate) lang: Lang,
 }
 
 /// How verdicts are printed.
@@ -240,9 +236,6 @@ pub struct Check {
     /// How the findings are printed
     #[arg(short, long, value_name = "FORM", value_enum, default_value = "text")]
     pub output: Form,
-    /// The language of the findings
-    #[arg(long, value_name = "LANGUAGE", default_value = "en", value_parser = named(&Lang::ALL, Lang::tag))]
-    pub lang: Lang,
 }
 
 /// How a search is done and told.
@@ -277,9 +270,6 @@ pub struct Told {
     /// How the report is printed
     #[arg(short, long, value_enum, default_value = "text")]
     pub output: Form,
-    /// The language of its sentences
-    #[arg(long, value_name = "LANGUAGE", default_value = "en", value_parser = named(&Lang::ALL, Lang::tag))]
-    pub lang: Lang,
 }
 
 /// Which Kubernetes a manifest meets.
@@ -294,9 +284,6 @@ pub struct Cluster {
 pub struct Explain {
     /// The id of a cause or a risk, as reports name it, or a message
     pub id: Option<String>,
-    /// The language of its sentences
-    #[arg(long, value_name = "LANGUAGE", default_value = "en", value_parser = named(&Lang::ALL, Lang::tag))]
-    pub lang: Lang,
 }
 
 #[derive(Debug, Subcommand)]

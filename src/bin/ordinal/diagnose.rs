@@ -6,7 +6,6 @@ use ordinal::intake::told::{self, about, sentence, short, title};
 use ordinal::intake::verdict::Verdict;
 use ordinal::intake::{self, Door, Report};
 use ordinal::plan::manifest;
-use ordinal::text::Lang;
 use ordinal::why::Family;
 
 use crate::args::{self, Diagnose, Form};
@@ -29,8 +28,8 @@ pub fn run(args: &Diagnose) -> Result<u8, Failure> {
         return Err(Failure("nothing to read; what kubectl printed was expected".into()));
     }
     let report = progress::waiting(WORK, || report(&input));
-    print(&report, &input, args.told.output, args.told.lang);
-    page.map_or(Ok(()), |page| open::serve(page, input.text(), args.told.lang))?;
+    print(&report, &input, args.told.output);
+    page.map_or(Ok(()), |page| open::serve(page, input.text()))?;
     Ok(FINE)
 }
 
@@ -41,20 +40,20 @@ fn report(input: &Input) -> Report {
 }
 
 /// Prints a report.
-pub fn print(report: &Report, input: &Input, form: Form, lang: Lang) {
+pub fn print(report: &Report, input: &Input, form: Form) {
     match form {
         Form::Text => {
-            let titles: Vec<String> = report.verdicts.iter().map(|verdict| title(verdict, lang).plain()).collect();
-            show::text(&told::text(report, lang), |line| titles.iter().any(|title| title == line));
+            let titles: Vec<String> = report.verdicts.iter().map(|verdict| title(verdict).plain()).collect();
+            show::text(&told::text(report), |line| titles.iter().any(|title| title == line));
         }
-        Form::Json => show::json(args::Report::Diagnosis, told::json(report, lang)),
-        Form::Markdown => show::plain(&told::markdown(report, lang)),
-        Form::Sarif | Form::Github => show::remarks(&remarks(report, input, lang), form, lang),
+        Form::Json => show::json(args::Report::Diagnosis, told::json(report)),
+        Form::Markdown => show::plain(&told::markdown(report)),
+        Form::Sarif | Form::Github => show::remarks(&remarks(report, input), form),
     }
 }
 
 /// What a report says, a remark for each verdict.
-fn remarks(report: &Report, input: &Input, lang: Lang) -> Vec<Remark> {
+fn remarks(report: &Report, input: &Input) -> Vec<Remark> {
     let remark = |verdict: &Verdict| Remark {
         topic: Topic::Cause(verdict.cause),
         severity: match verdict.family() {
@@ -63,8 +62,8 @@ fn remarks(report: &Report, input: &Input, lang: Lang) -> Vec<Remark> {
             _ => Severity::Error,
         },
         workload: short(&verdict.workload),
-        title: title(verdict, lang).plain(),
-        text: body(verdict, report, lang),
+        title: title(verdict).plain(),
+        text: body(verdict, report),
         place: verdict
             .lines
             .first()
@@ -77,8 +76,8 @@ fn remarks(report: &Report, input: &Input, lang: Lang) -> Vec<Remark> {
 }
 
 /// What is wrong, where, and the first cure.
-fn body(verdict: &Verdict, report: &Report, lang: Lang) -> String {
+fn body(verdict: &Verdict, report: &Report) -> String {
     let cure = verdict.cures.iter().take(1).flat_map(|cure| cure.lines.iter().map(|line| format!("$ {line}")));
-    let lines = [sentence(verdict, lang).plain(), about(verdict, report, lang).join(", ")];
+    let lines = [sentence(verdict).plain(), about(verdict, report).join(", ")];
     lines.into_iter().chain(cure).collect::<Vec<_>>().join("\n")
 }

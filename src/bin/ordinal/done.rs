@@ -44,12 +44,12 @@ pub fn print(input: &Input, only: Option<&ObjectKey>, told: &DoneTold) -> Result
     match told.output {
         DoneForm::Json => {
             show::plain(&(Value::list(all.iter().map(Told::json)).to_json() + "\n"));
-            let lacks = told.lang.text().done.without_pods();
+            let lacks = Lang::English.text().done.without_pods();
             all.iter().filter(|one| one.lacks_pods).for_each(|one| show::complain(&format!("{}: {lacks}", one.name())));
         }
         DoneForm::Text => {
             let names: Vec<String> = all.iter().map(Told::name).collect();
-            let text = all.iter().map(|one| one.text(told.lang)).collect::<Vec<_>>().join("\n");
+            let text = all.iter().map(|one| one.text()).collect::<Vec<_>>().join("\n");
             show::text(&text, |line| names.iter().any(|name| name == line));
         }
     }
@@ -108,25 +108,19 @@ impl Told {
     }
 
     /// A line for each tool, and why they differ.
-    fn text(&self, lang: Lang) -> String {
-        let words = lang.text().done;
+    fn text(&self) -> String {
+        let words = Lang::English.text().done;
         let rows = self.says.iter().map(|(tool, said)| {
             let name = format!("{} {}", tool.name(), tool.version());
             [name, words.verdict(said.verdict.word()), said.words.clone().unwrap_or_default()]
         });
         let rows: Vec<[String; 3]> = rows.collect();
-        let width = |at: usize| rows.iter().map(|row| width(&row[at])).max().unwrap_or_default();
+        let width = |at: usize| rows.iter().map(|row| row[at].chars().count()).max().unwrap_or_default();
         let (first, second) = (width(0), width(1));
-        let pad = |text: &str, to: usize| format!("{text}{}", " ".repeat(to - self::width(text)));
-        let line = |[name, verdict, said]: &[String; 3]| format!("  {}  {}  {said}", pad(name, first), pad(verdict, second));
+        let line = |[name, verdict, said]: &[String; 3]| format!("  {name:first$}  {verdict:second$}  {said}");
         let lines = rows.iter().map(|row| line(row).trim_end().to_owned() + "\n").collect::<String>();
         let why = words.differ(Differ::of(&self.set.object, &self.says).word());
         let lacks = if self.lacks_pods { words.without_pods().to_owned() + "\n" } else { String::new() };
         format!("{}\n{lines}{why}\n{lacks}", self.name())
     }
-}
-
-/// How many columns a text takes in a terminal: letters of Hangul take two.
-fn width(text: &str) -> usize {
-    text.chars().map(|letter| if ('가'..='힣').contains(&letter) { 2 } else { 1 }).sum()
 }

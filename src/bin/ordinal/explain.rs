@@ -12,11 +12,11 @@ use ordinal::risks::change::worth;
 use ordinal::sayings::{Said, SaidIn, frame_of, remedies};
 use ordinal::text::diagnose::{CAUSE, Told};
 use ordinal::text::risks::{FOUND, Fault, Harm};
-use ordinal::text::{Lang, Prose};
+use ordinal::text::{ANALYSIS, Lang, Prose};
 use ordinal::why::{Cause, Family};
 
 use crate::input::Failure;
-use crate::words::{self, Words};
+use crate::words;
 
 /// Something that reports name by an id.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,65 +60,63 @@ impl Topic {
     }
 
     /// A heading.
-    pub fn title(self, lang: Lang) -> String {
-        let words = Words(lang);
+    pub fn title(self) -> String {
         match self {
             Topic::Cause(cause) => {
-                format!("{}: {}", lang.text().diagnose.family(cause.family().word()), plain(&of_cause(cause, lang).brief))
+                format!("{}: {}", ANALYSIS.diagnose.family(cause.family().word()), plain(&of_cause(cause).brief))
             }
-            Topic::Risk(harm) => lang.text().risks.level(ordinal::risks::judge::level(harm).word()),
-            Topic::Fault(_) => words.manifest().to_owned(),
-            Topic::Change(_) | Topic::Matter(_) => words.change().to_owned(),
+            Topic::Risk(harm) => ANALYSIS.risks.level(ordinal::risks::judge::level(harm).word()),
+            Topic::Fault(_) => words::MANIFEST.to_owned(),
+            Topic::Change(_) | Topic::Matter(_) => words::CHANGE.to_owned(),
             Topic::Told => String::new(),
         }
     }
 
     /// What it is, in sentences about an example.
-    pub fn what(self, lang: Lang) -> String {
+    pub fn what(self) -> String {
         match self {
-            Topic::Cause(cause) => plain(&of_cause(cause, lang).verdict),
-            Topic::Risk(harm) => plain(&of_risk(harm, lang)),
+            Topic::Cause(cause) => plain(&of_cause(cause).verdict),
+            Topic::Risk(harm) => plain(&of_risk(harm)),
             Topic::Fault(fault) => {
                 // What a field makes special is told where it is so.
                 let value = if fault.common().is_some() { "" } else { "…" };
-                plain(&lang.text().risks.fault(fault.word(), "sts/web", "web", value, "…"))
+                plain(&ANALYSIS.risks.fault(fault.word(), "sts/web", "web", value, "…"))
             }
-            Topic::Change(finding) => Words(lang).finding(finding).to_owned(),
-            Topic::Matter(matter) => plain(Words(lang).matter(matter)),
+            Topic::Change(finding) => words::finding(finding).to_owned(),
+            Topic::Matter(matter) => plain(words::matter(matter)),
             Topic::Told => String::new(),
         }
     }
 
     /// How it is seen.
-    fn seen(self, lang: Lang) -> Vec<String> {
-        let words = Words(lang);
+    fn seen(self) -> Vec<String> {
         match self {
             Topic::Cause(cause) => {
                 let mut said: Vec<String> = message::words_of(cause).map(|said| format!("`{said}`")).collect();
                 said.dedup();
-                if said.is_empty() { vec![words.objects().to_owned()] } else { said }
+                if said.is_empty() { vec![words::OBJECTS.to_owned()] } else { said }
             }
-            Topic::Risk(harm) => vec![words.seen(harm).to_owned()],
-            Topic::Fault(_) => vec![words.of_risks().to_owned()],
-            Topic::Change(finding) => vec![words.plan(finding.word())],
-            Topic::Matter(Matter::Gone) => vec![words.of_check().to_owned()],
-            Topic::Matter(_) => vec![words.of_plan().to_owned()],
+            Topic::Risk(harm) => vec![words::seen(harm).to_owned()],
+            Topic::Fault(_) => vec![words::OF_RISKS.to_owned()],
+            Topic::Change(finding) => vec![words::plan(finding.word())],
+            Topic::Matter(Matter::Gone) => vec![words::OF_CHECK.to_owned()],
+            Topic::Matter(_) => vec![words::OF_PLAN.to_owned()],
             Topic::Told => Vec::new(),
         }
     }
 
     /// What ends it, or prevents it.
-    fn ends(self, lang: Lang) -> Vec<String> {
+    fn ends(self) -> Vec<String> {
         match self {
             Topic::Cause(cause) => {
-                let words = &lang.text().diagnose;
+                let words = ANALYSIS.diagnose;
                 let remedies = remedies(cause, None).iter().map(|remedy| plain(&words.remedy(remedy.word())));
-                [plain(&of_cause(cause, lang).paragraph)].into_iter().chain(remedies).collect()
+                [plain(&of_cause(cause).paragraph)].into_iter().chain(remedies).collect()
             }
-            Topic::Risk(harm) => worth(harm, false, None).iter().map(|word| plain(&lang.text().risks.change(word.word()))).collect(),
-            Topic::Fault(_) => vec![Words(lang).change_field().to_owned()],
-            Topic::Change(_) => vec![Words(lang).otherwise().to_owned()],
-            Topic::Matter(matter) => vec![Words(lang).remedy(matter).to_owned()],
+            Topic::Risk(harm) => worth(harm, false, None).iter().map(|word| plain(&ANALYSIS.risks.change(word.word()))).collect(),
+            Topic::Fault(_) => vec![words::CHANGE_FIELD.to_owned()],
+            Topic::Change(_) => vec![words::OTHERWISE.to_owned()],
+            Topic::Matter(matter) => vec![words::remedy(matter).to_owned()],
             Topic::Told => Vec::new(),
         }
     }
@@ -133,11 +131,11 @@ impl Topic {
     }
 
     /// All of it.
-    pub fn text(self, lang: Lang) -> String {
-        let (words, mut out) = (Words(lang), String::new());
-        let _ = writeln!(out, "{}\n{}\n\n{}", self.id(), self.title(lang), self.what(lang));
-        let ends = if matches!(self, Topic::Risk(_)) { words.prevents() } else { words.ends() };
-        for (title, lines) in [(words.is_seen(), self.seen(lang)), (ends, self.ends(lang))] {
+    pub fn text(self) -> String {
+        let mut out = String::new();
+        let _ = writeln!(out, "{}\n{}\n\n{}", self.id(), self.title(), self.what());
+        let ends = if matches!(self, Topic::Risk(_)) { words::PREVENTS } else { words::ENDS };
+        for (title, lines) in [(words::IS_SEEN, self.seen()), (ends, self.ends())] {
             let lines: Vec<String> = lines.into_iter().filter(|line| !line.is_empty()).map(|line| format!("  - {line}\n")).collect();
             if !lines.is_empty() {
                 let _ = write!(out, "\n{title}:\n{}", lines.concat());
@@ -145,20 +143,20 @@ impl Topic {
         }
         if let Some((name, text)) = self.lesson() {
             let lesson = lesson::read(name, text).expect("a lesson of the course");
-            let _ = writeln!(out, "\n{}: {} (#lesson={})", words.lesson(), lesson.title.told(lang), lesson.name);
+            let _ = writeln!(out, "\n{}: {} (#lesson={})", words::LESSON, lesson.title.told(Lang::English), lesson.name);
         }
         out
     }
 }
 
 /// What an id stands for, or all ids with their headings.
-pub fn explain(id: Option<&str>, lang: Lang) -> Result<String, Failure> {
-    let Some(id) = id else { return Ok(list(lang)) };
+pub fn explain(id: Option<&str>) -> Result<String, Failure> {
+    let Some(id) = id else { return Ok(list()) };
     if id.contains(' ') {
         let cause = said(id).ok_or_else(|| Failure(format!("no saying that is known: {id}")))?;
-        return Ok(Topic::Cause(cause).text(lang));
+        return Ok(Topic::Cause(cause).text());
     }
-    let found: Vec<String> = Topic::all().filter(|topic| topic.id() == id).map(|topic| topic.text(lang)).collect();
+    let found: Vec<String> = Topic::all().filter(|topic| topic.id() == id).map(|topic| topic.text()).collect();
     if found.is_empty() {
         let near = words::nearest(id, Topic::all().map(Topic::id));
         let near = near.map_or(String::new(), |near| format!(" did you mean `{near}`?"));
@@ -174,12 +172,12 @@ fn said(text: &str) -> Option<Cause> {
     found.map(|told| told.cause)
 }
 
-fn list(lang: Lang) -> String {
+fn list() -> String {
     // Causes of two families that share an id are listed once; what is said of the id tells both.
     let mut all: Vec<(String, String)> = Vec::new();
     for topic in Topic::all() {
         if !all.iter().any(|(id, _)| *id == topic.id()) {
-            all.push((topic.id(), topic.what(lang)));
+            all.push((topic.id(), topic.what()));
         }
     }
     let width = all.iter().map(|(id, _)| id.len()).max().unwrap_or_default();
@@ -212,7 +210,7 @@ const EXAMPLE: [(&str, &str); 13] = [
 ];
 
 /// What the diagnosis says of a cause, of the example.
-fn of_cause(cause: Cause, lang: Lang) -> ordinal::base::sentences::Explanation {
+fn of_cause(cause: Cause) -> ordinal::base::sentences::Explanation {
     let on = message::kind_of(cause).unwrap_or(match (cause.family(), cause) {
         (_, Cause::VolumeLeaves) => Kind::PersistentVolume,
         (_, Cause::KubeletDoesNotEndIt | Cause::NotScheduled | Cause::NotStarted | Cause::PodFailed) => Kind::Pod,
@@ -250,11 +248,11 @@ fn of_cause(cause: Cause, lang: Lang) -> ordinal::base::sentences::Explanation {
     ]) {
         fields.text(name, value);
     }
-    Told { key: CAUSE, fields }.explained(lang)
+    Told { key: CAUSE, fields }.explained()
 }
 
 /// What the search says of a kind of finding, of the example.
-fn of_risk(harm: Harm, lang: Lang) -> String {
+fn of_risk(harm: Harm) -> String {
     let mut fields = Fields::default();
     let object = if harm == Harm::VolumeDeleted { "data-web-0" } else { "web-0" };
     for (name, value) in EXAMPLE.into_iter().chain([("kind", harm.word()), ("object", object)]).filter(|(name, _)| *name != "of") {
@@ -263,7 +261,7 @@ fn of_risk(harm: Harm, lang: Lang) -> String {
     for (name, count) in [("ready", 1), ("of", 3), ("count", 2)] {
         fields.number(name, count);
     }
-    Told { key: FOUND, fields }.explained(lang).verdict
+    Told { key: FOUND, fields }.explained().verdict
 }
 
 /// The name and the text of a file of the course.

@@ -34,6 +34,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use args::{Cli, Command};
+use clap::error::{ContextKind, ContextValue};
 use clap::{CommandFactory, Parser};
 use exit::{FINE, NOT_READ};
 use input::Failure;
@@ -45,11 +46,21 @@ fn main() -> ExitCode {
     ordinal::tools::plug();
     let program = std::env::args_os().next().map(PathBuf::from).unwrap_or_default();
     let is_plugin = program.file_stem().is_some_and(|name| name == plugin::NAME);
-    let done = if is_plugin { plugin::run(&Plugin::parse()) } else { perform(&Cli::parse().command) };
+    let done = if is_plugin { plugin::run(&read::<Plugin>()) } else { perform(&read::<Cli>().command) };
     ExitCode::from(done.unwrap_or_else(|Failure(why)| {
         show::complain(&why);
         NOT_READ
     }))
+}
+
+/// Reads the command line. Whoever asks for a language is told that there is one.
+fn read<T: Parser>() -> T {
+    T::try_parse().unwrap_or_else(|mut wrong| {
+        if wrong.get(ContextKind::InvalidArg).is_some_and(|asked| asked.to_string().starts_with("--lang")) {
+            wrong.insert(ContextKind::Suggested, ContextValue::StyledStrs(vec!["the command line speaks English".into()]));
+        }
+        wrong.exit()
+    })
 }
 
 /// Does what a command says; the exit code.
@@ -61,7 +72,7 @@ fn perform(command: &Command) -> Result<u8, Failure> {
         Command::Done(args) => return done::run(args),
         Command::Check(args) => return check::run(args),
         Command::Lesson(args) => return lesson::run(args),
-        Command::Explain(args) => show::plain(&explain::explain(args.id.as_deref(), args.lang)?),
+        Command::Explain(args) => show::plain(&explain::explain(args.id.as_deref())?),
         Command::Schema { report } => show::plain(report.schema()),
         Command::Completions { shell } => {
             let mut script = Vec::new();

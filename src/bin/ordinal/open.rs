@@ -42,11 +42,11 @@ impl Open {
 }
 
 /// Serves a page with the cluster of a text, and opens a browser where a person sees this. Ends only with an error.
-pub fn serve(page: PathBuf, text: String, lang: Lang) -> Result<(), Failure> {
-    let run = run_of(&text, lang).unwrap_or_default();
+pub fn serve(page: PathBuf, text: String) -> Result<(), Failure> {
+    let run = run_of(&text).unwrap_or_default();
     let folder = Folder { texts: vec![(RUN, run), (TEXT, text)], ..Folder::of(page, "/") };
     let site = Site::open(0, folder, |_, _| true).map_err(|error| Failure(format!("the page cannot be served: {error}")))?;
-    let address = format!("http://127.0.0.1:{}/?lang={}#cluster", site.port(), lang.tag());
+    let address = format!("http://127.0.0.1:{}/#cluster", site.port());
     show::plain(&format!("{address}\n"));
     eprintln!("ordinal: the cluster is in the page at this address; Ctrl C ends it");
     if stdout().is_terminal() {
@@ -58,10 +58,10 @@ pub fn serve(page: PathBuf, text: String, lang: Lang) -> Result<(), Failure> {
 }
 
 /// The run that begins with the cluster of a text, if the text has a cluster.
-fn run_of(text: &str, lang: Lang) -> Option<String> {
+fn run_of(text: &str) -> Option<String> {
     let text: Rc<str> = Dump::read([text]).text().into();
     let sim = Rc::new(stand(&text)?);
-    Some(link::write(&History::standing(Start { text, sim }, lang), ""))
+    Some(link::write(&History::standing(Start { text, sim }, Lang::English), ""))
 }
 
 /// Has the system open an address. Where there is no browser, the address is on the screen.

@@ -12,7 +12,6 @@ use ordinal::plan::start::Made;
 use ordinal::plan::{self, Change, Finding, Plan, start};
 use ordinal::playground::Playground;
 use ordinal::risks::form::unrendered;
-use ordinal::text::Lang;
 use ordinal::tools::asked::Options;
 use ordinal::tools::tool::Tool;
 
@@ -82,32 +81,32 @@ pub struct Wanted<'a> {
 /// Plans what `after` or the lines do to a cluster, and prints the plan.
 pub fn print(before: &Input, after: Option<&Input>, wanted: &Wanted) -> Result<u8, Failure> {
     let plan = match after {
-        Some(after) => applied(before, after, &wanted.by, wanted.release, wanted.told.lang)?,
+        Some(after) => applied(before, after, &wanted.by, wanted.release)?,
         None => typed(before, wanted)?,
     };
-    let (lang, file) = (wanted.told.lang, after.map_or("", Input::name));
-    let remarks = remarks(&plan, (before, after), wanted.fail_on, &Accepted::default(), lang)?;
+    let file = after.map_or("", Input::name);
+    let remarks = remarks(&plan, (before, after), wanted.fail_on, &Accepted::default())?;
     match wanted.told.output {
         Form::Text => {
-            let entries = report(&plan, file, lang);
-            show::text(&written(&entries, |entry| id(entry, &entries), lang), |line| line.starts_with("sts/"));
+            let entries = report(&plan, file);
+            show::text(&written(&entries, |entry| id(entry, &entries)), |line| line.starts_with("sts/"));
         }
-        Form::Json => show::json(args::Report::Plan, plan::told::json(&plan, file, lang)),
-        form => show::remarks(&remarks, form, lang),
+        Form::Json => show::json(args::Report::Plan, plan::told::json(&plan, file)),
+        form => show::remarks(&remarks, form),
     }
     Ok(if remarks.iter().any(Remark::fails) { NOT_GOOD } else { FINE })
 }
 
 /// The plan of a manifest that is applied.
-pub fn applied(before: &Input, after: &Input, by: &By, release: &'static Release, lang: Lang) -> Result<Plan, Failure> {
+pub fn applied(before: &Input, after: &Input, by: &By, release: &'static Release) -> Result<Plan, Failure> {
     let Given::Manifest(text) = Given::read(&after.manifest()) else {
         return Err(Failure::at(after.name(), "what kubectl printed of pods; a manifest that is applied was expected"));
     };
     let faults = start::faults(&text);
     if !faults.is_empty() {
-        return Err(failure(after, &faults, lang));
+        return Err(failure(after, &faults));
     }
-    let (world, assumed) = world(before, &text, &by.made, release, lang)?;
+    let (world, assumed) = world(before, &text, &by.made, release)?;
     let change = match &by.tool {
         None => Change::Manifest(text),
         Some((tool, options)) => {
@@ -120,9 +119,9 @@ pub fn applied(before: &Input, after: &Input, by: &By, release: &'static Release
 }
 
 /// What the plan of a line says that is typed beside a manifest.
-pub(crate) fn of_line(before: &Input, line: &str, release: &'static Release, lang: Lang) -> Result<Vec<Entry>, Failure> {
-    let (world, assumed) = world(before, "", &Made::default(), release, lang)?;
-    Ok(report(&Plan { assumed, ..tried(&world, &Change::Lines(vec![line.to_owned()])) }, "", lang))
+pub(crate) fn of_line(before: &Input, line: &str, release: &'static Release) -> Result<Vec<Entry>, Failure> {
+    let (world, assumed) = world(before, "", &Made::default(), release)?;
+    Ok(report(&Plan { assumed, ..tried(&world, &Change::Lines(vec![line.to_owned()])) }, ""))
 }
 
 /// The plan of lines that are typed.
@@ -130,14 +129,14 @@ fn typed(before: &Input, wanted: &Wanted) -> Result<Plan, Failure> {
     wanted.lines.iter().try_for_each(|line| line::known(line))?;
     let files: Vec<(String, String)> = wanted.lines.iter().flat_map(|line| line::files_of(line, wanted.beside)).collect();
     let later: Vec<&str> = files.iter().map(|(_, text)| &**text).collect();
-    let (mut world, assumed) = world(before, &later.join("\n---\n"), &wanted.by.made, wanted.release, wanted.told.lang)?;
+    let (mut world, assumed) = world(before, &later.join("\n---\n"), &wanted.by.made, wanted.release)?;
     files.iter().for_each(|(name, text)| start::put_file(&mut world, name, text));
     Ok(Plan { assumed, ..tried(&world, &Change::Lines(wanted.lines.to_vec())) })
 }
 
 /// The cluster before the change, and what was assumed of it; says what was left out.
-fn world(before: &Input, later: &str, made: &Made, release: &'static Release, lang: Lang) -> Result<(Playground, Vec<Fact>), Failure> {
-    let (world, assumed) = start::begin_as(&before.manifest(), later, release, made).map_err(|faults| failure(before, &faults, lang))?;
+fn world(before: &Input, later: &str, made: &Made, release: &'static Release) -> Result<(Playground, Vec<Fact>), Failure> {
+    let (world, assumed) = start::begin_as(&before.manifest(), later, release, made).map_err(|faults| failure(before, &faults))?;
     start::refused(&world).for_each(|fault| show::complain(&format!("left out: {}", told(before, &fault).0)));
     Ok((world, assumed))
 }
@@ -147,8 +146,8 @@ fn tried(world: &Playground, change: &Change) -> Plan {
 }
 
 /// What is wrong with an input, with the places; that it is to be rendered first, if that is so.
-fn failure(input: &Input, faults: &[start::Fault], lang: Lang) -> Failure {
-    let unrendered = unrendered(&input.manifest(), lang).map(|said| Failure::at(input.name(), said));
+fn failure(input: &Input, faults: &[start::Fault]) -> Failure {
+    let unrendered = unrendered(&input.manifest()).map(|said| Failure::at(input.name(), said));
     Failure::all(unrendered.into_iter().chain(faults.iter().map(|fault| told(input, fault))))
 }
 
@@ -171,9 +170,8 @@ pub fn remarks(
     (before, after): (&Input, Option<&Input>),
     fail_on: Finding,
     accepted: &Accepted,
-    lang: Lang,
 ) -> Result<Vec<Remark>, Failure> {
-    let entries = report(plan, after.map_or("", Input::name), lang);
+    let entries = report(plan, after.map_or("", Input::name));
     let end = entries.iter().find(|entry| entry.part == Part::End).map_or("", |entry| &*entry.title);
     let remark = |group: &Vec<&Entry>| {
         let (head, topic) = (group[0], topic(group));

@@ -156,8 +156,8 @@ pub fn run(plugin: &Plugin) -> Result<u8, Failure> {
                 Some(workload) => intake::diagnose_one(input.texts(), workload),
                 None => intake::diagnose(input.texts()),
             });
-            diagnose::print(&report, &input, told.output, told.lang);
-            page.map_or(Ok(()), |page| open::serve(page, input.text(), told.lang))?;
+            diagnose::print(&report, &input, told.output);
+            page.map_or(Ok(()), |page| open::serve(page, input.text()))?;
             Ok(FINE)
         }
         Command::Done { workload, from, told } => {

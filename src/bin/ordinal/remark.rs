@@ -6,7 +6,7 @@ use ordinal::base::value::Value;
 
 use crate::explain::Topic;
 use crate::input::{FileLine, Input};
-use crate::words::Words;
+use crate::words;
 
 /// How bad a remark is. An error fails a check.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -92,10 +92,10 @@ impl Remark {
 }
 
 /// A remark for people, as compilers print theirs.
-pub fn plain(remark: &Remark, words: Words) -> String {
+pub fn plain(remark: &Remark) -> String {
     let place = remark.place.as_ref().map_or(String::new(), |place| format!("{place}: "));
     if let Some(reason) = &remark.accepted {
-        return format!("{place}{}\n", words.accepted(&remark.topic.id(), &remark.workload, reason));
+        return format!("{place}{}\n", words::accepted(&remark.topic.id(), &remark.workload, reason));
     }
     let id = remark.id().map_or(String::new(), |id| format!(" [{id}]"));
     let head = format!("{place}{}: {}{id}\n", remark.severity.sarif(), remark.title);
@@ -141,14 +141,14 @@ fn property(text: &str) -> String {
 }
 
 /// Remarks as Markdown, a section each.
-pub fn markdown(remarks: &[Remark], words: Words) -> String {
+pub fn markdown(remarks: &[Remark]) -> String {
     let mut out = String::new();
     for remark in remarks {
         let place = remark.place.as_ref().map_or(String::new(), |place| format!(" ({place})"));
         let id = remark.id().map_or(String::new(), |id| format!(" [{id}]"));
         let _ = writeln!(out, "### {}: {}{id}{place}\n", remark.severity.sarif(), remark.title);
         if let Some(reason) = &remark.accepted {
-            let _ = writeln!(out, "{}\n", words.accepted(&remark.topic.id(), &remark.workload, reason));
+            let _ = writeln!(out, "{}\n", words::accepted(&remark.topic.id(), &remark.workload, reason));
         }
         if !remark.text.trim().is_empty() {
             let _ = writeln!(out, "```text\n{}\n```\n", remark.text.trim_end());

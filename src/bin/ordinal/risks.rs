@@ -9,12 +9,12 @@ use ordinal::intake::told::short;
 use ordinal::playground;
 use ordinal::risks::judge::Detail;
 use ordinal::risks::outcome::Finding;
-use ordinal::risks::told::{self as words, Opening, Opens, rows};
+use ordinal::risks::told::{self, Opening, Opens, rows};
 use ordinal::risks::{Level, Options, Search, Start};
 use ordinal::sim::Setup;
 use ordinal::team;
+use ordinal::text::Prose;
 use ordinal::text::risks::Harm;
-use ordinal::text::{Lang, Prose};
 
 use crate::accept::Accepted;
 use crate::args::{self, Chosen, Form, Risks, RisksOptions, SearchOptions, Told};
@@ -25,7 +25,7 @@ use crate::input::{Failure, Input, refused};
 use crate::progress;
 use crate::remark::{Remark, Severity};
 use crate::show;
-use crate::words::Words;
+use crate::words;
 
 /// Searches files for risks; the exit code.
 pub fn run(args: &Risks) -> Result<u8, Failure> {
@@ -52,12 +52,12 @@ pub struct Found {
 }
 
 /// Searches what was read.
-pub fn find(input: &Input, fail_on: Level, args: &SearchOptions, accepted: &Accepted, lang: Lang) -> Result<Found, Failure> {
+pub fn find(input: &Input, fail_on: Level, args: &SearchOptions, accepted: &Accepted) -> Result<Found, Failure> {
     let search = searched(&input.manifest(), args);
     if !search.is_accepted() {
-        return Err(refusal(&search, input, lang));
+        return Err(refusal(&search, input));
     }
-    let remarks = remarks(&search, input, fail_on, accepted, lang)?;
+    let remarks = remarks(&search, input, fail_on, accepted)?;
     // What is refused fails as well.
     let is_bad = remarks.iter().any(Remark::fails) || !search.left_out().is_empty() || !search.renewed().is_empty();
     Ok(Found { search, remarks, is_bad })
@@ -75,12 +75,12 @@ pub fn print(inputs: &[Input], fail_on: Level, args: &RisksOptions, told: &Told)
     }
     let (mut remarks, mut is_bad, mut is_unread) = (Vec::new(), false, false);
     for input in inputs {
-        match find(input, fail_on, &args.search, &accepted, told.lang) {
+        match find(input, fail_on, &args.search, &accepted) {
             Ok(found) => {
                 is_bad |= found.is_bad;
                 match told.output {
-                    Form::Text => text(&found, (!is_one).then(|| input.name()), args.explain, told.lang)?,
-                    Form::Json => show::json(args::Report::Risks, json(&found, input, told.lang)),
+                    Form::Text => text(&found, (!is_one).then(|| input.name()), args.explain)?,
+                    Form::Json => show::json(args::Report::Risks, json(&found, input)),
                     _ => remarks.extend(found.remarks),
                 }
             }
@@ -92,7 +92,7 @@ pub fn print(inputs: &[Input], fail_on: Level, args: &RisksOptions, told: &Told)
         }
     }
     if !matches!(told.output, Form::Text | Form::Json) {
-        show::remarks(&remarks, told.output, told.lang);
+        show::remarks(&remarks, told.output);
     }
     Ok(if is_unread {
         NOT_READ
@@ -104,19 +104,19 @@ pub fn print(inputs: &[Input], fail_on: Level, args: &RisksOptions, told: &Told)
 }
 
 /// What was found, as a program reads it.
-fn json(found: &Found, input: &Input, lang: Lang) -> Value {
+fn json(found: &Found, input: &Input) -> Value {
     let accepted = found.remarks.iter().filter_map(|remark| Some((remark, remark.accepted.as_deref()?)));
     let accepted = accepted.map(|(remark, reason)| {
         Value::of([("id", Value::from(remark.topic.id())), ("workload", (&*remark.workload).into()), ("reason", reason.into())])
     });
-    let mut report = words::json(&found.search, lang);
+    let mut report = told::json(&found.search);
     report.set(&["manifest"], input.name());
     report.set(&["accepted"], Value::list(accepted));
     report
 }
 
 /// Prints the list, or all that is told of a line, below the name of the manifest if there are several.
-fn text(found: &Found, name: Option<&str>, explain: Option<Chosen>, lang: Lang) -> Result<(), Failure> {
+fn text(found: &Found, name: Option<&str>, explain: Option<Chosen>) -> Result<(), Failure> {
     if let Some(name) = name {
         show::text(&format!("{name}:"), |_| true);
     }
@@ -127,13 +127,13 @@ fn text(found: &Found, name: Option<&str>, explain: Option<Chosen>, lang: Lang) 
         if let Some(number) = number.filter(|number| *number > lines) {
             return Err(Failure(format!("--explain {number}: the list has {lines} line{}", if lines == 1 { "" } else { "s" })));
         }
-        show::plain(&words::explained(search, number, lang));
+        show::plain(&told::explained(search, number));
         return Ok(());
     }
-    show::text(&words::text(search, lang), |_| false);
+    show::text(&told::text(search), |_| false);
     for Remark { topic, workload, accepted, .. } in &found.remarks {
         if let Some(reason) = accepted {
-            show::plain(&format!("{}\n", Words(lang).accepted(&topic.id(), workload, reason)));
+            show::plain(&format!("{}\n", words::accepted(&topic.id(), workload, reason)));
         }
     }
     if name.is_some() {
@@ -176,9 +176,9 @@ ordinal::base::named! {
 }
 
 /// Why nothing can be searched, with the places.
-fn refusal(search: &Search, input: &Input, lang: Lang) -> Failure {
+fn refusal(search: &Search, input: &Input) -> Failure {
     let refused = search.refused().map(|(line, said)| Failure::at(input.place_in_manifest(line), refused(&said, input.name())));
-    let unrendered = search.unrendered(lang).map(|said| Failure::at(input.name(), said));
+    let unrendered = search.unrendered().map(|said| Failure::at(input.name(), said));
     let all: Vec<Failure> = unrendered.into_iter().chain(refused).collect();
     if all.is_empty() {
         let elsewhere = input.kinds().iter().find_map(|kind| Elsewhere::named(kind));
@@ -196,7 +196,7 @@ fn refusal(search: &Search, input: &Input, lang: Lang) -> Failure {
 }
 
 /// What the search found, a remark for each finding.
-fn remarks(search: &Search, input: &Input, fail_on: Level, accepted: &Accepted, lang: Lang) -> Result<Vec<Remark>, Failure> {
+fn remarks(search: &Search, input: &Input, fail_on: Level, accepted: &Accepted) -> Result<Vec<Remark>, Failure> {
     let remark = |finding: &Finding| {
         let (workload, change, topic) = (&finding.shown.workload, finding.prevention.change.as_ref(), topic(finding));
         let place = change.and_then(|change| input.find(&change.object, &change.path)).or_else(|| input.find(workload, &[]));
@@ -204,21 +204,21 @@ fn remarks(search: &Search, input: &Input, fail_on: Level, accepted: &Accepted, 
             topic,
             severity: severity(finding, fail_on),
             workload: short(workload),
-            title: words::sentence(finding, lang).plain(),
-            text: words::whole(search, finding, lang),
+            title: told::sentence(finding).plain(),
+            text: told::whole(search, finding),
             place,
             accepted: accepted.reason(topic, &short(workload), Some((workload, input)))?,
         })
     };
     let found = rows(search.findings()).into_iter().flat_map(|row| row.findings).map(remark);
-    let opening = opening(search, input, accepted, lang)?.into_iter().map(Ok);
-    opening.chain(found).chain(rests(search, input, lang).map(Ok)).collect()
+    let opening = opening(search, input, accepted)?.into_iter().map(Ok);
+    opening.chain(found).chain(rests(search, input).map(Ok)).collect()
 }
 
 /// The lines above the findings: omitted parts of the manifest, and why the start is stuck.
-fn opening(search: &Search, input: &Input, accepted: &Accepted, lang: Lang) -> Result<Vec<Remark>, Failure> {
+fn opening(search: &Search, input: &Input, accepted: &Accepted) -> Result<Vec<Remark>, Failure> {
     let mut all = Vec::new();
-    for Opening { of, line } in words::opening(search, lang) {
+    for Opening { of, line } in told::opening(search) {
         let (topic, object, place) = match of {
             Opens::Fault(one) => (Topic::Fault(one.fault), Some(one.object.clone()), Some(input.place_in_manifest(one.line))),
             Opens::Nameless(cause, told) => {
@@ -230,7 +230,7 @@ fn opening(search: &Search, input: &Input, accepted: &Accepted, lang: Lang) -> R
             Opens::Known => continue,
         };
         // A remark has the line as its place.
-        let title = if let Opens::Fault(one) = of { Prose::read(&one.told(lang)).plain() } else { line };
+        let title = if let Opens::Fault(one) = of { Prose::read(&one.told()).plain() } else { line };
         let severity = match of {
             Opens::Fault(one) if one.fault.breaks() => Severity::Error,
             // What is true of every set says nothing about this one.
@@ -252,14 +252,14 @@ fn opening(search: &Search, input: &Input, accepted: &Accepted, lang: Lang) -> R
 }
 
 /// What the findings rest on: what was left out or taken to be there, and what protects already.
-fn rests(search: &Search, input: &Input, lang: Lang) -> Option<Remark> {
-    let opening = words::opening(search, lang).into_iter().filter(|one| matches!(one.of, Opens::Known)).map(|one| one.line);
-    let lines: Vec<String> = opening.chain(words::standing(search, lang)).collect();
+fn rests(search: &Search, input: &Input) -> Option<Remark> {
+    let opening = told::opening(search).into_iter().filter(|one| matches!(one.of, Opens::Known)).map(|one| one.line);
+    let lines: Vec<String> = opening.chain(told::standing(search)).collect();
     (!lines.is_empty()).then(|| Remark {
         topic: Topic::Told,
         severity: Severity::Note,
         workload: input.name().to_owned(),
-        title: Words(lang).rests().to_owned(),
+        title: words::RESTS.to_owned(),
         text: lines.join("\n"),
         place: Some(input.place_in_manifest(1)),
         accepted: None,
@@ -275,7 +275,7 @@ fn severity(finding: &Finding, fail_on: Level) -> Severity {
     }
 }
 
-/// What is explained of a finding: what its id ([`words::id`]) names.
+/// What is explained of a finding: what its id ([`told::id`]) names.
 fn topic(finding: &Finding) -> Topic {
     match (finding.shown.kind, finding.shown.detail) {
         (Harm::Stuck, Some(Detail::Waits(cause))) => Topic::Cause(cause),

@@ -6,14 +6,13 @@ use serde_json::{Value, json};
 
 use crate::explain::Topic;
 use crate::remark::{Remark, Severity};
-use ordinal::text::Lang;
 
 /// The schema of the form.
 const SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";
 
 /// One run with the findings of remarks, and a rule for each topic that is remarked on. What is told and is no finding is a notification of
 /// the tool, and raises no alert.
-pub fn sarif(remarks: &[Remark], lang: Lang) -> String {
+pub fn sarif(remarks: &[Remark]) -> String {
     let mut topics: Vec<Topic> = Vec::new();
     let (remarks, told): (Vec<&Remark>, Vec<&Remark>) = remarks.iter().partition(|remark| remark.is_finding());
     for remark in &remarks {
@@ -21,7 +20,7 @@ pub fn sarif(remarks: &[Remark], lang: Lang) -> String {
             topics.push(remark.topic);
         }
     }
-    let rules: Vec<Value> = topics.iter().map(|topic| rule(*topic, &remarks, lang)).collect();
+    let rules: Vec<Value> = topics.iter().map(|topic| rule(*topic, &remarks)).collect();
     let results: Vec<Value> = remarks.iter().map(|remark| result(remark, &topics)).collect();
     let driver = json!({ "name": "ordinal", "version": env!("CARGO_PKG_VERSION"), "rules": rules });
     let mut run = json!({ "tool": { "driver": driver }, "columnKind": "unicodeCodePoints", "results": results });
@@ -33,13 +32,13 @@ pub fn sarif(remarks: &[Remark], lang: Lang) -> String {
     serde_json::to_string_pretty(&log).unwrap_or_default()
 }
 
-fn rule(topic: Topic, remarks: &[&Remark], lang: Lang) -> Value {
+fn rule(topic: Topic, remarks: &[&Remark]) -> Value {
     let worst = remarks.iter().filter(|remark| remark.topic == topic).map(|remark| remark.severity).max();
-    let (title, help) = (topic.title(lang), topic.text(lang));
+    let (title, help) = (topic.title(), topic.text());
     json!({
         "id": topic.id(),
         "shortDescription": { "text": title },
-        "fullDescription": { "text": topic.what(lang) },
+        "fullDescription": { "text": topic.what() },
         "help": { "text": help, "markdown": help },
         "defaultConfiguration": { "level": worst.unwrap_or(Severity::Warning).sarif() },
         "properties": { "tags": ["kubernetes", "statefulset"] },

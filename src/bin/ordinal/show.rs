@@ -4,12 +4,10 @@ use std::io::Write;
 
 use anstyle::{AnsiColor, Style};
 use ordinal::base::value::Value;
-use ordinal::text::Lang;
 
 use crate::args::{Form, Report};
 use crate::remark::{self, Remark};
 use crate::sarif;
-use crate::words::Words;
 
 /// The version of the JSON that programs read: a field that is taken away or changes its meaning makes another one.
 pub const VERSION: &str = "ordinal/v1";
@@ -34,11 +32,11 @@ pub fn json(kind: Report, mut report: Value) {
 }
 
 /// Prints remarks for tools of code review.
-pub fn remarks(remarks: &[Remark], form: Form, lang: Lang) {
+pub fn remarks(remarks: &[Remark], form: Form) {
     match form {
-        Form::Sarif => plain(&(sarif::sarif(remarks, lang) + "\n")),
+        Form::Sarif => plain(&(sarif::sarif(remarks) + "\n")),
         Form::Github => plain(&remark::github(remarks)),
-        _ => plain(&remark::markdown(remarks, Words(lang))),
+        _ => plain(&remark::markdown(remarks)),
     }
 }
 

@@ -8,11 +8,10 @@ use text::truth::{Danger, LACKS, NOISE, STEPS, TOPICS, say};
 
 use crate::beside::{Beside, Item, MANIFESTS, Program, REPORT as HOW};
 use crate::html::{Frame, both, escaped, of, page, prose, table};
-use crate::listed::OTHER_ANSWERS;
 use crate::manifests::{self, REPORT};
 use crate::scenario_page::{state, told};
 use crate::state::NOISE_EVENTS;
-use crate::suite::{Line, Reason, Score, folder};
+use crate::suite::{Line, Score, folder};
 use crate::tally::Tally;
 use crate::validation::{COLLECTIONS, judge};
 use crate::{dns, suite};
@@ -170,10 +169,6 @@ fn otherwise(results: &Results) -> String {
         for told in listed.chain(wrong) {
             items.extend([format!("<li><a href=\"{name}.html\"><code>{name}</code></a> <span class=label>{release}</span> {told}</li>\n")]);
         }
-    }
-    for &(release, _, case, why) in OTHER_ANSWERS {
-        let told = told(&Reason { kind: "answer", what: case.to_owned(), why });
-        items.extend([format!("<li><code>{case}</code> <span class=label>{release}</span> {told}</li>\n")]);
     }
     let events = NOISE_EVENTS.join(", ");
     let noise = NOISE

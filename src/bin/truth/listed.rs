@@ -25,8 +25,6 @@ pub const OTHER_TEXTS: &[Listed] = &[
     ("1.34", "spine/publish-not-ready-true", "get endpointslices", "trigger-time"),
     ("1.34", "spine/service-name-mismatch", "get endpointslices", "trigger-time"),
     ("1.34", "spine/service-selector-mismatch", "get endpointslices", "endpoints-order"),
-    ("1.33", "spine/create-ordered", "describe node", "registered"),
-    ("1.33", "spine/service-name-mismatch", "get endpointslices", "trigger-time"),
     ("1.37", "further/h-ep-annotation", "get endpoints,endpointslices", "trigger-time"),
     ("1.37", "further/h-svc-by-hand", "describe svc db", "slices-by-suffix"),
     ("1.37", "further/v-retain-switch", "describe sts web", "folded"),
@@ -49,13 +47,6 @@ pub const OTHER_TEXTS: &[Listed] = &[
     ("1.38", "further/w-files-and-waits", "create cm h --from-literal=a=b --append-hash", "hashed-names"),
     ("1.38", "further/x12-adopted-more-claims", "get events --field-selector type=Warning", "go-map"),
     ("1.38", "further/x12-adopted-more-claims", "describe sts web", "go-map"),
-];
-
-/// Validation cases that a release answers in other words: with the collection and the case.
-pub const OTHER_ANSWERS: &[Listed] = &[
-    ("1.33", "cases", "upd-pvc-size", "go-cmp"),
-    ("1.33", "cases", "upd-pvc-mode", "go-cmp"),
-    ("1.33", "cases", "upd-pod-command", "go-cmp"),
 ];
 
 /// A release, a scenario, the start of the names of pods that are on other nodes than recorded, and why.

@@ -16,15 +16,6 @@ impl Tally {
         Tally { what, all: 0, same: 0, wrong: Vec::new() }
     }
 
-    /// Counts a case of which it is listed that it differs.
-    pub fn judge_listed(&mut self, case: &str, real: &str, ours: &str) {
-        self.all += 1;
-        if real == ours {
-            self.same += 1;
-            self.wrong.push(format!("{case} is as recorded, and listed as if it were not\n"));
-        }
-    }
-
     /// Counts a case.
     pub fn judge(&mut self, case: &str, real: &str, ours: &str) {
         self.all += 1;
@@ -47,13 +38,6 @@ impl Tally {
 const TOKEN_VOLUME: &str = "kube-api-access-";
 /// The length of its random suffix.
 const TOKEN_VOLUME_END: usize = 5;
-
-/// Text without the addresses of Go's pointers: `(*v1.LabelSelector)(0xc000123450)`.
-pub fn without_addresses(text: &str) -> String {
-    let mut parts = text.split("(0x");
-    let first = parts.next().unwrap_or_default().to_owned();
-    parts.fold(first, |all, part| all + "(0x" + part.trim_start_matches(|c: char| c.is_ascii_hexdigit()))
-}
 
 /// Text without the random suffix of the token volume's name.
 pub fn without_token_names(text: &str) -> String {

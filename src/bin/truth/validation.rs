@@ -11,9 +11,8 @@ use api::release::Release;
 use base::value::Value;
 use rig::cases::play_case;
 
-use crate::listed::{OTHER_ANSWERS, listed};
 use crate::suite::project;
-use crate::tally::{Tally, without_addresses, without_token_names};
+use crate::tally::{Tally, without_token_names};
 
 /// A file of cases.
 pub struct Collection {
@@ -28,7 +27,7 @@ pub struct Collection {
 
 /// All of them.
 pub const COLLECTIONS: [Collection; 9] = [
-    Collection { name: "cases", former: 4, later: true, what: ["texts", "stored objects"] },
+    Collection { name: "cases", former: 3, later: true, what: ["texts", "stored objects"] },
     Collection { name: "random", former: 1, later: true, what: ["texts for random manifests", "stored random manifests"] },
     Collection { name: "edits", former: 1, later: true, what: ["texts for mistakes and edits", "stored edits"] },
     Collection { name: "releases", former: 1, later: true, what: ["texts for what the releases differ in", "stored in either release"] },
@@ -51,7 +50,7 @@ fn lines(name: &str) -> String {
 const LATER: [(&str, &str); 1] = [("1.38", "later")];
 
 /// What a release answered otherwise than the next one, by file: the name of a case, the output and the stored object.
-const FORMER: [(&str, &str); 4] = [("1.36", "former"), ("1.35", "former-1.35"), ("1.34", "former-1.34"), ("1.33", "former-1.33")];
+const FORMER: [(&str, &str); 3] = [("1.36", "former"), ("1.35", "former-1.35"), ("1.34", "former-1.34")];
 
 /// The files of what a release answered otherwise than the default one, its own before those of later ones; `None` if it was not asked.
 fn former(collection: &Collection, release: &Release) -> Option<&'static [(&'static str, &'static str)]> {
@@ -74,7 +73,7 @@ pub fn judge(collection: &Collection, release: &'static Release) -> Option<[Tall
     for line in lines(collection.name).lines() {
         let case: Value = serde_json::from_str(line).expect("a case");
         let real = otherwise.get(name(&case)).copied().unwrap_or(&case);
-        judge_case(line, real, (collection.name, release), &mut words, &mut kept);
+        judge_case(line, real, release, &mut words, &mut kept);
     }
     Some([words, kept])
 }
@@ -83,12 +82,10 @@ fn name(case: &Value) -> &str {
     case.text_at(&["id"]).expect("every case has a name")
 }
 
-fn judge_case(line: &str, real: &Value, (collection, release): (&str, &'static Release), words: &mut Tally, kept: &mut Tally) {
+fn judge_case(line: &str, real: &Value, release: &'static Release, words: &mut Tally, kept: &mut Tally) {
     let ours: Value = serde_json::from_str(&play_case(line, release).expect("a case")).expect("an outcome");
     let id = format!("{} on {}", name(real), release.name);
-    let is_listed = listed(OTHER_ANSWERS, release.name, collection).any(|(_, _, case, _)| *case == name(real));
-    let judge = if is_listed { Tally::judge_listed } else { Tally::judge };
-    judge(words, &id, &printed(real), &printed(&ours));
+    words.judge(&id, &printed(real), &printed(&ours));
     if let (Some(real), Some(ours)) = (real.get("stored"), ours.get("stored")) {
         kept.judge(&id, &comparable(real), &comparable(ours));
     }
@@ -101,7 +98,7 @@ fn printed(case: &Value) -> String {
         return lines.iter().map(told).collect::<Vec<String>>().join("\n");
     }
     let part = |name: &str| case.text_at(&["apply", name]).unwrap_or_default();
-    format!("{}{}rc {}", part("stdout"), without_addresses(part("stderr")), case.int_at(&["apply", "rc"]).unwrap_or_default())
+    format!("{}{}rc {}", part("stdout"), part("stderr"), case.int_at(&["apply", "rc"]).unwrap_or_default())
 }
 
 /// What kubectl printed for a line: of an object, without what is drawn and what the clock says.

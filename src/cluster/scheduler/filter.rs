@@ -15,7 +15,6 @@ use api::object::node::{EPHEMERAL_STORAGE, Taint, UNSCHEDULABLE_TAINT};
 use api::object::pod::Toleration;
 use api::object::scheduling::{HostPort, NodeRequirement, NodeTerm, SchedulingRules};
 use api::object::{Name, Node, Pod};
-use api::release::Release;
 use base::word::Word;
 use server::tables::Tables;
 
@@ -28,7 +27,6 @@ const ANY_ADDRESS: &str = "0.0.0.0";
 pub struct Cycle<'a> {
     pod: &'a Pod,
     tables: &'a Tables,
-    release: &'a Release,
     named_nodes: Option<SortedSet<Name>>,
     pub(super) volumes: PodVolumes<'a>,
     spread: HardSpread<'a>,
@@ -41,7 +39,6 @@ impl<'a> Cycle<'a> {
         let rules = &pod.spec.template.scheduling;
         Ok(Cycle {
             pod,
-            release: view.release,
             tables: view.tables,
             named_nodes: rules.node_required.as_deref().and_then(named_nodes),
             volumes: PodVolumes::prepare(view, pod)?,
@@ -60,7 +57,7 @@ impl<'a> Cycle<'a> {
         untainted(node, tolerations)?;
         selected(node, rules)?;
         ports_free(rules, load)?;
-        resources_fit(node, rules, load, self.release)?;
+        resources_fit(node, rules, load)?;
         self.volumes.unshared()?;
         within_limits(self.tables, self.pod, site)?;
         let volumes = self.volumes.find(node)?;
@@ -141,7 +138,7 @@ pub fn ports_clash(a: &HostPort, b: &HostPort) -> bool {
 }
 
 /// Models pkg/scheduler/framework/plugins/noderesources fitsRequest.
-fn resources_fit(node: &Node, rules: &SchedulingRules, load: &NodeLoad, release: &Release) -> Result<(), Refusal> {
+fn resources_fit(node: &Node, rules: &SchedulingRules, load: &NodeLoad) -> Result<(), Refusal> {
     let wanted = &rules.requests;
     let (mut reasons, mut lacks): (Vec<Word>, Vec<Lack>) = (Vec::new(), Vec::new());
     let mut resolvable = true;
@@ -160,7 +157,7 @@ fn resources_fit(node: &Node, rules: &SchedulingRules, load: &NodeLoad, release:
         if amount > 0 && amount > capacity - used {
             reasons.push(format!("Insufficient {name}").into());
             lacks.push(Lack::Resource(name.to_owned().into()));
-            resolvable &= amount <= capacity || !release.tells_hopeless_requests;
+            resolvable &= amount <= capacity;
         }
     }
     if reasons.is_empty() { Ok(()) } else { Err(Refusal { plugin: Plugin::NodeResourcesFit, reasons, lacks, resolvable }) }

@@ -3,7 +3,7 @@
 use base::sort::Sort;
 use base::sorted::SortedMap;
 
-use super::verdict::{Because, NOT_HELPFUL, Preemption, Room};
+use super::verdict::{Because, Preemption, Room};
 use api::object::Uid;
 use api::release::Release;
 
@@ -79,17 +79,14 @@ pub fn bind_failed(why: &str) -> String {
 
 /// The `FailedScheduling` message. Models pkg/scheduler/framework/types.go FitError.Error.
 ///
-/// If a pod is refused before the DynamicResources plugin runs, where there is one, that plugin's own PostFilter fails with `not found`,
+/// If a pod is refused before the DynamicResources plugin runs, that plugin's own PostFilter fails with `not found`,
 /// which ends the attempt: preemption is not tried, and its message is just `not found`.
 pub fn unschedulable(release: &Release, because: &Because, preemption: &Preemption, all_nodes: usize) -> String {
     match because {
         Because::NoNodes => "no nodes available to schedule pods".to_owned(),
         Because::Pod(refusal) => {
             let reasons: Vec<&str> = refusal.reasons.iter().map(|w| &**w).collect();
-            let all = available(all_nodes);
-            let tail =
-                if release.allocates_devices { "not found".to_owned() } else { format!("preemption: {all} {all_nodes} {NOT_HELPFUL}.") };
-            format!("{all} {}. {tail}", reasons.join(", "))
+            format!("{} {}. not found", available(all_nodes), reasons.join(", "))
         }
         Because::Nodes(refusals) => {
             let reasons = refusals.iter().flat_map(|(_, r)| r.reasons.iter().map(|w| &**w));

@@ -9,7 +9,6 @@ use crate::stateful_set;
 use api::kind::Kind;
 use api::object::selector::Selector;
 use api::object::{ControllerRevision, Object, Plain};
-use api::release::Release;
 use base::sort::Sort;
 use base::value::Value;
 
@@ -30,7 +29,7 @@ pub(super) fn histories<'a>(view: View<'a>, set: &Rc<Plain>, selector: &Selector
         None => !r.meta.terminating() && selector.matches(&r.meta.labels),
     };
     let all = view.cache.tables.within(Kind::ControllerRevision, &set.meta.namespace).filter_map(Object::as_revision);
-    let patch = patch_of(set, view.release);
+    let patch = patch_of(set);
     let (mut current, mut old): (Vec<&Rc<ControllerRevision>>, Vec<_>) = all.filter(claims).partition(|r| *r.data.value() == patch);
     old.sort_small_by_key(|r| (r.number, r.meta.created.stamp(), Rc::clone(&r.meta.name)));
     current.sort_small_by_key(|r| r.number);
@@ -38,6 +37,6 @@ pub(super) fn histories<'a>(view: View<'a>, set: &Rc<Plain>, selector: &Selector
 }
 
 /// What a revision remembers of a set. Models update.go getPatch.
-pub(super) fn patch_of(set: &Plain, release: &Release) -> Value {
-    stateful_set::patch_of(set.raw.at(&["spec", "template"]).unwrap_or(&Value::Null), release)
+pub(super) fn patch_of(set: &Plain) -> Value {
+    stateful_set::patch_of(set.raw.at(&["spec", "template"]).unwrap_or(&Value::Null))
 }

@@ -198,7 +198,7 @@ impl<'a> Sync<'a> {
             owners: vec![OwnerRef::controller(Kind::DaemonSet, meta)].into(),
             ..Meta::default()
         };
-        ControllerRevision { meta, number, data: Parsed::new(patch_of(self.set, self.view.release)) }
+        ControllerRevision { meta, number, data: Parsed::new(patch_of(self.set)) }
     }
 
     /// Adopts matching pods without a controller, and releases those that the selector no longer matches.

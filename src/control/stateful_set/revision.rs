@@ -10,7 +10,6 @@ use crate::set_pods::SetPods;
 use api::client::DeleteOptions;
 use api::kind::Kind;
 use api::object::{ControllerRevision, Meta, Name, Object, OwnerRef, Parsed, PodTemplate, StatefulSet};
-use api::release::Release;
 use base::hash::{fnv1_32, safe_encode};
 use base::sort::Sort;
 use base::value::Value;
@@ -38,26 +37,20 @@ pub(super) struct Revisions {
     known: Vec<Rc<ControllerRevision>>,
 }
 
-/// A revision's data: the patch that restores a template, as the release writes it. Models stateful_set_utils.go getPatch.
-pub fn patch_of(template: &Value, release: &Release) -> Value {
+/// A revision's data: the patch that restores a template. Models stateful_set_utils.go getPatch.
+pub fn patch_of(template: &Value) -> Value {
     let mut template = template.clone();
     template.make_map().insert("$patch", "replace");
-    if release.templates_have_timestamps {
-        template.set(&TIMESTAMP, Value::Null);
-    }
     Value::of([("spec", Value::of([("template", template)]))])
 }
 
-/// Whether a revision's data is [`patch_of`] this template. Later releases do not mind the empty timestamp of older ones.
+/// Whether a revision's data is [`patch_of`] this template. The empty timestamp that releases before 1.34 wrote does not count.
 /// Models stateful_set_control.go setMatchesLatestExistingRevision.
-fn restores(data: &Value, template: &Value, release: &Release) -> bool {
+fn restores(data: &Value, template: &Value) -> bool {
     let alone = |value: &Value, key: &str| value.get(key).filter(|_| value.members().count() == 1).cloned();
     let Some(mut patch) = alone(data, "spec").and_then(|spec| alone(&spec, "template")) else { return false };
-    let stamped = patch.at(&TIMESTAMP).is_some_and(Value::is_null);
-    if stamped {
+    if patch.at(&TIMESTAMP).is_some_and(Value::is_null) {
         patch.remove(&TIMESTAMP);
-    } else if release.templates_have_timestamps {
-        return false;
     }
     patch.text_at(&["$patch"]) == Some("replace") && patch.members().filter(|(key, _)| &***key != "$patch").eq(template.members())
 }
@@ -78,7 +71,7 @@ pub(super) fn adopted(view: View, set: &StatefulSet, plan: &mut Plan) -> Result<
 
 /// Determines the set's revisions, planning the steps that create or renumber one.
 pub(super) fn revisions(view: View, set: &Rc<StatefulSet>, known: Vec<Rc<ControllerRevision>>, plan: &mut Plan) -> Revisions {
-    let holds = |r: &Rc<ControllerRevision>| restores(r.data.value(), set.spec.part("template"), view.release);
+    let holds = |r: &Rc<ControllerRevision>| restores(r.data.value(), set.spec.part("template"));
     let next = known.last().map_or(1, |r| r.number.saturating_add(1));
     let mut collisions = set.status.collision_count.unwrap_or(0);
     let (update, update_template) = if let Some(at) = known.iter().rposition(holds) {
@@ -88,7 +81,7 @@ pub(super) fn revisions(view: View, set: &Rc<StatefulSet>, known: Vec<Rc<Control
         }
         (Rc::clone(&equal.meta.name), equal.data.template.clone())
     } else {
-        let revision = new_revision(view, set, patch_of(set.spec.part("template"), view.release), next, &mut collisions);
+        let revision = new_revision(view, set, patch_of(set.spec.part("template")), next, &mut collisions);
         let made = (Rc::clone(&revision.meta.name), revision.data.template.clone());
         // An existing revision of this name with the same data will do, whoever owns it.
         plan.then(Step::new(Request::Create(Object::ControllerRevision(Rc::new(revision)))).on_error(OnError::IgnoreAlreadyExists));

@@ -60,12 +60,9 @@ impl Sync<'_> {
         }
     }
 
-    /// Whether a pod counts as one that an update took down. Models stateful_set_utils.go isUnavailable, and isHealthy before it.
+    /// Whether a pod counts as one that an update took down. Models stateful_set_utils.go isUnavailable.
     pub(super) fn holds_up(&self, facts: &PodFacts) -> bool {
-        if self.view.release.updates_wait_for_availability {
-            return facts.unavailable(self.min_ready, self.view.now);
-        }
-        facts.terminating || !facts.running_and_ready()
+        facts.unavailable(self.min_ready, self.view.now)
     }
 
     /// The highest desired ordinal without a pod in the cache. A pod created earlier in this sync therefore counts as unavailable.

@@ -13,8 +13,8 @@ use base::value::Value;
 use done::{Judge, Said};
 use intake::told::short;
 use intake::verdict::Verdict;
+use text::Prose;
 use text::plan::Says;
-use text::{Lang, Prose};
 
 fn texts<T: AsRef<str>>(all: impl IntoIterator<Item = T>) -> Value {
     Value::list(all.into_iter().map(|text| Value::from(text.as_ref())))
@@ -28,33 +28,30 @@ fn milliseconds(span: Span) -> Value {
     count(span.0)
 }
 
-/// A plan as a program reads it, its sentences in a language. `file` is the name of the manifest that is applied.
-pub fn json(plan: &Plan, file: &str, lang: Lang) -> Value {
+/// A plan as a program reads it. `file` is the name of the manifest that is applied.
+pub fn json(plan: &Plan, file: &str) -> Value {
     let outcome = &plan.given.outcome;
     Value::of([
         ("findings", texts(plan.findings().into_iter().map(crate::Finding::word))),
         ("end", outcome.end.word().into()),
-        ("says", plain(lang, &end(outcome)).into()),
-        ("notes", Value::list(outcome.notes.iter().map(|one| note(one, lang)))),
+        ("says", plain(&end(outcome)).into()),
+        ("notes", Value::list(outcome.notes.iter().map(note))),
         ("tool", outcome.applied.as_ref().map_or(Value::Null, |applied| tool(applied, file))),
         ("refused", Value::list(outcome.refused.iter().map(refused))),
         ("fixed", Value::list(plan.fixed.iter().map(fixed))),
-        ("rounds", Value::list(plan.rounds.iter().map(|one| course(one, file, lang)))),
-        ("sets", Value::list(outcome.sets.iter().map(|one| set(one, lang)))),
+        ("rounds", Value::list(plan.rounds.iter().map(|one| course(one, file)))),
+        ("sets", Value::list(outcome.sets.iter().map(set))),
         ("dataLost", Value::list(outcome.lost.iter().map(lost))),
         (
             "stay",
             Value::list(
-                outcome
-                    .stay
-                    .iter()
-                    .map(|(key, told)| Value::of([("object", Value::from(short(key))), ("why", both(told, lang).plain().into())])),
+                outcome.stay.iter().map(|(key, told)| Value::of([("object", Value::from(short(key))), ("why", both(told).plain().into())])),
             ),
         ),
         ("blocked", outcome.blocked.as_deref().map_or(Value::Null, Value::from)),
-        ("waits", Value::list(plan.waits.iter().map(|one| waits(plan, one, lang)))),
-        ("ways", Value::list(plan.ways.iter().map(|one| course(one, file, lang)))),
-        ("assumed", texts(assumed(plan, lang))),
+        ("waits", Value::list(plan.waits.iter().map(|one| waits(plan, one)))),
+        ("ways", Value::list(plan.ways.iter().map(|one| course(one, file)))),
+        ("assumed", texts(assumed(plan))),
     ])
 }
 
@@ -76,8 +73,8 @@ fn tool(applied: &Applied, file: &str) -> Value {
     ])
 }
 
-fn note(one: &Says, lang: Lang) -> Value {
-    Value::of([("kind", Value::from(one.variant())), ("amiss", is_amiss(one).into()), ("says", plain(lang, one).into())])
+fn note(one: &Says) -> Value {
+    Value::of([("kind", Value::from(one.variant())), ("amiss", is_amiss(one).into()), ("says", plain(one).into())])
 }
 
 fn refused(one: &Refused) -> Value {
@@ -98,10 +95,10 @@ fn lost(one: &Lost) -> Value {
 }
 
 /// A pod that went or came, with times after the change.
-fn replaced(from: Time, set: &SetCourse, row: &Replaced, reason: Option<&Why>, lang: Lang) -> Value {
+fn replaced(from: Time, set: &SetCourse, row: &Replaced, reason: Option<&Why>) -> Value {
     let since = |at: Option<Time>| at.map_or(Value::Null, |at| milliseconds(at.since(from)));
     let node = |side: &Option<Incarnation>| side.as_ref().and_then(|side| side.node.as_ref()).map_or(Value::Null, Value::from);
-    let reason = reason.map(|reason| Prose::read(&why(&set.watched.set, &row.pod, reason, lang)).plain());
+    let reason = reason.map(|reason| Prose::read(&why(&set.watched.set, &row.pod, reason)).plain());
     Value::of([
         ("pod", Value::from(&row.pod)),
         ("deletedAfterMs", since(row.deleted_at)),
@@ -113,9 +110,9 @@ fn replaced(from: Time, set: &SetCourse, row: &Replaced, reason: Option<&Why>, l
     ])
 }
 
-fn set(set: &SetCourse, lang: Lang) -> Value {
+fn set(set: &SetCourse) -> Value {
     let watched = &set.watched;
-    let rows = watched.replaced.iter().zip(&set.why).map(|(row, reason)| replaced(watched.from, set, row, reason.as_ref(), lang));
+    let rows = watched.replaced.iter().zip(&set.why).map(|(row, reason)| replaced(watched.from, set, row, reason.as_ref()));
     let away =
         |row: &Absence| Value::of([("ordinal", Value::from(row.ordinal)), ("notReadyMs", milliseconds(total(&row.stretches, watched.to)))]);
     let stored = |one: &Storage| {
@@ -134,11 +131,11 @@ fn set(set: &SetCourse, lang: Lang) -> Value {
         ("noMajorityMs", milliseconds(total(&watched.below_quorum, watched.to))),
         ("lostQuorum", watched.lost_quorum().into()),
         ("storage", Value::list(watched.storage.iter().map(stored))),
-        ("says", texts(of_set(set).iter().map(|says| plain(lang, says)))),
+        ("says", texts(of_set(set).iter().map(plain))),
     ])
 }
 
-fn course(course: &Course, file: &str, lang: Lang) -> Value {
+fn course(course: &Course, file: &str) -> Value {
     let summary = course.outcome.summary();
     Value::of([
         ("way", Value::from(course.way.variant())),
@@ -150,13 +147,13 @@ fn course(course: &Course, file: &str, lang: Lang) -> Value {
         ("longestNotReadyMs", summary.unready.map_or(Value::Null, milliseconds)),
         ("noMajorityMs", milliseconds(summary.below_quorum)),
         ("tookMs", milliseconds(summary.took)),
-        ("notes", Value::list(course.outcome.notes.iter().map(|one| note(one, lang)))),
-        ("says", plain(lang, &row(course)).into()),
+        ("notes", Value::list(course.outcome.notes.iter().map(note))),
+        ("says", plain(&row(course)).into()),
     ])
 }
 
-fn waits(plan: &Plan, verdict: &Verdict, lang: Lang) -> Value {
-    let mut told = wait(plan, verdict, lang).into_iter().map(|told| told.plain());
+fn waits(plan: &Plan, verdict: &Verdict) -> Value {
+    let mut told = wait(plan, verdict).into_iter().map(|told| told.plain());
     Value::of([
         ("cause", Value::from(verdict.family().word())),
         ("detail", verdict.cause.word().into()),

@@ -11,7 +11,7 @@ use base::value::Value;
 use cluster::inside::apps::{Peers, app_of};
 use intake::told::short;
 use plan::guess::agrees;
-use text::Lang;
+use text::ANALYSIS;
 use text::risks::{Common, Fault};
 use yaml::Document;
 
@@ -54,8 +54,8 @@ impl Found {
     }
 
     /// The fault in a sentence.
-    pub fn told(&self, lang: Lang) -> String {
-        lang.text().risks.fault(self.fault.word(), &short(&self.object), &self.name, &self.value, &self.other)
+    pub fn told(&self) -> String {
+        ANALYSIS.risks.fault(self.fault.word(), &short(&self.object), &self.name, &self.value, &self.other)
     }
 }
 

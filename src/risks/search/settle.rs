@@ -7,7 +7,6 @@ use base::value::Value;
 use causes::blame::is_well;
 use playground::documents::objects;
 use playground::outdated;
-use text::Lang;
 
 use super::super::acts::offered;
 use super::super::course::Course;
@@ -43,8 +42,8 @@ impl Search {
     }
 
     /// What has to be done with a text that is no manifest yet, in a sentence; `None` for a manifest and a cluster.
-    pub fn unrendered(&self, lang: Lang) -> Option<String> {
-        if let Start::Manifest { text, .. } = &self.asked { unrendered(text, lang) } else { None }
+    pub fn unrendered(&self) -> Option<String> {
+        if let Start::Manifest { text, .. } = &self.asked { unrendered(text) } else { None }
     }
 
     /// The objects that are left out of the search, as the server refuses them, each with its line.

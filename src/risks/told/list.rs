@@ -11,7 +11,7 @@ use plan::given::place_of;
 use playground::documents::objects;
 use text::diagnose::Told;
 use text::risks::{Common, FOUND, Fault as Kind, Guard, Harm};
-use text::{Lang, Prose, Risks};
+use text::{ANALYSIS, Prose};
 use why::Cause;
 
 use super::super::change::Change;
@@ -78,10 +78,10 @@ pub fn id(finding: &Finding) -> &'static str {
 }
 
 /// What a finding rests on: disks of nodes, how many nodes there are, classes of volumes.
-pub(super) fn rests(search: &Search, finding: &Finding, words: Risks) -> Vec<String> {
-    let on_nodes = finding.only_on_nodes.then(|| words.only_on_nodes().to_owned());
-    let nodes = Some(finding).filter(|finding| is_of_nodes(finding)).and_then(|_| nodes_of(search, words));
-    let taken = Some(()).filter(|()| finding.shown.is_on_network()).and_then(|()| taken(search, false, words));
+pub(super) fn rests(search: &Search, finding: &Finding) -> Vec<String> {
+    let on_nodes = finding.only_on_nodes.then(|| ANALYSIS.risks.only_on_nodes().to_owned());
+    let nodes = Some(finding).filter(|finding| is_of_nodes(finding)).and_then(|_| nodes_of(search));
+    let taken = Some(()).filter(|()| finding.shown.is_on_network()).and_then(|()| taken(search, false));
     on_nodes.into_iter().chain(nodes).chain(taken).collect()
 }
 
@@ -107,8 +107,8 @@ impl Row<'_> {
     }
 
     /// What it costs, how likely it is, what happens, and what prevents it; what the line rests on.
-    pub fn line(&self, search: &Search, lang: Lang) -> Prose {
-        let (words, first) = (&lang.text().risks, self.findings[0]);
+    pub fn line(&self, search: &Search) -> Prose {
+        let (words, first) = (ANALYSIS.risks, self.findings[0]);
         if self.is_common {
             let mut parts: Vec<String> = Vec::new();
             // One pod is no more than one, however many faults there are.
@@ -129,7 +129,7 @@ impl Row<'_> {
         let costs = words.level(first.shown.level().word());
         // What waits for ever is told by what it waits for, where nothing else is known of it.
         let cause = first.shown.cause.as_ref().filter(|_| first.shown.kind == Harm::Stuck);
-        let found = || Told { key: FOUND, fields: first.shown.fields.clone() }.explained(lang).verdict;
+        let found = || Told { key: FOUND, fields: first.shown.fields.clone() }.explained().verdict;
         let own = &first.shown.workload;
         let mut others: Vec<&str> = Vec::new();
         for set in self.findings.iter().map(|one| &one.shown.workload).filter(|set| *set != own) {
@@ -139,21 +139,20 @@ impl Row<'_> {
         }
         // What hangs on disks of nodes is prevented by others, which is said there.
         let change = first.prevention.change.as_ref().filter(|change| !(first.only_on_nodes && change.guard == Guard::Anywhere));
-        let prevented = change.map(|change| format!("{}: {}", words.prevents(), brief(change, lang)));
+        let prevented = change.map(|change| format!("{}: {}", words.prevents(), brief(change)));
         let is_cut = first.prevention.is_cut;
-        let is_told = first.only_on_nodes
-            || is_of_nodes(first) && nodes_of(search, *words).is_some()
-            || first.acts.is_empty() && !search.mended().is_empty();
-        let happens = acts(first, lang).iter().map(Prose::plain).collect::<Vec<_>>().join(" ");
+        let is_told =
+            first.only_on_nodes || is_of_nodes(first) && nodes_of(search).is_some() || first.acts.is_empty() && !search.mended().is_empty();
+        let happens = acts(first).iter().map(Prose::plain).collect::<Vec<_>>().join(" ");
         let said = [
             Some(format!("{costs} ({}): {happens}", words.rate(first.rate().word())).trim_end().to_owned()),
-            Some(cause.map_or_else(found, |cause| cause.explained(lang).verdict)),
-            makes(first, search, *words),
+            Some(cause.map_or_else(found, |cause| cause.explained().verdict)),
+            makes(first, search),
             (!first.shown.guess.is_empty()).then(|| words.guess(&first.shown.guess)),
             (!others.is_empty()).then(|| words.same_of(&others.join(", "))),
             prevented.or_else(|| (!is_told).then(|| if is_cut { words.untried() } else { words.not_prevented() }.to_owned())),
         ];
-        let said = said.into_iter().flatten().chain(rests(search, first, *words)).filter(|part| !part.is_empty());
+        let said = said.into_iter().flatten().chain(rests(search, first)).filter(|part| !part.is_empty());
         Prose::read(&said.collect::<Vec<_>>().join(" "))
     }
 }
@@ -162,9 +161,10 @@ impl Row<'_> {
 const OF_OTHERS: [Guard; 5] = [Guard::Readiness, Guard::Liveness, Guard::Anywhere, Guard::Reclaim, Guard::Claim];
 
 /// The field of the manifest that makes a finding so, with its line: the one of which a change prevents it.
-fn makes(finding: &Finding, search: &Search, words: Risks) -> Option<String> {
+fn makes(finding: &Finding, search: &Search) -> Option<String> {
+    let words = ANALYSIS.risks;
     let Start::Manifest { text, .. } = search.asked() else { return None };
-    let Some(change) = finding.prevention.change.as_ref() else { return alone(finding, text, words) };
+    let Some(change) = finding.prevention.change.as_ref() else { return alone(finding, text) };
     // What is added is no field of the manifest, and probes are told before.
     let is_field = !change.path.is_empty() && !OF_OTHERS.contains(&change.guard);
     let documents = objects(&yaml::parse(text));
@@ -176,11 +176,12 @@ fn makes(finding: &Finding, search: &Search, words: Risks) -> Option<String> {
     let steps = change.path.iter().map(|field| Step::Field((*field).into())).collect();
     let found = document.root.as_ref()?.find(&FieldPath(steps));
     let line = found.key.unwrap_or(found.value).line;
-    Some(words.set_at(&format!("{} {path}{}", short(&change.object), told(now)), &at(text, line, words)))
+    Some(words.set_at(&format!("{} {path}{}", short(&change.object), told(now)), &at(text, line)))
 }
 
 /// The field that makes a finding so which no change beside it prevents: that there is one pod, or that pods name a claim themselves.
-fn alone(finding: &Finding, text: &str, words: Risks) -> Option<String> {
+fn alone(finding: &Finding, text: &str) -> Option<String> {
+    let words = ANALYSIS.risks;
     let set = &finding.shown.workload;
     let path: &[&str] = match (finding.shown.kind, finding.shown.detail) {
         (Harm::Unavailable, _) => &["spec", "replicas"],
@@ -195,12 +196,12 @@ fn alone(finding: &Finding, text: &str, words: Risks) -> Option<String> {
     let Some(now) = now.filter(|_| is_one) else { return is_one.then(|| words.unset(&field)) };
     let steps = path.iter().map(|field| Step::Field((*field).into())).collect();
     let found = document.root.as_ref()?.find(&FieldPath(steps));
-    Some(words.set_at(&format!("{field}{}", told(now)), &at(text, found.key.unwrap_or(found.value).line, words)))
+    Some(words.set_at(&format!("{field}{}", told(now)), &at(text, found.key.unwrap_or(found.value).line)))
 }
 
 /// A line of a manifest inside a sentence.
-fn at(text: &str, line: usize, words: Risks) -> String {
-    place_of(text, line).map_or_else(|| words.at_line(line).to_lowercase(), |(file, line)| format!("{file}:{line}"))
+fn at(text: &str, line: usize) -> String {
+    place_of(text, line).map_or_else(|| ANALYSIS.risks.at_line(line).to_lowercase(), |(file, line)| format!("{file}:{line}"))
 }
 
 /// `: 1` for a field of one value; nothing for others.
@@ -209,8 +210,8 @@ fn told(now: &Value) -> String {
 }
 
 /// A change in a sentence, with its field and value where these are short.
-fn brief(change: &Change, lang: Lang) -> String {
-    let said = lang.text().risks.change(change.guard.word());
+fn brief(change: &Change) -> String {
+    let said = ANALYSIS.risks.change(change.guard.word());
     let field = match change.path.last() {
         Some(last) if change.shown == change.value && change.shown.as_map().is_none() && change.shown.as_list().is_none() => last,
         _ => return said,
@@ -219,25 +220,26 @@ fn brief(change: &Change, lang: Lang) -> String {
 }
 
 /// A fault, after its line.
-pub(super) fn fault(search: &Search, one: &Found, lang: Lang) -> String {
-    format!("{}: {}", placed(search, one.line, lang.text().risks), Prose::read(&one.told(lang)).plain())
+pub(super) fn fault(search: &Search, one: &Found) -> String {
+    format!("{}: {}", placed(search, one.line), Prose::read(&one.told()).plain())
 }
 
 /// A line of the manifest, with its file where there are several.
-fn placed(search: &Search, line: usize, words: Risks) -> String {
+fn placed(search: &Search, line: usize) -> String {
+    let words = ANALYSIS.risks;
     let Start::Manifest { text, .. } = search.asked() else { return words.at_line(line) };
     place_of(text, line).map_or_else(|| words.at_line(line), |(file, line)| format!("{file}:{line}"))
 }
 
 /// What is told before the list: what was left out, of a start that is stuck, and what fields show.
-pub fn ahead(search: &Search, lang: Lang) -> Vec<String> {
-    ahead_of(&rows(search.findings()), search, lang).map(|one| one.line).collect()
+pub fn ahead(search: &Search) -> Vec<String> {
+    ahead_of(&rows(search.findings()), search).map(|one| one.line).collect()
 }
 
 /// The lines before the list, without those that the line of every set tells.
-fn ahead_of<'a>(rows: &[Row], search: &'a Search, lang: Lang) -> impl Iterator<Item = Opening<'a>> {
+fn ahead_of<'a>(rows: &[Row], search: &'a Search) -> impl Iterator<Item = Opening<'a>> {
     let has_common = rows.iter().any(|row| row.is_common);
-    opening(search, lang).into_iter().filter(move |one| !(has_common && matches!(one.of, Opens::Fault(one) if one.common().is_some())))
+    opening(search).into_iter().filter(move |one| !(has_common && matches!(one.of, Opens::Fault(one) if one.common().is_some())))
 }
 
 /// The changes that prevent what a fault tells of: a finding which one of them prevents tells of it as well.
@@ -288,19 +290,19 @@ pub struct Opening<'a> {
 }
 
 /// The same, each line with what it is told of.
-pub fn opening(search: &Search, lang: Lang) -> Vec<Opening<'_>> {
-    let words = &lang.text().risks;
+pub fn opening(search: &Search) -> Vec<Opening<'_>> {
+    let words = ANALYSIS.risks;
     let faults = search
         .faults()
         .iter()
         .filter(|one| !is_in_list(one, search))
-        .map(|one| Opening { of: Opens::Fault(one), line: fault(search, one, lang) });
+        .map(|one| Opening { of: Opens::Fault(one), line: fault(search, one) });
     let is_named = search.faults().iter().any(|one| one.fault.is_of_names());
     // Whether somebody calls pods by name where the Service is not headless, the faults tell.
     let is_told =
         |cause: Cause| is_named || matches!(search.asked(), Start::Manifest { .. }) && cause == Cause::GoverningServiceNotHeadless;
     let nameless = search.nameless().iter().filter(|(cause, _)| !is_told(*cause)).map(|(cause, told)| {
-        let brief = words.nameless(&told.explained(lang).brief, *cause == Cause::GoverningServiceNotHeadless);
+        let brief = words.nameless(&told.explained().brief, *cause == Cause::GoverningServiceNotHeadless);
         Opening { of: Opens::Nameless(*cause, told), line: Prose::read(&brief).plain() }
     });
     let name = |(line, object): &(usize, Value)| {
@@ -318,8 +320,8 @@ pub fn opening(search: &Search, lang: Lang) -> Vec<Opening<'_>> {
 }
 
 /// What is told after the findings: what protects the manifest already, and what was taken to be there.
-pub fn standing(search: &Search, lang: Lang) -> Vec<String> {
-    let words = &lang.text().risks;
+pub fn standing(search: &Search) -> Vec<String> {
+    let words = ANALYSIS.risks;
     // A default is nobody's line, and of a class that is only named nobody knows which nodes reach its volumes.
     let is_shown = |line: &&Protection| {
         let is_supposed = line.change.guard == Guard::Anywhere && !search.assumed().classes.is_empty();
@@ -327,24 +329,24 @@ pub fn standing(search: &Search, lang: Lang) -> Vec<String> {
     };
     let protecting: Vec<String> = protecting(search.protections()).filter(is_shown).map(|line| place(&line.change)).collect();
     let protects = (!protecting.is_empty()).then(|| format!("{}: {}", words.protections(), Prose::read(&protecting.join(", ")).plain()));
-    protects.into_iter().chain(granted(search, *words).into_iter().take(LAST)).collect()
+    protects.into_iter().chain(granted(search).into_iter().take(LAST)).collect()
 }
 
 /// How many lines follow the list.
 const LAST: usize = 3;
 
 /// The list as people read it first; all that was covered is told with `--explain all`.
-pub fn text(search: &Search, lang: Lang) -> String {
-    let (words, rows) = (&lang.text().risks, rows(search.findings()));
+pub fn text(search: &Search) -> String {
+    let (words, rows) = (ANALYSIS.risks, rows(search.findings()));
     let mut out = String::new();
-    for one in ahead_of(&rows, search, lang) {
+    for one in ahead_of(&rows, search) {
         let id = one.of.id().map_or(String::new(), |id| format!(" [{id}]"));
         let _ = writeln!(out, "{}{id}", one.line);
     }
     for (number, row) in (1..).zip(&rows) {
         // What is true of every set is told in any case, and stands last.
         if number < FIRST || number == rows.len() {
-            let _ = writeln!(out, "{number}. {} [{}]", row.line(search, lang).plain(), row.ids(search).join(", "));
+            let _ = writeln!(out, "{number}. {} [{}]", row.line(search).plain(), row.ids(search).join(", "));
         }
     }
     let more = rows.len().saturating_sub(FIRST);
@@ -359,7 +361,7 @@ pub fn text(search: &Search, lang: Lang) -> String {
         true => words.nothing(),
     };
     out += if rows.is_empty() && is_untried { "\n" } else { "\n\n" };
-    for line in standing(search, lang) {
+    for line in standing(search) {
         let _ = writeln!(out, "{line}");
     }
     out

@@ -2,9 +2,8 @@
 
 use crate::validate;
 use api::kind::Kind;
-use api::release::{Release, V1_33, V1_36, V1_37};
+use api::release::{Release, V1_36, V1_37};
 use api::status::{Fault, FieldError};
-use base::field_path::FieldPath;
 use base::value::Value;
 
 fn value(text: &str) -> Value {
@@ -68,34 +67,6 @@ fn the_host_namespaces_stood_in_the_security_context_until_1_36() {
     let now = template(pods, &V1_37);
     let expected = r#""ServiceAccountName":"","DeprecatedServiceAccount":"","AutomountServiceAccountToken":null,"NodeName":"","HostNetwork":true,"HostPID":false,"HostIPC":false,"ShareProcessNamespace":null,"SecurityContext":null,"#;
     assert!(now.contains(expected), "{now}");
-}
-
-#[test]
-fn until_1_33_values_are_shown_as_go_writes_them() {
-    assert_eq!(
-        selector("{matchExpressions: [{key: app, operator: In, values: [a, b]}]}", &V1_33),
-        r#"v1.LabelSelector{MatchLabels:map[string]string(nil), MatchExpressions:[]v1.LabelSelectorRequirement{v1.LabelSelectorRequirement{Key:"app", Operator:"In", Values:[]string{"a", "b"}}}}"#
-    );
-    assert_eq!(
-        created(Kind::StatefulSet, "{spec: {updateStrategy: {type: x, rollingUpdate: {partition: 1}}}}", "spec.updateStrategy", &V1_33),
-        r#"apps.StatefulSetUpdateStrategy{Type:"x", RollingUpdate:(*apps.RollingUpdateStatefulSetStrategy)(0xc000000000)}"#
-    );
-    assert_eq!(
-        created(Kind::RuntimeClass, "{scheduling: {tolerations: [{}, {}]}}", "scheduling.tolerations[1]", &V1_33),
-        r#"core.Toleration{Key:"", Operator:"", Value:"", Effect:"", TolerationSeconds:(*int64)(nil)}"#
-    );
-    let owned = "{metadata: {ownerReferences: [{apiVersion: v1, kind: Event, name: e, uid: u}]}}";
-    assert_eq!(
-        created(Kind::ConfigMap, owned, "metadata.ownerReferences", &V1_33),
-        r#"v1.OwnerReference{APIVersion:"v1", Kind:"Event", Name:"e", UID:"u", Controller:(*bool)(nil), BlockOwnerDeletion:(*bool)(nil)}"#
-    );
-    assert_eq!(updated(Kind::Job, "{spec: {selector: {}}}", "{spec: {}}", "spec.selector", &V1_33), "\"null\"");
-    assert_eq!(
-        updated(Kind::Job, "{spec: {}}", "{spec: {successPolicy: {}}}", "spec.successPolicy", &V1_33),
-        "batch.SuccessPolicy{Rules:[]batch.SuccessPolicyRule(nil)}"
-    );
-    let list = Fault::Invalid(Value::list(["a"])).shown_on(&V1_33);
-    assert_eq!(FieldError::new(FieldPath::of("spec.a"), list, "").to_string(), r#"spec.a: Invalid value: []string{"a"}"#);
 }
 
 #[test]

@@ -8,7 +8,7 @@ use base::value::Value;
 /// A non-negative number or a percentage. Models `ValidatePositiveIntOrPercent`.
 pub fn int_or_percent(value: &Value, path: &FieldPath, report: &mut Report) {
     match value.as_text() {
-        Some(text) => names::percent(text).into_iter().for_each(|wrong| report.invalid_amount(path, value, &wrong)),
+        Some(text) => names::percent(text).into_iter().for_each(|wrong| report.invalid(path, value.clone(), wrong)),
         None => report.non_negative(path, value.as_int().unwrap_or(0)),
     }
 }
@@ -16,7 +16,7 @@ pub fn int_or_percent(value: &Value, path: &FieldPath, report: &mut Report) {
 /// Checks that a percentage is at most 100. Models `IsNotMoreThan100Percent`.
 pub fn at_most_all(value: &Value, path: &FieldPath, report: &mut Report) {
     if percentage(value).is_some_and(|percent| percent > 100) {
-        report.invalid_amount(path, value, "must not be greater than 100%");
+        report.invalid(path, value.clone(), "must not be greater than 100%");
     }
 }
 

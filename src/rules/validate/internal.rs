@@ -8,15 +8,12 @@
 //!
 //! Models k8s.io/kubernetes pkg/apis/{core,apps,policy,batch}/types.go: the fields and their order.
 
-pub mod syntax;
-
 use std::fmt::Write;
 
 use crate::validate::report::is_empty;
 use api::go_dump::is_pointer;
 use api::release::{Release, V1_37};
 use api::schema::{Element, Field, Shape, StructType, schema};
-use api::status::NOTHING;
 use base::value::{Value, write_json_text};
 
 /// The types that the server has but once.
@@ -102,9 +99,8 @@ fn printed(value: &Value, of: GoType, indent: Option<usize>) -> String {
 /// Prints a value as a release shows it in errors. Nothing at all is `null`.
 pub fn shown<'a>(value: impl Into<Option<&'a Value>>, of: GoType, release: &'static Release) -> String {
     match value.into() {
-        Some(value) if release.shows_values_as_go => syntax::of_type(value, of),
         Some(value) => go_json(value, of.of_release(release)),
-        None => if release.shows_values_as_go { NOTHING } else { "null" }.to_owned(),
+        None => "null".to_owned(),
     }
 }
 

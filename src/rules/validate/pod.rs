@@ -86,7 +86,7 @@ pub(super) fn template(template: &Value, path: &FieldPath, report: &mut Report) 
 }
 
 /// Validates the labels and annotations of a template, whose paths the server reports without `metadata`.
-pub fn template_metadata(template: &Value, path: &FieldPath, report: &mut Report) {
+fn template_metadata(template: &Value, path: &FieldPath, report: &mut Report) {
     let meta = template.part("metadata");
     meta::labels(meta.part("labels"), &path.field("labels"), report);
     meta::annotations(meta.part("annotations"), &path.field("annotations"), report);

@@ -4,7 +4,6 @@
 
 use std::rc::Rc;
 
-use crate::validate::internal::syntax::amount;
 use crate::validate::internal::{GoType, shown};
 use api::names::NameRule;
 use api::object::stateful_set::StatefulSetStatus;
@@ -48,7 +47,7 @@ impl Report {
 
     /// Adds an error.
     pub fn add(&mut self, path: &FieldPath, fault: Fault, detail: impl Into<Detail>) {
-        self.errors.push(FieldError::new(path.clone(), fault.shown_on(self.release), detail));
+        self.errors.push(FieldError::new(path.clone(), fault, detail));
     }
 
     /// "Required value".
@@ -85,14 +84,6 @@ impl Report {
         if is_wrong {
             self.invalid(path, value, detail);
         }
-    }
-
-    /// "Invalid value" of a number or percentage.
-    pub fn invalid_amount(&mut self, path: &FieldPath, value: &Value, detail: &str) {
-        if self.release.shows_values_as_go {
-            return self.add(path, Fault::OfStruct(Box::new(Fault::Invalid(value.clone())), amount(value).into()), detail);
-        }
-        self.invalid(path, value.clone(), detail);
     }
 
     /// "Duplicate value".

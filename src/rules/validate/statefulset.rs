@@ -102,10 +102,8 @@ pub(super) fn management(here: &Here, report: &mut Report) {
 
 /// The templates of a new set's claims.
 pub(super) fn claims(templates: &Value, path: &FieldPath, report: &mut Report) {
-    if report.release.validates_templates_of_sets {
-        for (path, template) in path.each(templates.as_list().unwrap_or_default().iter()) {
-            claim::spec(template.part("spec"), &path.field("spec"), report);
-        }
+    for (path, template) in path.each(templates.as_list().unwrap_or_default().iter()) {
+        claim::spec(template.part("spec"), &path.field("spec"), report);
     }
 }
 
@@ -119,7 +117,7 @@ pub(super) fn pods(here: &Here, report: &mut Report) {
         report.invalid_typed(here.path, here.value, GoType::of("LabelSelector"), "");
     } else {
         let mut was = Report::of(report.release);
-        if let Some(before) = here.before.filter(|_| report.release.validates_templates_of_sets) {
+        if let Some(before) = here.before {
             template(before.part("spec"), &path, &mut was);
         }
         let count = report.len();
@@ -144,15 +142,11 @@ fn template(spec: &Value, path: &FieldPath, report: &mut Report) {
     if !wanted.is_some_and(selector::is_everything) && !selector::matches(wanted, labels) {
         report.add(&path.field("metadata").field("labels"), Fault::NotSelected(labels.clone()), "");
     }
-    if report.release.validates_templates_of_sets {
-        pod::template(&with_claims_as_volumes(spec), path, report);
-    } else {
-        pod::template_metadata(template, path, report);
-    }
+    pod::template(&with_claims_as_volumes(spec), path, report);
 }
 
 /// Inserts the claims as volumes before the template's own, replacing those of the same name. Host name and subdomain are dropped,
-/// as they are up to the controller. Models the template that 1.34 and later validate.
+/// as they are up to the controller.
 fn with_claims_as_volumes(spec: &Value) -> Value {
     let mut template = spec.part("template").clone();
     let claims: Vec<&str> = spec.items("volumeClaimTemplates").iter().map(|c| c.part("metadata").text("name")).collect();

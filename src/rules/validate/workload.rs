@@ -39,7 +39,7 @@ pub(super) fn known_strategy(here: &Here, report: &mut Report) {
 /// A rolling update gets on.
 pub(super) fn not_both(here: &Here, report: &mut Report) {
     if is_zero(here.value) && is_zero(here.of.part("maxSurge")) {
-        report.invalid_amount(here.path, here.value, "may not be 0 when `maxSurge` is 0");
+        report.invalid(here.path, here.value.clone(), "may not be 0 when `maxSurge` is 0");
     }
 }
 
@@ -47,7 +47,7 @@ pub(super) fn not_both(here: &Here, report: &mut Report) {
 pub(super) fn either(here: &Here, report: &mut Report) {
     let (path, [unavailable, surge]) = (here.path, ["maxUnavailable", "maxSurge"].map(|field| here.of.part(field)));
     match (is_zero(unavailable), is_zero(surge)) {
-        (false, false) => report.invalid_amount(&path.field("maxSurge"), surge, "may not be set when maxUnavailable is non-zero"),
+        (false, false) => report.invalid(&path.field("maxSurge"), surge.clone(), "may not be set when maxUnavailable is non-zero"),
         (true, true) => report.required(&path.field("maxUnavailable"), "cannot be 0 when maxSurge is 0"),
         _ => {}
     }

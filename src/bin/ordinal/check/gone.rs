@@ -18,7 +18,7 @@ use crate::explain::Topic;
 use crate::input::{Failure, Input};
 use crate::plan;
 use crate::remark::{Remark, Severity};
-use crate::words::Words;
+use crate::words;
 
 /// A set that is gone, and the manifest that had it.
 pub struct Gone {
@@ -53,9 +53,9 @@ pub fn of(before: &[&Unit], base: &Tree, units: &[Unit], now: &Tree) -> Result<V
 impl Gone {
     /// What is said of the set: what whoever prunes does to it, tried on a copy.
     pub fn remark(&self, args: &Check, accepted: &Accepted) -> Result<Remark, Failure> {
-        let (subject, topic, words) = (short(&self.set), Topic::Matter(Matter::Gone), Words(args.lang));
+        let (subject, topic) = (short(&self.set), Topic::Matter(Matter::Gone));
         let line = format!("kubectl delete statefulset {} -n {}", self.set.name, self.set.namespace);
-        let entries = plan::of_line(&self.before, &line, args.search.cluster.release, args.lang)?;
+        let entries = plan::of_line(&self.before, &line, args.search.cluster.release)?;
         let own = |entry: &&Entry| entry.part == Part::Set && entry.about.as_ref() == Some(&self.set);
         let own = entries.iter().find(own);
         let loses = own.is_some_and(|entry| entry.finding == Some(Finding::Data));
@@ -63,8 +63,8 @@ impl Gone {
         Ok(Remark {
             topic,
             severity: if is_bad { Severity::Error } else { Severity::Warning },
-            title: words.gone(&subject, loses),
-            text: own.map_or(String::new(), |entry| format!("{}\n{}", words.pruned(), entry.body(0))),
+            title: words::gone(&subject, loses),
+            text: own.map_or(String::new(), |entry| format!("{}\n{}", words::PRUNED, entry.body(0))),
             place: self.before.find(&self.set, &[]),
             accepted: accepted.reason(topic, &subject, None)?,
             workload: subject,

@@ -28,7 +28,7 @@ use crate::explain::Topic;
 use crate::input::{Failure, Input};
 use crate::plan::By;
 use crate::remark::{self, Remark, Severity};
-use crate::words::Words;
+use crate::words;
 use crate::{plan, risks, sarif, show};
 
 /// Accepted findings, where no other file is named.
@@ -135,7 +135,7 @@ impl Checked<'_> {
     }
 
     fn risks(&mut self, now: &Input) -> Result<(), Failure> {
-        let found = risks::find(now, self.args.fail_on, &self.args.search, &self.accepted, self.args.lang)?;
+        let found = risks::find(now, self.args.fail_on, &self.args.search, &self.accepted)?;
         self.is_bad |= found.is_bad;
         // What is true of every set is no remark on this one, and what findings rest on is none without them.
         let (mut kept, told): (Vec<Remark>, Vec<Remark>) = found.remarks.into_iter().partition(|remark| remark.severity > Severity::Note);
@@ -146,11 +146,11 @@ impl Checked<'_> {
     }
 
     fn change(&mut self, before: &Input, now: &Input, (by, shown): &(By, Option<String>)) -> Result<(), Failure> {
-        let plan = plan::applied(before, now, by, self.args.search.cluster.release, self.args.lang)?;
+        let plan = plan::applied(before, now, by, self.args.search.cluster.release)?;
         let tool = by.tool.as_ref().map(|(tool, _)| tool.traits().name);
-        let applied = tool.zip(shown.as_deref()).map(|(tool, file)| Words(self.args.lang).applied_by(tool, file));
+        let applied = tool.zip(shown.as_deref()).map(|(tool, file)| words::applied_by(tool, file));
         self.remarks.extend(applied.map(|title| Remark::told(title, now)));
-        let remarks = plan::remarks(&plan, (before, Some(now)), self.args.fail_on_change, &self.accepted, self.args.lang)?;
+        let remarks = plan::remarks(&plan, (before, Some(now)), self.args.fail_on_change, &self.accepted)?;
         self.is_bad |= remarks.iter().any(Remark::fails);
         self.remarks.extend(remarks);
         Ok(())
@@ -172,11 +172,11 @@ impl Checked<'_> {
         if let Some(file) = summary {
             // Others write to the summary of a workflow, too.
             let opened = OpenOptions::new().create(true).append(true).open(file);
-            let written = opened.and_then(|mut opened| opened.write_all(remark::markdown(&self.remarks, Words(self.args.lang)).as_bytes()));
+            let written = opened.and_then(|mut opened| opened.write_all(remark::markdown(&self.remarks).as_bytes()));
             written.map_err(|error| Failure::at(file.display(), error))?;
         }
         if let Some(file) = log {
-            fs::write(file, sarif::sarif(&self.remarks, self.args.lang) + "\n").map_err(|error| Failure::at(file.display(), error))?;
+            fs::write(file, sarif::sarif(&self.remarks) + "\n").map_err(|error| Failure::at(file.display(), error))?;
         }
         Ok(())
     }
@@ -189,11 +189,10 @@ impl Checked<'_> {
                 let remarks = Value::list(self.remarks.iter().map(remark::json));
                 return show::json(Report::Check, Value::of([("manifests", manifests), ("remarks", remarks)]));
             }
-            form => return show::remarks(&self.remarks, form, self.args.lang),
+            form => return show::remarks(&self.remarks, form),
         }
-        let words = Words(self.args.lang);
-        self.remarks.iter().for_each(|remark| show::plain(&remark::plain(remark, words)));
+        self.remarks.iter().for_each(|remark| show::plain(&remark::plain(remark)));
         let (findings, accepted) = (self.remarks.iter().filter(|remark| remark.is_finding()), |remark: &&Remark| remark.accepted.is_some());
-        show::plain(&(words.checked(self.manifests, findings.clone().count(), findings.filter(accepted).count()) + "\n"));
+        show::plain(&(words::checked(self.manifests, findings.clone().count(), findings.filter(accepted).count()) + "\n"));
     }
 }
