@@ -41,7 +41,6 @@ mod raw;
 mod reach;
 mod record;
 pub mod replace;
-pub mod roles;
 pub mod rollout;
 pub mod run;
 pub mod scale;
@@ -86,10 +85,6 @@ fn runs(verb: Verb) -> Runs {
         Verb::CreatePodDisruptionBudget => generate::disruption_budget,
         Verb::CreateJob => generate::job,
         Verb::CreateQuota => generate::quota,
-        Verb::CreateRole => roles::role,
-        Verb::CreateRoleBinding => roles::role_binding,
-        Verb::CreateClusterRole => roles::cluster_role,
-        Verb::CreateClusterRoleBinding => roles::cluster_role_binding,
         Verb::CreateIngress => ingress::ingress,
         Verb::CreatePriorityClass => generate::priority_class,
         Verb::Expose => expose::expose,

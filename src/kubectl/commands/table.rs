@@ -86,7 +86,7 @@ pub const COMMANDS: &[Command] = &[
         .shared(&[FILES, DRY_RUN, PRINT, WRITE, RECORD, SELECTOR])
         .own(&[text("raw"), only("edit", Switch, "false")])
         .by("kubectl-create")
-        .elsewhere("cj cronjob"),
+        .elsewhere("cj clusterrole clusterrolebinding cronjob role rolebinding"),
     generate("create deployment", Verb::CreateDeployment).also(&["deploy"]).own(&[many("image"), int("port"), short("replicas", 'r', Int)]),
     generate("create namespace", Verb::CreateNamespace).also(&["ns"]),
     generate("create serviceaccount", Verb::CreateServiceAccount).also(&["sa"]),
@@ -119,34 +119,6 @@ pub const COMMANDS: &[Command] = &[
     ]),
     generate("create job", Verb::CreateJob).own(&[text("image"), text("from")]),
     generate("create quota", Verb::CreateQuota).also(&["resourcequota"]).own(&[text("hard"), text("scopes")]),
-    generate("create rolebinding", Verb::CreateRoleBinding).own(&[
-        many("user"),
-        many("group"),
-        many("serviceaccount"),
-        text("clusterrole"),
-        text("role"),
-    ]),
-    generate("create role", Verb::CreateRole).own(&[many("verb"), many("resource"), many("resource-name")]),
-    generate("create rolebinding", Verb::CreateRoleBinding).own(&[
-        many("user"),
-        many("group"),
-        many("serviceaccount"),
-        text("clusterrole"),
-        text("role"),
-    ]),
-    generate("create clusterrole", Verb::CreateClusterRole).own(&[
-        many("verb"),
-        many("resource"),
-        many("resource-name"),
-        many("non-resource-url"),
-        many("aggregation-rule"),
-    ]),
-    generate("create clusterrolebinding", Verb::CreateClusterRoleBinding).own(&[
-        many("user"),
-        many("group"),
-        many("serviceaccount"),
-        text("clusterrole"),
-    ]),
     generate("create ingress", Verb::CreateIngress).also(&["ing"]).own(&[
         text("class"),
         many("rule"),
