@@ -129,8 +129,6 @@ pub struct Release {
     pub refuses_arguments_bluntly: bool,
     /// Whether kubectl says on one line of which resource an error is (1.38).
     pub describes_resources_on_one_line: bool,
-    /// `create ingress` refuses a rule behind which something else stands.
-    pub reads_ingress_rules_whole: bool,
     /// Whether the refusal to change a pod names what may change of one with scheduling gates (1.38).
     pub names_changes_of_gated_pods: bool,
     /// Whether its kubectl describes a StatefulSet's service, policies and `maxUnavailable`.
@@ -276,7 +274,6 @@ pub const V1_37: Release = Release {
     checks_lists_whole: true,
     refuses_arguments_bluntly: false,
     describes_resources_on_one_line: false,
-    reads_ingress_rules_whole: false,
     names_changes_of_gated_pods: false,
     describes_set_policies: true,
     spells_probe_thresholds: true,
@@ -355,7 +352,6 @@ pub const V1_38: Release = Release {
     checks_lists_whole: false,
     refuses_arguments_bluntly: true,
     describes_resources_on_one_line: true,
-    reads_ingress_rules_whole: true,
     names_changes_of_gated_pods: true,
     budgets_update_range: true,
     recreates_sets: true,

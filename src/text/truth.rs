@@ -223,6 +223,7 @@ pub const WHYS: &[&str] = &[
     "hashed-names",
     "last-first",
     "node-before-owner",
+    "not-simulated",
     "numbered",
     "others-there",
     "ready-before-crash",

@@ -26,7 +26,6 @@ pub mod forward;
 pub mod generate;
 pub mod get;
 pub mod history;
-pub mod ingress;
 pub mod label;
 pub mod logs;
 mod manifest;
@@ -85,7 +84,6 @@ fn runs(verb: Verb) -> Runs {
         Verb::CreatePodDisruptionBudget => generate::disruption_budget,
         Verb::CreateJob => generate::job,
         Verb::CreateQuota => generate::quota,
-        Verb::CreateIngress => ingress::ingress,
         Verb::CreatePriorityClass => generate::priority_class,
         Verb::Expose => expose::expose,
         Verb::Run => run::run,

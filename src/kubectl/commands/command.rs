@@ -30,7 +30,6 @@ pub enum Verb {
     CreatePodDisruptionBudget,
     CreateJob,
     CreateQuota,
-    CreateIngress,
     CreatePriorityClass,
     Expose,
     Run,

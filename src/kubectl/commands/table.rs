@@ -86,7 +86,7 @@ pub const COMMANDS: &[Command] = &[
         .shared(&[FILES, DRY_RUN, PRINT, WRITE, RECORD, SELECTOR])
         .own(&[text("raw"), only("edit", Switch, "false")])
         .by("kubectl-create")
-        .elsewhere("cj clusterrole clusterrolebinding cronjob role rolebinding"),
+        .elsewhere("cj clusterrole clusterrolebinding cronjob ing ingress role rolebinding"),
     generate("create deployment", Verb::CreateDeployment).also(&["deploy"]).own(&[many("image"), int("port"), short("replicas", 'r', Int)]),
     generate("create namespace", Verb::CreateNamespace).also(&["ns"]),
     generate("create serviceaccount", Verb::CreateServiceAccount).also(&["sa"]),
@@ -119,12 +119,6 @@ pub const COMMANDS: &[Command] = &[
     ]),
     generate("create job", Verb::CreateJob).own(&[text("image"), text("from")]),
     generate("create quota", Verb::CreateQuota).also(&["resourcequota"]).own(&[text("hard"), text("scopes")]),
-    generate("create ingress", Verb::CreateIngress).also(&["ing"]).own(&[
-        text("class"),
-        many("rule"),
-        text("default-backend"),
-        many("annotation"),
-    ]),
     generate("create priorityclass", Verb::CreatePriorityClass).also(&["pc"]).own(&[
         int("value"),
         switch("global-default"),
