@@ -220,6 +220,7 @@ fn what_kubectl_knows_and_is_not_simulated_is_never_called_unknown() {
         "delete pod web-0 -i",
         "expose pod web-0 -l a=b",
         "get pods -o custom-columns-file=a",
+        "get pods -o kyaml",
         "run a --image=nginx -e A=b",
     ] {
         let printed = play(&[], &[line]).concat();

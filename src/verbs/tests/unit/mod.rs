@@ -10,7 +10,6 @@ mod form;
 mod golang;
 mod hunks;
 mod jsonpath;
-mod kyaml;
 mod layout;
 mod list_schema;
 mod resolve;
