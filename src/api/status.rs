@@ -239,8 +239,6 @@ pub enum StatusReason {
     AlreadyExists,
     /// 409 on write.
     Conflict,
-    /// 405.
-    MethodNotAllowed,
     /// 422.
     Invalid,
     /// 429.

@@ -68,16 +68,8 @@ impl Failure {
 
     /// The server's answer for a path that it does not have.
     pub fn no_such_resource() -> Self {
-        Failure::nameless(StatusReason::NotFound, "the server could not find the requested resource")
-    }
-
-    /// The server's answer if a path does not accept a method.
-    pub fn no_such_method() -> Self {
-        Failure::nameless(StatusReason::MethodNotAllowed, "the server does not allow this method on the requested resource")
-    }
-
-    fn nameless(reason: StatusReason, message: &str) -> Self {
-        Failure::Server(Status { reason, ..Status::bad_request(message) })
+        let status = Status::bad_request("the server could not find the requested resource");
+        Failure::Server(Status { reason: StatusReason::NotFound, ..status })
     }
 
     /// All failures of a command that acts on objects as it reads them: what could not be read is told last, and as one.

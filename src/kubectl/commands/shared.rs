@@ -55,7 +55,6 @@ pub(super) const GET: &[Flag] = &[
     short("label-columns", 'L', Many),
     switch("no-headers"),
     switch("output-watch-events"),
-    text("raw"),
     only("server-print", Switch, "true"),
     switch("show-kind"),
     switch("show-labels"),

@@ -190,7 +190,10 @@ pub const COMMANDS: &[Command] = &[
         .own(&[only("api-version", Text, ""), short("recursive", 'R', Switch), short("output", 'o', Text)])
         .takes(Fields)
         .elsewhere("--max-depth"),
-    run("get", Verb::Get).shared(&[FILES, SELECTOR, FIELD_SELECTOR, ALL_NAMESPACES, PRINT, GET]).takes(TypesOrAll),
+    run("get", Verb::Get)
+        .shared(&[FILES, SELECTOR, FIELD_SELECTOR, ALL_NAMESPACES, PRINT, GET])
+        .takes(TypesOrAll)
+        .elsewhere("--raw"),
     run("edit", Verb::Edit)
         .shared(&[FILES, PRINT, WRITE, RECORD])
         .own(&[text("subresource")])
