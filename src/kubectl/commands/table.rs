@@ -328,16 +328,13 @@ pub const COMMANDS: &[Command] = &[
             text("profile"),
             short("stdin", 'i', Switch),
             short("tty", 't', Switch),
-            text("copy-to"),
-            switch("share-processes"),
-            many("set-image"),
             Flag { short: Some('f'), ..only("filename", Many, "") },
             QUIET,
         ])
         .quirks(&[PrintsStructs, ReachesInside])
         .elsewhere(
-            "--arguments-only --attach --custom --env --image-pull-policy --keep-annotations --keep-init-containers --keep-labels \
-             --keep-liveness --keep-readiness --keep-startup --replace --same-node",
+            "--arguments-only --attach --copy-to --custom --env --image-pull-policy --keep-annotations --keep-init-containers --keep-labels \
+             --keep-liveness --keep-readiness --keep-startup --replace --same-node --set-image --share-processes",
         ),
     run("events", Verb::Events)
         .shared(&[ALL_NAMESPACES, PRINT])
