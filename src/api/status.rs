@@ -276,8 +276,6 @@ pub enum MisfitReason {
     WrongType(Option<Element>),
     /// It tells of an earlier object, or of an earlier state of this one.
     Outdated,
-    /// It lacks a field.
-    Incomplete,
     /// The whole is no object, or does not say of which kind.
     NoObject,
 }

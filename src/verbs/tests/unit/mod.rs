@@ -11,7 +11,6 @@ mod golang;
 mod hunks;
 mod jsonpath;
 mod layout;
-mod list_schema;
 mod resolve;
 mod resources;
 mod select;
