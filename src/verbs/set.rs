@@ -146,19 +146,6 @@ pub(super) fn nothing_given() -> Failure {
     Failure::client("one or more resources must be specified as <resource> <name> or <resource>/<name>")
 }
 
-/// Whether `--containers` selects a container.
-pub(super) fn is_meant(call: &Call, container: &Value) -> bool {
-    let wanted = call.flags.text("containers").unwrap_or("*");
-    let name = text(container, &["name"]);
-    wanted == "*" || wanted.split(',').any(|w| w == name || w.strip_suffix('*').is_some_and(|start| name.starts_with(start)))
-}
-
-/// Whether `--containers` selects any container of a pod spec.
-pub(super) fn any_is_meant(call: &Call, spec: Option<&Value>) -> bool {
-    let of = |field| spec.into_iter().flat_map(move |s| s.list_at(&[field]));
-    of("containers").chain(of("initContainers")).any(|c| is_meant(call, c))
-}
-
 /// Runs `set serviceaccount`.
 pub fn service_account(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     let Some((account, names)) = call.args.split_last() else { return Err(Failure::client("serviceaccount is required")) };
@@ -196,6 +183,13 @@ pub fn selector(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     done_or(failures)
 }
 
+/// Sets amounts in the lists `limits` and `requests` of a container.
+fn ask(container: &mut Value, amounts: &[(&str, String, String)]) {
+    for (list, resource, amount) in amounts {
+        container.set(&["resources", list, resource], amount.as_str());
+    }
+}
+
 /// Runs `set resources`.
 pub fn resources(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     let found = found(call, &call.args, session)?;
@@ -215,17 +209,7 @@ pub fn resources(call: &Call, session: &mut Session) -> Result<Step, Failure> {
         }
     }
     let make = |spec: &mut Value| {
-        if !any_is_meant(call, Some(spec)) {
-            let wanted = call.flags.text("containers").unwrap_or("*");
-            return vec![Failure::client(format!("error: unable to find container named {wanted}"))];
-        }
-        each_container(spec, |c| {
-            if is_meant(call, c) {
-                for (list, resource, amount) in &amounts {
-                    c.set(&["resources", list, resource], amount.as_str());
-                }
-            }
-        });
+        each_container(spec, |container| ask(container, &amounts));
         Vec::new()
     };
     let failed = "failed to patch resources update to pod template ";

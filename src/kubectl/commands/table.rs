@@ -21,8 +21,9 @@ use base::note::Note;
 /// The flags of what makes an object out of words.
 const GENERATE: &[&[Flag]] = &[DRY_RUN, PRINT, WRITE];
 
-/// `-o` and `-i` of commands that do not simulate them.
+/// `-o`, `-c` and `-i` of commands that do not simulate them.
 const OUTPUT: Flag = Flag { short: Some('o'), ..only("output", Text, "") };
+const CONTAINERS: Flag = Flag { short: Some('c'), ..only("containers", Text, "*") };
 const INTERACTIVE: Flag = Flag { short: Some('i'), ..only("interactive", Switch, "false") };
 
 /// The manager of what is applied, unless the server applies it.
@@ -157,19 +158,14 @@ pub const COMMANDS: &[Command] = &[
         .quirks(&[PrintsStructs, NamesImages]),
     run("set env", Verb::SetEnv)
         .shared(&[FILES, SELECTOR, ALL, DRY_RUN, PRINT, LOCAL, MANAGER])
-        .own(&[
-            Flag { short: Some('e'), ..only("env", Many, "") },
-            short("containers", 'c', Text),
-            switch("overwrite"),
-            switch("list"),
-        ])
-        .elsewhere("--from --keys --prefix --resolve")
+        .own(&[Flag { short: Some('e'), ..only("env", Many, "") }, only("overwrite", Switch, "true"), CONTAINERS])
+        .elsewhere("--from --keys --list --prefix --resolve")
         .by("kubectl-set")
         .takes(Of(SET))
         .quirks(&[PrintsStructs, DropsNames]),
     run("set resources", Verb::SetResources)
         .shared(&[FILES, SELECTOR, ALL, DRY_RUN, PRINT, LOCAL, MANAGER, RECORD])
-        .own(&[short("containers", 'c', Text), text("limits"), text("requests")])
+        .own(&[CONTAINERS, text("limits"), text("requests")])
         .by("kubectl-set")
         .takes(Of(SET))
         .quirks(&[PrintsStructs]),

@@ -20,13 +20,13 @@ fn check(lines: &[(&str, &str)]) {
 }
 
 #[test]
-fn a_variable_is_not_overwritten_and_words_are_read_in_order() {
+fn a_variable_is_added_and_words_are_read_in_order() {
     check(&[
-        ("set env sts/web A=2 --overwrite=false", "! error: statefulsets/web 'A' already has a value (1), and --overwrite is false\n? 1\n"),
-        ("set env sts/web A=1 --overwrite=false", ""),
         ("set env sts/web P_A=2 -o name", "statefulset.apps/web\n"),
-        ("set env sts/web A- B=3 --list", "# StatefulSet web, container nginx\nP_A=2\nB=3\n"),
-        ("set env sts/web --list", "# StatefulSet web, container nginx\nA=1\nP_A=2\n"),
+        (
+            "get sts web -o jsonpath={.spec.template.spec.containers[0].env}",
+            "[{\"name\":\"A\",\"value\":\"1\"},{\"name\":\"P_A\",\"value\":\"2\"}]",
+        ),
         ("scale cm/cm --replicas=0 --dry-run=client", "configmap/cm scaled (dry run)\n"),
         ("scale sts/web --replicas=0 --current-replicas=9 --dry-run=client", "statefulset.apps/web scaled (dry run)\n"),
         ("set env A=1 sts/web", "! error: all resources must be specified before environment changes: A=1 sts/web\n? 1\n"),
@@ -38,7 +38,6 @@ fn a_variable_is_not_overwritten_and_words_are_read_in_order() {
              validation is '[-._a-zA-Z][-._a-zA-Z0-9]*')\n? 1\n",
         ),
         ("set env sts/web --all -l a=b A=1", "! error: cannot set --all and --selector at the same time\n? 1\n"),
-        ("set env sts/web --list -o yaml", "! error: --list and --output may not be specified together\n? 1\n"),
     ]);
 }
 
