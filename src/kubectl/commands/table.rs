@@ -4,9 +4,7 @@
 
 use super::command::Act::{Group, NotSimulated, Run};
 use super::command::Args::{Fields, NodeNames, Of, Types, TypesOrAll, Words};
-use super::command::CommandQuirk::{
-    AllSelects, Compares, DropsNames, ForgetsLocal, NamesImages, PrintsStructs, ReachesInside, ReadsConfig, ReadsLogs,
-};
+use super::command::CommandQuirk::{AllSelects, Compares, NamesImages, PrintsStructs, ReachesInside, ReadsConfig, ReadsLogs};
 use super::command::{Args, Command, CommandQuirk, Verb};
 use super::shared::{
     ALL, ALL_NAMESPACES, CONTAINER, DRY_RUN, FIELD_SELECTOR, FILES, GET, GRACE, LOCAL, MANAGER, PRINT, PROCESS, QUIET, RECORD, RUN, SAVE,
@@ -162,7 +160,7 @@ pub const COMMANDS: &[Command] = &[
         .elsewhere("--from --keys --list --prefix --resolve")
         .by("kubectl-set")
         .takes(Of(SET))
-        .quirks(&[PrintsStructs, DropsNames]),
+        .quirks(&[PrintsStructs]),
     run("set resources", Verb::SetResources)
         .shared(&[FILES, SELECTOR, ALL, DRY_RUN, PRINT, LOCAL, MANAGER, RECORD])
         .own(&[CONTAINERS, text("limits"), text("requests")])
@@ -174,13 +172,13 @@ pub const COMMANDS: &[Command] = &[
         .own(&[only("resource-version", Text, "")])
         .by("kubectl-set")
         .takes(Of(SET))
-        .quirks(&[PrintsStructs, ForgetsLocal]),
+        .quirks(&[PrintsStructs]),
     run("set serviceaccount", Verb::SetServiceAccount)
         .also(&["sa"])
         .shared(&[FILES, ALL, DRY_RUN, PRINT, LOCAL, MANAGER, RECORD])
         .by("kubectl-set")
         .takes(Of(SET))
-        .quirks(&[PrintsStructs, DropsNames]),
+        .quirks(&[PrintsStructs]),
     not_simulated("set subject"),
     run("explain", Verb::Explain)
         .own(&[only("api-version", Text, ""), short("recursive", 'R', Switch), short("output", 'o', Text)])
