@@ -277,7 +277,7 @@ fn nothing_that_is_typed_lies_too_deep() {
     let numbers = "get sa -o 'jsonpath={.items[9223372036854775807]}{.items[-9223372036854775808:]}'";
     assert_eq!(play(&[], &["create sa a", numbers]).len(), 2);
     let wide = "get sa -o 'go-template={{printf \"%99999999999999999999999s\" .kind}}'";
-    assert_eq!(play(&[], &["create sa a", wide])[1].len(), 1000);
+    assert!(play(&[], &["create sa a", wide])[1].contains("flags and widths of printf are not simulated"));
 }
 
 #[test]
