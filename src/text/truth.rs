@@ -233,7 +233,6 @@ pub const WHYS: &[&str] = &[
     "slow-patch",
     "sorted-by-suffix",
     "sweep",
-    "toolchain",
     "tried-again",
     "trigger-time",
     "two-writes",

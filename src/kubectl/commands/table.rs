@@ -403,7 +403,7 @@ pub const COMMANDS: &[Command] = &[
         .quirks(&[ReadsConfig])
         .elsewhere("--merge --minify --raw"),
     not_simulated("plugin"),
-    run("version", Verb::Version).own(&[switch("client"), short("output", 'o', Text)]),
+    run("version", Verb::Version).own(&[switch("client"), OUTPUT]),
     not_simulated("options"),
     not_simulated("help"),
 ];

@@ -137,7 +137,7 @@ fn what_is_asked_and_refused() {
             "GROUP:      apps\nKIND:       StatefulSet\nVERSION:    v1\n\n! error: field \"nope\" does not exist\n? 1\n",
         ),
         ("events --for=nope/x", "! the server doesn't have a resource type \"nope\"\n? 1\n"),
-        ("version -o foo", "! error: --output must be 'yaml' or 'json'\n? 1\n"),
+        ("version -o foo", "! ordinal: `kubectl version` with --output is not simulated.\n? 1\n"),
         ("auth can-i get /healthz", "yes\n"),
         (
             "label cm,deploy --all --list",
