@@ -121,7 +121,6 @@ fn runs(verb: Verb) -> Runs {
         Verb::Events => events::events,
         Verb::Diff => diff::diff,
         Verb::Apply => apply::apply,
-        Verb::ApplyViewLastApplied => apply::view_last_applied,
         Verb::Patch => patch::patch,
         Verb::Replace => replace::replace,
         Verb::Wait => wait::wait,

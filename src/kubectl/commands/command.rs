@@ -67,7 +67,6 @@ pub enum Verb {
     Events,
     Diff,
     Apply,
-    ApplyViewLastApplied,
     Patch,
     Replace,
     Wait,

@@ -361,7 +361,7 @@ pub const COMMANDS: &[Command] = &[
         .by(APPLY),
     not_simulated("apply edit-last-applied"),
     not_simulated("apply set-last-applied"),
-    run("apply view-last-applied", Verb::ApplyViewLastApplied).shared(&[FILES, SELECTOR, ALL, PRINT]).takes(Types).quirks(&[AllSelects]),
+    not_simulated("apply view-last-applied"),
     run("patch", Verb::Patch)
         .shared(&[FILES, DRY_RUN, PRINT, LOCAL, RECORD])
         .own(&[short("patch", 'p', Text), text("patch-file"), text("type"), text("subresource"), text("field-manager")])
