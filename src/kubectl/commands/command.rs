@@ -23,8 +23,6 @@ pub enum Verb {
     CreateServiceAccount,
     CreateConfigMap,
     CreateSecretGeneric,
-    CreateSecretTls,
-    CreateSecretDockerRegistry,
     CreateServiceClusterIp,
     CreateServiceNodePort,
     CreatePodDisruptionBudget,
