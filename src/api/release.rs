@@ -118,15 +118,13 @@ pub struct Release {
     pub shows_negative_capacity_as_written: bool,
     /// Where the server's scheme says that it does not know a kind.
     pub scheme_line: &'static str,
-    /// Whether kubectl checks a list as a whole, by the kinds of its items (until 1.37), instead of taking it apart before.
-    pub checks_lists_whole: bool,
+    /// Whether kubectl takes items of a typed list that do not say their kind, before it checks them (until 1.37).
+    pub takes_items_without_kinds: bool,
     /// Whether kubectl's errors about arguments of `exec`, `top` and `api-*` omit the pointer to the help (1.38). An unknown field is then
     /// explained by its error alone.
     pub refuses_arguments_bluntly: bool,
     /// Whether kubectl says on one line of which resource an error is (1.38).
     pub describes_resources_on_one_line: bool,
-    /// `create ingress` refuses a rule behind which something else stands.
-    pub reads_ingress_rules_whole: bool,
     /// Whether the refusal to change a pod names what may change of one with scheduling gates (1.38).
     pub names_changes_of_gated_pods: bool,
     /// Whether its kubectl describes a StatefulSet's service, policies and `maxUnavailable`.
@@ -253,10 +251,9 @@ pub const V1_37: Release = Release {
     kustomize_version: "v5.8.1",
     shows_negative_capacity_as_written: false,
     scheme_line: "pkg/runtime/scheme.go:111",
-    checks_lists_whole: true,
+    takes_items_without_kinds: true,
     refuses_arguments_bluntly: false,
     describes_resources_on_one_line: false,
-    reads_ingress_rules_whole: false,
     names_changes_of_gated_pods: false,
     describes_set_policies: true,
     spells_probe_thresholds: true,
@@ -324,10 +321,9 @@ pub const V1_38: Release = Release {
     kustomize_version: "v5.8.3",
     shows_negative_capacity_as_written: true,
     scheme_line: "pkg/runtime/scheme.go:110",
-    checks_lists_whole: false,
+    takes_items_without_kinds: false,
     refuses_arguments_bluntly: true,
     describes_resources_on_one_line: true,
-    reads_ingress_rules_whole: true,
     names_changes_of_gated_pods: true,
     budgets_update_range: true,
     recreates_sets: true,

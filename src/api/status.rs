@@ -206,8 +206,6 @@ pub enum StatusReason {
     AlreadyExists,
     /// 409 on write.
     Conflict,
-    /// 405.
-    MethodNotAllowed,
     /// 422.
     Invalid,
     /// 429.
@@ -245,8 +243,6 @@ pub enum MisfitReason {
     WrongType(Option<Element>),
     /// It tells of an earlier object, or of an earlier state of this one.
     Outdated,
-    /// It lacks a field.
-    Incomplete,
     /// The whole is no object, or does not say of which kind.
     NoObject,
 }

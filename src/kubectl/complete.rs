@@ -15,7 +15,7 @@ use api::view;
 use base::sort::Sort;
 
 /// The formats of `-o` that are complete words or prefixes.
-const FORMATS: [&str; 9] = ["wide", "yaml", "json", "kyaml", "name", "jsonpath=", "go-template=", "custom-columns=", "jsonpath-as-json="];
+const FORMATS: [&str; 8] = ["wide", "yaml", "json", "name", "jsonpath=", "go-template=", "custom-columns=", "jsonpath-as-json="];
 
 /// The values of flags that accept only a few.
 const VALUES: [(&str, &[&str]); 6] = [

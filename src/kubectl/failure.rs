@@ -3,9 +3,8 @@
 //! Models k8s.io/kubectl/pkg/cmd/util/helpers.go checkErr, StandardErrorMessage and MultilineError.
 
 use crate::commands::command::{Command, CommandQuirk};
-use crate::list_schema::ShapeError;
 use crate::output::Output;
-use api::status::{FieldError, Status, StatusReason};
+use api::status::{FieldError, Misfit, Status, StatusReason};
 use base::field_path::FieldPath;
 use base::note::Note;
 use base::quoted::{go_quoted, in_one_line};
@@ -21,8 +20,8 @@ pub enum Failure {
     Client(String),
     /// This file cannot be read; kubectl reads no more of it.
     Unreadable(String, Problem),
-    /// This file holds what is no object, or an item of a list that the server's schema does not take; kubectl reads no more of it.
-    WrongShape(String, Vec<ShapeError>),
+    /// This file holds what is no object, as this one of its objects; kubectl reads no more of it.
+    WrongShape(String, usize, Vec<ShapeError>),
     /// An object in this file lacks this field, or has it as something that it cannot be, as these words say.
     Undecodable(String, FieldPath, String),
     /// An object without a name is asked for, after these words about the occasion.
@@ -43,6 +42,15 @@ pub enum Failure {
     Exit(i32),
     /// Something the playground does not simulate.
     NotSimulated(Note),
+}
+
+/// What kubectl itself has against an object.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ShapeError {
+    /// The field with the error, as far as it is written.
+    pub misfit: Misfit,
+    /// kubectl's words.
+    pub words: String,
 }
 
 impl Failure {
@@ -68,16 +76,8 @@ impl Failure {
 
     /// The server's answer for a path that it does not have.
     pub fn no_such_resource() -> Self {
-        Failure::nameless(StatusReason::NotFound, "the server could not find the requested resource")
-    }
-
-    /// The server's answer if a path does not accept a method.
-    pub fn no_such_method() -> Self {
-        Failure::nameless(StatusReason::MethodNotAllowed, "the server does not allow this method on the requested resource")
-    }
-
-    fn nameless(reason: StatusReason, message: &str) -> Self {
-        Failure::Server(Status { reason, ..Status::bad_request(message) })
+        let status = Status::bad_request("the server could not find the requested resource");
+        Failure::Server(Status { reason: StatusReason::NotFound, ..status })
     }
 
     /// All failures of a command that acts on objects as it reads them: what could not be read is told last, and as one.
@@ -199,7 +199,7 @@ impl Failure {
             Failure::Server(status) => format!("Error from server ({:?}): {}", status.reason, status.message),
             Failure::Client(text) | Failure::Plain(text) | Failure::Usage { message: text, .. } => text.clone(),
             Failure::Unreadable(source, problem) => format!("error parsing {source}: {problem}"),
-            Failure::WrongShape(source, wrong) => format!(
+            Failure::WrongShape(source, _, wrong) => format!(
                 "error validating {source:?}: error validating data: {}; if you choose to ignore these errors, turn validation off with \
                  --validate=false",
                 in_one_line(wrong.iter().map(|error| error.words.clone()))

@@ -20,7 +20,6 @@ pub mod global_flags;
 pub mod hunks;
 pub mod job;
 pub mod line_diff;
-pub mod list_schema;
 pub mod listening;
 pub mod output;
 pub mod resources;

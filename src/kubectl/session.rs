@@ -160,7 +160,7 @@ impl Session<'_> {
 /// object, also when it fails. Models json_yaml_flags.go of k8s.io/cli-runtime/pkg/genericclioptions, which alone leaves them out.
 pub fn shows_managers(call: &Call) -> bool {
     match call.flags.text("output").unwrap_or_default().to_ascii_lowercase().as_str() {
-        "yaml" | "json" | "kyaml" => call.flags.on("show-managed-fields"),
+        "yaml" | "json" => call.flags.on("show-managed-fields"),
         "" | "wide" | "name" => call.flags.text("template").is_some(),
         _ => true,
     }

@@ -71,9 +71,8 @@ impl ManifestError {
                 let invalid = |error: &FieldError| (failure_at, format!("* {error}"), Some(Cause::Invalid(error.clone())));
                 causes_told(status).into_iter().map(invalid).collect()
             }
-            Failure::WrongShape(_, wrong) => {
-                let own = wrong.iter().enumerate().filter(|(at, error)| *at == 0 || error.is_placed);
-                own.map(|(_, error)| (error.item.unwrap_or_default(), error.words.clone(), misfit(&error.misfit))).collect()
+            Failure::WrongShape(_, item, wrong) => {
+                wrong.iter().take(1).map(|error| (*item, error.words.clone(), misfit(&error.misfit))).collect()
             }
             Failure::Undecodable(_, field, _) => vec![(failure_at, String::new(), Some(Cause::Undecodable(field.clone())))],
             Failure::Unnamed(_) => vec![(failure_at, String::new(), Some(Cause::Unnamed))],
@@ -84,9 +83,6 @@ impl ManifestError {
         }
         told[0].1 = first;
         let ends_the_file = matches!(failure.itself(), Failure::Unreadable(..) | Failure::WrongShape(..));
-        if ends_the_file {
-            share(&mut told);
-        }
         let status = if let Failure::Server(status) = failure.itself() { Some(status) } else { None };
         let made = |(at, words, cause)| ManifestError { words, at, status: status.cloned(), cause, ends_the_file };
         told.into_iter().map(made).collect()
@@ -125,7 +121,7 @@ impl ManifestError {
 
     /// Whether it is about a field that is missing.
     pub fn is_of_missing_field(&self) -> bool {
-        self.error().is_some_and(|error| error.fault == Fault::Required) || self.misfit() == Some(MisfitReason::Incomplete)
+        self.error().is_some_and(|error| error.fault == Fault::Required)
     }
 
     /// Whether it is about a field that keeps its value for as long as the object is there.
@@ -156,15 +152,6 @@ fn first_of_invalid(status: &Status) -> Option<String> {
     match causes_told(status).as_slice() {
         [first, _, ..] => Some(format!("{}: \n* {first}", head_of_invalid(status))),
         _ => None,
-    }
-}
-
-/// kubectl names all that is wrong with the shape of a text in one line. Each error gets its share of the line.
-fn share(told: &mut [(usize, String, Option<Cause>)]) {
-    for at in 1..told.len() {
-        let begins = told[at - 1].1.find(&told[at].1).unwrap_or_default();
-        told[at].1 = told[at - 1].1.split_off(begins);
-        told[at - 1].1.truncate(begins.saturating_sub(", ".len()));
     }
 }
 

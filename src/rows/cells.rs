@@ -86,7 +86,7 @@ pub fn set_selector(selector: &Value) -> String {
 }
 
 /// A label selector in the notation of `-l`; `<none>` if it is empty.
-pub fn label_selector(selector: &Value) -> String {
+pub(crate) fn label_selector(selector: &Value) -> String {
     or_else(&LabelSelector::of_value(selector).unwrap_or_default().to_string(), NONE)
 }
 
@@ -421,7 +421,7 @@ pub fn ingress_hosts(ingress: &Value) -> String {
 }
 
 /// The addresses of an Ingress's load balancers, each once.
-pub fn balancers(ingress: &Value) -> String {
+pub(crate) fn balancers(ingress: &Value) -> String {
     let entries = ingress.list_at(&["status", "loadBalancer", "ingress"]).iter();
     let all = entries.map(|entry| if text(entry, &["ip"]).is_empty() { text(entry, &["hostname"]) } else { text(entry, &["ip"]) });
     all.filter(|address| !address.is_empty()).collect::<SortedSet<&str>>().iter().copied().collect::<Vec<_>>().join(",")

@@ -9,10 +9,8 @@ use crate::print::format::Format;
 use crate::print::table::Widths;
 use crate::work::{Step, done_or};
 use api::kind::Kind;
-use api::release::Release;
 use base::note::Note;
 use base::sort::Sort;
-use base::value::Value;
 use kubectl::call::Call;
 use kubectl::failure::Failure;
 use kubectl::resources::{all_kinds, kind_called};
@@ -23,67 +21,12 @@ use kubectl::settings::{self, CONTEXT};
 pub fn version(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     Failure::client_if(!call.args.is_empty(), format!("extra arguments: [{}]", call.args.join(" ")))?;
     let release = session.client.release();
-    match call.flags.text("output") {
-        None | Some("") => {}
-        Some(form @ ("yaml" | "json")) => {
-            session.output.line(if form == "yaml" { versions_in_yaml(call, release) } else { versions_in_json(call, release) });
-            return Ok(Step::Done);
-        }
-        Some(_) => return Err(Failure::client("--output must be 'yaml' or 'json'")),
-    }
     let mut text = format!("Client Version: {}\nKustomize Version: {}\n", release.git_version, release.kustomize_version);
     if !call.flags.on("client") {
         let _ = writeln!(text, "Server Version: {}", release.git_version);
     }
     session.output.out(text);
     Ok(Step::Done)
-}
-
-/// What is built into kubectl and the server where nobody says when and from what they are built. Models
-/// k8s.io/component-base/version.
-const BUILD: [(&str, &str); 6] = [
-    ("gitCommit", "$Format:%H$"),
-    ("gitTreeState", "clean"),
-    ("buildDate", "1970-01-01T00:00:00Z"),
-    ("goVersion", "go1.26.8"),
-    ("compiler", "gc"),
-    ("platform", "linux/amd64"),
-];
-
-/// Each program's version, by what it is called, member by member. Models apimachinery pkg/version Info.
-fn versions(call: &Call, release: &'static Release) -> Vec<(&'static str, Vec<(&'static str, String)>)> {
-    let (major, minor) = release.name.split_once('.').unwrap_or_default();
-    let before = minor.parse().map_or(0, |minor: u32| minor - 1).to_string();
-    let own = [("major", major), ("minor", minor)];
-    let emulated =
-        [("emulationMajor", major), ("emulationMinor", minor), ("minCompatibilityMajor", major), ("minCompatibilityMinor", &before)];
-    let named = |all: &[&[(&'static str, &str)]]| -> Vec<(&'static str, String)> {
-        all.concat().into_iter().map(|(name, text)| (name, text.to_owned())).collect()
-    };
-    let built = [&[("gitVersion", release.git_version)], &BUILD[..]].concat();
-    let mut all = vec![("clientVersion", named(&[&own, &built]))];
-    if !call.flags.on("client") {
-        all.push(("serverVersion", named(&[&own, &emulated, &built])));
-    }
-    all
-}
-
-fn versions_in_yaml(call: &Call, release: &'static Release) -> String {
-    let mut all = Value::of([("kustomizeVersion", release.kustomize_version)]);
-    for (program, members) in versions(call, release) {
-        all.set(&[program], Value::of(members));
-    }
-    yaml::print(&all)
-}
-
-fn versions_in_json(call: &Call, release: &'static Release) -> String {
-    let object = |(program, members): (&str, Vec<(&str, String)>)| {
-        let members: Vec<String> = members.iter().map(|(name, text)| format!("    \"{name}\": \"{text}\"")).collect();
-        format!("  \"{program}\": {{\n{}\n  }}", members.join(",\n"))
-    };
-    let mut parts: Vec<String> = versions(call, release).into_iter().map(object).collect();
-    parts.insert(1, format!("  \"kustomizeVersion\": \"{}\"", release.kustomize_version));
-    format!("{{\n{}\n}}", parts.join(",\n"))
 }
 
 /// Refuses arguments.

@@ -10,7 +10,6 @@ use crate::delete::propagation;
 use crate::manifest::Manifest;
 use crate::manifests;
 use crate::record::record;
-use crate::targets::{self, Lookup};
 use crate::turns::{NextTurn, Turns};
 use crate::work::{Step, Work, done_or};
 use crate::write::{DryRun, Report};
@@ -323,33 +322,4 @@ fn without_patch(session: &Session, modified: &Value, live: &Value, error: &Patc
         live.to_json(),
         error
     )
-}
-
-/// JSON with two blanks of indentation.
-fn indented_by_two(value: &Value) -> String {
-    let half = |line: &str| {
-        let text = line.trim_start();
-        format!("{}{text}", &line[..(line.len() - text.len()) / 2])
-    };
-    yaml::to_json_pretty(value).lines().map(half).collect::<Vec<String>>().join("\n")
-}
-
-/// Runs `apply view-last-applied`.
-pub fn view_last_applied(call: &Call, session: &mut Session) -> Result<Step, Failure> {
-    let form = call.flags.text("output").unwrap_or_default();
-    if !matches!(form, "" | "yaml" | "json") {
-        return Err(call.usage(format!("Unexpected -o output mode: {form}, the flag 'output' must be one of yaml|json")));
-    }
-    // The first that is missing ends it before anything is shown.
-    let found = targets::find(call, &call.args, session, Lookup { type_means_all: true, ..Lookup::default() })?;
-    let found: Vec<Target> = found.into_iter().collect::<Result<_, Failure>>()?;
-    // Upstream means to complain about an object without one, and loses its complaint.
-    for applied in found.iter().filter_map(|target| remembered(&target.object)) {
-        if form == "json" {
-            session.output.line(indented_by_two(&applied));
-        } else {
-            session.output.out(yaml::print(&applied));
-        }
-    }
-    Ok(Step::Done)
 }

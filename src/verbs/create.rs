@@ -5,10 +5,10 @@
 pub(super) mod creating;
 
 use crate::applied::remembering;
+use crate::eviction;
 use crate::generate::named;
 use crate::manifest::Manifest;
 use crate::manifests;
-use crate::raw;
 use crate::record::record;
 use crate::turns::{NextTurn, Turns};
 use crate::work::{Step, Work, done_or};
@@ -24,7 +24,7 @@ pub fn create(call: &Call, session: &mut Session) -> Result<Step, Failure> {
         return Err(call.usage(format!("Unexpected args: [{}]", call.args.join(" "))));
     }
     if let Some(path) = call.flags.text("raw") {
-        return raw::create(call, session, path);
+        return eviction::post(call, session, path);
     }
     Failure::client_if(!manifests::are_given(call), "must specify one of -f and -k")?;
     Report::of(call)?;

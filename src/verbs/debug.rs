@@ -1,9 +1,8 @@
-//! `debug`: a container beside those of a pod, or in a copy of the pod, to look into it.
+//! `debug`: a container beside those of a pod, to look into it.
 //!
 //! Models k8s.io/kubectl/pkg/cmd/debug/debug.go.
-//! Not modelled: pods that look into a node, custom profiles, several objects to attach to.
+//! Not modelled: copies of pods, pods that look into a node, custom profiles, several objects to attach to.
 
-mod copy;
 mod lists;
 mod profile;
 mod wish;
@@ -52,8 +51,7 @@ impl Wish<'_> {
     /// Models the function that Run gives to Visit.
     fn visit(&self, target: Target, session: &mut Session) -> Result<Step, Failure> {
         let made = match target.kind {
-            Kind::Pod if self.text("copy-to").is_empty() => Some(self.add_container(target, session)?),
-            Kind::Pod => self.copy(&target, session)?,
+            Kind::Pod => self.add_container(target, session)?,
             Kind::Node => return Err(Failure::NotSimulated(Note::Debug(format!("`kubectl debug node/{}`", target.name)))),
             kind => {
                 let info = kind.info();
@@ -61,10 +59,7 @@ impl Wish<'_> {
                 return Err(Failure::client(format!("{} not supported by debug", go_quoted(&what))));
             }
         };
-        match made.filter(|_| self.call.flags.on("stdin")) {
-            Some(made) => connect(Attached::to(made), self.call, session),
-            None => Ok(Step::Done),
-        }
+        if self.call.flags.on("stdin") { connect(Attached::to(made), self.call, session) } else { Ok(Step::Done) }
     }
 
     /// Adds an ephemeral container to a pod. Models debugByEphemeralContainer.

@@ -3,7 +3,7 @@
 //! Models k8s.io/kubectl/pkg/cmd/describe/describe.go. A single object is described with its events; with several, or after a failure,
 //! events are shown only on request.
 
-use crate::described::describe as describe_object;
+use crate::described::{describe as describe_object, is_described};
 use crate::manifests;
 use crate::targets::{self, Lookup};
 use crate::work::{Step, done_or};
@@ -38,13 +38,13 @@ pub fn describe(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     if let ([failure], [_, _]) = (failures.as_slice(), call.args.as_slice()) {
         let matching = by_prefix(call, session, failure);
         for target in &matching {
-            let text = described(session, target, show_events);
+            let text = described(session, target, show_events)?;
             session.output.line(text);
         }
         return if matching.is_empty() { done_or(failures) } else { Ok(Step::Done) };
     }
     for (index, target) in found.iter().enumerate() {
-        let text = described(session, target, show_events);
+        let text = described(session, target, show_events)?;
         session.output.out(if index > 0 { format!("\n\n{text}") } else { text });
     }
     if found.is_empty() && failures.is_empty() {
@@ -66,8 +66,11 @@ fn look_up(mut target: Target, session: &mut Session) -> Result<Target, Failure>
     Ok(target)
 }
 
-fn described(session: &mut Session, target: &Target, show_events: bool) -> String {
-    session.described(|view| describe_object(target.kind, &target.object, view, show_events))
+fn described(session: &mut Session, target: &Target, show_events: bool) -> Result<String, Failure> {
+    if !is_described(target.kind) {
+        return Err(Failure::not_simulated(format!("`kubectl describe` of kind {}", target.kind)));
+    }
+    Ok(session.described(|view| describe_object(target.kind, &target.object, view, show_events)))
 }
 
 /// If no object has this name, the objects whose names begin with it.

@@ -93,7 +93,7 @@ impl Opened {
         }
         let (resource, name) = (self.targets[0].kind.resource(), self.targets[0].name.clone());
         let lenience = Lenience::of(call)?;
-        let wrong = if lenience == Lenience::Ignore { None } else { wrong_shape(session, &text) };
+        let wrong = if lenience == Lenience::Ignore { None } else { wrong_shape(&text) };
         let reasons = if let Some(why) = wrong {
             session.output.err(format!("error: {resource} {name:?} is invalid"));
             let why = format!("<nil>: Invalid value: \"The edited file failed validation\": {why}");
@@ -235,10 +235,10 @@ fn content(text: &str) -> Result<Value, String> {
 }
 
 /// Why kubectl does not take a text for an object. Models validation/schema.go paramVerifyingSchema, which reads it without comments.
-fn wrong_shape(session: &Session, text: &str) -> Option<String> {
+fn wrong_shape(text: &str) -> Option<String> {
     match content(text) {
         Ok(value) => {
-            let wrong = manifests::wrong_shape(&value, session.client.release());
+            let wrong = manifests::wrong_shape(&value);
             (!wrong.is_empty()).then(|| in_one_line(wrong.into_iter().map(|error| error.words)))
         }
         Err(bare) => {

@@ -13,7 +13,6 @@ use crate::print::format::Format;
 use crate::print::sort::{Unsorted, no_field, sort_by};
 use crate::print::table::Widths;
 use crate::print::whole::print_whole;
-use crate::raw;
 use crate::targets::{self, Lookup};
 use crate::work::Step;
 use api::kind::Kind;
@@ -37,9 +36,6 @@ const SCALE: &str = "scale";
 
 /// Runs the command.
 pub fn get(call: &Call, session: &mut Session) -> Result<Step, Failure> {
-    if let Some(path) = call.flags.text("raw").filter(|path| !path.is_empty()) {
-        return raw::get(call, session, path);
-    }
     if call.args.is_empty() && !manifests::are_given(call) {
         let help =
             "You must specify the type of resource to get. Use \"kubectl api-resources\" for a complete list of supported resources.\n";

@@ -1,6 +1,7 @@
 //! Manifests given with `-f`: paths to files, files to documents, documents to objects of known kinds.
 //!
 //! Models k8s.io/cli-runtime/pkg/resource/visitor.go and builder.go. A URL is read from the file of that name, if there is one.
+//! Not modelled: that kubectl until 1.37 checks a list as a whole, and the fields of its items by itself. Here 1.38 reads lists.
 
 use crate::manifest::Manifest;
 use api::custom;
@@ -8,17 +9,15 @@ use api::decode::{Decoded, check_older, decode, unknown_field_words};
 use api::kind::Kind;
 use api::release::Release;
 use api::rules::rules;
-use api::status::{MisfitReason, Status};
+use api::status::{Misfit, MisfitReason, Status};
 use api::view;
 use base::field_path::FieldPath;
 use base::note::Note;
-use base::sorted::SortedSet;
 use base::value::Value;
 use kubectl::call::Call;
 use kubectl::commands::command::CommandQuirk;
-use kubectl::failure::Failure;
+use kubectl::failure::{Failure, ShapeError};
 use kubectl::files::{Files, is_address};
-use kubectl::list_schema::{self, ShapeError};
 use kubectl::resources::{kind_of, not_simulated};
 use kubectl::select::Filter;
 use kubectl::session::Session;
@@ -195,9 +194,8 @@ fn read_file(source: &str, text: &str, strict: bool, call: &Call, session: &mut 
                 return;
             }
         };
-        let release = session.client.release();
-        let taken_apart = if release.checks_lists_whole { Ok(vec![value.clone()]) } else { take_apart(source, value.clone(), strict) };
-        let parts = match taken_apart {
+        let is_checked = strict && !session.client.release().takes_items_without_kinds;
+        let parts = match take_apart(source, value.clone(), is_checked) {
             Ok(parts) => parts,
             Err(failure) => {
                 out.push(Err(failure));
@@ -205,11 +203,12 @@ fn read_file(source: &str, text: &str, strict: bool, call: &Call, session: &mut 
             }
         };
         // Of a list's items, nobody looks at the metadata first.
-        let is_list = !release.checks_lists_whole && parts.as_slice() != [value.clone()];
+        let is_list = parts.as_slice() != [value.clone()];
         let mut objects = Vec::new();
-        for part in parts {
-            if let Some(failure) = complaint_about_shape(source, &part, strict, release) {
-                out.push(Err(failure));
+        for (item, part) in parts.into_iter().enumerate() {
+            let wrong = if strict { wrong_shape(&part) } else { Vec::new() };
+            if !wrong.is_empty() {
+                out.push(Err(Failure::WrongShape(source.to_owned(), item, wrong)));
                 return;
             }
             let checked = if is_list { Ok(()) } else { check_metadata(source, &part, call.command.has(CommandQuirk::PrintsStructs)) };
@@ -226,7 +225,7 @@ fn read_file(source: &str, text: &str, strict: bool, call: &Call, session: &mut 
     }
 }
 
-/// The items of a list, which kubectl takes apart before it checks anything, since 1.38; any other object alone. One that is called a
+/// The items of a list, which kubectl takes apart before it checks anything; any other object alone. One that is called a
 /// list and has no items is looked up as an object of that kind, without a name.
 fn take_apart(source: &str, value: Value, is_checked: bool) -> Result<Vec<Value>, Failure> {
     let (version, kind) = (view::text(&value, &["apiVersion"]), view::text(&value, &["kind"]));
@@ -266,22 +265,9 @@ fn go_word(value: &Value) -> &'static str {
     }
 }
 
-/// kubectl's first check; an error ends the reading of a file. Models resource.ValidateSchema.
-fn complaint_about_shape(source: &str, value: &Value, strict: bool, release: &'static Release) -> Option<Failure> {
-    let wrong = if strict { wrong_shape(value, release) } else { Vec::new() };
-    (!wrong.is_empty()).then(|| Failure::WrongShape(source.to_owned(), wrong))
-}
-
-/// What kubectl has to say against an object before it asks the server, each thing once.
-pub fn wrong_shape(value: &Value, release: &'static Release) -> Vec<ShapeError> {
-    let mut told = SortedSet::new();
-    let mut wrong = [complaints_about(value), complaints_about_items(value, release)].concat();
-    wrong.retain(|error| told.insert(error.words.clone()));
-    wrong
-}
-
-/// The errors in the fields that identify an object's type. Models validation.go getObjectKind.
-fn complaints_about(value: &Value) -> Vec<ShapeError> {
+/// What kubectl has to say against an object before it asks the server: the errors in the fields that identify its type. Models
+/// resource.ValidateSchema and validation.go getObjectKind.
+pub fn wrong_shape(value: &Value) -> Vec<ShapeError> {
     match value {
         Value::Map(_) => ["apiVersion", "kind"].into_iter().filter_map(|field| complaint_about(field, value)).collect(),
         _ => vec![invalid_object()],
@@ -289,30 +275,8 @@ fn complaints_about(value: &Value) -> Vec<ShapeError> {
 }
 
 fn invalid_object() -> ShapeError {
-    ShapeError::unplaced(FieldPath::root(), MisfitReason::NoObject, "invalid object to validate".to_owned())
-}
-
-/// The errors in the items of a list, which kubectl validates itself. Models validation.go validateList.
-fn complaints_about_items(value: &Value, release: &'static Release) -> Vec<ShapeError> {
-    let (version, word) = (view::text(value, &["apiVersion"]), view::text(value, &["kind"]));
-    let items = value.get("items").and_then(Value::as_list);
-    if !release.checks_lists_whole {
-        return Vec::new();
-    }
-    if let Some(kind) = word.strip_suffix(LIST).and_then(|word| Kind::of(version, word)) {
-        return list_schema::complaints_about_list(kind, value, release);
-    }
-    if word != LIST || version != "v1" {
-        return Vec::new();
-    }
-    let Some(items) = items else { return vec![invalid_object()] };
-    let of_item = |item: &Value| match complaints_about(item) {
-        none if none.is_empty() => Kind::of(view::text(item, &["apiVersion"]), view::text(item, &["kind"]))
-            .map_or(Vec::new(), |kind| list_schema::complaints(kind, item, release)),
-        complaints => complaints,
-    };
-    let items = items.iter().enumerate();
-    items.flat_map(|(at, item)| of_item(item).into_iter().map(move |error| ShapeError { item: Some(at), ..error })).collect()
+    let misfit = Misfit { path: FieldPath::root(), reason: MisfitReason::NoObject };
+    ShapeError { misfit, words: "invalid object to validate".to_owned() }
 }
 
 /// The check before kubectl looks the kind up. Models metadataValidatingDecoder, and for maps unstructuredJSONScheme, which does
@@ -345,7 +309,7 @@ fn complaint_about(field: &str, value: &Value) -> Option<ShapeError> {
         Some(_) => (MisfitReason::WrongType(None), format!("{field} isn't string type")),
     };
     let path = value.get(field).map_or_else(FieldPath::root, |_| FieldPath::of(field));
-    Some(ShapeError::unplaced(path, reason, words))
+    Some(ShapeError { misfit: Misfit { path, reason }, words })
 }
 
 /// The items of a list, or the object itself. Items of a typed list need not repeat their kind.
@@ -465,9 +429,6 @@ fn one(
     let written = Some(object.clone()).filter(|_| kind.api_version() != version);
     if written.is_some() {
         object.set(&["apiVersion"], kind.api_version());
-    }
-    if call.flags.on("local") {
-        return Ok(Manifest { kind, namespace: own, name, object, source: source.to_owned(), list, written });
     }
     if !kind.is_namespaced() {
         object.remove(&["metadata", "namespace"]);

@@ -20,13 +20,13 @@ pub mod documentation;
 pub mod drain;
 pub mod edit;
 pub mod events;
+mod eviction;
 pub mod explain;
 pub mod expose;
 pub mod forward;
 pub mod generate;
 pub mod get;
 pub mod history;
-pub mod ingress;
 pub mod label;
 pub mod logs;
 mod manifest;
@@ -37,15 +37,12 @@ mod polls;
 pub mod print;
 pub mod process;
 mod prune;
-mod raw;
 mod reach;
 mod record;
 pub mod replace;
-pub mod roles;
 pub mod rollout;
 pub mod run;
 pub mod scale;
-pub mod secrets;
 pub mod server_side;
 pub mod set;
 pub mod set_env;
@@ -79,18 +76,11 @@ fn runs(verb: Verb) -> Runs {
         Verb::CreateServiceAccount => generate::service_account,
         Verb::CreateConfigMap => generate::config_map,
         Verb::CreateSecretGeneric => generate::secret,
-        Verb::CreateSecretTls => secrets::tls,
-        Verb::CreateSecretDockerRegistry => secrets::docker_registry,
         Verb::CreateServiceClusterIp => generate::cluster_ip,
         Verb::CreateServiceNodePort => generate::node_port,
         Verb::CreatePodDisruptionBudget => generate::disruption_budget,
         Verb::CreateJob => generate::job,
         Verb::CreateQuota => generate::quota,
-        Verb::CreateRole => roles::role,
-        Verb::CreateRoleBinding => roles::role_binding,
-        Verb::CreateClusterRole => roles::cluster_role,
-        Verb::CreateClusterRoleBinding => roles::cluster_role_binding,
-        Verb::CreateIngress => ingress::ingress,
         Verb::CreatePriorityClass => generate::priority_class,
         Verb::Expose => expose::expose,
         Verb::Run => run::run,
@@ -128,7 +118,6 @@ fn runs(verb: Verb) -> Runs {
         Verb::Events => events::events,
         Verb::Diff => diff::diff,
         Verb::Apply => apply::apply,
-        Verb::ApplyViewLastApplied => apply::view_last_applied,
         Verb::Patch => patch::patch,
         Verb::Replace => replace::replace,
         Verb::Wait => wait::wait,

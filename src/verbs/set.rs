@@ -10,7 +10,6 @@ use crate::write::Report;
 use api::client::Patch;
 use api::kind::Kind;
 use api::patch::two_way;
-use api::typed::with_empty_members;
 use api::view::text;
 use base::quantity::Quantity;
 use base::value::{Map, Value};
@@ -54,17 +53,9 @@ pub(super) struct Change<'a> {
     pub make: &'a dyn Fn(&mut Value) -> Vec<Failure>,
 }
 
-/// The objects to change. If one cannot be found, nothing is written. Those of a file are read into Go's structs, which write what
-/// they cannot omit.
+/// The objects to change. If one cannot be found, nothing is written.
 pub(super) fn found(call: &Call, names: &[String], session: &mut Session) -> Result<Vec<Target>, Failure> {
-    let lookup = Lookup::of(call);
-    let mut found = targets::find_all(call, names, session, lookup)?;
-    if lookup.local {
-        for target in &mut found {
-            target.object = with_empty_members(target.kind, &target.object);
-        }
-    }
-    Ok(found)
+    targets::find_all(call, names, session, Lookup::default())
 }
 
 pub(super) fn update_all(call: &Call, session: &mut Session, found: &[Target], change: &Change) -> Result<Step, Failure> {
@@ -86,9 +77,7 @@ fn update_one(
     failures: &mut Vec<Failure>,
 ) -> Result<(), Failure> {
     let Target { kind, name, object, .. } = target;
-    // What no server was asked about goes by its kind.
-    let word = if report.is_local() { kind.info().name.to_ascii_lowercase() } else { kind.info().plural.to_owned() };
-    let refuse = |why: &str| Failure::client(format!("error: {word}/{name} {why}\n"));
+    let refuse = |why: &str| Failure::client(format!("error: {}/{name} {why}\n", kind.info().plural));
     let Some(path) = pod_spec_path(*kind) else {
         let info = kind.info();
         return Err(refuse(&format!("the object is not a pod or does not have a pod template: *{}.{}", info.version, info.name)));
@@ -146,19 +135,6 @@ pub(super) fn nothing_given() -> Failure {
     Failure::client("one or more resources must be specified as <resource> <name> or <resource>/<name>")
 }
 
-/// Whether `--containers` selects a container.
-pub(super) fn is_meant(call: &Call, container: &Value) -> bool {
-    let wanted = call.flags.text("containers").unwrap_or("*");
-    let name = text(container, &["name"]);
-    wanted == "*" || wanted.split(',').any(|w| w == name || w.strip_suffix('*').is_some_and(|start| name.starts_with(start)))
-}
-
-/// Whether `--containers` selects any container of a pod spec.
-pub(super) fn any_is_meant(call: &Call, spec: Option<&Value>) -> bool {
-    let of = |field| spec.into_iter().flat_map(move |s| s.list_at(&[field]));
-    of("containers").chain(of("initContainers")).any(|c| is_meant(call, c))
-}
-
 /// Runs `set serviceaccount`.
 pub fn service_account(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     let Some((account, names)) = call.args.split_last() else { return Err(Failure::client("serviceaccount is required")) };
@@ -175,7 +151,7 @@ pub fn service_account(call: &Call, session: &mut Session) -> Result<Step, Failu
 pub fn selector(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     let Some((words, names)) = call.args.split_last() else { return Err(Failure::client("one selector is required")) };
     let pairs: Option<Map> = words.split(',').map(|pair| pair.split_once('=')).collect();
-    let found = targets::find(call, names, session, Lookup::of(call))?;
+    let found = targets::find(call, names, session, Lookup::default())?;
     let Some(pairs) = pairs else { return Err(Failure::not_simulated_with("set selector", words)) };
     let report = Report::of(call)?.by_one_printer();
     let mut failures = Vec::new();
@@ -183,7 +159,7 @@ pub fn selector(call: &Call, session: &mut Session) -> Result<Step, Failure> {
         let outcome = target.and_then(|target| {
             let Target { kind, object, .. } = &target;
             Failure::client_if(*kind != Kind::Service, "setting a selector is only supported for Services")?;
-            let mut changed = if report.is_local() { with_empty_members(*kind, object) } else { object.clone() };
+            let mut changed = object.clone();
             changed.set(&["spec", "selector"], pairs.clone());
             if report.asks_server() {
                 let patch = two_way(*kind, object, &changed).map_err(|error| Failure::client(error.to_string()))?;
@@ -194,6 +170,13 @@ pub fn selector(call: &Call, session: &mut Session) -> Result<Step, Failure> {
         failures.extend(outcome.err());
     }
     done_or(failures)
+}
+
+/// Sets amounts in the lists `limits` and `requests` of a container.
+fn ask(container: &mut Value, amounts: &[(&str, String, String)]) {
+    for (list, resource, amount) in amounts {
+        container.set(&["resources", list, resource], amount.as_str());
+    }
 }
 
 /// Runs `set resources`.
@@ -215,17 +198,7 @@ pub fn resources(call: &Call, session: &mut Session) -> Result<Step, Failure> {
         }
     }
     let make = |spec: &mut Value| {
-        if !any_is_meant(call, Some(spec)) {
-            let wanted = call.flags.text("containers").unwrap_or("*");
-            return vec![Failure::client(format!("error: unable to find container named {wanted}"))];
-        }
-        each_container(spec, |c| {
-            if is_meant(call, c) {
-                for (list, resource, amount) in &amounts {
-                    c.set(&["resources", list, resource], amount.as_str());
-                }
-            }
-        });
+        each_container(spec, |container| ask(container, &amounts));
         Vec::new()
     };
     let failed = "failed to patch resources update to pod template ";

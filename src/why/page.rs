@@ -51,7 +51,7 @@ pub const TERMINATION: Page = ("Termination of Pods", "concepts/workloads/pods/p
 /// Pod phase.
 pub const PHASES: Page = ("Pod phase", "concepts/workloads/pods/pod-lifecycle/#pod-phase");
 /// Container probes.
-pub const PROBES: Page = ("Container probes", "concepts/workloads/pods/pod-lifecycle/#container-probes");
+pub(crate) const PROBES: Page = ("Container probes", "concepts/workloads/pods/pod-lifecycle/#container-probes");
 /// Non-graceful node shutdown handling.
 pub const DETACHING: Page =
     ("Non-graceful node shutdown handling", "concepts/cluster-administration/node-shutdown/#non-graceful-node-shutdown");

@@ -259,7 +259,6 @@ fn spelled(status: &Status) -> String {
         StatusReason::BadRequest => 400,
         StatusReason::Forbidden => 403,
         StatusReason::NotFound => 404,
-        StatusReason::MethodNotAllowed => 405,
         StatusReason::AlreadyExists | StatusReason::Conflict => 409,
         StatusReason::Invalid => 422,
         StatusReason::TooManyRequests => 429,

@@ -93,7 +93,7 @@ fn a_refusal_of_an_item_stands_on_its_own_line() {
     let at: Vec<usize> = refusals(&playground).into_iter().map(|(line, _)| line).collect();
     assert_eq!(at, [line(&list, "replica: 3"), line(&list, "imagePullPolicyy")], "{:#?}", playground.verdicts().refusals);
     assert!(refusals(&playground)[0].1.contains("Did you mean replicas?"), "{:?}", refusals(&playground));
-    assert_eq!(playground.applied(), None, "kubectl reads no further");
+    assert_eq!(playground.stored(), Some((1, 2)), "the other item is taken");
     // What only the server finds names its object.
     let negative = as_list(&EXAMPLE.replace("replicas: 3", "replicas: -3"));
     let playground = started(&negative);

@@ -32,7 +32,7 @@ fn requests_are_answered_and_kept_as_by_a_real_server() {
     check("flows");
 }
 
-/// Policies, Ingresses and their classes, roles from a line, right and wrong, and the answers of 1.37.1 and 1.38.0-beta.0; no 1.36.3 was
+/// Policies, Ingresses and their classes, right and wrong, and the answers of 1.37.1 and 1.38.0-beta.0; no 1.36.3 was
 /// asked.
 #[test]
 fn what_the_network_may_do_is_answered_and_kept_as_by_a_real_server() {

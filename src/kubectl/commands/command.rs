@@ -23,18 +23,11 @@ pub enum Verb {
     CreateServiceAccount,
     CreateConfigMap,
     CreateSecretGeneric,
-    CreateSecretTls,
-    CreateSecretDockerRegistry,
     CreateServiceClusterIp,
     CreateServiceNodePort,
     CreatePodDisruptionBudget,
     CreateJob,
     CreateQuota,
-    CreateRole,
-    CreateRoleBinding,
-    CreateClusterRole,
-    CreateClusterRoleBinding,
-    CreateIngress,
     CreatePriorityClass,
     Expose,
     Run,
@@ -72,7 +65,6 @@ pub enum Verb {
     Events,
     Diff,
     Apply,
-    ApplyViewLastApplied,
     Patch,
     Replace,
     Wait,
@@ -110,10 +102,6 @@ pub enum CommandQuirk {
     ReachesInside,
     /// Its `--all` is a selector; elsewhere it only says what a type without names means.
     AllSelects,
-    /// It drops names beside `--local`, and then finds nothing given.
-    DropsNames,
-    /// It does without the server where `--local` stands beside `--dry-run=server`, which others refuse.
-    ForgetsLocal,
     /// It decodes objects into Go structs, rather than into maps.
     PrintsStructs,
     /// It takes images after names.

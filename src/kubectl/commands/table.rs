@@ -4,9 +4,7 @@
 
 use super::command::Act::{Group, NotSimulated, Run};
 use super::command::Args::{Fields, NodeNames, Of, Types, TypesOrAll, Words};
-use super::command::CommandQuirk::{
-    AllSelects, Compares, DropsNames, ForgetsLocal, NamesImages, PrintsStructs, ReachesInside, ReadsConfig, ReadsLogs,
-};
+use super::command::CommandQuirk::{AllSelects, Compares, NamesImages, PrintsStructs, ReachesInside, ReadsConfig, ReadsLogs};
 use super::command::{Args, Command, CommandQuirk, Verb};
 use super::shared::{
     ALL, ALL_NAMESPACES, CONTAINER, DRY_RUN, FIELD_SELECTOR, FILES, GET, GRACE, LOCAL, MANAGER, PRINT, PROCESS, QUIET, RECORD, RUN, SAVE,
@@ -21,8 +19,9 @@ use base::note::Note;
 /// The flags of what makes an object out of words.
 const GENERATE: &[&[Flag]] = &[DRY_RUN, PRINT, WRITE];
 
-/// `-o` and `-i` of commands that do not simulate them.
+/// `-o`, `-c` and `-i` of commands that do not simulate them.
 const OUTPUT: Flag = Flag { short: Some('o'), ..only("output", Text, "") };
+const CONTAINERS: Flag = Flag { short: Some('c'), ..only("containers", Text, "*") };
 const INTERACTIVE: Flag = Flag { short: Some('i'), ..only("interactive", Switch, "false") };
 
 /// The manager of what is applied, unless the server applies it.
@@ -86,7 +85,7 @@ pub const COMMANDS: &[Command] = &[
         .shared(&[FILES, DRY_RUN, PRINT, WRITE, RECORD, SELECTOR])
         .own(&[text("raw"), only("edit", Switch, "false")])
         .by("kubectl-create")
-        .elsewhere("cj cronjob"),
+        .elsewhere("cj clusterrole clusterrolebinding cronjob ing ingress role rolebinding"),
     generate("create deployment", Verb::CreateDeployment).also(&["deploy"]).own(&[many("image"), int("port"), short("replicas", 'r', Int)]),
     generate("create namespace", Verb::CreateNamespace).also(&["ns"]),
     generate("create serviceaccount", Verb::CreateServiceAccount).also(&["sa"]),
@@ -96,19 +95,10 @@ pub const COMMANDS: &[Command] = &[
         many("from-env-file"),
         only("append-hash", Switch, "false"),
     ]),
-    group("create secret"),
+    group("create secret").elsewhere("docker-registry tls"),
     generate("create secret generic", Verb::CreateSecretGeneric)
         .own(&[many("from-literal"), many("from-file"), many("from-env-file"), text("type")])
         .elsewhere("--append-hash"),
-    generate("create secret tls", Verb::CreateSecretTls).own(&[text("cert"), text("key"), only("append-hash", Switch, "false")]),
-    generate("create secret docker-registry", Verb::CreateSecretDockerRegistry).own(&[
-        text("docker-username"),
-        text("docker-password"),
-        text("docker-email"),
-        text("docker-server"),
-        many("from-file"),
-        only("append-hash", Switch, "false"),
-    ]),
     group("create service").also(&["svc"]).elsewhere("externalname loadbalancer"),
     generate("create service clusterip", Verb::CreateServiceClusterIp).own(&[many("tcp"), text("clusterip")]),
     generate("create service nodeport", Verb::CreateServiceNodePort).own(&[many("tcp"), int("node-port")]),
@@ -119,40 +109,6 @@ pub const COMMANDS: &[Command] = &[
     ]),
     generate("create job", Verb::CreateJob).own(&[text("image"), text("from")]),
     generate("create quota", Verb::CreateQuota).also(&["resourcequota"]).own(&[text("hard"), text("scopes")]),
-    generate("create rolebinding", Verb::CreateRoleBinding).own(&[
-        many("user"),
-        many("group"),
-        many("serviceaccount"),
-        text("clusterrole"),
-        text("role"),
-    ]),
-    generate("create role", Verb::CreateRole).own(&[many("verb"), many("resource"), many("resource-name")]),
-    generate("create rolebinding", Verb::CreateRoleBinding).own(&[
-        many("user"),
-        many("group"),
-        many("serviceaccount"),
-        text("clusterrole"),
-        text("role"),
-    ]),
-    generate("create clusterrole", Verb::CreateClusterRole).own(&[
-        many("verb"),
-        many("resource"),
-        many("resource-name"),
-        many("non-resource-url"),
-        many("aggregation-rule"),
-    ]),
-    generate("create clusterrolebinding", Verb::CreateClusterRoleBinding).own(&[
-        many("user"),
-        many("group"),
-        many("serviceaccount"),
-        text("clusterrole"),
-    ]),
-    generate("create ingress", Verb::CreateIngress).also(&["ing"]).own(&[
-        text("class"),
-        many("rule"),
-        text("default-backend"),
-        many("annotation"),
-    ]),
     generate("create priorityclass", Verb::CreatePriorityClass).also(&["pc"]).own(&[
         int("value"),
         switch("global-default"),
@@ -191,19 +147,14 @@ pub const COMMANDS: &[Command] = &[
         .quirks(&[PrintsStructs, NamesImages]),
     run("set env", Verb::SetEnv)
         .shared(&[FILES, SELECTOR, ALL, DRY_RUN, PRINT, LOCAL, MANAGER])
-        .own(&[
-            Flag { short: Some('e'), ..only("env", Many, "") },
-            short("containers", 'c', Text),
-            switch("overwrite"),
-            switch("list"),
-        ])
-        .elsewhere("--from --keys --prefix --resolve")
+        .own(&[Flag { short: Some('e'), ..only("env", Many, "") }, only("overwrite", Switch, "true"), CONTAINERS])
+        .elsewhere("--from --keys --list --prefix --resolve")
         .by("kubectl-set")
         .takes(Of(SET))
-        .quirks(&[PrintsStructs, DropsNames]),
+        .quirks(&[PrintsStructs]),
     run("set resources", Verb::SetResources)
         .shared(&[FILES, SELECTOR, ALL, DRY_RUN, PRINT, LOCAL, MANAGER, RECORD])
-        .own(&[short("containers", 'c', Text), text("limits"), text("requests")])
+        .own(&[CONTAINERS, text("limits"), text("requests")])
         .by("kubectl-set")
         .takes(Of(SET))
         .quirks(&[PrintsStructs]),
@@ -212,19 +163,22 @@ pub const COMMANDS: &[Command] = &[
         .own(&[only("resource-version", Text, "")])
         .by("kubectl-set")
         .takes(Of(SET))
-        .quirks(&[PrintsStructs, ForgetsLocal]),
+        .quirks(&[PrintsStructs]),
     run("set serviceaccount", Verb::SetServiceAccount)
         .also(&["sa"])
         .shared(&[FILES, ALL, DRY_RUN, PRINT, LOCAL, MANAGER, RECORD])
         .by("kubectl-set")
         .takes(Of(SET))
-        .quirks(&[PrintsStructs, DropsNames]),
+        .quirks(&[PrintsStructs]),
     not_simulated("set subject"),
     run("explain", Verb::Explain)
         .own(&[only("api-version", Text, ""), short("recursive", 'R', Switch), short("output", 'o', Text)])
         .takes(Fields)
         .elsewhere("--max-depth"),
-    run("get", Verb::Get).shared(&[FILES, SELECTOR, FIELD_SELECTOR, ALL_NAMESPACES, PRINT, GET]).takes(TypesOrAll),
+    run("get", Verb::Get)
+        .shared(&[FILES, SELECTOR, FIELD_SELECTOR, ALL_NAMESPACES, PRINT, GET])
+        .takes(TypesOrAll)
+        .elsewhere("--raw"),
     run("edit", Verb::Edit)
         .shared(&[FILES, PRINT, WRITE, RECORD])
         .own(&[text("subresource")])
@@ -359,16 +313,13 @@ pub const COMMANDS: &[Command] = &[
             text("profile"),
             short("stdin", 'i', Switch),
             short("tty", 't', Switch),
-            text("copy-to"),
-            switch("share-processes"),
-            many("set-image"),
             Flag { short: Some('f'), ..only("filename", Many, "") },
             QUIET,
         ])
         .quirks(&[PrintsStructs, ReachesInside])
         .elsewhere(
-            "--arguments-only --attach --custom --env --image-pull-policy --keep-annotations --keep-init-containers --keep-labels \
-             --keep-liveness --keep-readiness --keep-startup --replace --same-node",
+            "--arguments-only --attach --copy-to --custom --env --image-pull-policy --keep-annotations --keep-init-containers --keep-labels \
+             --keep-liveness --keep-readiness --keep-startup --replace --same-node --set-image --share-processes",
         ),
     run("events", Verb::Events)
         .shared(&[ALL_NAMESPACES, PRINT])
@@ -401,7 +352,7 @@ pub const COMMANDS: &[Command] = &[
         .by(APPLY),
     not_simulated("apply edit-last-applied"),
     not_simulated("apply set-last-applied"),
-    run("apply view-last-applied", Verb::ApplyViewLastApplied).shared(&[FILES, SELECTOR, ALL, PRINT]).takes(Types).quirks(&[AllSelects]),
+    not_simulated("apply view-last-applied"),
     run("patch", Verb::Patch)
         .shared(&[FILES, DRY_RUN, PRINT, LOCAL, RECORD])
         .own(&[short("patch", 'p', Text), text("patch-file"), text("type"), text("subresource"), text("field-manager")])
@@ -443,7 +394,7 @@ pub const COMMANDS: &[Command] = &[
         .quirks(&[ReadsConfig])
         .elsewhere("--merge --minify --raw"),
     not_simulated("plugin"),
-    run("version", Verb::Version).own(&[switch("client"), short("output", 'o', Text)]),
+    run("version", Verb::Version).own(&[switch("client"), OUTPUT]),
     not_simulated("options"),
     not_simulated("help"),
 ];

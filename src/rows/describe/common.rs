@@ -25,13 +25,13 @@ pub fn multiline(page: &mut Page, level: usize, title: &str, entries: &[String])
 }
 
 /// `Labels:`, or another map, one `key=value` per line.
-pub fn labels(page: &mut Page, level: usize, title: &str, labels: &Value) {
+pub(super) fn labels(page: &mut Page, level: usize, title: &str, labels: &Value) {
     let entries: Vec<String> = labels.members().map(|(k, v)| format!("{k}={}", scalar(v))).collect();
     multiline(page, level, title, &entries);
 }
 
 /// `Annotations:`, one `key: value` per line, without kubectl's own.
-pub fn annotations(page: &mut Page, level: usize, title: &str, annotations: &Value) {
+pub(super) fn annotations(page: &mut Page, level: usize, title: &str, annotations: &Value) {
     let shown: Vec<_> = annotations.members().filter(|(key, _)| key.as_ref() != LAST_APPLIED).collect();
     let title = format!("{}{title}:\t", "  ".repeat(level));
     if shown.is_empty() {

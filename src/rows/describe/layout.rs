@@ -40,7 +40,7 @@ impl Page {
     }
 
     /// The same, if there is a value.
-    pub fn field_some(&mut self, level: usize, label: &str, value: Option<impl AsRef<str>>) {
+    pub(crate) fn field_some(&mut self, level: usize, label: &str, value: Option<impl AsRef<str>>) {
         if let Some(value) = value {
             self.field(level, label, value);
         }

@@ -13,7 +13,7 @@ use base::value::Value;
 const MAX_ADDRESSES: usize = 3;
 
 /// The slices of a Service.
-pub fn slices_of(namespace: &str, service: &str, view: &View) -> Vec<Value> {
+fn slices_of(namespace: &str, service: &str, view: &View) -> Vec<Value> {
     let mut slices = view.client.list(Kind::EndpointSlice, Some(namespace));
     slices.retain(|s| text(s, &["metadata", "labels", SERVICE_NAME]) == service);
     slices
@@ -54,7 +54,7 @@ fn service_port(page: &mut Page, port: &Value, slices: &[Value], release: &Relea
 }
 
 /// The ready addresses of a port. Models formatEndpointSlices.
-pub fn ready_addresses(slices: &[Value], port_name: &str) -> String {
+fn ready_addresses(slices: &[Value], port_name: &str) -> String {
     if slices.is_empty() {
         return NONE.to_owned();
     }

@@ -18,11 +18,8 @@ use kubectl::session::Session;
 pub(super) struct Wish<'a> {
     pub(super) call: &'a Call,
     pub(super) command: &'a [String],
-    /// Empty if no new container is asked for.
     pub(super) image: &'a str,
     pub(super) profile: Profile,
-    /// The images that containers of a copy get, by name; `*` stands for all.
-    pub(super) images: Vec<(&'a str, &'a str)>,
 }
 
 impl<'a> Wish<'a> {
@@ -30,14 +27,7 @@ impl<'a> Wish<'a> {
     pub(super) fn read(call: &'a Call, command: &'a [String]) -> Result<Self, Failure> {
         let word = call.flags.text("profile").unwrap_or(Profile::General.word());
         let profile = Profile::named(word).ok_or_else(|| Failure::client(format!("unknown profile: {word}")))?;
-        let wrong = |pair: &str, all: &str| {
-            let why = format!("invalid argument {} for \"--set-image\" flag: {pair} must be formatted as key=value", go_quoted(all));
-            Failure::Plain(format!("error: {why}\nSee 'kubectl debug --help' for usage."))
-        };
-        let read = |pair: &'a str, all: &str| pair.split_once('=').ok_or_else(|| wrong(pair, all));
-        let split = call.flags.all("set-image").into_iter().flat_map(|all| all.split(',').map(move |pair| read(pair, all)));
-        let images = split.collect::<Result<_, Failure>>()?;
-        Ok(Wish { call, command, image: call.flags.text("image").unwrap_or_default(), profile, images })
+        Ok(Wish { call, command, image: call.flags.text("image").unwrap_or_default(), profile })
     }
 
     /// The value of a flag; empty if it is not given.
@@ -47,33 +37,12 @@ impl<'a> Wish<'a> {
 
     /// Refuses what does not go together; says what is to be known of the rest.
     pub(super) fn check(&self, names: &[String], session: &mut Session) -> Result<(), Failure> {
-        let (flags, is_copy) = (&self.call.flags, !self.text("copy-to").is_empty());
-        let (no_image, no_name) = (self.image.is_empty(), self.text("container").is_empty());
-        let wrong = |image: &str| format!("invalid image name {}", go_quoted(image));
-        let ill = |image: &str| !is_well_formed(image);
-        let (tells_nothing, of_nothing) = (self.images.is_empty() && self.command.is_empty(), !self.command.is_empty() && no_name);
-        let is_target = !self.text("target").is_empty();
-        let found = if is_copy && no_image && tells_nothing {
-            "you must specify --image, --set-image or command arguments.".to_owned()
-        } else if is_copy && no_image && of_nothing {
-            "you must specify an existing container or a new image when specifying args.".to_owned()
-        } else if !is_copy && !self.images.is_empty() {
-            "--set-image may only be used with --copy-to.".to_owned()
-        } else if !is_copy && no_image {
-            "you must specify --image when not using --copy-to.".to_owned()
-        } else if !no_image && ill(self.image) {
-            format!("{}: invalid reference format", wrong(self.image))
-        } else if names.is_empty() {
-            "NAME or filename is required for debug".to_owned()
-        } else if let Some((name, image)) = self.images.iter().find(|(_, image)| ill(image)) {
-            format!("{} for container {}: invalid reference format", wrong(image), go_quoted(name))
-        } else if is_target && is_copy {
-            "--target is incompatible with --copy-to. Use --share-processes instead.".to_owned()
-        } else {
-            String::new()
-        };
-        Failure::client_if(!found.is_empty(), found)?;
-        if is_target {
+        let flags = &self.call.flags;
+        Failure::client_if(self.image.is_empty(), "you must specify --image when not using --copy-to.")?;
+        let ill_formed = format!("invalid image name {}: invalid reference format", go_quoted(self.image));
+        Failure::client_if(!is_well_formed(self.image), ill_formed)?;
+        Failure::client_if(names.is_empty(), "NAME or filename is required for debug")?;
+        if !self.text("target").is_empty() {
             session.output.line(format!(
                 "Targeting container {}. If you don't see processes from this container it may be because the container runtime doesn't \
                  support this feature.",

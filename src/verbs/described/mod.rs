@@ -1,12 +1,10 @@
 //! `kubectl describe`: an object, related objects, and its events, as text.
 //!
 //! Models k8s.io/kubectl/pkg/describe/describe.go. Promises: lines, order and alignment are kubectl's.
+//! Not modelled: how roles, their bindings, NetworkPolicies and Ingresses are described.
 
 mod events;
-mod ingress;
 mod network;
-mod policy;
-mod rbac;
 mod small;
 
 use api::kind::Kind;
@@ -16,14 +14,20 @@ use rows::describe::layout::Page;
 
 pub use events::event_interval;
 
+/// The kinds whose descriptions are not simulated.
+const UNDESCRIBED: [Kind; 7] =
+    [Kind::NetworkPolicy, Kind::Ingress, Kind::IngressClass, Kind::Role, Kind::ClusterRole, Kind::RoleBinding, Kind::ClusterRoleBinding];
+
+/// Whether `describe` of a kind is simulated.
+pub fn is_described(kind: Kind) -> bool {
+    !UNDESCRIBED.contains(&kind)
+}
+
 /// How a kind is described: its writer, and whether events follow.
 type Writer = (fn(&mut Page, &Value, &View), bool);
 
 fn writer(kind: Kind) -> Writer {
     match kind {
-        Kind::NetworkPolicy => (policy::network_policy, false),
-        Kind::Ingress => (ingress::ingress, true),
-        Kind::IngressClass => (ingress::ingress_class, true),
         Kind::EndpointSlice => (network::endpoint_slice, true),
         Kind::Endpoints => (network::endpoints, true),
         Kind::HorizontalPodAutoscaler => (small::autoscaler, true),
@@ -31,8 +35,6 @@ fn writer(kind: Kind) -> Writer {
         Kind::ConfigMap => (small::config_map, true),
         Kind::Secret => (small::secret, false),
         Kind::LimitRange => (small::limit_range, false),
-        Kind::Role | Kind::ClusterRole => (rbac::role, false),
-        Kind::RoleBinding | Kind::ClusterRoleBinding => (rbac::binding, false),
         _ => (small::generic, true),
     }
 }

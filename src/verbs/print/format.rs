@@ -5,7 +5,7 @@
 use crate::print::custom::Custom;
 use crate::print::declared::Order;
 use crate::print::table::Widths;
-use crate::print::{jsonpath, kyaml, template};
+use crate::print::{jsonpath, template};
 use api::kind::Kind;
 use api::view;
 use base::sort::Sort;
@@ -24,8 +24,6 @@ pub enum Format {
     Name,
     /// `-o yaml`
     Yaml,
-    /// `-o kyaml`, of a command that holds objects in Go structs or not
-    Kyaml(bool),
     /// `-o json`
     Json,
     /// The same of a command that holds objects in Go structs: members come as declared.
@@ -86,10 +84,9 @@ impl Format {
             ("yaml", None) => Format::Yaml,
             ("json", None) if structs => Format::Declared,
             ("json", None) => Format::Json,
-            ("kyaml", None) => Format::Kyaml(structs),
             ("jsonpath" | "jsonpath-as-json", _) => Format::JsonPath(json_path(text()?)?, form != "jsonpath"),
             ("go-template" | "template", _) => Format::GoTemplate(go_template(text()?)?),
-            ("jsonpath-file" | "go-template-file" | "templatefile", _) => return Err(elsewhere()),
+            ("kyaml", None) | ("jsonpath-file" | "go-template-file" | "templatefile", _) => return Err(elsewhere()),
             ("custom-columns", _) if tables => Format::Custom(custom(Custom::parse(glued.unwrap_or_default()))?),
             ("custom-columns-file", _) if tables => return Err(elsewhere()),
             _ => {
@@ -117,10 +114,6 @@ impl Format {
             Format::Wide => {}
             Format::Name => objects.iter().for_each(|o| output.line(resource_name(o))),
             Format::Yaml => output.out(yaml::print(&root())),
-            Format::Kyaml(structs) => {
-                let root = root();
-                output.out(kyaml::print(&root, if *structs { Order::of(&root) } else { Order::Keys }));
-            }
             Format::Json => output.line(yaml::to_json_pretty(&root())),
             Format::Declared => {
                 let root = root();

@@ -8,7 +8,6 @@ mod declared;
 pub mod format;
 pub mod golang;
 pub mod jsonpath;
-mod kyaml;
 pub mod sort;
 pub mod table;
 pub mod template;

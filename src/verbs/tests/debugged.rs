@@ -159,15 +159,10 @@ fn what_does_not_go_is_refused_in_kubectls_and_the_servers_words() {
         ("web-0 --image=busybox -c nginx", invalid("[0].name: Duplicate value: \"nginx\"")),
         ("web-0 --image=busybox -c a --profile=none", "error: unknown profile: none".to_owned()),
         ("web-0 --image=busybox -t", "error: -i/--stdin is required for containers with -t/--tty=true".to_owned()),
-        ("web-0 --image=busybox --set-image=a=b", "error: --set-image may only be used with --copy-to.".to_owned()),
+        ("web-0 --copy-to=b --image=busybox", "ordinal: `kubectl debug` with --copy-to is not simulated.".to_owned()),
         ("web-0 --image=busybox --replace", "ordinal: `kubectl debug` with --replace is not simulated.".to_owned()),
         ("--image=busybox", "error: NAME or filename is required for debug".to_owned()),
         ("sts/web --image=busybox", "error: \"apps/v1, Kind=StatefulSet\" not supported by debug".to_owned()),
-        (
-            "web-0 --copy-to=b --set-image=a",
-            "error: invalid argument \"a\" for \"--set-image\" flag: a must be formatted as key=value\nSee 'kubectl debug --help' for usage."
-                .to_owned(),
-        ),
     ];
     let lines: Vec<String> = cases.iter().map(|(words, _)| format!("kubectl debug {words}")).collect();
     let said = typed(&[SERVICE, SET], &lines.iter().map(String::as_str).collect::<Vec<_>>());
@@ -206,35 +201,6 @@ fn pod_security_judges_what_is_added() {
     let why = "violates PodSecurity \"baseline:latest\": non-default capabilities (container \"a\" must not include \"SYS_PTRACE\" in \
                securityContext.capabilities.add)";
     assert_eq!(said[1..], [&format!("Error from server (Forbidden): pods \"web-0\" is forbidden: {why}"), "", "web-0"]);
-}
-
-#[test]
-fn a_copy_has_another_container_or_other_images() {
-    let get = |pod: &str| {
-        format!(
-            "kubectl get pod {pod} -o jsonpath='{{.spec.containers[*].image}} {{.spec.shareProcessNamespace}} {{.metadata.labels.app}}'"
-        )
-    };
-    let said = typed(
-        &[SERVICE, SET],
-        &[
-            "kubectl debug web-0 --copy-to=twin --image=busybox -c look -it -- hostname",
-            &get("twin"),
-            "kubectl debug web-0 --copy-to=twin --image=busybox -c look",
-            "kubectl debug web-0 --copy-to=other --set-image=*=nginx:1.28",
-            &get("other"),
-            "kubectl debug web-0 --copy-to=third -c nginx -- sleep 1d",
-            "kubectl get pod third -o jsonpath='{.spec.containers[*].command}'",
-            "kubectl debug web-0 --copy-to=none",
-            "kubectl get pods -o name",
-        ],
-    );
-    assert_eq!(said[..2], ["web-0", "nginx busybox true "]);
-    assert_eq!(said[2], "Error from server (AlreadyExists): pods \"twin\" already exists");
-    assert_eq!(said[3..5], ["", "nginx:1.28  x"]);
-    assert_eq!(said[5..7], ["", "[\"sleep\",\"1d\"]"]);
-    assert_eq!(said[7], "error: you must specify --image, --set-image or command arguments.");
-    assert_eq!(said[8..], ["pod/other\npod/third\npod/twin\npod/web-0"]);
 }
 
 #[test]

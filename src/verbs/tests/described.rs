@@ -186,9 +186,9 @@ fn a_port_of_this_machine_may_be_left_open() {
     assert_eq!(said("port-forward p 0:80"), (both.to_owned(), 32_848));
 }
 
-/// As a kubectl of 1.37.1 described them on 2026-11-23.
 #[test]
-fn policies_are_described_by_what_they_allow() {
-    let mut fake = Fake::with(include_str!("../../../tests/data/kubectl/policies.yaml"));
-    assert_eq!(run(&mut fake, "describe netpol"), include_str!("../../../tests/data/kubectl/policies.txt"));
+fn of_kinds_that_are_not_described_it_is_said() {
+    const NOT_DESCRIBED: &str = "note: ordinal: `kubectl describe` of kind IngressClass is not simulated.\n? 1\n";
+    let class = "apiVersion: networking.k8s.io/v1\nkind: IngressClass\nmetadata: {name: c}\nspec: {controller: example.com/c}\n";
+    assert_eq!(run(&mut Fake::with(class), "describe ingressclass c"), NOT_DESCRIBED);
 }

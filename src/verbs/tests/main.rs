@@ -10,7 +10,6 @@ mod explain;
 mod form;
 mod forms;
 mod kinds;
-mod local;
 mod managers;
 mod meddled;
 mod more;

@@ -151,11 +151,6 @@ fn words_that_are_wrong_in_two_ways_are_refused_for_the_first() {
         ("rollout pause deploy -l no=such", "! No resources found in default namespace.\n"),
         ("set resources deploy --all -l a=b --limits=cpu=1", "! error: cannot set --all and --selector at the same time\n? 1\n"),
         ("expose cm w1 kube-root-ca.crt --port=80", "! cannot expose a ConfigMap\n! cannot expose a ConfigMap\n? 1\n"),
-        ("apply view-last-applied deploy front nope", "! Error from server (NotFound): deployments.apps \"nope\" not found\n? 1\n"),
-        (
-            "apply view-last-applied deploy --all -l a=b",
-            "! error: found non-empty label selector \"a=b\" with previously set 'all' parameter. \n? 1\n",
-        ),
     ]);
 }
 

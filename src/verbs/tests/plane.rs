@@ -81,10 +81,6 @@ fn the_words_of_a_command_are_checked_before_it_begins() {
         ("delete pod web-1 -o yaml", "! error: unexpected -o output mode: yaml. We only support '-o name'\n? 1\n"),
         ("delete pod web-1 -o wide --dry-run=client", "! error: unexpected -o output mode: wide. We only support '-o name'\n? 1\n"),
         ("gett pods", "! error: unknown command \"gett\" for \"kubectl\"\n! \n! Did you mean this?\n! 	set\n! 	get\n? 1\n"),
-        (
-            "apply view-last-applied sts/web -o wide",
-            "! error: Unexpected -o output mode: wide, the flag 'output' must be one of yaml|json\n! See 'kubectl apply view-last-applied -h' for help and examples\n? 1\n",
-        ),
         ("apply -f set.yaml --prune --all -l a=b", "! error: cannot set --all and --selector at the same time\n? 1\n"),
         ("replace -f svc.yaml --grace-period=3", "! error: --grace-period must have --force specified\n? 1\n"),
         ("replace -f svc.yaml --timeout=3s", "! error: --timeout must have --force specified\n? 1\n"),
@@ -200,7 +196,6 @@ fn dry_runs_and_differences_show_the_merged_object() {
         ("apply -f three.yaml --dry-run=client -o jsonpath={.spec.replicas}", "3"),
         ("replace -f three.yaml --dry-run=server", "statefulset.apps/web replaced (server dry run)\n"),
         ("create cm plain --from-literal=a=b", "configmap/plain created\n"),
-        ("apply view-last-applied cm plain", ""),
         ("replace -f svc.yaml", "! The Service \"fresh\" is invalid: spec.ports[1].name: Required value\n? 1\n"),
         ("diff -f svc.yaml", "! The Service \"fresh\" is invalid: spec.ports[1].name: Required value\n? 2\n"),
     ]);
@@ -220,6 +215,7 @@ fn what_kubectl_knows_and_is_not_simulated_is_never_called_unknown() {
         "delete pod web-0 -i",
         "expose pod web-0 -l a=b",
         "get pods -o custom-columns-file=a",
+        "get pods -o kyaml",
         "run a --image=nginx -e A=b",
     ] {
         let printed = play(&[], &[line]).concat();

@@ -294,7 +294,7 @@ fn what_may_come_next_is_known() {
         ("k explain sts.spec.re", vec!["sts.spec.replicas", "sts.spec.revisionHistoryLimit"]),
         ("k explain sts.spec.updateStrategy.", vec!["sts.spec.updateStrategy.rollingUpdate.", "sts.spec.updateStrategy.type"]),
         ("k explain sts.nothing.", vec![]),
-        ("k get sts web -o k", vec!["kyaml"]),
+        ("k get sts web -o k", vec![]),
         ("k foo bar", vec![]),
         ("get po", vec![]),
     ] {

@@ -1,6 +1,5 @@
-//! Template functions. Models text/template/funcs.go, and kubectl's `exists`, `base64decode` and `split`.
+//! Template functions. Models text/template/funcs.go, and kubectl's `base64decode`.
 
-use std::cmp::Ordering;
 use std::fmt::Write;
 
 use super::eval::{Found, truth};
@@ -8,52 +7,14 @@ use crate::print::golang;
 use base::base64;
 use base::value::Value;
 
-const KNOWN: [&str; 19] = [
-    "and",
-    "or",
-    "not",
-    "len",
-    "index",
-    "print",
-    "printf",
-    "println",
-    "eq",
-    "ne",
-    "lt",
-    "le",
-    "gt",
-    "ge",
-    "base64decode",
-    "exists",
-    "split",
-    "html",
-    "js",
-];
+const KNOWN: [&str; 10] = ["and", "or", "not", "len", "index", "print", "printf", "eq", "ne", "base64decode"];
 
-/// The escapes of Go's template.HTMLEscapeString.
-const HTML: [(char, &str); 5] = [('"', "&#34;"), ('\'', "&#39;"), ('&', "&amp;"), ('<', "&lt;"), ('>', "&gt;")];
-/// The escapes of template.JSEscapeString.
-const SCRIPT: [(char, &str); 9] = [
-    ('\\', "\\\\"),
-    ('\'', "\\'"),
-    ('"', "\\\""),
-    ('<', "\\u003C"),
-    ('>', "\\u003E"),
-    ('&', "\\u0026"),
-    ('=', "\\u003D"),
-    ('\n', "\\u000A"),
-    ('\t', "\\u0009"),
-];
+/// Other functions that templates of kubectl have.
+const NOT_SIMULATED: [&str; 12] = ["call", "exists", "ge", "gt", "html", "js", "le", "lt", "println", "slice", "split", "urlquery"];
 
-fn escaped(text: &str, letters: &[(char, &str)]) -> String {
-    let mut out = String::new();
-    for c in text.chars() {
-        match letters.iter().find(|(letter, _)| *letter == c) {
-            Some((_, words)) => out.push_str(words),
-            None => out.push(c),
-        }
-    }
-    out
+/// Whether there is a function with this name that is not simulated.
+pub fn is_not_simulated(name: &str) -> bool {
+    NOT_SIMULATED.contains(&name)
 }
 
 /// Whether there is a function with this name.
@@ -71,30 +32,14 @@ pub fn call(name: &str, arguments: &[Found]) -> Result<Found, String> {
         "not" => yes(!arguments.first().is_some_and(truth)),
         "len" => length(arguments.first().cloned().flatten()).map(Some),
         "index" => index(arguments),
-        "exists" => yes(index(arguments).is_ok_and(|v| v.is_some())),
-        "print" | "println" => {
-            let joined: Vec<String> = (0..arguments.len()).map(text).collect();
-            Ok(Some(Value::from(if name == "print" { joined.concat() } else { joined.join(" ") + "\n" })))
-        }
-        "printf" => Ok(Some(Value::from(format(&text(0), arguments.get(1..).unwrap_or_default())))),
+        "print" => Ok(Some(Value::from((0..arguments.len()).map(text).collect::<String>()))),
+        "printf" => format(&text(0), arguments.get(1..).unwrap_or_default()).map(|text| Some(Value::from(text))),
         "eq" => yes(arguments.iter().skip(1).any(|a| Some(a) == arguments.first())),
         "ne" => yes(arguments.first() != arguments.get(1)),
-        "lt" | "le" | "gt" | "ge" => {
-            let order = compare(arguments)?;
-            yes(match name {
-                "lt" => order == Ordering::Less,
-                "le" => order != Ordering::Greater,
-                "gt" => order == Ordering::Greater,
-                _ => order != Ordering::Less,
-            })
-        }
         "base64decode" => {
             let bytes = base64::decode(&text(0)).map_err(|at| format!("base64 decode failed: illegal base64 data at input byte {at}"))?;
             Ok(Some(Value::from(String::from_utf8_lossy(&bytes).into_owned())))
         }
-        "html" => Ok(Some(Value::from(escaped(&text(0), &HTML)))),
-        "js" => Ok(Some(Value::from(escaped(&text(0), &SCRIPT)))),
-        "split" => Ok(Some(Value::list(text(0).split(text(1).as_str()).collect::<Vec<_>>()))),
         _ => Ok(Some(Value::from(text(0)))),
     }
 }
@@ -126,57 +71,26 @@ fn index(arguments: &[Found]) -> Result<Found, String> {
     Ok(value)
 }
 
-fn compare(arguments: &[Found]) -> Result<Ordering, String> {
-    match (arguments.first().cloned().flatten(), arguments.get(1).cloned().flatten()) {
-        (Some(Value::Int(a)), Some(Value::Int(b))) => Ok(a.cmp(&b)),
-        (Some(Value::Text(a)), Some(Value::Text(b))) => Ok(a.cmp(&b)),
-        _ => Err("incompatible types for comparison".to_owned()),
-    }
-}
-
-/// `printf`, with flags `-` and `0`, a width, and the verbs that objects need.
-fn format(template: &str, arguments: &[Found]) -> String {
-    /// The maximum width.
-    const MAX_WIDTH: usize = 1000;
+/// `printf`, with the verbs that objects need. The error is the bare reason.
+fn format(template: &str, arguments: &[Found]) -> Result<String, String> {
     let mut out = String::new();
     let mut arguments = arguments.iter();
-    let mut chars = template.chars().peekable();
+    let mut chars = template.chars();
     while let Some(c) = chars.next() {
         if c != '%' {
             out.push(c);
             continue;
         }
-        let (mut left, mut zero, mut width) = (false, false, 0usize);
-        while let Some(&c) = chars.peek() {
-            match c {
-                '-' => left = true,
-                '0' if width == 0 => zero = true,
-                '0'..='9' => {
-                    let digit = usize::try_from(c.to_digit(10).unwrap_or(0)).unwrap_or(0);
-                    width = width.saturating_mul(10).saturating_add(digit);
-                }
-                _ => break,
-            }
-            chars.next();
-        }
         let verb = chars.next().unwrap_or('%');
-        if verb == '%' {
-            out.push('%');
-            continue;
+        if !verb.is_ascii_alphabetic() && verb != '%' {
+            return Err("flags and widths of printf are not simulated".to_owned());
         }
-        let Some(argument) = arguments.next() else {
-            let _ = write!(out, "%!{verb}(MISSING)");
-            continue;
-        };
-        let value = argument.clone().unwrap_or_default();
-        let text = if verb == 'q' { base::quoted::go_quoted(&golang::plain(&value)) } else { golang::plain(&value) };
-        let missing = width.min(MAX_WIDTH).saturating_sub(text.chars().count());
-        let fill = |c: char| std::iter::repeat_n(c, missing).collect::<String>();
-        match (left, zero && verb == 'd') {
-            (true, _) => out.push_str(&(text + &fill(' '))),
-            (false, true) => out.push_str(&(fill('0') + &text)),
-            (false, false) => out.push_str(&(fill(' ') + &text)),
+        match (verb, (verb != '%').then(|| arguments.next()).flatten()) {
+            ('%', _) => out.push('%'),
+            ('q', Some(argument)) => out.push_str(&base::quoted::go_quoted(&golang::plain(&argument.clone().unwrap_or_default()))),
+            (_, Some(argument)) => out.push_str(&golang::plain(&argument.clone().unwrap_or_default())),
+            (verb, None) => drop(write!(out, "%!{verb}(MISSING)")),
         }
     }
-    out
+    Ok(out)
 }

@@ -1,6 +1,7 @@
 //! Go templates, as far as they are used for printing objects: fields, variables, pipelines, `if`, `range`, `with`, common functions.
 //!
-//! Models text/template as `-o go-template` uses it. Not modelled: `define`, `block`, methods, floats, `call`.
+//! Models text/template as `-o go-template` uses it. Not modelled: `define`, `block`, methods, floats, functions that compare in order or
+//! escape, widths of `printf`.
 
 mod eval;
 mod functions;

@@ -267,6 +267,7 @@ impl Parser<'_> {
             "nil" => Ok(Operand::Nil),
             "true" | "false" => Ok(Operand::Literal(Value::Bool(word == "true"))),
             name if functions::is_known(name) => Ok(Operand::Function(name.to_owned())),
+            name if functions::is_not_simulated(name) => Err((line, format!("function {name:?} is not simulated"))),
             name => Err((line, format!("function {name:?} not defined"))),
         }
     }
