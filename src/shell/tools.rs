@@ -57,7 +57,7 @@ static TOOLS: [Tool; 41] = [
     tool("grep", GREP, grep::grep),
     tool("head", "c:n:q#", text::head),
     tool("hostname", "fsid", print::hostname),
-    of_desk("jq", "cejnrsS", jq::jq),
+    of_desk("jq", "cr", jq::jq),
     tool("less", "EFNRSX", text::cat),
     of_desk("ll", "h", files::list_all),
     tool("ls", "laAh1", files::ls),
@@ -83,7 +83,7 @@ static TOOLS: [Tool; 41] = [
 const GREP: &str = "A:B:C:e:m:EFGHPRchilnoqrsuvwx";
 
 /// Long options: the tool, the option, and the equivalent letter.
-const LONG: [(&str, &str, char); 34] = [
+const LONG: [(&str, &str, char); 29] = [
     ("base64", "decode", 'd'),
     ("base64", "wrap", 'w'),
     ("grep", "after-context", 'A'),
@@ -102,12 +102,7 @@ const LONG: [(&str, &str, char); 34] = [
     ("grep", "quiet", 'q'),
     ("head", "lines", 'n'),
     ("jq", "compact-output", 'c'),
-    ("jq", "exit-status", 'e'),
-    ("jq", "join-output", 'j'),
-    ("jq", "null-input", 'n'),
     ("jq", "raw-output", 'r'),
-    ("jq", "slurp", 's'),
-    ("jq", "sort-keys", 'S'),
     ("mkdir", "parents", 'p'),
     ("rm", "force", 'f'),
     ("rm", "recursive", 'r'),
