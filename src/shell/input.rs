@@ -67,11 +67,10 @@ pub fn reads(words: &[String]) -> Reads {
     let by_line = match name {
         // Behind the input comes a file.
         "cat" if words.len() > 2 && words.iter().any(|word| word == "-") => false,
-        "cat" | "cut" | "head" | "less" | "more" | "tr" => true,
+        "awk" | "cat" | "cut" | "head" | "less" | "more" | "tr" => true,
         "egrep" | "fgrep" | "grep" | "uniq" => !option('c'),
         "tee" => !option('a'),
         // Only the end tells which line is the last.
-        "awk" => !has("END"),
         "sed" => !words[1..].iter().any(|word| word.starts_with('$')) && !has(";$"),
         "base64" | "jq" | "sort" | "tac" | "tail" | "wc" | "yq" => false,
         _ => return Reads::Nothing,

@@ -37,7 +37,7 @@ const fn of_desk(name: &'static str, options: &'static str, act: fn(&mut Job) ->
 }
 
 static TOOLS: [Tool; 41] = [
-    tool("awk", "F:v:", awk::awk),
+    tool("awk", "", awk::awk),
     tool("base64", "dw:", text::base64),
     tool("basename", "", files::basename),
     tool("cat", "nu", text::cat),
@@ -66,7 +66,7 @@ static TOOLS: [Tool; 41] = [
     tool("mv", "f", files::rename),
     tool("printf", "*", print::printf),
     tool("rm", "rRf", files::rm),
-    tool("sed", "nErie:", query::sed),
+    tool("sed", "nEie:", query::sed),
     tool("seq", "*", print::seq),
     tool("sort", "nrsut:k:", text::sort),
     tool("sync", "", |_| 0),
@@ -83,7 +83,7 @@ static TOOLS: [Tool; 41] = [
 const GREP: &str = "A:B:C:e:m:EFGHPRchilnoqrsuvwx";
 
 /// Long options: the tool, the option, and the equivalent letter.
-const LONG: [(&str, &str, char); 29] = [
+const LONG: [(&str, &str, char); 27] = [
     ("base64", "decode", 'd'),
     ("base64", "wrap", 'w'),
     ("grep", "after-context", 'A'),
@@ -106,8 +106,6 @@ const LONG: [(&str, &str, char); 29] = [
     ("mkdir", "parents", 'p'),
     ("rm", "force", 'f'),
     ("rm", "recursive", 'r'),
-    ("sed", "in-place", 'i'),
-    ("sed", "quiet", 'n'),
     ("sort", "numeric-sort", 'n'),
     ("sort", "reverse", 'r'),
     ("tail", "lines", 'n'),

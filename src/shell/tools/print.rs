@@ -72,7 +72,7 @@ fn refuse(j: &mut Job, what: &str) -> i32 {
 
 /// A conversion of `printf`; `spec` is what stands between `%` and its letter, `number` counts billionths. `None` for what is not
 /// simulated.
-pub(crate) fn converted(spec: &str, kind: char, text: &str, number: i128) -> Option<String> {
+fn converted(spec: &str, kind: char, text: &str, number: i128) -> Option<String> {
     /// The maximum width.
     const MAX_WIDTH: usize = 200;
     let (flags, size) = spec.split_at(spec.find(|c| !"-+ 0".contains(c)).unwrap_or(spec.len()));
@@ -118,19 +118,6 @@ fn fixed(number: i128, decimals: usize) -> Option<String> {
     let (whole, part) = (kept / 10i128.pow(places), kept % 10i128.pow(places));
     let zeros = "0".repeat(decimals - decimals.min(9));
     Some(if decimals == 0 { whole.to_string() } else { format!("{whole}.{part:0>width$}{zeros}", width = decimals.min(9)) })
-}
-
-/// A number of billionths as `%.6g` prints it, and whole numbers in full. `None` where it would print a power of ten.
-pub(crate) fn general(number: i128) -> Option<String> {
-    let (whole, part) = (number / ONE, number.abs() % ONE);
-    if part == 0 {
-        return Some(whole.to_string());
-    }
-    let zeros = if whole == 0 { 9 - part.to_string().len() } else { 0 };
-    let decimals = (6 + zeros).checked_sub(if whole == 0 { 0 } else { whole.abs().to_string().len() }).filter(|_| zeros < 4)?;
-    let text = fixed(number.abs(), decimals)?;
-    let text = if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.') } else { &text };
-    Some(format!("{}{text}", if number < 0 { "-" } else { "" }))
 }
 
 pub(super) fn seq(j: &mut Job) -> i32 {
