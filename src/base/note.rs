@@ -45,8 +45,6 @@ crate::with_fields! {
         Without(what: String, option: String),
         /// A tool cannot read its input, and why.
         Unreadable(what: String, why: String),
-        /// Two files differ.
-        Differ(what: String, other: String),
         /// A tool works only for one file.
         OneFile(what: String),
         /// A tool does not work for directories.

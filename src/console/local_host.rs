@@ -6,7 +6,7 @@ use base::time::Time;
 use kubectl::Files;
 use kubectl::files::KEEP;
 use shell::programs::{Places, is_simulated};
-use shell::{Entry, Host, Installed, Trouble};
+use shell::{Entry, Host, Trouble};
 use sim::Sim;
 
 /// The terminal's own files.
@@ -126,11 +126,9 @@ impl Host for LocalHost<'_> {
         Some(entries)
     }
 
-    fn installed(&self, program: &str) -> Installed {
-        let (folder, name) = program.rsplit_once('/').unwrap_or((PROGRAMS[0], program));
-        let is_program = PROGRAMS.contains(&folder) && is_simulated(name, Places::DESK);
-        let is_there = is_program || program.contains('/') && self.files.get(inside(program)).is_some();
-        if is_there { Installed::At(format!("{folder}/{name}")) } else { Installed::Nowhere }
+    fn is_program(&self, path: &str) -> bool {
+        let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
+        PROGRAMS.contains(&folder) && is_simulated(name, Places::DESK) || self.files.get(inside(path)).is_some()
     }
 
     fn script(&self, command: &str) -> Option<Rc<str>> {

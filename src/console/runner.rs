@@ -135,13 +135,13 @@ impl Runner {
                     continue;
                 }
                 match progress {
-                    Progress::Waiting { .. } if self.shell.lets_go(context.sim.now()) => {
+                    Progress::Waiting { .. } if self.shell.lets_go() => {
                         self.end_job(context.sim);
                     }
                     Progress::Waiting { until } => {
                         let stirred = self.shell.stir(&mut LocalHost { files: context.files, sim: context.sim });
                         printed.extend(self.shell.take_new());
-                        if self.shell.lets_go(context.sim.now()) {
+                        if self.shell.lets_go() {
                             self.end_job(context.sim);
                             continue;
                         }

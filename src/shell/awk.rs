@@ -1,118 +1,109 @@
-//! `awk`, as far as everyday lines use it: rules of an optional condition and of actions that print, or that set variables.
+//! `awk`, as far as tutorials use it: one rule of an optional condition that prints fields.
 //!
-//! Promises: what is not supported is refused in the playground's own words, never answered wrongly. Numbers are counted in billionths;
-//! where that would show, the program is refused.
-//! Not modelled: arrays, functions, `if` and loops, sums of more than two terms, output to files and commands.
+//! Promises: what is not supported is refused in the playground's own words, never answered wrongly.
+//! Not modelled: options, several rules, variables, `printf`, sums, functions.
+
+use std::cmp::Ordering;
 
 use super::query::{refuse, signs, until};
 use super::tools::escapes::escaped;
 use super::tools::job::{Job, MISUSED};
-use super::tools::numbers::{ONE, billionths};
-use super::tools::print::{converted, general};
-use base::letter::is_letter_or_digit;
 use base::pattern::Regex;
-use base::sorted::SortedMap;
 
-/// `awk '{print $1}'`: rules of an optional condition and of actions that print, or that set variables.
+/// `awk '{print $1}'`, `awk '$2 == "0/1" {print $1, $3}'`.
 pub fn awk(j: &mut Job) -> i32 {
     let program = j.words.first().copied().unwrap_or_default();
     let files: Vec<&str> = j.words.iter().skip(1).copied().collect();
-    let given = j.value('F').map(|by| ("FS", by)).into_iter().chain(j.values('v').filter_map(|pair| pair.split_once('=')));
-    let names = given.map(|(name, text)| (name.to_owned(), escaped(text))).collect();
-    let mut record = Record { line: String::new(), fields: Vec::new(), number: 0, names };
-    let Some(rules) = rules(program) else { return refuse(j, "awk", program) };
-    let begins = record.obey(&rules, "BEGIN", &mut j.out);
-    let separator = record.names.get("FS").cloned();
-    let is_plain = |separator: &String| separator.chars().count() == 1 || separator.chars().all(is_letter_or_digit);
-    if begins.is_none() || !separator.iter().all(is_plain) {
-        return refuse(j, "awk", program);
-    }
-    let text = if rules.iter().all(|rule| rule.condition == "BEGIN") { String::new() } else { j.text(&files) };
+    let Some(rule) = Rule::read(program) else { return refuse(j, "awk", program) };
+    let text = j.text(&files);
     if !j.err.is_empty() {
         return if j.host.is_busybox() { 1 } else { MISUSED };
     }
-    for line in text.lines() {
-        record.number += 1;
-        record.fields = match separator.as_deref() {
-            None | Some(" ") => line.split_whitespace().map(str::to_owned).collect(),
-            Some(_) if line.is_empty() => Vec::new(),
-            Some(separator) => line.split(separator).map(str::to_owned).collect(),
-        };
-        line.clone_into(&mut record.line);
-        if record.obey(&rules, "", &mut j.out).is_none() {
-            return refuse(j, "awk", program);
+    for (at, line) in text.lines().enumerate() {
+        let record = Record { line, fields: line.split_whitespace().collect(), number: at + 1 };
+        let Some(holds) = rule.condition.holds(&record) else { return refuse(j, "awk", program) };
+        if holds {
+            let printed: Vec<String> = rule.prints.iter().map(|parts| parts.iter().map(|part| record.value(part)).collect()).collect();
+            j.line(&printed.join(" "));
         }
-    }
-    if record.obey(&rules, "END", &mut j.out).is_none() {
-        return refuse(j, "awk", program);
     }
     j.status()
 }
 
-/// The parts of a value, which are joined, or of which the one in the middle is the sign of a sum.
-type Parts<'a> = Vec<&'a str>;
-
-/// An action of `awk`.
-enum Act<'a> {
-    Print(Vec<Parts<'a>>),
-    Format(Vec<Parts<'a>>),
-    /// A variable, the sign before `=`, and a value.
-    Set(&'a str, &'a str, Parts<'a>),
-    Next,
+/// What a line is printed as, and under which condition.
+struct Rule {
+    condition: Condition,
+    /// The terms of `print`, which a blank joins; the parts of each stand together.
+    prints: Vec<Vec<Part>>,
 }
 
-/// A rule of `awk`: what to do under a condition.
-struct Rule<'a> {
-    condition: &'a str,
-    acts: Vec<Act<'a>>,
+enum Condition {
+    Always,
+    Fits(Regex),
+    Compares(Part, &'static str, Part),
 }
 
-/// The rules of a program; `None` if one is not supported.
-fn rules(program: &str) -> Option<Vec<Rule<'_>>> {
-    let (mut rules, mut rest) = (Vec::new(), program.trim());
-    while !rest.is_empty() {
-        let Some((condition, _, behind)) = cut(rest, &["{"]) else {
-            rules.push(Rule { condition: rest, acts: vec![Act::Print(vec![vec!["$0"]])] });
-            break;
+/// A part of a term.
+enum Part {
+    /// `$2`; `$0` is the line.
+    Field(usize),
+    /// `$NF`
+    LastField,
+    /// `NR`
+    Number,
+    /// `NF`
+    Count,
+    /// A number as it is written.
+    Amount(String),
+    /// What stands in quotes.
+    Text(String),
+}
+
+/// The signs of comparisons; of those that begin alike, the longer ones first.
+const SIGNS: [&str; 6] = ["==", "!=", ">=", "<=", ">", "<"];
+
+impl Rule {
+    /// The rule of a program; `None` if it is more than that, or not supported.
+    fn read(program: &str) -> Option<Rule> {
+        let program = program.trim();
+        let (condition, rest) = if let Some(pattern) = program.strip_prefix('/') {
+            let (pattern, rest) = until(pattern, '/')?;
+            (Condition::Fits(Regex::new(&signs(&pattern), true, false)), rest)
+        } else if program.starts_with('{') {
+            (Condition::Always, program)
+        } else {
+            let (one, rest) = Part::read(program)?;
+            let rest = rest.trim_start();
+            let sign = SIGNS.into_iter().find(|sign| rest.starts_with(sign))?;
+            let (other, rest) = Part::read(rest[sign.len()..].trim_start())?;
+            (Condition::Compares(one, sign, other), rest)
         };
-        let (mut action, _, behind) = cut(behind, &["}"])?;
-        let mut acts = Vec::new();
-        while !action.trim().is_empty() {
-            let (one, behind) = cut(action, &[";", "\n"]).map_or((action, ""), |(one, _, behind)| (one, behind));
-            if !one.trim().is_empty() {
-                acts.push(act(one.trim())?);
-            }
-            action = behind;
-        }
-        rules.push(Rule { condition: condition.trim(), acts });
-        rest = behind.trim_start_matches([';', ' ', '\n']);
+        let prints = match rest.trim() {
+            "" => vec![vec![Part::Field(0)]],
+            action => printed(action.strip_prefix('{')?.strip_suffix('}')?.trim())?,
+        };
+        Some(Rule { condition, prints })
     }
-    // `a, b` is a range, which is not supported.
-    rules.iter().all(|rule| cut(rule.condition, &[","]).is_none()).then_some(rules)
 }
 
-fn act(text: &str) -> Option<Act<'_>> {
-    let of = |name| text.strip_prefix(name).filter(|what: &&str| !what.starts_with(is_of_name)).map(str::trim);
-    if let Some(what) = of("print") {
-        return Some(Act::Print(if what.is_empty() { vec![vec!["$0"]] } else { terms(what)? }));
+/// The terms of `print`, which commas separate.
+fn printed(action: &str) -> Option<Vec<Vec<Part>>> {
+    let mut rest = action.strip_prefix("print").filter(|rest| !rest.starts_with(is_of_name))?.trim_start();
+    if rest.is_empty() {
+        return Some(vec![vec![Part::Field(0)]]);
     }
-    if let Some(what) = of("printf") {
-        return terms(what).map(Act::Format);
-    }
-    if text == "next" {
-        return Some(Act::Next);
-    }
-    let (name, rest) = text.split_at(text.find(|c| !is_of_name(c)).unwrap_or(text.len()));
-    let (sign, value) = match rest.trim_start() {
-        "++" => ("+", vec!["1"]),
-        "--" => ("-", vec!["1"]),
-        rest => {
-            let (sign, value) = rest.split_once('=')?;
-            let [parts] = <[Parts; 1]>::try_from(terms(value.trim())?).ok()?;
-            (sign.trim(), parts)
+    let mut terms = vec![Vec::new()];
+    while !rest.is_empty() {
+        if let Some(behind) = rest.strip_prefix(',') {
+            terms.push(Vec::new());
+            rest = behind.trim_start();
+            continue;
         }
-    };
-    (is_variable(name) && matches!(sign, "" | "+" | "-" | "*" | "/")).then_some(Act::Set(name, sign, value))
+        let (part, behind) = Part::read(rest)?;
+        terms.last_mut()?.push(part);
+        rest = behind.trim_start();
+    }
+    (!terms.iter().any(Vec::is_empty)).then_some(terms)
 }
 
 /// Whether a character may stand in a name or a number.
@@ -120,187 +111,61 @@ fn is_of_name(c: char) -> bool {
     c.is_ascii_alphanumeric() || c == '_'
 }
 
-/// Whether a name is that of a variable whose meaning is its value.
-fn is_variable(name: &str) -> bool {
-    const OTHERS: &str = "BEGIN END ENVIRON FILENAME FNR NF NR ORS RS break close continue cos delete do else exit exp for func function getline \
-                          gsub if in index int length log match next print printf rand return sin split sprintf sqrt srand strftime sub \
-                          substr system systime tolower toupper while";
-    name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_') && !OTHERS.split_whitespace().any(|other| other == name)
-}
-
-/// Cuts a program of `awk` at the first of some signs that stands outside of texts (`"…"`) and patterns (`/…/`): what is before it, the
-/// sign, and what is behind. Of signs that begin alike, the one named first counts.
-fn cut<'a>(text: &'a str, signs: &[&'static str]) -> Option<(&'a str, &'static str, &'a str)> {
-    let (mut within, mut escaped, mut last) = (None, false, ' ');
-    for (at, c) in text.char_indices() {
-        match within {
-            Some(_) if escaped => escaped = false,
-            Some(_) if c == '\\' => escaped = true,
-            Some(end) if c == end => within = None,
-            Some(_) => {}
-            // Behind a value it divides.
-            None if c == '"' || c == '/' && !is_of_name(last) && last != ')' => within = Some(c),
-            None => {
-                if let Some(sign) = signs.iter().find(|sign| text[at..].starts_with(**sign)) {
-                    return Some((&text[..at], sign, &text[at + sign.len()..]));
-                }
-            }
+impl Part {
+    /// The part that a text begins with, and what is behind it.
+    fn read(text: &str) -> Option<(Part, &str)> {
+        if let Some(text) = text.strip_prefix('"') {
+            let (text, behind) = until(text, '"')?;
+            return Some((Part::Text(escaped(&text)), behind));
         }
-        last = if c == ' ' { last } else { c };
-    }
-    None
-}
-
-/// The parts of a condition between signs of one kind.
-fn parts<'a>(mut condition: &'a str, sign: &'static str) -> Vec<&'a str> {
-    let mut parts = Vec::new();
-    while let Some((part, _, behind)) = cut(condition, &[sign]) {
-        parts.push(part);
-        condition = behind;
-    }
-    parts.push(condition);
-    parts
-}
-
-/// The terms of a `print`, which commas separate. `None` if a part is not a text, number, field, variable or sign.
-fn terms(what: &str) -> Option<Vec<Parts<'_>>> {
-    let (mut terms, mut rest) = (vec![Vec::new()], what);
-    while !rest.is_empty() {
-        if let Some(behind) = rest.strip_prefix(',') {
-            terms.push(Vec::new());
-            rest = behind.trim_start();
-            continue;
-        }
-        let quoted = rest.strip_prefix('"').map(|text| until(text, '"').map(|(_, behind)| rest.len() - behind.len()));
-        let end = match quoted {
-            Some(end) => end?,
-            None if rest.starts_with(['+', '-', '*', '/', '%']) => 1,
-            None => rest.char_indices().find(|(at, c)| *at > 0 && !is_of_name(*c)).map_or(rest.len(), |(at, _)| at),
-        };
-        let (part, behind) = rest.split_at(end);
-        let is_sign = matches!(part, "+" | "-" | "*" | "/" | "%");
-        let is_known = quoted.is_some() || is_sign || matches!(part, "NR" | "NF" | "$NF") || is_variable(part);
-        let is_known = is_known || part.strip_prefix('$').unwrap_or(part).parse::<u32>().is_ok();
-        terms.last_mut()?.push(is_known.then_some(part)?);
-        rest = behind.trim_start();
-    }
-    let is_sum = |parts: &Parts| parts.iter().any(|part| "+-*/%".contains(part)) && (parts.len() != 3 || !"+-*/%".contains(parts[1]));
-    (!terms.iter().any(|parts| parts.is_empty() || is_sum(parts))).then_some(terms)
-}
-
-struct Record {
-    line: String,
-    fields: Vec<String>,
-    number: usize,
-    names: SortedMap<String, String>,
-}
-
-impl Record {
-    /// Does what the rules of a kind want: `BEGIN`, `END`, or those with conditions.
-    fn obey(&mut self, rules: &[Rule], kind: &str, out: &mut String) -> Option<()> {
-        for rule in rules {
-            let is_meant = match rule.condition {
-                "BEGIN" | "END" => rule.condition == kind,
-                condition => kind.is_empty() && self.holds(condition)?,
-            };
-            for act in rule.acts.iter().filter(|_| is_meant) {
-                match act {
-                    Act::Print(terms) => {
-                        let by = self.names.get("OFS").map_or(" ", String::as_str);
-                        *out += &(terms.iter().map(|parts| self.joined(parts)).collect::<Option<Vec<_>>>()?.join(by) + "\n");
-                    }
-                    Act::Format(terms) => *out += &self.formatted(terms)?,
-                    Act::Set(name, sign, parts) => {
-                        let mut value = self.joined(parts)?;
-                        if !sign.is_empty() {
-                            value = sum(&self.value(name), sign, &value)?;
-                        }
-                        self.names.insert((*name).to_owned(), value);
-                    }
-                    Act::Next => return Some(()),
-                }
-            }
-        }
-        Some(())
-    }
-
-    fn joined(&self, parts: &Parts) -> Option<String> {
-        match parts[..] {
-            [a, sign @ ("+" | "-" | "*" | "/" | "%"), b] => sum(&self.value(a), sign, &self.value(b)),
-            _ => Some(parts.iter().map(|part| self.value(part)).collect()),
-        }
-    }
-
-    fn formatted(&self, terms: &[Parts]) -> Option<String> {
-        let texts = terms.iter().map(|parts| self.joined(parts)).collect::<Option<Vec<_>>>()?;
-        let (format, mut texts) = (texts.first()?, texts.iter().skip(1));
-        let mut parts = format.split('%');
-        let mut out = parts.next()?.to_owned();
-        while let Some(part) = parts.next() {
-            if part.is_empty() {
-                out.extend(["%", parts.next()?]);
-                continue;
-            }
-            let end = part.find(|c: char| c.is_ascii_alphabetic())?;
-            let (kind, text) = (part[end..].chars().next()?, texts.next()?);
-            out.push_str(&converted(&part[..end], kind, text, amount(text)?)?);
-            out.push_str(&part[end + 1..]);
-        }
-        Some(out)
-    }
-
-    fn value(&self, term: &str) -> String {
-        let term = term.trim();
-        match term {
-            "$0" => self.line.clone(),
-            "NR" => self.number.to_string(),
-            "NF" => self.fields.len().to_string(),
-            "$NF" => self.fields.last().cloned().unwrap_or_default(),
-            name if is_variable(name) => self.names.get(name).cloned().unwrap_or_default(),
-            _ => match term.strip_prefix('$').map(str::parse::<usize>) {
-                Some(Ok(n)) => n.checked_sub(1).map_or(Some(&self.line), |i| self.fields.get(i)).cloned().unwrap_or_default(),
-                _ => escaped(&term.strip_prefix('"').and_then(|text| until(text, '"')).map_or_else(|| term.to_owned(), |(text, _)| text)),
+        let end = text.char_indices().find(|(at, c)| *at > 0 && !is_of_name(*c)).map_or(text.len(), |(at, _)| at);
+        let (word, behind) = text.split_at(end);
+        let part = match word {
+            "$NF" => Part::LastField,
+            "NR" => Part::Number,
+            "NF" => Part::Count,
+            word => match word.strip_prefix('$') {
+                Some(digits) => Part::Field(digits.parse().ok()?),
+                // What follows a number may belong to it.
+                None if behind.starts_with('.') || !word.starts_with(is_of_name) => return None,
+                None => Part::Amount(word.parse::<u32>().ok()?.to_string()),
             },
-        }
-    }
-
-    /// Whether a condition holds; `None` if it is not supported.
-    fn holds(&self, condition: &str) -> Option<bool> {
-        let mut any = false;
-        for choice in parts(condition, "||") {
-            let mut all = true;
-            for one in parts(choice, "&&") {
-                all &= self.meets(one.trim())?;
-            }
-            any |= all;
-        }
-        Some(any)
-    }
-
-    fn meets(&self, condition: &str) -> Option<bool> {
-        if condition.is_empty() {
-            return Some(true);
-        }
-        let regex = |text: &str| Some(Regex::new(&signs(text.trim().strip_prefix('/')?.strip_suffix('/')?), true, false));
-        let (negated, whole) = condition.strip_prefix('!').map_or((false, condition), |rest| (true, rest));
-        if let Some(regex) = regex(whole) {
-            return Some(regex.find(&self.line, 0).is_some() != negated);
-        }
-        let (a, sign, b) = cut(condition, &["!~", "~", "==", "!=", ">=", "<=", ">", "<"])?;
-        if sign.ends_with('~') {
-            return Some(regex(b)?.find(&self.term(a)?, 0).is_some() == (sign == "~"));
-        }
-        // What is in quotes is a text, and is compared as one.
-        let is_text = [a, b].iter().any(|term| term.trim().starts_with('"'));
-        // A variable that is not set counts as 0 where it meets a number.
-        let is_unset = |term: &str| is_variable(term.trim()) && !self.names.contains_key(term.trim());
-        let zero = [a, b].map(is_unset);
-        let (a, b) = (self.term(a)?, self.term(b)?);
-        let number = |text: &str, zero: bool| if zero { Some(0) } else { number(text) };
-        let order = match (number(&a, zero[0]), number(&b, zero[1])) {
-            (Some(a), Some(b)) if !is_text => a.cmp(&b),
-            _ => a.cmp(&b),
         };
+        Some((part, behind))
+    }
+}
+
+/// A line of the input.
+struct Record<'a> {
+    line: &'a str,
+    fields: Vec<&'a str>,
+    number: usize,
+}
+
+impl Record<'_> {
+    fn value(&self, part: &Part) -> String {
+        match part {
+            Part::Field(0) => self.line.to_owned(),
+            Part::Field(number) => self.fields.get(number - 1).copied().unwrap_or_default().to_owned(),
+            Part::LastField => self.fields.last().copied().unwrap_or_default().to_owned(),
+            Part::Number => self.number.to_string(),
+            Part::Count => self.fields.len().to_string(),
+            Part::Amount(text) | Part::Text(text) => text.clone(),
+        }
+    }
+}
+
+impl Condition {
+    /// Whether it holds for a line; `None` if that is not known.
+    fn holds(&self, record: &Record) -> Option<bool> {
+        let (one, sign, other) = match self {
+            Condition::Always => return Some(true),
+            Condition::Fits(regex) => return Some(regex.find(record.line, 0).is_some()),
+            Condition::Compares(one, sign, other) => (one, *sign, other),
+        };
+        // What is in quotes is a text, and is compared as one.
+        let is_text = matches!((one, other), (Part::Text(_), _) | (_, Part::Text(_)));
+        let order = order(&record.value(one), &record.value(other), is_text)?;
         Some(match sign {
             "==" => order.is_eq(),
             "!=" => order.is_ne(),
@@ -310,39 +175,17 @@ impl Record {
             _ => order.is_lt(),
         })
     }
+}
 
-    /// The value of one operand of a condition.
-    fn term(&self, text: &str) -> Option<String> {
-        match terms(text.trim())?.as_slice() {
-            [parts] if parts.len() == 1 => Some(self.value(parts[0])),
-            _ => None,
-        }
+/// The order of two values: of numbers, if both look like one. `None` for numbers that are not whole.
+fn order(one: &str, other: &str, is_text: bool) -> Option<Ordering> {
+    if is_text || !is_number(one) || !is_number(other) {
+        return Some(one.cmp(other));
     }
+    let whole = |text: &str| text.parse::<i64>().ok();
+    Some(whole(one)?.cmp(&whole(other)?))
 }
 
-/// The number that a text begins with, in billionths. Powers of ten and other bases are not supported.
-fn amount(text: &str) -> Option<i128> {
-    let behind = text.trim().trim_start_matches(|c: char| c.is_ascii_digit() || "+-.".contains(c));
-    (behind.len() == text.trim().len() || !behind.starts_with(['e', 'E', 'x', 'X']))
-        .then(|| billionths(text.trim_start().trim_start_matches('+')))
-}
-
-/// A sum of two numbers, as `awk` prints it.
-fn sum(a: &str, sign: &str, b: &str) -> Option<String> {
-    let (a, b) = (amount(a)?, amount(b)?);
-    general(match sign {
-        "+" => a.checked_add(b)?,
-        "-" => a.checked_sub(b)?,
-        "*" => a.checked_mul(b)? / ONE,
-        "/" => a.checked_mul(ONE)?.checked_div(b)?,
-        _ => a.checked_rem(b)?,
-    })
-}
-
-/// A text that is a decimal number, in billionths.
-fn number(text: &str) -> Option<i128> {
-    let digits = text.trim().trim_start_matches('+');
-    let is_it = digits.contains(|c: char| c.is_ascii_digit()) && digits.chars().all(|c| c.is_ascii_digit() || ".-".contains(c));
-    let is_one = is_it && digits.matches('.').count() < 2 && !digits.trim_start_matches('-').contains('-');
-    is_one.then(|| billionths(digits))
+fn is_number(text: &str) -> bool {
+    text.contains(|c: char| c.is_ascii_digit()) && text.chars().all(|c| c.is_ascii_digit() || "+-.eE".contains(c))
 }

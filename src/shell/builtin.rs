@@ -3,15 +3,12 @@
 //! Promises: a command ends at once, is passed on to the caller, or waits for an instant; it never loops.
 
 mod conditions;
-mod places;
 mod runs;
-
-pub(super) use places::SPECIAL;
 
 use super::dialect::Dialect;
 use super::input::{Input, Reads, reads};
 use super::marks::{ENDS_AT_FAILURE, ENDS_AT_UNSET, PIPE_FAILS, READ_IFS};
-use super::parse::{SUBJECT, parse};
+use super::parse::SUBJECT;
 use super::tools;
 use super::tools::job::Ended;
 use super::{Host, Pending, Shell, Stream, Trouble, Undo};
@@ -66,9 +63,8 @@ impl Shell {
                     return self.script(first, &options, &text, &words, undo, host);
                 }
             }
-            "eval" | "." | "source" | "time" | "exec" | "sudo" | "nohup" | "timeout" => return self.prefixed(&words, undo, host),
+            "eval" | "." | "source" | "time" | "exec" | "sudo" | "nohup" => return self.prefixed(&words, undo, host),
             "env" if args.iter().any(|word| !word.starts_with('-')) => return self.with_environment(args, undo),
-            "command" | "type" | "which" if self.tell_places(first, args, host) => return self.undo(undo),
             "command" if args.first().is_some_and(|word| !word.starts_with('-')) => return self.known(args.to_vec(), undo, host),
             "xargs" if !self.is_waited_for() => return self.xargs(args, undo, host),
             "xargs" => return self.wait_for_input(words, undo, 0),
@@ -173,16 +169,10 @@ impl Shell {
             }
             ":" | "true" | "/bin/true" | "/usr/bin/true" | "wait" | "clear" | "shopt" | "stty" => 0,
             "trap" => self.trap(args),
-            "printf" if args.first().is_some_and(|word| word == "-v") && self.dialect != Dialect::Ash => self.print_into(args, host),
-            "let" if self.dialect != Dialect::Dash => {
-                let sums: Result<Vec<i64>, String> = args.iter().map(|sum| self.sum(sum)).collect();
-                match sums {
-                    Ok(sums) => i32::from(sums.last().is_none_or(|sum| *sum == 0)),
-                    Err(why) => {
-                        self.refuse(host, &format!("let: {why}"));
-                        1
-                    }
-                }
+            // What it runs does not come here.
+            "command" => {
+                self.note(Note::Unsupported(format!("command {}", args.join(" "))));
+                2
             }
             "((" => i32::from(args.first().is_none_or(|value| value == "0")),
             "false" | "/bin/false" | "/usr/bin/false" => 1,
@@ -274,14 +264,8 @@ impl Shell {
                 }
                 0
             }
-            "alias" => self.alias(args),
-            "local" | "declare" | "readonly" => {
+            "local" | "readonly" => {
                 let is_local = name != "readonly";
-                if let Some(option) = args.iter().find(|word| name == "declare" && word.starts_with('-') && *word != "-x" && *word != "-r")
-                {
-                    self.note(Note::Unsupported(format!("declare {option}")));
-                    return Some(2);
-                }
                 for arg in args.iter().filter(|word| !word.starts_with('-')) {
                     let (name, value) = arg.split_once('=').unwrap_or((arg, self.variable(arg)));
                     let value = value.to_owned();
@@ -384,41 +368,6 @@ impl Shell {
             left = after.strip_prefix(is_sign).unwrap_or(after).trim_start_matches(is_blank);
         }
         i32::from(ended)
-    }
-
-    /// `printf -v name format words`, which only bash has.
-    fn print_into(&mut self, args: &[String], host: &mut dyn Host) -> i32 {
-        let ([_, name, rest @ ..], Dialect::Bash, Some(tool)) = (args, self.dialect, tools::find("printf")) else {
-            self.refuse(host, "printf: Illegal option -v");
-            return 2;
-        };
-        let Ended { out, err, note, status, .. } = tool.run(rest, "", &self.folder, host);
-        self.print(Stream::Err, &err, host);
-        if let Some(note) = note {
-            self.note(note);
-        }
-        self.variables.insert(name.clone(), out);
-        status
-    }
-
-    /// `alias name='words'`: defines a function with that name.
-    fn alias(&mut self, args: &[String]) -> i32 {
-        if self.is_script() {
-            // Scripts of bash know none. Others do, from the next line on.
-            if self.dialect != Dialect::Bash {
-                self.note(Note::Unsupported("`alias`".to_owned()));
-            }
-            return 0;
-        }
-        for (name, text) in args.iter().filter_map(|word| word.split_once('=')) {
-            let prefix = if text.split_whitespace().next() == Some(name) { "command " } else { "" };
-            let Ok(ops) = parse(&format!("{prefix}{text} \"$@\""), self.dialect) else {
-                self.note(Note::Unsupported(format!("alias {name}={text:?}")));
-                return 1;
-            };
-            self.functions.insert(name.to_owned(), ops);
-        }
-        0
     }
 }
 

@@ -282,7 +282,7 @@ fn replaced(value: &str, sign: &str, pattern: &str, instead: &str) -> String {
     }
     let (begin, end) = (if sign == "/#" { "^" } else { "" }, if sign == "/%" { "$" } else { "" });
     let regex = Regex::new(&format!("{begin}{}{end}", pattern::expression(pattern)), true, false);
-    query::replaced(value, &regex, &pattern::sed_quoted(instead), sign == "//", 1)
+    query::replaced(value, &regex, &pattern::sed_quoted(instead), sign == "//")
 }
 
 /// A value with the letters that fit a pattern as capitals, or small: `^`, `^^`, `,`, `,,`. Without a pattern, all fit.

@@ -47,17 +47,6 @@ pub struct Entry {
     pub size: Option<usize>,
 }
 
-/// What is known of a program's place.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Installed {
-    /// It is here.
-    At(String),
-    /// There is none.
-    Nowhere,
-    /// There may be one.
-    Unknown,
-}
-
 /// The environment of a shell. Paths are absolute, without `.` and `..`.
 pub trait Host {
     /// The present.
@@ -67,10 +56,6 @@ pub trait Host {
     /// The same with its domain, if it has one.
     fn full_hostname(&self) -> String {
         self.hostname()
-    }
-    /// The machine's address, if it has one.
-    fn address(&self) -> Option<String> {
-        None
     }
     /// The contents of a file.
     fn read(&self, path: &str) -> Result<Rc<str>, Trouble>;
@@ -98,10 +83,6 @@ pub trait Host {
     fn make_folder(&mut self, path: &str) -> Result<(), Trouble>;
     /// The entries of a directory, by name; `None` if it does not exist.
     fn list(&self, path: &str) -> Option<Vec<Entry>>;
-    /// Whether all is simulated that is below a directory.
-    fn knows_all(&self, _path: &str) -> bool {
-        true
-    }
     /// Whether this machine reaches others, which have files of their own.
     fn reaches_machines(&self) -> bool {
         false
@@ -114,9 +95,9 @@ pub trait Host {
     fn sh(&self) -> Dialect {
         if self.is_busybox() { Dialect::Ash } else { Dialect::Dash }
     }
-    /// Where a program is, by its name or its path.
-    fn installed(&self, _program: &str) -> Installed {
-        Installed::Unknown
+    /// Whether what is at a path is known to be a program.
+    fn is_program(&self, _path: &str) -> bool {
+        false
     }
     /// The text of a file that somebody has written and that a command names: by its path, or as a program.
     fn script(&self, _command: &str) -> Option<Rc<str>> {

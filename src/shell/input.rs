@@ -62,18 +62,15 @@ pub enum Reads {
 /// How a tool reads its input when called with these arguments.
 pub fn reads(words: &[String]) -> Reads {
     let name = words.first().map_or("", |word| word.rsplit('/').next().unwrap_or(word));
-    let has = |part: &str| words[1..].iter().any(|word| word.contains(part));
     let option = |letter: char| words[1..].iter().any(|word| word.starts_with('-') && !word.starts_with("--") && word.contains(letter));
     let by_line = match name {
         // Behind the input comes a file.
         "cat" if words.len() > 2 && words.iter().any(|word| word == "-") => false,
-        "cat" | "cut" | "head" | "less" | "more" | "tr" => true,
-        "egrep" | "fgrep" | "grep" | "uniq" => !option('c'),
-        "tee" => !option('a'),
+        "awk" | "cat" | "cut" | "head" | "less" | "more" | "tee" | "tr" => true,
+        "grep" => !option('c'),
         // Only the end tells which line is the last.
-        "awk" => !has("END"),
-        "sed" => !words[1..].iter().any(|word| word.starts_with('$')) && !has(";$"),
-        "base64" | "jq" | "sort" | "tac" | "tail" | "wc" | "yq" => false,
+        "sed" => !words[1..].iter().any(|word| word.starts_with('$') || word.contains(";$")),
+        "base64" | "jq" | "sort" | "tail" | "wc" | "yq" => false,
         _ => return Reads::Nothing,
     };
     if by_line { Reads::Lines } else { Reads::Everything }

@@ -34,7 +34,7 @@ pub use base::path::absolute;
 pub use base::printed::{Piece, Stream};
 use base::time::{Span, Time};
 use dialect::Dialect;
-pub use host::{Entry, Host, Installed, Trouble};
+pub use host::{Entry, Host, Trouble};
 use input::Input;
 pub use parse::Fault;
 use parse::Op;
@@ -148,8 +148,6 @@ struct Undo {
     asked: bool,
     /// What it understands.
     dialect: Option<Dialect>,
-    /// When what runs until then is ended, and the exit code of that.
-    ends: Option<(Time, i32)>,
     /// A function's local variables, with their outer values.
     locals: Vec<(String, Option<String>)>,
 }

@@ -149,15 +149,14 @@ impl Shell {
         self.unwind(frames);
     }
 
-    /// Whether the current command writes into a pipe without a reader, or has had its time, and must be ended.
-    pub fn lets_go(&self, now: Time) -> bool {
-        let is_late = self.deadline().is_some_and(|end| end <= now);
-        is_late || self.broken.is_some() || self.front().is_some_and(|at| self.pipes[at].reader.lets_go(now))
+    /// Whether the current command writes into a pipe without a reader, and must be ended.
+    pub fn lets_go(&self) -> bool {
+        self.broken.is_some() || self.front().is_some_and(|at| self.pipes[at].reader.lets_go())
     }
 
     /// Advances readers that are due while a command is running; returns when the next of them will be.
     pub fn stir(&mut self, host: &mut dyn Host) -> Option<Time> {
-        let mut due = self.deadline();
+        let mut due = None;
         for at in 0..self.pipes.len() {
             let next = if self.pipes[at].phase == Phase::Flowing {
                 match self.run_reader(at, host) {

@@ -24,21 +24,21 @@ enum Home {
 /// Names that are found alike at the same places.
 struct Row(Home, Places, &'static str);
 
-static ROWS: [Row; 16] = [
+static ROWS: [Row; 17] = [
     Row(
         Home::Shell,
         Places::SHELLS,
-        ". : [ alias break cd command continue echo eval exec exit export false kill local printf pwd read readonly return set shift test trap \
-         true type unset wait",
+        ". : [ break cd command continue echo eval exec exit export false kill local printf pwd read readonly return set shift test trap \
+         true unset wait",
     ),
-    Row(Home::Shell, Places::BASH, "declare shopt source"),
-    Row(Home::ShellLacking, Places::SHELLS, "bg fc fg getopts hash jobs times ulimit umask unalias"),
+    Row(Home::Shell, Places::BASH, "shopt source"),
+    Row(Home::ShellLacking, Places::SHELLS, "alias bg fc fg getopts hash jobs times type ulimit umask unalias"),
     Row(
         Home::ShellLacking,
         Places::BASH,
-        "bind builtin caller compgen complete dirs disown enable help history let mapfile popd pushd readarray suspend typeset",
+        "bind builtin caller compgen complete declare dirs disown enable help history let mapfile popd pushd readarray suspend typeset",
     ),
-    Row(Home::File, Places::EVERYWHERE, "[ clear env false nohup printenv pwd sh sleep stty test timeout true wget which xargs"),
+    Row(Home::File, Places::EVERYWHERE, "[ clear env false nohup printenv pwd sh sleep stty test true wget xargs"),
     Row(Home::File, Places::IMAGES, "id kill ps uname whoami"),
     Row(Home::File, Places::DESK.and(Places::BUSYBOX), "watch"),
     Row(Home::File, Places::BUSYBOX, "[[ ash killall nslookup pkill time"),
@@ -46,6 +46,7 @@ static ROWS: [Row; 16] = [
     Row(Home::File, Places::DEBIAN, "dash rbash"),
     Row(Home::File, Places::BIND, "dig host nslookup"),
     Row(Home::File, Places::DESK, "kubectl ssh sudo"),
+    Row(Home::FileLacking, Places::EVERYWHERE, "basename diff dirname du egrep expr fgrep find tac timeout uniq which"),
     Row(Home::FileLacking, Places::DESK, "column"),
     Row(
         Home::FileLacking,

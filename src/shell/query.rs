@@ -7,7 +7,7 @@ use std::fmt::Write;
 
 use super::tools::job::{Job, MISUSED};
 use base::note::Note;
-use base::pattern::Regex;
+use base::pattern::{Match, Regex};
 
 /// Refuses an unsupported program.
 pub(super) fn refuse(j: &mut Job, tool: &str, program: &str) -> i32 {
@@ -15,108 +15,76 @@ pub(super) fn refuse(j: &mut Job, tool: &str, program: &str) -> i32 {
     MISUSED
 }
 
-/// `sed 's/a/b/g'`, `sed -n '2,3p'`, `sed '/a/,$d'`, `sed 5q`.
+/// `sed 's/a/b/g'`, `sed -n '2,3p'`, `sed '/a/,$d'`.
 pub fn sed(j: &mut Job) -> i32 {
-    let (quiet, extended, in_place) = (j.on('n'), j.on('E') || j.on('r'), j.on('i'));
+    let (quiet, in_place) = (j.on('n'), j.on('i'));
     let mut files = j.words.clone();
     let mut programs: Vec<&str> = j.values('e').collect();
     if programs.is_empty() && !files.is_empty() {
         programs.push(files.remove(0));
     }
-    let mut commands = Vec::new();
+    let mut edits = Vec::new();
     for program in programs {
-        let Some(edits) = Edit::all(program, extended) else { return refuse(j, "sed", program) };
-        commands.extend(edits);
+        let Some(more) = Edit::all(program, j.on('E')) else { return refuse(j, "sed", program) };
+        edits.extend(more);
     }
     for (file, text) in j.texts(&files) {
-        let (mut out, count) = (String::new(), text.lines().count());
-        let mut over = false;
-        for command in &commands {
-            command.open.set(None);
-        }
-        for (i, line) in text.lines().enumerate() {
-            if over {
-                break;
-            }
-            let (mut line, mut left, mut behind) = (line.to_owned(), !quiet, String::new());
-            for command in &commands {
-                if !command.applies(&line, i + 1, count) {
-                    continue;
-                }
-                let prints = match &command.what {
-                    What::Number => {
-                        let _ = writeln!(out, "{}", i + 1);
-                        false
-                    }
-                    What::Add(kind, text) => {
-                        let _ = writeln!(if *kind == 'a' { &mut behind } else { &mut out }, "{text}");
-                        if *kind == 'c' {
-                            left = false;
-                            break;
-                        }
-                        false
-                    }
-                    What::Map(from, to) => {
-                        line = line.chars().map(|c| from.iter().position(|known| *known == c).map_or(c, |at| to[at])).collect();
-                        false
-                    }
-                    What::Delete => {
-                        left = false;
-                        break;
-                    }
-                    What::Print => true,
-                    What::Quit => {
-                        over = true;
-                        break;
-                    }
-                    What::Replace { regex, with, all, nth, prints } => {
-                        let found = regex.find(&line, 0).is_some();
-                        line = replaced(&line, regex, with, *all, *nth);
-                        *prints && found
-                    }
-                };
-                if prints {
-                    let _ = writeln!(out, "{line}");
-                }
-            }
-            if left {
-                let _ = writeln!(out, "{line}");
-            }
-            // What lacks its end goes without.
-            if left && behind.is_empty() && i + 1 == count && !text.ends_with('\n') {
-                out.pop();
-            }
-            out.push_str(&behind);
-        }
-        if in_place && !file.is_empty() {
-            let path = j.path(&file);
-            if let Err(why) = j.host.write(&path, &out) {
-                j.cannot(&file, why);
-            }
-        } else {
+        let out = edited(&edits, &text, quiet);
+        if !in_place || file.is_empty() {
             j.out.push_str(&out);
+            continue;
+        }
+        let path = j.path(&file);
+        if let Err(why) = j.host.write(&path, &out) {
+            j.cannot(&file, why);
         }
     }
     i32::from(!j.err.is_empty())
 }
 
+/// What these commands make of a text; `quiet`: of a line only what they print themselves.
+fn edited(edits: &[Edit], text: &str, quiet: bool) -> String {
+    let (mut out, count) = (String::new(), text.lines().count());
+    for edit in edits {
+        edit.is_open.set(false);
+    }
+    for (i, line) in text.lines().enumerate() {
+        let (mut line, mut is_left) = (line.to_owned(), !quiet);
+        for edit in edits {
+            if !edit.applies(&line, i + 1, count) {
+                continue;
+            }
+            let prints = match &edit.what {
+                What::Delete => {
+                    is_left = false;
+                    break;
+                }
+                What::Print => true,
+                What::Replace { regex, with, all, prints } => {
+                    let is_found = regex.find(&line, 0).is_some();
+                    line = replaced(&line, regex, with, *all);
+                    *prints && is_found
+                }
+            };
+            if prints {
+                let _ = writeln!(out, "{line}");
+            }
+        }
+        if is_left {
+            let _ = writeln!(out, "{line}");
+        }
+        // What lacks its end goes without.
+        if is_left && i + 1 == count && !text.ends_with('\n') {
+            out.pop();
+        }
+    }
+    out
+}
+
 enum What {
     Delete,
     Print,
-    Quit,
-    Replace {
-        regex: Regex,
-        with: String,
-        all: bool,
-        nth: usize,
-        prints: bool,
-    },
-    /// Prints the number of the line.
-    Number,
-    /// A text before (`i`), behind (`a`) or instead of (`c`) the line.
-    Add(char, String),
-    /// Letters, and those that take their places.
-    Map(Vec<char>, Vec<char>),
+    Replace { regex: Regex, with: String, all: bool, prints: bool },
 }
 
 /// Which lines are meant.
@@ -124,18 +92,14 @@ enum Address {
     Line(usize),
     Last,
     Matching(Regex),
-    /// So many lines after the first.
-    Further(usize),
 }
 
 struct Edit {
     from: Option<Address>,
     to: Option<Address>,
-    /// Whether all other lines are meant.
-    others: bool,
     what: What,
-    /// The line at which the range began that is not over yet.
-    open: Cell<Option<usize>>,
+    /// Whether its range has begun and is not over yet.
+    is_open: Cell<bool>,
 }
 
 impl Address {
@@ -148,13 +112,12 @@ impl Address {
         if let Some(behind) = program.strip_prefix('$') {
             return Some((Some(Address::Last), behind));
         }
-        let (further, digits) = program.strip_prefix('+').map_or((false, program), |rest| (true, rest));
-        let (number, behind) = digits.split_at(digits.find(|c: char| !c.is_ascii_digit()).unwrap_or(digits.len()));
+        let (number, behind) = program.split_at(program.find(|c: char| !c.is_ascii_digit()).unwrap_or(program.len()));
         if number.is_empty() {
-            return if further { None } else { Some((None, program)) };
+            return Some((None, program));
         }
-        let number = number.parse().ok().filter(|number| further || *number > 0)?;
-        Some((Some(if further { Address::Further(number) } else { Address::Line(number) }), behind))
+        let number = number.parse().ok().filter(|number| *number > 0)?;
+        Some((Some(Address::Line(number)), behind))
     }
 
     fn is(&self, line: &str, number: usize, count: usize) -> bool {
@@ -162,20 +125,22 @@ impl Address {
             Address::Line(wanted) => *wanted == number,
             Address::Last => number == count,
             Address::Matching(regex) => regex.find(line, 0).is_some(),
-            Address::Further(_) => false,
         }
     }
+}
+
+fn is_between(c: char) -> bool {
+    c == ';' || c.is_whitespace()
 }
 
 impl Edit {
     /// The commands of a program, which semicolons and line ends separate.
     fn all(program: &str, extended: bool) -> Option<Vec<Self>> {
-        let between = |c: char| c == ';' || c.is_whitespace();
-        let (mut edits, mut rest) = (Vec::new(), program.trim_start_matches(between));
+        let (mut edits, mut rest) = (Vec::new(), program.trim_start_matches(is_between));
         while !rest.is_empty() {
             let (edit, behind) = Edit::read(rest, extended)?;
             edits.push(edit);
-            rest = behind.trim_start_matches(between);
+            rest = behind.trim_start_matches(is_between);
         }
         Some(edits)
     }
@@ -188,73 +153,52 @@ impl Edit {
             (to, rest) = Address::read(behind, extended)?;
             to.as_ref()?;
         }
-        if matches!(from, Some(Address::Further(_))) {
-            return None;
-        }
-        let (others, rest) = rest.trim_start().strip_prefix('!').map_or((false, rest), |rest| (true, rest));
         let mut letters = rest.trim_start().chars();
         let (what, behind) = match letters.next()? {
             'd' => (What::Delete, letters.as_str()),
             'p' => (What::Print, letters.as_str()),
-            'q' => (What::Quit, letters.as_str()),
-            '=' => (What::Number, letters.as_str()),
-            kind @ ('a' | 'c' | 'i') if kind != 'c' || to.is_none() => {
-                let text = letters.as_str().trim_start_matches(' ');
-                let text = text.strip_prefix("\\\n").or(text.strip_prefix('\\')).unwrap_or(text);
-                let (text, behind) = text.split_at(text.find('\n').unwrap_or(text.len()));
-                (What::Add(kind, Some(text).filter(|text| !text.contains('\\') && !text.is_empty())?.to_owned()), behind)
-            }
-            kind @ ('s' | 'y') => {
-                let separator = letters.next()?;
-                let (from, behind) = until(letters.as_str(), separator)?;
-                let (with, behind) = until(behind, separator)?;
-                let flags = &behind[..behind.find(|c: char| !"giIp".contains(c) && !c.is_ascii_digit()).unwrap_or(behind.len())];
-                if kind == 'y' {
-                    let (from, to): (Vec<char>, Vec<char>) = (from.chars().collect(), with.chars().collect());
-                    (from.len() == to.len() && !from.contains(&'\\') && !to.contains(&'\\')).then_some((What::Map(from, to), behind))?
-                } else {
-                    // GNU's turn letters into capitals.
-                    let is_cased = ["\\u", "\\l", "\\U", "\\L", "\\E"].iter().any(|sign| with.contains(sign));
-                    let regex = (!is_cased).then(|| Regex::new(&signs(&from), extended, flags.contains(['i', 'I'])))?;
-                    let digits: String = flags.chars().filter(char::is_ascii_digit).collect();
-                    // Together with `g`, it means something else in busybox.
-                    let nth = if digits.is_empty() { 1 } else { digits.parse().ok().filter(|_| !flags.contains('g'))? };
-                    (What::Replace { regex, with, all: flags.contains('g'), nth, prints: flags.contains('p') }, &behind[flags.len()..])
-                }
-            }
+            's' => What::replace(letters.as_str(), extended)?,
             _ => return None,
         };
-        let ends = behind.trim_start_matches(' ').is_empty() || behind.trim_start_matches(' ').starts_with([';', '\n']);
-        ends.then_some((Edit { from, to, others, what, open: Cell::new(None) }, behind))
+        let after = behind.trim_start_matches(' ');
+        let edit = Edit { from, to, what, is_open: Cell::new(false) };
+        (after.is_empty() || after.starts_with([';', '\n'])).then_some((edit, behind))
     }
 
     /// Whether it is for a line. A range begins anew behind its end; one whose end is a line before its begin is that line alone.
     fn applies(&self, line: &str, number: usize, count: usize) -> bool {
-        let meant = match (&self.from, &self.to, self.open.get()) {
-            (None, ..) => true,
-            (Some(from), None, _) => from.is(line, number, count),
-            (Some(_), Some(to), Some(begin)) => {
-                let is_last = match to {
-                    Address::Line(last) => *last <= number,
-                    Address::Further(more) => begin + more <= number,
-                    other => other.is(line, number, count),
-                };
-                if is_last {
-                    self.open.set(None);
-                }
+        match (&self.from, &self.to) {
+            (None, _) => true,
+            (Some(from), None) => from.is(line, number, count),
+            (Some(_), Some(to)) if self.is_open.get() => {
+                let is_over = if let Address::Line(last) = to { *last <= number } else { to.is(line, number, count) };
+                self.is_open.set(!is_over);
                 // The range was over before this line.
                 !matches!(to, Address::Line(last) if *last < number)
             }
-            (Some(from), Some(to), None) => {
+            (Some(from), Some(to)) => {
                 let begins = from.is(line, number, count);
-                let goes_on = !matches!(to, Address::Line(last) if *last <= number) && !matches!(to, Address::Further(0));
-                if begins && goes_on {
-                    self.open.set(Some(number));
-                }
+                self.is_open.set(begins && !matches!(to, Address::Line(last) if *last <= number));
                 begins
             }
-        };
-        meant != self.others
+        }
+    }
+}
+
+impl What {
+    /// What stands behind an `s`, and what is behind that.
+    fn replace(program: &str, extended: bool) -> Option<(Self, &str)> {
+        let mut letters = program.chars();
+        let separator = letters.next()?;
+        let (from, behind) = until(letters.as_str(), separator)?;
+        let (with, behind) = until(behind, separator)?;
+        // GNU's turn letters into capitals.
+        if ["\\u", "\\l", "\\U", "\\L", "\\E"].iter().any(|sign| with.contains(sign)) {
+            return None;
+        }
+        let (flags, behind) = behind.split_at(behind.find(|c| !"gp".contains(c)).unwrap_or(behind.len()));
+        let regex = Regex::new(&signs(&from), extended, false);
+        Some((What::Replace { regex, with, all: flags.contains('g'), prints: flags.contains('p') }, behind))
     }
 }
 
@@ -292,10 +236,10 @@ pub(super) fn signs(text: &str) -> String {
     out
 }
 
-/// A line in which something takes the place of the n-th match, or, for `all`, of that and the later ones.
-pub(super) fn replaced(line: &str, regex: &Regex, with: &str, all: bool, nth: usize) -> String {
+/// A line in which something takes the place of the first match, or of all.
+pub(super) fn replaced(line: &str, regex: &Regex, with: &str, all: bool) -> String {
     let chars: Vec<char> = line.chars().collect();
-    let (mut out, mut at, mut after_match, mut count) = (String::new(), 0, false, 0);
+    let (mut out, mut at, mut after_match) = (String::new(), 0, false);
     while let Some(found) = regex.find(line, at) {
         out.extend(&chars[at..found.start]);
         // Directly behind a match there is no empty one.
@@ -304,42 +248,56 @@ pub(super) fn replaced(line: &str, regex: &Regex, with: &str, all: bool, nth: us
             (at, after_match) = (at + 1, false);
             continue;
         }
-        count += 1;
-        let mut letters = if count < nth { "&" } else { with }.chars();
-        while let Some(c) = letters.next() {
-            let group = match (c, &letters) {
-                ('&', _) => Some((found.start, found.end)),
-                ('\\', rest) => {
-                    if let Some(n) = rest.clone().next().and_then(|d| d.to_digit(10)) {
-                        letters.next();
-                        let n = usize::try_from(n).unwrap_or(0);
-                        Some(n.checked_sub(1).map_or((found.start, found.end), |i| found.groups.get(i).copied().unwrap_or((0, 0))))
-                    } else {
-                        out.push(match letters.next() {
-                            Some('n') => '\n',
-                            Some('t') => '\t',
-                            other => other.unwrap_or('\\'),
-                        });
-                        continue;
-                    }
-                }
-                _ => None,
-            };
-            match group {
-                Some((a, b)) => out.extend(&chars[a..b]),
-                None => out.push(c),
-            }
-        }
+        fill(with, &found, &chars, &mut out);
         at = found.end;
         after_match = found.end > found.start;
         if !after_match {
             out.extend(chars.get(at));
             at += 1;
         }
-        if !all && count >= nth || at > chars.len() {
+        if !all || at > chars.len() {
             break;
         }
     }
     out.extend(chars.get(at..).unwrap_or_default());
     out
+}
+
+/// Appends what takes the place of a match: `&` is the match, and `\1` its first group.
+fn fill(with: &str, found: &Match, chars: &[char], out: &mut String) {
+    let mut letters = with.chars();
+    while let Some(c) = letters.next() {
+        let (from, to) = match c {
+            '&' => (found.start, found.end),
+            '\\' => match letters.next() {
+                Some('n') => {
+                    out.push('\n');
+                    continue;
+                }
+                Some('t') => {
+                    out.push('\t');
+                    continue;
+                }
+                Some(digit) if digit.is_ascii_digit() => group(found, digit),
+                other => {
+                    out.push(other.unwrap_or('\\'));
+                    continue;
+                }
+            },
+            c => {
+                out.push(c);
+                continue;
+            }
+        };
+        out.extend(&chars[from..to]);
+    }
+}
+
+/// Where the group of this number is; of the number 0, the whole.
+fn group(found: &Match, digit: char) -> (usize, usize) {
+    let number = digit.to_digit(10).and_then(|digit| usize::try_from(digit).ok()).unwrap_or_default();
+    match number.checked_sub(1) {
+        None => (found.start, found.end),
+        Some(at) => found.groups.get(at).copied().unwrap_or_default(),
+    }
 }

@@ -26,7 +26,7 @@ impl Shell {
     /// Says something in the playground's own voice, which goes to the terminal from everywhere.
     pub fn note(&mut self, note: Note) {
         let of_shell = matches!(note, Note::Unsupported(_) | Note::Chance | Note::NotSimulated(_));
-        let of_tool = matches!(note, Note::Without(..) | Note::Unreadable(..) | Note::Differ(..) | Note::OneFile(_) | Note::OfFolder(_))
+        let of_tool = matches!(note, Note::Without(..) | Note::Unreadable(..) | Note::OneFile(_) | Note::OfFolder(_))
             || matches!(note, Note::WholeNumbers(_) | Note::SeqEnds(_));
         self.refused |= of_shell || of_tool;
         self.out.push(Piece::Note(note));

@@ -5,44 +5,17 @@
 
 use std::rc::Rc;
 
-use super::builtin::SPECIAL;
 use super::dialect::Dialect;
 use super::input::Input;
 use super::marks::{BY_TEXT, ENDS_AT_FAILURE, READ_IFS};
 use super::parse::{Op, Simple};
 use super::{BUSY, Depths, Frame, Host, Loop, MAX_FRAMES, OPERATIONS_AT_ONCE, Pending, Piece, Saved, Shell, Stream, Target, Undo, Want};
-use base::time::{Span, Time};
+use base::time::Span;
+
+/// The commands of a shell that POSIX calls special.
+const SPECIAL: &str = ". : break continue eval exec exit export readonly return set shift times trap unset";
 
 impl Shell {
-    /// Does what can be done now.
-    pub fn run(&mut self, host: &mut dyn Host) -> Want {
-        match (self.advance(host), self.deadline()) {
-            (Want::Time(at), Some(end)) => Want::Time(at.min(end)),
-            (Want::Change, Some(end)) => Want::Time(end),
-            (want, _) => want,
-        }
-    }
-
-    /// When the first of what has a time limit reaches it.
-    pub(super) fn deadline(&self) -> Option<Time> {
-        self.frames.iter().filter_map(|frame| Some(frame.undo.ends?.0)).min()
-    }
-
-    /// Ends what has reached its time limit.
-    fn end_late(&mut self, host: &mut dyn Host) {
-        let now = host.now();
-        let mut late = self.frames.iter().enumerate().filter_map(|(at, frame)| Some((at, frame.undo.ends.filter(|end| end.0 <= now)?.1)));
-        if let Some((at, status)) = late.next() {
-            // A program that is run without a shell has nobody who tells of its end.
-            let in_shell = at > 1 || self.frames.first().is_some_and(|frame| !matches!(&*frame.ops, [Op::Literal(_)]));
-            self.unwind(at);
-            self.status = status;
-            if in_shell && host.is_busybox() {
-                self.print(Stream::Err, "Terminated\n", host);
-            }
-        }
-    }
-
     /// Leaves what is at work, down to so many frames.
     pub(super) fn unwind(&mut self, frames: usize) {
         if let Some(Pending::Command(_, _, undo) | Pending::Input { undo, .. }) = self.pending.take() {
@@ -53,12 +26,12 @@ impl Shell {
         }
     }
 
-    fn advance(&mut self, host: &mut dyn Host) -> Want {
+    /// Does what can be done now.
+    pub fn run(&mut self, host: &mut dyn Host) -> Want {
         for _ in 0..OPERATIONS_AT_ONCE {
             if self.stops && self.refused {
                 return Want::Done(0);
             }
-            self.end_late(host);
             if let Some(want) = self.run_front(host) {
                 return want;
             }

@@ -159,13 +159,6 @@ fn understood() -> Vec<String> {
         let mut parts = row.split('"');
         let (name, letters) = (parts.next().unwrap_or_default(), parts.nth(1).unwrap_or_default());
         all.push(format!("tool {name}"));
-        let letters = if name == "grep" {
-            "ABCemEFGHPRchilnoqrsuvwx"
-        } else if row.contains("GREP") {
-            ""
-        } else {
-            letters
-        };
         all.extend(letters.chars().filter(char::is_ascii_alphabetic).map(|letter| format!("tool {name} -{letter}")));
     }
     for row in rows("src/shell/programs.rs", |line| {

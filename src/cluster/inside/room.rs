@@ -11,7 +11,7 @@ use super::place::{ContainerInfo, EMPTY, FULL, Source};
 use base::sort::Sort;
 use base::time::Time;
 use shell::programs::Dialect;
-use shell::{Entry, Host, Installed, Trouble};
+use shell::{Entry, Host, Trouble};
 
 /// A container at an instant, as its processes read and write it.
 pub struct Room<'a> {
@@ -118,10 +118,6 @@ impl Host for Room<'_> {
         self.place.full_hostname.to_string()
     }
 
-    fn address(&self) -> Option<String> {
-        self.place.ip.map(|ip| ip.to_string())
-    }
-
     fn read(&self, path: &str) -> Result<Rc<str>, Trouble> {
         let (disk, rest) = self.disk(path);
         let own = self.is_own(path).then(|| self.place.own.get(path)).flatten();
@@ -196,10 +192,6 @@ impl Host for Room<'_> {
         Some(entries)
     }
 
-    fn knows_all(&self, path: &str) -> bool {
-        path != "/" && !self.place.may_have(path)
-    }
-
     fn is_busybox(&self) -> bool {
         self.place.app().family == Family::Busybox
     }
@@ -218,20 +210,11 @@ impl Host for Room<'_> {
         runs(tool.rsplit('/').next().unwrap_or_default(), &self.place.image)
     }
 
-    fn installed(&self, program: &str) -> Installed {
-        let (folder, name) = program.rsplit_once('/').unwrap_or(("", program));
-        let is_path = program.contains('/');
-        let written = if is_path { self.is_written(program).then(|| program.to_owned()) } else { self.written_program(name) };
-        if let Some(path) = written {
-            return Installed::At(path);
-        }
+    fn is_program(&self, path: &str) -> bool {
+        let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
         // `/bin` is a link to `/usr/bin`.
         let usual = program_folder(name, &self.place.image);
-        let is_there = !is_path || folder == usual || usual.strip_prefix("/usr") == Some(folder);
-        if is_there && surely_has_file(name, self.place) {
-            return Installed::At(if is_path { program.to_owned() } else { format!("{usual}/{name}") });
-        }
-        let is_lacking = self.lacks_program(program) || is_path && self.place.lacks_file(program);
-        if is_lacking { Installed::Nowhere } else { Installed::Unknown }
+        let is_usual = folder == usual || usual.strip_prefix("/usr") == Some(folder);
+        self.is_written(path) || is_usual && surely_has_file(name, self.place)
     }
 }

@@ -4,7 +4,7 @@
 
 use crate::dialect::Dialect;
 use crate::parse::GROUPS;
-use crate::{Host, Installed, Shell};
+use crate::{Host, Shell};
 use base::note::Note;
 use base::pattern::{Regex, glob};
 
@@ -67,7 +67,7 @@ impl Shell {
     /// Whether a path is that of a file of which nobody knows whether it may be run.
     fn is_plain_file(&self, path: &str, host: &dyn Host) -> bool {
         let path = self.path(path);
-        !matches!(host.installed(&path), Installed::At(_)) && host.read(&path).is_ok()
+        !host.is_program(&path) && host.read(&path).is_ok()
     }
 
     fn test(&self, words: &[&str], host: &dyn Host) -> Result<bool, String> {
@@ -75,7 +75,7 @@ impl Shell {
         const MAX_WORDS: usize = 50;
         let number = |text: &str| text.trim().parse::<i64>().map_err(|_| format!("{text}: integer expression expected"));
         let is_file = |path: &str| host.read(&self.path(path));
-        let is_program = |path: &str| path.contains('/') && matches!(host.installed(&self.path(path)), Installed::At(_));
+        let is_program = |path: &str| path.contains('/') && host.is_program(&self.path(path));
         let is_folder = |path: &str| host.list(&self.path(path)).is_some();
         Ok(match words {
             [] => false,

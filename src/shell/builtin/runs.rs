@@ -162,7 +162,6 @@ impl Shell {
                     self.undo(undo);
                 }
             }
-            "timeout" => self.timeout(args, undo, host),
             "exec" => {
                 // A program takes the place of the shell, whose own end never comes.
                 if self.saved.is_empty()
@@ -183,60 +182,17 @@ impl Shell {
         }
     }
 
-    /// `timeout 5 command`: ends it after that time. Busybox says that a signal ended it.
-    fn timeout(&mut self, args: &[String], undo: Undo, host: &mut dyn Host) {
-        let mut rest = args;
-        let mut limit = None;
-        while let [option, ..] = rest
-            && option.starts_with('-')
-        {
-            let has_value = matches!(option.as_str(), "-s" | "-k" | "-t" | "--signal" | "--kill-after");
-            limit = rest.get(1).filter(|_| option == "-t").or(limit);
-            rest = rest.get(1 + usize::from(has_value)..).unwrap_or_default();
-        }
-        if limit.is_none() {
-            limit = rest.first();
-            rest = rest.get(1..).unwrap_or_default();
-        }
-        let time = limit.and_then(|word| pause(word));
-        let (Some(time), false) = (time, rest.is_empty()) else {
-            let why = limit.map_or_else(|| "missing operand".to_owned(), |word| format!("invalid time interval '{word}'"));
-            self.print(Stream::Err, &format!("timeout: {why}\n"), host);
-            self.status = 125;
-            return self.undo(undo);
-        };
-        let status = if host.is_busybox() { 143 } else { 124 };
-        let ends = (time > 0).then(|| (host.now() + Span(time), status));
-        self.begin([Op::Literal(rest.into())].into(), false, Undo { ends, ..undo });
-    }
-
     /// `xargs`: appends the words of the input to a command, or substitutes them for `{}`.
     pub(super) fn xargs(&mut self, args: &[String], undo: Undo, host: &mut dyn Host) {
-        let mut args = args.iter();
-        let (mut mark, mut each, mut runs_without, mut command) = (None, None, true, Vec::new());
-        while let Some(arg) = args.next() {
-            let value = |rest: &str, args: &mut std::slice::Iter<String>| match rest {
-                "" => args.next().cloned().unwrap_or_default(),
-                rest => rest.to_owned(),
-            };
-            if let Some(rest) = arg.strip_prefix("-I") {
-                mark = Some(value(rest, &mut args));
-            } else if arg == "-i" {
-                mark = Some("{}".to_owned());
-            } else if let Some(rest) = arg.strip_prefix("-n") {
-                each = value(rest, &mut args).parse::<usize>().ok();
-            } else if let Some(rest) = arg.strip_prefix("-P") {
-                value(rest, &mut args);
-            } else if !arg.starts_with('-') {
-                command.push(arg.clone());
-                command.extend(args.by_ref().cloned());
-            } else if matches!(arg.as_str(), "-r" | "--no-run-if-empty") {
-                runs_without = false;
-            } else {
-                self.note(Note::Unsupported(format!("xargs {arg}")));
-                self.status = 1;
-                return self.undo(undo);
-            }
+        let (mark, mut command) = match args {
+            [option, mark, rest @ ..] if option == "-I" => (Some(mark.as_str()), rest.to_vec()),
+            [option, rest @ ..] if option.starts_with("-I") => (option.get(2..), rest.to_vec()),
+            rest => (None, rest.to_vec()),
+        };
+        if let Some(option) = command.first().filter(|word| word.starts_with('-')) {
+            self.note(Note::Unsupported(format!("xargs {option}")));
+            self.status = 1;
+            return self.undo(undo);
         }
         if command.is_empty() {
             command.push("echo".to_owned());
@@ -244,19 +200,14 @@ impl Shell {
         let input = self.rest_of_input();
         let commands: Vec<Vec<String>> = if let Some(mark) = mark {
             let lines = input.lines().map(str::trim).filter(|l| !l.is_empty());
-            lines.map(|line| command.iter().map(|word| word.replace(&mark, line)).collect()).collect()
+            lines.map(|line| command.iter().map(|word| word.replace(mark, line)).collect()).collect()
         } else {
             let Some(words) = unquoted(input) else {
                 self.print(Stream::Err, "xargs: unmatched quote\n", host);
                 self.status = 1;
                 return self.undo(undo);
             };
-            let with = |some: &[String]| command.iter().chain(some).cloned().collect();
-            if words.is_empty() {
-                Vec::from_iter(runs_without.then(|| with(&[])))
-            } else {
-                words.chunks(each.unwrap_or(words.len()).max(1)).map(with).collect()
-            }
+            vec![command.into_iter().chain(words).collect()]
         };
         let commands = commands.into_iter().take(MAX_XARGS).map(|words| Op::Literal(words.into()));
         // Each command has an empty standard input.

@@ -57,7 +57,7 @@ pub(super) enum About {
 
 /// How tools say that something cannot be done with a file, GNU's and busybox's: `@` is the file, and `~` the system's error. Those that
 /// are not here just name both.
-pub(super) const CANNOT: [(&str, About, &str, &str); 23] = [
+pub(super) const CANNOT: [(&str, About, &str, &str); 21] = [
     ("awk", About::File, "cannot open @ (~)", "@: ~"),
     ("cat", About::File, "@: ~", "can't open '@': ~"),
     ("cat", About::Folder, "@: ~", "read error: ~"),
@@ -65,8 +65,6 @@ pub(super) const CANNOT: [(&str, About, &str, &str); 23] = [
     ("chown", About::File, "cannot access '@': ~", "@: ~"),
     ("cp", About::File, "cannot stat '@': ~", "can't stat '@': ~"),
     ("cp", About::Target, "cannot create regular file '@': ~", "can't create '@': ~"),
-    ("diff", About::File, "@: ~", "can't stat '@': ~"),
-    ("du", About::File, "cannot access '@': ~", "@: ~"),
     ("head", About::File, "cannot open '@' for reading: ~", "@: ~"),
     ("head", About::Folder, "error reading '@': ~", "@: Input/output error"),
     ("jq", About::File, "error: Could not open file @: ~", "@: ~"),

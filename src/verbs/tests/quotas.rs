@@ -40,7 +40,7 @@ fn what_is_used_is_described_in_the_notation_of_what_is_allowed() {
         "echo '{apiVersion: v1, kind: Pod, metadata: {name: a}, spec: {containers: [{name: a, image: nginx, resources: {requests: \
          {cpu: 100m, memory: 257949696}}}]}}' | kubectl apply -f -",
         "sleep 5",
-        "kubectl describe quota q | grep requests | tr -s ' '",
+        "kubectl describe quota q | grep requests | awk '{print $1, $2, $3}'",
     ]);
     assert_eq!(said[3], "requests.cpu 100m 2\nrequests.memory 246Mi 1Gi\nrequests.storage 0 10G");
 }
