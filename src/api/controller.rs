@@ -31,6 +31,8 @@ macro_rules! components {
         impl Controller {
             /// How many there are.
             pub const COUNT: usize = [$($($number,)*)*].len();
+            /// One more than the highest number that one of them has had.
+            pub const NUMBERS: usize = 31;
 
             /// As whom it decides. Some of a component's queues have a controller each.
             pub const fn component(self) -> Component {
@@ -53,8 +55,6 @@ components! {
     CronJob "cronjob-controller": CronJob = 5 "Would make Jobs by the clock.";
     EndpointSlice "endpointslice-controller": EndpointSlice = 11 "Keeps a Service's slices in step with its pods.";
     Endpoints "endpoints-controller": Endpoints = 29 "Keeps a Service's Endpoints in step with its pods.";
-    EndpointSliceMirroring "endpointslice-mirroring-controller":
-        EndpointSliceMirroring = 30 "Copies Endpoints written by hand into slices.";
     PersistentVolumeBinder "persistentvolume-binder-controller":
         Claims = 6 "Binds claims to volumes.",
         Volumes = 7 "Keeps the phase of volumes, and reclaims them.";

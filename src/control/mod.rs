@@ -33,7 +33,6 @@ pub mod replica_set;
 pub mod resource_quota;
 mod seen;
 pub mod set_pods;
-pub mod slice_mirroring;
 pub mod stateful_set;
 pub mod taint_eviction;
 pub mod token;
@@ -69,7 +68,6 @@ pub static CONTROLLERS: [(Controller, &Registration); Controller::COUNT] = [
     (Controller::VolumeProtection, &protection::VOLUMES),
     (Controller::EndpointSlice, &endpoint_slice::CONTROLLER),
     (Controller::Endpoints, &endpoints::ENDPOINTS),
-    (Controller::EndpointSliceMirroring, &slice_mirroring::MIRRORING),
     (Controller::NodeTaints, &node_lifecycle::taints::CONTROLLER),
     (Controller::NodeMonitor, &node_lifecycle::MONITOR),
     (Controller::NodeTurns, &node_lifecycle::TURNS),
@@ -87,8 +85,8 @@ pub static CONTROLLERS: [(Controller, &Registration); Controller::COUNT] = [
 
 /// What a controller declares of itself.
 pub fn registration(controller: Controller) -> &'static Registration {
-    static NUMBERED: [&Registration; Controller::COUNT] = {
-        let (mut all, mut known, mut at) = ([CONTROLLERS[0].1; Controller::COUNT], [false; Controller::COUNT], 0);
+    static NUMBERED: [&Registration; Controller::NUMBERS] = {
+        let (mut all, mut known, mut at) = ([CONTROLLERS[0].1; Controller::NUMBERS], [false; Controller::NUMBERS], 0);
         while at < CONTROLLERS.len() {
             let (controller, own) = CONTROLLERS[at];
             assert!(!known[controller as usize], "a controller is registered twice");

@@ -580,8 +580,6 @@ with_rules! {
         },
         /// What becomes of a Service's Endpoints.
         Endpoints(upkeep: super::EndpointsUpkeep) => Rule::by(Component::Endpoints),
-        /// What becomes of the slices that mirror Endpoints.
-        Mirroring(mirroring: super::Mirroring) => Rule::by(Component::EndpointSliceMirroring),
         // --- Namespaces ------------------------------------------------------------------------------------------------------
         /// The namespace is being deleted.
         ContentDeletion(deletion: super::ContentDeletion) => match deletion {

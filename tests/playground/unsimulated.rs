@@ -45,6 +45,7 @@ fn what_is_not_simulated_is_named_once_and_as_a_whole_whatever_the_kind() {
             "kind: Service\nspec: {selector: {a: b}, ipFamilyPolicy: PreferDualStack, ports: [{port: 80}]}\n".to_owned(),
             &["spec.ipFamilyPolicy"],
         ),
+        ("kind: Endpoints\nsubsets: [{addresses: [{ip: 10.9.9.9}]}]\n".to_owned(), &["Endpoints"]),
         ("kind: Job\nspec: {completions: 2, suspend: true, ttlSecondsAfterFinished: 9, managedBy: a.b/c, template: {}}\n".to_owned(), &[]),
     ] {
         let found: Vec<String> =

@@ -28,7 +28,6 @@ pub const OTHER_TEXTS: &[Listed] = &[
     ("1.33", "spine/create-ordered", "describe node", "registered"),
     ("1.33", "spine/service-name-mismatch", "get endpointslices", "trigger-time"),
     ("1.37", "further/h-ep-annotation", "get endpoints,endpointslices", "trigger-time"),
-    ("1.37", "further/h-svc-by-hand", "describe svc db", "slices-by-suffix"),
     ("1.37", "further/v-retain-switch", "describe sts web", "folded"),
     ("1.37", "further/v-start-partition", "describe sts web", "folded"),
     ("1.37", "further/w-files-and-waits", "create cm h --from-literal=a=b --append-hash", "hashed-names"),
@@ -103,6 +102,14 @@ pub const CHANCES: &[Accident] = &[
     ("1.37", "further/x45-expressions", (40, 2), "budget-first"),
     ("1.38", "further/x39-index-services", (40, 7), "ends-apart"),
 ];
+
+/// Scenarios that are not played: what they are about went from the model, and why.
+pub const GONE: &[(&str, &str)] = &[("further/h-svc-by-hand", "Endpoints that somebody writes are kept, and not mirrored into slices")];
+
+/// Whether a scenario, as `GROUP/NAME`, is not played any more.
+pub fn is_gone(name: &str) -> bool {
+    GONE.iter().any(|(gone, _)| *gone == name)
+}
 
 /// What a table lists for a scenario on a release.
 pub fn listed<'a>(table: &'a [Listed], release: &'a str, name: &'a str) -> impl Iterator<Item = &'a Listed> {

@@ -46,7 +46,7 @@ fn controller_may(controller: Controller, object: &Object, now: Time, tables: &T
     match (controller, kind) {
         (Controller::GarbageCollector, _) => owners_are_going(object, tables),
         (Controller::StatefulSet, Kind::Pod | Kind::ControllerRevision)
-        | (Controller::EndpointSlice | Controller::EndpointSliceMirroring, Kind::EndpointSlice)
+        | (Controller::EndpointSlice, Kind::EndpointSlice)
         | (Controller::Endpoints, Kind::Endpoints) => Ok(()),
         (Controller::ReplicaSet, Kind::Pod) => owned_by_a(Kind::ReplicaSet, object),
         (Controller::DaemonSet, Kind::Pod | Kind::ControllerRevision) => owned_by_a(Kind::DaemonSet, object),
