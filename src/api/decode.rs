@@ -94,7 +94,7 @@ fn strict(kind: Kind, decoded: Result<Decoded, TypeError>) -> Result<Value, Stat
 }
 
 /// The refusal of an object with fields that nobody knows.
-pub fn unknown_fields(kind: Kind, unknown: &[FieldPath]) -> Status {
+fn unknown_fields(kind: Kind, unknown: &[FieldPath]) -> Status {
     cannot_be_handled(kind, &strict_words(unknown)).because_of(MisfitReason::Unknown, unknown)
 }
 

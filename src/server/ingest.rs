@@ -69,7 +69,6 @@ pub fn create(
         value.set(&["metadata", "name"], name);
     }
     (rules().prepare_new)(kind, &mut value, release);
-    super::custom::admit(kind, &mut value, tables, release)?;
     allocate_service(kind, &mut value, None, tables, (release, dry_run))?;
     let (errors, warnings) = (rules().judge_new)(kind, &value, release);
     if !errors.is_empty() {
@@ -156,7 +155,6 @@ pub fn update(old: &Object, sent: &Value, release: &'static Release, tables: &Ta
         }
     }
     (rules().prepare_update)(kind, &mut value, &before, release);
-    super::custom::admit(kind, &mut value, tables, release)?;
     allocate_service(kind, &mut value, Some(&before), tables, (release, dry_run))?;
     let stripped = stripped(kind, &value, release);
     let (errors, warnings) = validate_update(kind, (&value, &stripped), &before, release);

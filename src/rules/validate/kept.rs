@@ -74,16 +74,6 @@ pub(super) fn slash(text: &str) -> Vec<String> {
     told(text == "*" || text.starts_with('/'), "must start with a '/'")
 }
 
-/// A path in a spec.
-pub(super) fn in_spec(text: &str) -> Vec<String> {
-    told(text.starts_with(".spec."), "should be a json path under .spec")
-}
-
-/// A path in a status.
-pub(super) fn in_status(text: &str) -> Vec<String> {
-    told(text.starts_with(".status."), "should be a json path under .status")
-}
-
 fn told(is_right: bool, words: &str) -> Vec<String> {
     if is_right { Vec::new() } else { vec![words.to_owned()] }
 }

@@ -11,7 +11,6 @@ mod config;
 mod container;
 mod counters;
 mod cron;
-pub mod custom;
 mod definition;
 mod diff;
 mod disk;

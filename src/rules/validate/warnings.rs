@@ -7,7 +7,7 @@
 use std::net::IpAddr;
 
 use crate::validate::report::Members;
-use crate::validate::{definition, network, pod_warnings};
+use crate::validate::{network, pod_warnings};
 use api::admit::INGRESS_CLASS;
 use api::kind::Kind;
 use api::names;
@@ -70,7 +70,6 @@ pub fn of(kind: Kind, object: &Value, old: Option<&Value>) -> Vec<String> {
         Kind::StorageClass => class(object, out),
         Kind::Service => service(meta, spec, &path, out),
         Kind::Node => node(spec, &path, out),
-        Kind::CustomResourceDefinition => definition::unknown_formats(object, old, out),
         Kind::ServiceAccount => annotated(meta, &[ENFORCES_SECRETS], out),
         Kind::Secret if object.text("type") == "kubernetes.io/tls" => certificate(object.part("data"), out),
         Kind::EndpointSlice if old.is_none() && object.text("addressType") == "FQDN" => {
