@@ -51,8 +51,6 @@ components! {
     ReplicaSet "replicaset-controller": ReplicaSet = 1 "Keeps as many pods as a ReplicaSet asks for.";
     DaemonSet "daemonset-controller": DaemonSet = 3 "Keeps a pod on each suitable node.";
     Job "job-controller": Job = 4 "Runs pods until a Job is done.";
-    TimeToLive "ttl-after-finished-controller": TimeToLive = 28 "Deletes finished Jobs when their time is over.";
-    CronJob "cronjob-controller": CronJob = 5 "Would make Jobs by the clock.";
     EndpointSlice "endpointslice-controller": EndpointSlice = 11 "Keeps a Service's slices in step with its pods.";
     Endpoints "endpoints-controller": Endpoints = 29 "Keeps a Service's Endpoints in step with its pods.";
     PersistentVolumeBinder "persistentvolume-binder-controller":

@@ -8,7 +8,6 @@ pub mod attach_detach;
 pub mod attachments;
 pub mod autoscaler;
 pub mod cache;
-pub mod cron_job;
 pub mod daemon_set;
 pub mod definition;
 pub mod deployment;
@@ -57,8 +56,6 @@ pub static CONTROLLERS: [(Controller, &Registration); Controller::COUNT] = [
     (Controller::StatefulSet, &stateful_set::CONTROLLER),
     (Controller::ReplicaSet, &replica_set::CONTROLLER),
     (Controller::DaemonSet, &daemon_set::CONTROLLER),
-    (Controller::CronJob, &cron_job::CONTROLLER),
-    (Controller::TimeToLive, &job::time_to_live::CONTROLLER),
     (Controller::Job, &job::CONTROLLER),
     (Controller::Deployment, &deployment::CONTROLLER),
     (Controller::Claims, &volume_binder::CLAIMS),

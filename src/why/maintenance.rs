@@ -1,7 +1,7 @@
 //! What controllers do in passing, without anything having waited for it.
 
 use crate::Component;
-use crate::page::{CLAIMS, CLASSES, COLLECTION, FINALIZERS, JOB, NODES, STRATEGIES};
+use crate::page::{CLAIMS, CLASSES, COLLECTION, FINALIZERS, NODES, STRATEGIES};
 use crate::rule::{Rule, with_rules};
 use api::object::Name;
 
@@ -29,8 +29,6 @@ with_rules! {
         VolumeReleased {
             claim: Name,
         } => Rule::by(Component::PersistentVolumeBinder).on(CLAIMS),
-        /// The Job ended, and its time to live is over.
-        TimeIsOver => Rule::field("spec.ttlSecondsAfterFinished").on(JOB),
         /// The pod gets the claims that its own volumes describe.
         MakesClaims => Rule::field("spec.template.spec.volumes"),
         /// The set's history of revisions is brought in line with its template.

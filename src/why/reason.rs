@@ -226,8 +226,6 @@ with_rules! {
             /// The field of its manifest that decided.
             field: &'static str,
         } => Rule::field(field).on(JOB),
-        /// A CronJob creates nothing: schedules are not simulated.
-        ScheduleIgnored => Rule::field("spec.schedule"),
         /// Pods of a DaemonSet are created on nodes that have none.
         CreatingOnNodes {
             /// How many.

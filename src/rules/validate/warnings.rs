@@ -18,9 +18,6 @@ use base::quantity::Quantity;
 use base::quoted::go_quoted;
 use base::value::Value;
 
-/// Above these completions and this parallelism, a job may be tracked inaccurately.
-const COMPLETIONS_MANY: i64 = 100_000;
-const PARALLELISM_MUCH: i64 = 10_000;
 /// Annotations of volumes that have become fields.
 const VOLUME_ANNOTATIONS: [(&str, &str); 2] = [
     (CLASS_BETA, "deprecated since v1.8; use \"storageClassName\" attribute instead"),
@@ -46,19 +43,15 @@ pub fn of(kind: Kind, object: &Value, old: Option<&Value>) -> Vec<String> {
             if old.is_none() {
                 long_name(meta, "Pod names and hostnames", out);
             }
-            template(kind, spec, &path, out);
+            template(spec, &path, out);
         }
-        Kind::DaemonSet if is_other(&["spec", "template"]) => template(kind, spec, &path, out),
+        Kind::DaemonSet if is_other(&["spec", "template"]) => template(spec, &path, out),
         Kind::CronJob => {
             if old.is_none() {
                 long_name(meta, "Pod names and hostnames", out);
             }
             if is_other(&["metadata", "generation"]) {
-                template(Kind::Job, spec.part("jobTemplate").part("spec"), &path.field("jobTemplate").field("spec"), out);
-            }
-            if old.is_some() && spec.text("schedule").contains("TZ") {
-                let link = "https://kubernetes.io/docs/concepts/workloads/controllers/cron-jobs/";
-                out.push(format!("cannot use TZ or CRON_TZ in spec.spec.schedule, use timeZone instead, see {link} for more details"));
+                template(spec.part("jobTemplate").part("spec"), &path.field("jobTemplate").field("spec"), out);
             }
         }
         Kind::StatefulSet => stateful_set(spec, old.is_none(), is_other(&["metadata", "generation"]), out),
@@ -101,23 +94,14 @@ fn long_name(meta: &Value, what_for: &str, out: &mut Vec<String>) {
     }
 }
 
-fn template(kind: Kind, spec: &Value, path: &FieldPath, out: &mut Vec<String>) {
-    let more = |field: &str, than: i64| spec.number(field).unwrap_or(0) > than;
-    if kind == Kind::Job
-        && spec.text("completionMode") == "Indexed"
-        && more("completions", COMPLETIONS_MANY)
-        && more("parallelism", PARALLELISM_MUCH)
-    {
-        let many = "In Indexed Jobs with a number of completions higher than 10^5 and a parallelism higher than 10^4";
-        out.push(format!("{path}: {many}, Kubernetes might not be able to track completedIndexes when a big number of indexes fail"));
-    }
+fn template(spec: &Value, path: &FieldPath, out: &mut Vec<String>) {
     pod_warnings::of(spec.part("template"), &path.field("template"), out);
 }
 
 fn stateful_set(spec: &Value, is_new: bool, spec_changed: bool, out: &mut Vec<String>) {
     let path = FieldPath::of("spec");
     if spec_changed {
-        template(Kind::StatefulSet, spec, &path, out);
+        template(spec, &path, out);
     }
     for (path, claim) in path.field("volumeClaimTemplates").each(spec.items("volumeClaimTemplates").iter()) {
         claim_spec(claim.part("spec"), &if is_new { path } else { path.field("Spec") }, out);

@@ -51,7 +51,6 @@ fn controller_may(controller: Controller, object: &Object, now: Time, tables: &T
         (Controller::ReplicaSet, Kind::Pod) => owned_by_a(Kind::ReplicaSet, object),
         (Controller::DaemonSet, Kind::Pod | Kind::ControllerRevision) => owned_by_a(Kind::DaemonSet, object),
         (Controller::Job, Kind::Pod) => owned_by_a(Kind::Job, object),
-        (Controller::TimeToLive, Kind::Job) => time_is_over(object, now),
         (Controller::Deployment, Kind::ReplicaSet) => owned_by_a(Kind::Deployment, object),
         (Controller::Claims | Controller::Volumes, Kind::PersistentVolume) => claim_is_gone(object, tables),
         (Controller::AttachDetach, Kind::VolumeAttachment) => nobody_needs(object, now, tables),
@@ -62,17 +61,6 @@ fn controller_may(controller: Controller, object: &Object, now: Time, tables: &T
         (Controller::Definition, _) => definition_goes(object, tables),
         _ => Err(format!("nothing is known by which {} would delete a {kind}", controller.component().name())),
     }
-}
-
-/// A Job ended, and as many seconds have passed since as it says.
-fn time_is_over(job: &Object, now: Time) -> Result<(), String> {
-    let raw = &job.as_plain().ok_or("it is no Job")?.raw;
-    let lives = raw.int_at(&["spec", "ttlSecondsAfterFinished"]).ok_or("it has no time to live")?;
-    let told = raw.list_at(&["status", "conditions"]).iter().filter(|c| c.text_at(&["status"]) == Some("True"));
-    let ended =
-        told.filter(|c| matches!(c.text_at(&["type"]), Some("Complete" | "Failed"))).find_map(|c| c.text_at(&["lastTransitionTime"]));
-    let ended = ended.and_then(Time::parse_rfc3339).ok_or("it has not ended")?;
-    if ended + Span::of_seconds(lives) <= now { Ok(()) } else { Err(format!("it ended at {ended} and may live for {lives} s")) }
 }
 
 /// The garbage collector only deletes objects whose owners are all gone or under foreground deletion.
