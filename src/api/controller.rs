@@ -77,7 +77,6 @@ components! {
     Kubelet "kubelet":;
     Namespace "namespace-controller": Namespace = 22 "Empties namespaces that are being deleted.";
     Definition "crd_finalizer": Definition = 23 "Deletes the objects of kinds whose definitions are being deleted.";
-    Tokens "serviceaccount-token-controller": Tokens = 24 "Fills the Secrets that hold tokens.";
     ServiceAccounts "serviceaccount-controller": ServiceAccounts = 25 "Gives every namespace its `default` ServiceAccount.";
     RootCertificates "root-ca-certificate-publisher-controller": RootCertificates = 26 "Gives every namespace the root certificate.";
     ResourceQuota "resourcequota-controller": ResourceQuota = 27 "Counts what a quota limits.";

@@ -34,7 +34,6 @@ mod seen;
 pub mod set_pods;
 pub mod stateful_set;
 pub mod taint_eviction;
-pub mod token;
 pub mod volume_binder;
 pub mod volume_maker;
 pub mod volume_match;
@@ -74,7 +73,6 @@ pub static CONTROLLERS: [(Controller, &Registration); Controller::COUNT] = [
     (Controller::Disruption, &disruption::CONTROLLER),
     (Controller::Namespace, &namespace::CONTROLLER),
     (Controller::Definition, &definition::CONTROLLER),
-    (Controller::Tokens, &token::CONTROLLER),
     (Controller::ServiceAccounts, &namespace_objects::ACCOUNTS),
     (Controller::RootCertificates, &namespace_objects::CERTIFICATES),
     (Controller::AttachDetach, &attach_detach::CONTROLLER),

@@ -39,15 +39,5 @@ with_rules! {
         TaintsFollowNode => Rule::by(Component::NodeLifecycle).on(NODES),
         /// Every namespace has this object, and this one gets it too.
         EveryNamespaceHasOne => Rule::by(Component::ServiceAccounts),
-        /// The Secret gets a token of its ServiceAccount.
-        TokenIsMade {
-            /// The ServiceAccount.
-            account: Name,
-        } => Rule::field("type"),
-        /// The Secret's ServiceAccount is gone, and the Secret goes with it.
-        AccountIsGone {
-            /// The ServiceAccount.
-            account: Name,
-        } => Rule::field("type"),
     }
 }

@@ -59,6 +59,7 @@ fn what_is_not_simulated_is_named_once_and_as_a_whole_whatever_the_kind() {
                 "spec.ttlSecondsAfterFinished",
             ],
         ),
+        ("kind: Secret\ntype: kubernetes.io/service-account-token\nstringData: {a: b}\n".to_owned(), &["type"]),
         ("kind: CronJob\nspec: {schedule: '@daily', jobTemplate: {spec: {template: {}}}}\n".to_owned(), &["CronJob"]),
     ] {
         let found: Vec<String> =

@@ -57,7 +57,6 @@ fn controller_may(controller: Controller, object: &Object, now: Time, tables: &T
         (Controller::TaintEviction, Kind::Pod) => was_bound(object, now),
         (Controller::PodGc, Kind::Pod) => node_is_off(object, tables),
         (Controller::Namespace, _) => namespace_goes(object, tables),
-        (Controller::Tokens, Kind::Secret) => account_goes(object, tables),
         (Controller::Definition, _) => definition_goes(object, tables),
         _ => Err(format!("nothing is known by which {} would delete a {kind}", controller.component().name())),
     }
@@ -87,18 +86,6 @@ fn owned_by_a(kind: Kind, object: &Object) -> Result<(), String> {
 fn preempted(object: &Object) -> Result<(), String> {
     let says = object.as_pod().is_some_and(|pod| pod.preempted());
     if says { Ok(()) } else { Err("it does not say that another takes its place".into()) }
-}
-
-fn account_goes(object: &Object, tables: &Tables) -> Result<(), String> {
-    let meta = object.meta();
-    let noted = |what: &str| meta.annotations.get(what).map(|text| &**text).filter(|text| !text.is_empty());
-    let name = noted("kubernetes.io/service-account.name").ok_or("it names no ServiceAccount")?;
-    let account = tables.find(Kind::ServiceAccount, &meta.namespace, name);
-    let its_own = |uid: &str| noted("kubernetes.io/service-account.uid").is_none_or(|noted| noted == uid);
-    match account.filter(|account| its_own(&account.meta().uid.to_string())) {
-        Some(_) => Err(format!("ServiceAccount {name} is there")),
-        None => Ok(()),
-    }
 }
 
 fn definition_goes(object: &Object, tables: &Tables) -> Result<(), String> {
