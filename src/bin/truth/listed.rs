@@ -109,6 +109,7 @@ pub const GONE: &[(&str, &str)] = &[
     ("further/q-cron-job", "no controller looks at the Jobs of a CronJob"),
     ("further/q-job-indexes", "a Job has no indexes, and no policies"),
     ("further/q-job-policy", "a Job has no failure policy"),
+    ("further/q-psa-checks", "Pod Security has no checks of AppArmor, SELinux, sysctls, procMount, hosts of probes, and Windows"),
 ];
 
 /// Whether a scenario, as `GROUP/NAME`, is not played any more.

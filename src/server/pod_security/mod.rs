@@ -1,10 +1,9 @@
 //! The PodSecurity admission plugin: a namespace's labels say what its pods must not do, and of what clients are warned.
 //!
 //! Models plugin/pkg/admission/security/podsecurity and k8s.io/pod-security-admission: admission/admission.go, api/helpers.go
-//! `PolicyToEvaluate`. Nothing is exempt, as nothing is configured. Versions of the checks before this release's are modelled, too.
+//! `PolicyToEvaluate`. Nothing is exempt, as nothing is configured.
 //! Promises: a namespace without such labels costs a look at its labels.
-//! Not modelled: audit, which only writes to a log that nobody reads here; the limit of 3,000 pods that labelling looks at; that an
-//! AppArmor annotation of a bare pod becomes a field, too, which would be named beside it.
+//! Not modelled: audit, which only writes to a log that nobody reads here; the limit of 3,000 pods that labelling looks at.
 
 mod checks;
 
