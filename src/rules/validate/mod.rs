@@ -20,7 +20,6 @@ mod file_path;
 mod int_or_percent;
 pub(crate) mod internal;
 mod job;
-mod kept;
 mod limit_range;
 mod meta;
 mod mount;
