@@ -24,7 +24,6 @@ mod limit_range;
 mod meta;
 mod mount;
 mod network;
-mod os;
 mod pod;
 mod pod_update;
 mod pod_warnings;
