@@ -20,7 +20,7 @@ use api::typed::with_empty_members;
 use base::field_path::FieldPath;
 use base::quoted::go_quoted;
 use base::time::Time;
-use base::value::Value;
+use base::value::{Map, Value};
 
 /// The message of a write conflict. Models k8s.io/apiserver/pkg/registry/generic/registry OptimisticLockErrorMsg.
 pub(super) const OPTIMISTIC_LOCK: &str = "the object has been modified; please apply your changes to the latest version and try again";
@@ -284,14 +284,16 @@ pub(super) fn other_identity(old: &Object, given: &str) -> Status {
     outdated.because_of(MisfitReason::Outdated, [&FieldPath::of("metadata.uid")])
 }
 
+/// An object without metadata and status.
+fn desired(value: &Value) -> Map {
+    let mut map = value.as_map().cloned().unwrap_or_default();
+    map.retain(|key, _| !matches!(key, "metadata" | "status" | "apiVersion" | "kind"));
+    map
+}
+
 /// Whether anything differs besides metadata and status.
 fn differs(value: &Value, before: &Value) -> bool {
-    let spec = |v: &Value| {
-        let mut m = v.as_map().cloned().unwrap_or_default();
-        m.retain(|k, _| !matches!(k, "metadata" | "status" | "apiVersion" | "kind"));
-        m
-    };
-    spec(value) != spec(before)
+    desired(value) != desired(before)
 }
 
 /// Keeps the metadata that only the server maintains, and whatever may be left out of an update without meaning a change.

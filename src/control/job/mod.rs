@@ -366,11 +366,12 @@ impl<'a> Sync<'a> {
 
     /// The pods that the status lists and does not count yet.
     fn uncounted(&self) -> SortedSet<(Ended, Uid)> {
-        let listed = |ended: Ended| {
-            let uids = self.status.list_at(&[UNCOUNTED, ended.field()]).iter().filter_map(Value::as_text);
-            uids.map(move |uid| (ended, Uid::parse(uid)))
-        };
-        Ended::ALL.into_iter().flat_map(listed).collect()
+        Ended::ALL.into_iter().flat_map(|ended| self.listed(ended)).collect()
+    }
+
+    fn listed(&self, ended: Ended) -> impl Iterator<Item = (Ended, Uid)> {
+        let uids = self.status.list_at(&[UNCOUNTED, ended.field()]).iter().filter_map(Value::as_text);
+        uids.map(move |uid| (ended, Uid::parse(uid)))
     }
 
     /// Concludes the Job, unless pods are still terminating.

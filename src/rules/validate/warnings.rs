@@ -164,6 +164,12 @@ fn class(class: &Value, out: &mut Vec<String>) {
     }
 }
 
+fn addresses(all: &[Value], path: &FieldPath, out: &mut Vec<String>) {
+    for (i, ip) in all.iter().enumerate() {
+        address(ip.as_text().unwrap_or(""), &path.index(i), out);
+    }
+}
+
 /// Models pkg/api/service `GetWarningsForService`.
 fn service(meta: &Value, spec: &Value, path: &FieldPath, out: &mut Vec<String>) {
     let hints = "service.kubernetes.io/topology-aware-hints";
@@ -171,13 +177,8 @@ fn service(meta: &Value, spec: &Value, path: &FieldPath, out: &mut Vec<String>) 
         out.push(format!("annotation {hints} is deprecated, please use service.kubernetes.io/topology-mode instead"));
     }
     let (kind, external) = (spec.text("type"), spec.items("externalIPs"));
-    let addresses = |field: &str, out: &mut Vec<String>| {
-        for (i, ip) in spec.items(field).iter().enumerate() {
-            address(ip.as_text().unwrap_or(""), &path.field(field).index(i), out);
-        }
-    };
     if !["", "None"].contains(&spec.text("clusterIP")) {
-        addresses("clusterIPs", out);
+        addresses(spec.items("clusterIPs"), &path.field("clusterIPs"), out);
     }
     let is_headless = kind == "ClusterIP" && spec.text("clusterIP") == "None";
     if is_headless {
@@ -190,7 +191,7 @@ fn service(meta: &Value, spec: &Value, path: &FieldPath, out: &mut Vec<String>) 
             out.push(format!("spec.{field} is ignored for headless services"));
         }
     }
-    addresses("externalIPs", out);
+    addresses(external, &path.field("externalIPs"), out);
     if !external.is_empty() && !is_headless && kind != "ExternalName" {
         out.push("spec.externalIPs is deprecated and may no longer be implemented in some clusters".to_owned());
     }
@@ -222,13 +223,15 @@ fn node(spec: &Value, path: &FieldPath, out: &mut Vec<String>) {
 
 /// Warns about a certificate or its key that is no PEM. Models crypto/tls X509KeyPair, as far as what lies in the blocks.
 fn certificate(data: &Value, out: &mut Vec<String>) {
-    let is_pem = |key: &str| {
-        let text = base64::decode(data.text(key)).unwrap_or_default();
-        String::from_utf8_lossy(&text).split("-----BEGIN ").skip(1).any(is_block)
-    };
-    if let Some((_, what)) = [("tls.crt", "certificate"), ("tls.key", "key")].into_iter().find(|(key, _)| !is_pem(key)) {
+    if let Some((_, what)) = [("tls.crt", "certificate"), ("tls.key", "key")].into_iter().find(|(key, _)| !is_pem(data.text(key))) {
         out.push(format!("tls: failed to find any PEM data in {what} input"));
     }
+}
+
+/// Whether there is a PEM block in what this encodes.
+fn is_pem(encoded: &str) -> bool {
+    let text = base64::decode(encoded).unwrap_or_default();
+    String::from_utf8_lossy(&text).split("-----BEGIN ").skip(1).any(is_block)
 }
 
 /// Whether this is a PEM block, from its type on: with an end of that type, and base64 in between. Models encoding/pem Decode, but for

@@ -125,10 +125,13 @@ fn capabilities(pod: &Subject) -> Option<Finding> {
     Some(("non-default capabilities", added(pod, &allowed)?))
 }
 
+/// Whether a container gives up all capabilities.
+fn drops_all(container: &Value) -> bool {
+    container.list_at(&["securityContext", "capabilities", "drop"]).iter().any(|c| c.as_text() == Some("ALL"))
+}
+
 fn all_capabilities(pod: &Subject) -> Option<Finding> {
-    let drops =
-        |container: &Value| container.list_at(&["securityContext", "capabilities", "drop"]).iter().any(|c| c.as_text() == Some("ALL"));
-    let keeping = pod.containers(|container| !drops(container));
+    let keeping = pod.containers(|container| !drops_all(container));
     let keep = || format!("{} must set securityContext.capabilities.drop=[\"ALL\"]", named("container", &keeping));
     let found: Vec<String> = (!keeping.is_empty()).then(keep).into_iter().chain(added(pod, &["NET_BIND_SERVICE"])).collect();
     (!found.is_empty()).then(|| ("unrestricted capabilities", found.join("; ")))
