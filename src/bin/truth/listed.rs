@@ -106,10 +106,37 @@ pub const CHANCES: &[Accident] = &[
 /// Scenarios that are not played: what they are about went from the model, and why.
 pub const GONE: &[(&str, &str)] = &[
     ("further/h-svc-by-hand", "Endpoints that somebody writes are kept, and not mirrored into slices"),
+    ("further/h-svc-selector-gone", "Endpoints are not mirrored into slices"),
     ("further/q-cron-job", "no controller looks at the Jobs of a CronJob"),
     ("further/q-job-indexes", "a Job has no indexes, and no policies"),
     ("further/q-job-policy", "a Job has no failure policy"),
     ("further/q-psa-checks", "Pod Security has no checks of AppArmor, SELinux, sysctls, procMount, hosts of probes, and Windows"),
+];
+
+/// Words of recorded answers: a case that was answered so is not played, since the rule went from the model, and why.
+pub const GONE_ANSWERS: &[(&[&str], &str)] = &[
+    (&["spec.schedule: Invalid value"], "the schedule of a CronJob is kept as it is"),
+    (
+        &["maxFailedIndexes", "completion mode is Indexed", "backoffLimitPerIndex: Invalid value", "in tandem with"],
+        "the indexes of a Job are kept as they are",
+    ),
+    (&["podFailurePolicy.rules", "when podFailurePolicy is", "successPolicy.rules"], "the policies of a Job are kept as they are"),
+    (&["a windows pod", "a linux pod"], "nothing is asked of a pod's operating system"),
+    (&["openAPIV3Schema."], "schemas are kept as they are"),
+    (&["The Can ", "as a Can:", "The CronTab ", "as a CronTab:"], "no object is held against a schema"),
+    (
+        &[
+            "must be `spec.version",
+            "'Exempt' if and only if",
+            "PEM block type",
+            "webhooks[0].name:",
+            "volumeLifecycleModes: Unsupported",
+            "if '*/*' is present",
+            "matchConstraints.resourceRules:",
+            "apiVersions[0]: Required",
+        ],
+        "rows alone judge what nothing acts on",
+    ),
 ];
 
 /// Whether a scenario, as `GROUP/NAME`, is not played any more.

@@ -11,7 +11,7 @@ use api::release::Release;
 use base::value::Value;
 use scenario::cases::play_case;
 
-use crate::listed::{OTHER_ANSWERS, listed};
+use crate::listed::{GONE_ANSWERS, OTHER_ANSWERS, listed};
 use crate::suite::project;
 use crate::tally::{Tally, without_addresses, without_token_names};
 
@@ -74,9 +74,18 @@ pub fn judge(collection: &Collection, release: &'static Release) -> Option<[Tall
     for line in lines(collection.name).lines() {
         let case: Value = serde_json::from_str(line).expect("a case");
         let real = otherwise.get(name(&case)).copied().unwrap_or(&case);
+        if is_gone(real) {
+            continue;
+        }
         judge_case(line, real, (collection.name, release), &mut words, &mut kept);
     }
     Some([words, kept])
+}
+
+/// Whether a case is not played any more, by what was answered.
+pub fn is_gone(case: &Value) -> bool {
+    let answer = printed(case);
+    GONE_ANSWERS.iter().flat_map(|(words, _)| *words).any(|words| answer.contains(*words))
 }
 
 fn name(case: &Value) -> &str {
