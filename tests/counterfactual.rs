@@ -25,6 +25,7 @@ use ordinal::why::{Plugin, Reason, Verdict};
 use rig::file::{Scenario, Step};
 use rig::run::play_seen;
 use rig::stage;
+use truth::suite;
 
 /// After this long whatever ends by itself has ended.
 const SETTLES: Span = Span::seconds(400);
@@ -177,12 +178,7 @@ fn try_waits(scenario: &str, sim: &Sim, seen: &mut Vec<(ObjectKey, Reason)>, tal
 }
 
 fn scenarios() -> Vec<PathBuf> {
-    let recordings = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/conformance/recordings");
-    let inside = |folder: &Path| fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path()).collect::<Vec<_>>();
-    let mut all: Vec<PathBuf> =
-        inside(&recordings).iter().flat_map(|subject| inside(subject)).map(|one| one.join("scenario.yaml")).collect();
-    all.sort();
-    all
+    suite::scenarios().iter().map(|name| suite::project().join(suite::RECORDINGS).join(name).join("scenario.yaml")).collect()
 }
 
 /// Whether somebody did something in a step: otherwise what comes is what would have come anyway.

@@ -3,11 +3,11 @@
 use ordinal::api::client::{Client, DeleteOptions, Patch, Propagation, Subresource, WriteOptions};
 use ordinal::api::kind::Kind;
 use ordinal::api::object::{Object, ObjectKey, Pod, PodPhase};
-use ordinal::base::time::{Span, Time};
+use ordinal::base::time::Span;
 use ordinal::base::value::Value;
 use ordinal::cluster::timing::Timing;
 use ordinal::sim::{Fault, Setup, Sim};
-use ordinal::why::{Component, Maintenance, Reason};
+use ordinal::why::{Component, Reason};
 use ordinal::yaml;
 
 /// Longer than anything here takes.
@@ -386,30 +386,6 @@ fn of_several_revisions_of_its_template_a_daemon_set_keeps_the_highest_and_one_p
     assert_eq!(sim.tables().pods().count(), sim.tables().nodes().count());
 }
 
-#[test]
-fn a_cron_job_takes_in_what_its_jobs_did_and_says_that_it_creates_none() {
-    let mut sim = cluster();
-    let pods = "{restartPolicy: Never, containers: [{name: a, image: perl, command: [perl, -e, 'sleep 3']}]}";
-    let job = format!("spec: {{template: {{spec: {pods}}}}}");
-    create(&mut sim, Kind::CronJob, &format!("{{metadata: {{name: nightly}}, spec: {{schedule: '0 3 * * *', jobTemplate: {{{job}}}}}}}"));
-    rest(&mut sim);
-    let cron = ObjectKey::new(Kind::CronJob, &"default".into(), &"nightly".into());
-    assert_eq!(last_decision(&sim, &cron, Component::CronJob), Some(Reason::ScheduleIgnored));
-    let uid = text(&sim, Kind::CronJob, "nightly", ["metadata", "uid"]);
-    let owner = format!("{{apiVersion: batch/v1, kind: CronJob, name: nightly, uid: {uid}, controller: true}}");
-    create(&mut sim, Kind::Job, &format!("{{metadata: {{name: alone, ownerReferences: [{owner}]}}, {job}}}"));
-    rest(&mut sim);
-    assert_eq!(said(&sim, "UnexpectedJob"), ["Saw a job that the controller did not create or forgot: alone"]);
-    let ended = text(&sim, Kind::Job, "alone", ["status", "completionTime"]);
-    assert_eq!(text(&sim, Kind::CronJob, "nightly", ["status", "lastSuccessfulTime"]), ended);
-}
-
-/// A text in an object.
-fn text(sim: &Sim, kind: Kind, name: &str, at: [&str; 2]) -> String {
-    let object = sim.get(kind, "default", name).expect("it is there");
-    object.text_at(&at).expect("a text").to_owned()
-}
-
 /// The numbers of the revisions, in order.
 fn numbers(sim: &Sim) -> Vec<i64> {
     let mut numbers: Vec<i64> = sim.tables().all(Kind::ControllerRevision).filter_map(Object::as_revision).map(|r| r.number).collect();
@@ -512,25 +488,4 @@ fn a_job_lets_go_a_pod_that_it_no_longer_selects_and_takes_it_back() {
     let now = pods(&sim);
     assert!(matches!(now[..], [(_, true, true)]), "one of both is too many: {now:?}");
     assert_eq!(status(&sim, Kind::Job, "pi", &["active", "failed", "succeeded"]), [1, 0, 0]);
-}
-
-#[test]
-fn a_finished_job_lives_as_long_as_it_says_by_then() {
-    let mut sim = cluster();
-    create(&mut sim, Kind::Job, &with_policy(&job("  ttlSecondsAfterFinished: 40\n", "command: [perl]"), "Never"));
-    let is_there = |sim: &Sim| sim.get(Kind::Job, "default", "pi").is_ok();
-    sim.run_until(sim.now() + Span::seconds(30));
-    let ended = sim.get(Kind::Job, "default", "pi").expect("it is there").text_at(&["status", "completionTime"]).map(str::to_owned);
-    let ended = ended.and_then(|at| Time::parse_rfc3339(&at)).expect("it has ended");
-    sim.run_until(ended + Span::seconds(30));
-    patch(&mut sim, Kind::Job, "pi", "{spec: {ttlSecondsAfterFinished: 60}}");
-    sim.run_until(ended + Span::seconds(59));
-    assert!(is_there(&sim), "its time was extended");
-    sim.run_until(ended + Span::seconds(62));
-    assert!(!is_there(&sim) && sim.tables().pods().next().is_none(), "its pods go first");
-    let deleted =
-        (0..sim.log().len()).filter_map(|at| sim.log().get(at)).find(|change| change.key.kind == Kind::Job && change.after.is_none());
-    assert!(deleted.is_some(), "it was removed");
-    let key = ObjectKey::new(Kind::Job, &"default".into(), &"pi".into());
-    assert_eq!(last_decision(&sim, &key, Component::TimeToLive), Some(Reason::Maintenance(Maintenance::TimeIsOver)));
 }

@@ -31,6 +31,8 @@ macro_rules! components {
         impl Controller {
             /// How many there are.
             pub const COUNT: usize = [$($($number,)*)*].len();
+            /// One more than the highest number that one of them has had.
+            pub const NUMBERS: usize = 31;
 
             /// As whom it decides. Some of a component's queues have a controller each.
             pub const fn component(self) -> Component {
@@ -49,12 +51,8 @@ components! {
     ReplicaSet "replicaset-controller": ReplicaSet = 1 "Keeps as many pods as a ReplicaSet asks for.";
     DaemonSet "daemonset-controller": DaemonSet = 3 "Keeps a pod on each suitable node.";
     Job "job-controller": Job = 4 "Runs pods until a Job is done.";
-    TimeToLive "ttl-after-finished-controller": TimeToLive = 28 "Deletes finished Jobs when their time is over.";
-    CronJob "cronjob-controller": CronJob = 5 "Would make Jobs by the clock.";
     EndpointSlice "endpointslice-controller": EndpointSlice = 11 "Keeps a Service's slices in step with its pods.";
     Endpoints "endpoints-controller": Endpoints = 29 "Keeps a Service's Endpoints in step with its pods.";
-    EndpointSliceMirroring "endpointslice-mirroring-controller":
-        EndpointSliceMirroring = 30 "Copies Endpoints written by hand into slices.";
     PersistentVolumeBinder "persistentvolume-binder-controller":
         Claims = 6 "Binds claims to volumes.",
         Volumes = 7 "Keeps the phase of volumes, and reclaims them.";
@@ -79,7 +77,6 @@ components! {
     Kubelet "kubelet":;
     Namespace "namespace-controller": Namespace = 22 "Empties namespaces that are being deleted.";
     Definition "crd_finalizer": Definition = 23 "Deletes the objects of kinds whose definitions are being deleted.";
-    Tokens "serviceaccount-token-controller": Tokens = 24 "Fills the Secrets that hold tokens.";
     ServiceAccounts "serviceaccount-controller": ServiceAccounts = 25 "Gives every namespace its `default` ServiceAccount.";
     RootCertificates "root-ca-certificate-publisher-controller": RootCertificates = 26 "Gives every namespace the root certificate.";
     ResourceQuota "resourcequota-controller": ResourceQuota = 27 "Counts what a quota limits.";

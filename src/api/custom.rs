@@ -2,7 +2,8 @@
 //!
 //! Models k8s.io/apiextensions-apiserver pkg/apiserver/customresource_discovery_controller.go and
 //! pkg/registry/customresource/tableconvertor. Objects are kept in one version, the one that discovery prefers; those of other served
-//! versions are taken as of that one. What their schemas demand: [`crate::rules::Rules::complete_custom`].
+//! versions are taken as of that one.
+//! Not modelled: the schemas. Objects are kept as they are sent.
 
 use std::cmp::Ordering;
 use std::hash::{Hash, Hasher};

@@ -94,7 +94,7 @@ fn strict(kind: Kind, decoded: Result<Decoded, TypeError>) -> Result<Value, Stat
 }
 
 /// The refusal of an object with fields that nobody knows.
-pub fn unknown_fields(kind: Kind, unknown: &[FieldPath]) -> Status {
+fn unknown_fields(kind: Kind, unknown: &[FieldPath]) -> Status {
     cannot_be_handled(kind, &strict_words(unknown)).because_of(MisfitReason::Unknown, unknown)
 }
 
@@ -136,7 +136,9 @@ fn list_not_simulated(field: Option<&Field>, value: &Value, path: &FieldPath, ou
     let Some(field) = field else { return };
     // A volume with this policy stays as it was released.
     let recycles = field.name == "persistentVolumeReclaimPolicy" && value.as_text() == Some("Recycle");
-    if !field.simulated || recycles || restarts_by_itself(path, value) {
+    // A Secret for a token of a ServiceAccount stays as it is written.
+    let holds_token = field.name == "type" && value.as_text() == Some("kubernetes.io/service-account-token");
+    if !field.simulated || recycles || holds_token || restarts_by_itself(path, value) {
         if !is_nothing(value) && value.as_text() != Some("None") {
             out.push(path.clone());
         }

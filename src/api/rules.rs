@@ -10,7 +10,6 @@ use crate::object::Meta;
 use crate::object::stateful_set::StatefulSetStatus;
 use crate::release::Release;
 use crate::status::FieldError;
-use base::field_path::FieldPath;
 use base::sorted::SortedMap;
 use base::value::Value;
 
@@ -47,10 +46,6 @@ pub struct Rules {
     pub derived: fn(Kind, &Derived, &'static Release) -> Vec<FieldError>,
     /// Whether a CSI driver can have a name.
     pub can_be_driver: fn(&str) -> bool,
-    /// An object of a custom kind without the fields that its definition does not know, and these.
-    pub prune_custom: fn(&Value, &Value) -> (Value, Vec<FieldPath>),
-    /// Sets what has a default in the definition of an object's custom kind, and finds the errors, besides those in the metadata.
-    pub complete_custom: fn(&Value, &mut Value, &'static Release) -> Vec<FieldError>,
 }
 
 /// What a controller sets in an object created from an already valid template.

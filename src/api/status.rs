@@ -38,10 +38,6 @@ pub enum Fault {
     TooLong,
     /// `Too many`: the actual and the maximum number.
     TooMany(usize, usize),
-    /// `Invalid value`, not shown in the message.
-    Unshown,
-    /// Wrong type. `Invalid value` in the message, `FieldValueTypeInvalid` as cause.
-    TypeInvalid(Value),
     /// The fault of a value that the message shows so: a struct as JSON, with members in declaration order.
     OfStruct(Box<Fault>, Rc<str>),
 }
@@ -53,12 +49,11 @@ impl Fault {
             Fault::Required => "FieldValueRequired",
             Fault::Duplicate(_) => "FieldValueDuplicate",
             Fault::NotFound(_) => "FieldValueNotFound",
-            Fault::Invalid(_) | Fault::Unshown | Fault::Neither(..) | Fault::NotSelected(_) => "FieldValueInvalid",
+            Fault::Invalid(_) | Fault::Neither(..) | Fault::NotSelected(_) => "FieldValueInvalid",
             Fault::NotSupported(..) => "FieldValueNotSupported",
             Fault::Forbidden => "FieldValueForbidden",
             Fault::TooLong => "FieldValueTooLong",
             Fault::TooMany(..) => "FieldValueTooMany",
-            Fault::TypeInvalid(_) => "FieldValueTypeInvalid",
             Fault::OfStruct(fault, _) => fault.reason(),
         }
     }
@@ -74,7 +69,7 @@ impl Fault {
             Fault::Required => "Required value",
             Fault::Duplicate(_) => "Duplicate value",
             Fault::NotFound(_) => "Not found",
-            Fault::Invalid(_) | Fault::TypeInvalid(_) | Fault::Unshown | Fault::Neither(..) | Fault::NotSelected(_) => "Invalid value",
+            Fault::Invalid(_) | Fault::Neither(..) | Fault::NotSelected(_) => "Invalid value",
             Fault::NotSupported(..) => "Unsupported value",
             Fault::Forbidden => "Forbidden",
             Fault::TooLong => "Too long",
@@ -89,13 +84,12 @@ impl Fault {
             Fault::Duplicate(v)
             | Fault::NotFound(v)
             | Fault::Invalid(v)
-            | Fault::TypeInvalid(v)
             | Fault::NotSelected(v)
             | Fault::Neither(v, _)
             | Fault::NotSupported(v, _) => Some(shown(v)),
             Fault::TooMany(actual, _) => Some(actual.to_string()),
             Fault::OfStruct(_, json) => Some(json.to_string()),
-            Fault::Required | Fault::Forbidden | Fault::TooLong | Fault::Unshown => None,
+            Fault::Required | Fault::Forbidden | Fault::TooLong => None,
         }
     }
 

@@ -8,7 +8,6 @@ pub mod attach_detach;
 pub mod attachments;
 pub mod autoscaler;
 pub mod cache;
-pub mod cron_job;
 pub mod daemon_set;
 pub mod definition;
 pub mod deployment;
@@ -33,10 +32,8 @@ pub mod replica_set;
 pub mod resource_quota;
 mod seen;
 pub mod set_pods;
-pub mod slice_mirroring;
 pub mod stateful_set;
 pub mod taint_eviction;
-pub mod token;
 pub mod volume_binder;
 pub mod volume_maker;
 pub mod volume_match;
@@ -58,8 +55,6 @@ pub static CONTROLLERS: [(Controller, &Registration); Controller::COUNT] = [
     (Controller::StatefulSet, &stateful_set::CONTROLLER),
     (Controller::ReplicaSet, &replica_set::CONTROLLER),
     (Controller::DaemonSet, &daemon_set::CONTROLLER),
-    (Controller::CronJob, &cron_job::CONTROLLER),
-    (Controller::TimeToLive, &job::time_to_live::CONTROLLER),
     (Controller::Job, &job::CONTROLLER),
     (Controller::Deployment, &deployment::CONTROLLER),
     (Controller::Claims, &volume_binder::CLAIMS),
@@ -69,7 +64,6 @@ pub static CONTROLLERS: [(Controller, &Registration); Controller::COUNT] = [
     (Controller::VolumeProtection, &protection::VOLUMES),
     (Controller::EndpointSlice, &endpoint_slice::CONTROLLER),
     (Controller::Endpoints, &endpoints::ENDPOINTS),
-    (Controller::EndpointSliceMirroring, &slice_mirroring::MIRRORING),
     (Controller::NodeTaints, &node_lifecycle::taints::CONTROLLER),
     (Controller::NodeMonitor, &node_lifecycle::MONITOR),
     (Controller::NodeTurns, &node_lifecycle::TURNS),
@@ -79,7 +73,6 @@ pub static CONTROLLERS: [(Controller, &Registration); Controller::COUNT] = [
     (Controller::Disruption, &disruption::CONTROLLER),
     (Controller::Namespace, &namespace::CONTROLLER),
     (Controller::Definition, &definition::CONTROLLER),
-    (Controller::Tokens, &token::CONTROLLER),
     (Controller::ServiceAccounts, &namespace_objects::ACCOUNTS),
     (Controller::RootCertificates, &namespace_objects::CERTIFICATES),
     (Controller::AttachDetach, &attach_detach::CONTROLLER),
@@ -87,8 +80,8 @@ pub static CONTROLLERS: [(Controller, &Registration); Controller::COUNT] = [
 
 /// What a controller declares of itself.
 pub fn registration(controller: Controller) -> &'static Registration {
-    static NUMBERED: [&Registration; Controller::COUNT] = {
-        let (mut all, mut known, mut at) = ([CONTROLLERS[0].1; Controller::COUNT], [false; Controller::COUNT], 0);
+    static NUMBERED: [&Registration; Controller::NUMBERS] = {
+        let (mut all, mut known, mut at) = ([CONTROLLERS[0].1; Controller::NUMBERS], [false; Controller::NUMBERS], 0);
         while at < CONTROLLERS.len() {
             let (controller, own) = CONTROLLERS[at];
             assert!(!known[controller as usize], "a controller is registered twice");

@@ -35,7 +35,7 @@ const DESCRIPTION: (&str, &str) = (
      kubernetes.default.svc. No other usage is guaranteed across distributions of Kubernetes clusters.",
 );
 /// The root certificate of the cluster, made for this purpose; its key does not exist.
-pub(super) const CERTIFICATE: &str = "\
+const CERTIFICATE: &str = "\
 -----BEGIN CERTIFICATE-----
 MIIBPjCB8aADAgECAhRCNre/yBJ4UsuWHhVHSJ4fg6Fc4jAFBgMrZXAwFTETMBEG
 A1UEAwwKa3ViZXJuZXRlczAeFw0yNjExMjEwNzU2NDZaFw0zNjExMTgwNzU2NDZa

@@ -131,8 +131,8 @@ impl ManifestError {
 
     /// Whether it is about a value that a field cannot have.
     pub fn is_of_unfit_value(&self) -> bool {
-        use Fault::{Invalid, Neither, NotSupported, TypeInvalid, Unshown};
-        let is_unfit = |fault: &Fault| matches!(fault, Invalid(_) | Unshown | TypeInvalid(_) | NotSupported(..) | Neither(..));
+        use Fault::{Invalid, Neither, NotSupported};
+        let is_unfit = |fault: &Fault| matches!(fault, Invalid(_) | NotSupported(..) | Neither(..));
         self.error().is_some_and(|error| is_unfit(error.fault.itself()))
     }
 

@@ -27,8 +27,6 @@ static RULES: Rules = Rules {
     owner_references: validate::owner_references,
     derived: validate::derived,
     can_be_driver: validate::can_be_driver,
-    prune_custom: validate::custom::pruned,
-    complete_custom: validate::custom::complete,
 };
 
 /// Lets the whole program go by these rules. Each program and test program begins with it.

@@ -20,7 +20,7 @@ use api::typed::with_empty_members;
 use base::field_path::FieldPath;
 use base::quoted::go_quoted;
 use base::time::Time;
-use base::value::Value;
+use base::value::{Map, Value};
 
 /// The message of a write conflict. Models k8s.io/apiserver/pkg/registry/generic/registry OptimisticLockErrorMsg.
 pub(super) const OPTIMISTIC_LOCK: &str = "the object has been modified; please apply your changes to the latest version and try again";
@@ -69,7 +69,6 @@ pub fn create(
         value.set(&["metadata", "name"], name);
     }
     (rules().prepare_new)(kind, &mut value, release);
-    super::custom::admit(kind, &mut value, tables, release)?;
     allocate_service(kind, &mut value, None, tables, dry_run)?;
     let (errors, warnings) = (rules().judge_new)(kind, &value, release);
     if !errors.is_empty() {
@@ -147,7 +146,6 @@ pub fn update(old: &Object, sent: &Value, release: &'static Release, tables: &Ta
         }
     }
     (rules().prepare_update)(kind, &mut value, &before, release);
-    super::custom::admit(kind, &mut value, tables, release)?;
     allocate_service(kind, &mut value, Some(&before), tables, dry_run)?;
     let stripped = stripped(kind, &value, release);
     let (errors, warnings) = validate_update(kind, (&value, &stripped), &before, release);
@@ -277,14 +275,16 @@ pub(super) fn other_identity(old: &Object, given: &str) -> Status {
     outdated.because_of(MisfitReason::Outdated, [&FieldPath::of("metadata.uid")])
 }
 
+/// An object without metadata and status.
+fn desired(value: &Value) -> Map {
+    let mut map = value.as_map().cloned().unwrap_or_default();
+    map.retain(|key, _| !matches!(key, "metadata" | "status" | "apiVersion" | "kind"));
+    map
+}
+
 /// Whether anything differs besides metadata and status.
 fn differs(value: &Value, before: &Value) -> bool {
-    let spec = |v: &Value| {
-        let mut m = v.as_map().cloned().unwrap_or_default();
-        m.retain(|k, _| !matches!(k, "metadata" | "status" | "apiVersion" | "kind"));
-        m
-    };
-    spec(value) != spec(before)
+    desired(value) != desired(before)
 }
 
 /// Keeps the metadata that only the server maintains, and whatever may be left out of an update without meaning a change.

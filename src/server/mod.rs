@@ -7,7 +7,6 @@
 
 pub mod admission;
 pub mod allocate;
-mod custom;
 pub mod definition;
 pub mod dependents;
 mod edit;

@@ -123,7 +123,7 @@ pub struct Workers {
 
 /// The hash by which a key of a controller is found.
 fn hash(controller: Controller, key: &ObjectKey) -> u32 {
-    let number = (key.kind.index() * Controller::COUNT + controller as usize) as u64;
+    let number = (key.kind.index() * Controller::NUMBERS + controller as usize) as u64;
     print_name(number, &key.namespace, &key.name)
 }
 

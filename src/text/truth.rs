@@ -228,7 +228,6 @@ pub const WHYS: &[&str] = &[
     "ready-before-crash",
     "ready-order",
     "registered",
-    "slices-by-suffix",
     "slow-patch",
     "sorted-by-suffix",
     "sweep",

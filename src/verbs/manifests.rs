@@ -9,7 +9,7 @@ use api::decode::{Decoded, check_older, decode, unknown_field_words};
 use api::kind::Kind;
 use api::release::Release;
 use api::rules::rules;
-use api::status::{Misfit, MisfitReason, Status};
+use api::status::{MisfitReason, Status};
 use api::view;
 use base::field_path::FieldPath;
 use base::note::Note;
@@ -101,12 +101,7 @@ impl Lenience {
 
     /// Drops unknown fields, as the server does unless it is told to be strict.
     fn forgive(self, manifest: &mut Manifest, session: &mut Session) {
-        let Ok(Decoded { mut object, mut unknown }) = decode(manifest.kind, &manifest.object) else { return };
-        if let (Kind::Custom(_), name) = (manifest.kind, manifest.kind.resource())
-            && let Ok(definition) = session.get(Kind::CustomResourceDefinition, "", &name)
-        {
-            (object, unknown) = (rules().prune_custom)(&definition, &object);
-        }
+        let Ok(Decoded { object, unknown }) = decode(manifest.kind, &manifest.object) else { return };
         if unknown.is_empty() {
             return;
         }

@@ -1,7 +1,7 @@
 //! What controllers do in passing, without anything having waited for it.
 
 use crate::Component;
-use crate::page::{CLAIMS, CLASSES, COLLECTION, FINALIZERS, JOB, NODES, STRATEGIES};
+use crate::page::{CLAIMS, CLASSES, COLLECTION, FINALIZERS, NODES, STRATEGIES};
 use crate::rule::{Rule, with_rules};
 use api::object::Name;
 
@@ -29,8 +29,6 @@ with_rules! {
         VolumeReleased {
             claim: Name,
         } => Rule::by(Component::PersistentVolumeBinder).on(CLAIMS),
-        /// The Job ended, and its time to live is over.
-        TimeIsOver => Rule::field("spec.ttlSecondsAfterFinished").on(JOB),
         /// The pod gets the claims that its own volumes describe.
         MakesClaims => Rule::field("spec.template.spec.volumes"),
         /// The set's history of revisions is brought in line with its template.
@@ -41,15 +39,5 @@ with_rules! {
         TaintsFollowNode => Rule::by(Component::NodeLifecycle).on(NODES),
         /// Every namespace has this object, and this one gets it too.
         EveryNamespaceHasOne => Rule::by(Component::ServiceAccounts),
-        /// The Secret gets a token of its ServiceAccount.
-        TokenIsMade {
-            /// The ServiceAccount.
-            account: Name,
-        } => Rule::field("type"),
-        /// The Secret's ServiceAccount is gone, and the Secret goes with it.
-        AccountIsGone {
-            /// The ServiceAccount.
-            account: Name,
-        } => Rule::field("type"),
     }
 }

@@ -29,7 +29,7 @@ pub use plugin::{Lack, Plugin};
 pub use probe::ProbeKind;
 pub use reason::Reason;
 pub use rule::{Decider, Rule, Trouble};
-pub use slices::{EndpointChanges, EndpointsUpkeep, Mirroring, Slices};
+pub use slices::{EndpointChanges, EndpointsUpkeep, Slices};
 
 /// The outcome of a decision.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

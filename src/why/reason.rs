@@ -226,8 +226,6 @@ with_rules! {
             /// The field of its manifest that decided.
             field: &'static str,
         } => Rule::field(field).on(JOB),
-        /// A CronJob creates nothing: schedules are not simulated.
-        ScheduleIgnored => Rule::field("spec.schedule"),
         /// Pods of a DaemonSet are created on nodes that have none.
         CreatingOnNodes {
             /// How many.
@@ -580,8 +578,6 @@ with_rules! {
         },
         /// What becomes of a Service's Endpoints.
         Endpoints(upkeep: super::EndpointsUpkeep) => Rule::by(Component::Endpoints),
-        /// What becomes of the slices that mirror Endpoints.
-        Mirroring(mirroring: super::Mirroring) => Rule::by(Component::EndpointSliceMirroring),
         // --- Namespaces ------------------------------------------------------------------------------------------------------
         /// The namespace is being deleted.
         ContentDeletion(deletion: super::ContentDeletion) => match deletion {

@@ -39,19 +39,6 @@ with_fields! {
     }
 }
 
-with_fields! {
-    /// What the mirroring controller decided about Endpoints.
-    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-    pub enum Mirroring {
-        /// Slices are made or changed to show what the Endpoints do.
-        FollowsEndpoints,
-        /// The slices show what the Endpoints do.
-        IsCurrent,
-        /// The Endpoints are gone or not to be mirrored, or their Service is gone or selects pods: the slices go.
-        IsOver,
-    }
-}
-
 /// Pods whose endpoints are added, changed or removed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct EndpointChanges {

@@ -99,8 +99,7 @@ fn fields_that_are_acted_on_are_not_said_to_change_nothing() {
                livenessProbe: {httpGet: {port: 80, host: localhost}}, readinessProbe: {tcpSocket: {port: 80, host: localhost}}}]}";
     let daemons = "kind: DaemonSet\nspec: {updateStrategy: {rollingUpdate: {maxSurge: 1}}}";
     let class = "kind: StorageClass\nallowedTopologies: [{matchLabelExpressions: [{key: zone, values: [a]}]}]";
-    let endpoints = "kind: Endpoints\nmetadata: {name: a}\nsubsets: [{addresses: [{ip: 192.0.2.1}], ports: [{port: 80}]}]";
-    for (kind, text) in [(Kind::Pod, pod), (Kind::DaemonSet, daemons), (Kind::StorageClass, class), (Kind::Endpoints, endpoints)] {
+    for (kind, text) in [(Kind::Pod, pod), (Kind::DaemonSet, daemons), (Kind::StorageClass, class)] {
         assert_eq!(not_simulated(kind, &value(text)), [], "{text}");
     }
     let volume = |policy: &str| value(&format!("kind: PersistentVolume\nspec: {{persistentVolumeReclaimPolicy: {policy}}}"));

@@ -5,7 +5,6 @@ mod daemon_set;
 mod deployment;
 mod disruption;
 mod heartbeat;
-mod job;
 mod node_lifecycle;
 mod pod_gc;
 mod replica_pods;

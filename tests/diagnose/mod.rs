@@ -46,6 +46,7 @@ use rig::file::Scenario;
 use rig::run::play_seen;
 use rig::stage;
 use serde_json::Value;
+use truth::suite;
 
 /// For so long a cure may take, and what does not help is watched.
 const PATIENCE: Span = Span::seconds(900);
@@ -424,10 +425,5 @@ fn a_dumped_cluster_stands_where_it_stood() {
 
 /// The recorded scenarios.
 fn scenarios() -> Vec<PathBuf> {
-    let recordings = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/conformance/recordings");
-    let inside = |folder: &Path| fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path()).collect::<Vec<_>>();
-    let mut all: Vec<PathBuf> =
-        inside(&recordings).iter().flat_map(|subject| inside(subject)).map(|one| one.join("scenario.yaml")).collect();
-    all.sort();
-    all
+    suite::scenarios().iter().map(|name| suite::project().join(suite::RECORDINGS).join(name).join("scenario.yaml")).collect()
 }

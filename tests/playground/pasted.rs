@@ -394,11 +394,11 @@ fn a_custom_kind_is_looked_up_before_the_manifest_defines_it_and_is_kept_from_th
     let seen = brought.present().verdicts();
     let late = seen.refusals.iter().map(|refusal| (refusal.place.as_ref().map_or(0, |place| place.line), refusal.plain.plain()));
     assert_eq!(late.collect::<Vec<_>>(), [(text.lines().count() - 2, words.custom_kind_late().to_owned())]);
-    assert_eq!(seen.kept, ["CustomResourceDefinition"]);
+    assert_eq!(seen.kept, ["spec.versions[0].schema"]);
     let mut playground = started(&text);
     playground.type_line(&command::apply(), LANG);
     assert_eq!(refusals(&playground), []);
-    assert_eq!(playground.verdicts().kept, ["CustomResourceDefinition", "Monitor"]);
+    assert_eq!(playground.verdicts().kept, ["Monitor", "spec.versions[0].schema"]);
 }
 
 #[test]

@@ -45,7 +45,22 @@ fn what_is_not_simulated_is_named_once_and_as_a_whole_whatever_the_kind() {
             "kind: Service\nspec: {selector: {a: b}, ipFamilyPolicy: PreferDualStack, ports: [{port: 80}]}\n".to_owned(),
             &["spec.ipFamilyPolicy"],
         ),
-        ("kind: Job\nspec: {completions: 2, suspend: true, ttlSecondsAfterFinished: 9, managedBy: a.b/c, template: {}}\n".to_owned(), &[]),
+        ("kind: Endpoints\nsubsets: [{addresses: [{ip: 10.9.9.9}]}]\n".to_owned(), &["Endpoints"]),
+        ("kind: Job\nspec: {completions: 2, completionMode: NonIndexed, suspend: true, managedBy: a.b/c, template: {}}\n".to_owned(), &[]),
+        (
+            "kind: Job\nspec: {completions: 2, completionMode: Indexed, ttlSecondsAfterFinished: 9, podFailurePolicy: {rules: []}, \
+             successPolicy: {rules: [{succeededCount: 1}]}, backoffLimitPerIndex: 1, template: {}}\n"
+                .to_owned(),
+            &[
+                "spec.backoffLimitPerIndex",
+                "spec.completionMode",
+                "spec.podFailurePolicy",
+                "spec.successPolicy",
+                "spec.ttlSecondsAfterFinished",
+            ],
+        ),
+        ("kind: Secret\ntype: kubernetes.io/service-account-token\nstringData: {a: b}\n".to_owned(), &["type"]),
+        ("kind: CronJob\nspec: {schedule: '@daily', jobTemplate: {spec: {template: {}}}}\n".to_owned(), &["CronJob"]),
     ] {
         let found: Vec<String> =
             yaml::parse(&text).iter().filter_map(|document| document.value.as_ref()).flat_map(|object| parts(object, &V1_37)).collect();

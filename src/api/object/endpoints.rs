@@ -272,7 +272,7 @@ fn place(address: &Value) -> (&str, &str) {
 type Listed<'a> = Vec<(&'a Value, bool)>;
 
 /// Subsets in canonical form: the ports that have the same addresses stand together. Models RepackSubsets.
-pub fn repacked(subsets: &[Value]) -> Vec<Value> {
+fn repacked(subsets: &[Value]) -> Vec<Value> {
     // The addresses of a port, and whether they are ready; of a subset without ports, those of none.
     let mut by_port: Vec<(Option<&Value>, Listed)> = Vec::new();
     for subset in subsets {

@@ -12,7 +12,7 @@ use rig::file::Scenario;
 use rig::run::{Played, replay};
 
 use crate::compare::{Differences, compare};
-use crate::listed::{Listed, OTHER_TEXTS, PLACED_OTHERWISE, accident, chance, listed};
+use crate::listed::{Listed, OTHER_TEXTS, PLACED_OTHERWISE, accident, chance, is_gone, listed};
 use crate::run::Run;
 
 /// Where the recordings are, in the project's folder.
@@ -36,11 +36,11 @@ fn inside(folder: &Path) -> Vec<String> {
     names
 }
 
-/// Every scenario, with its group: `spine/delete-pod`.
+/// Every scenario that is played, with its group: `spine/delete-pod`.
 pub fn scenarios() -> Vec<String> {
     let recordings = project().join(RECORDINGS);
     let of_group = |group: String| inside(&recordings.join(&group)).into_iter().map(move |name| format!("{group}/{name}"));
-    inside(&recordings).into_iter().flat_map(of_group).collect()
+    inside(&recordings).into_iter().flat_map(of_group).filter(|name| !is_gone(name)).collect()
 }
 
 /// The text of a scenario.

@@ -11,6 +11,7 @@ use api::release::Release;
 use base::value::Value;
 use rig::cases::play_case;
 
+use crate::listed::GONE_ANSWERS;
 use crate::suite::project;
 use crate::tally::{Tally, without_token_names};
 
@@ -84,6 +85,9 @@ pub fn judge(collection: &Collection, release: &'static Release) -> Option<[Tall
             continue;
         }
         let real = otherwise.get(name(&case)).copied().unwrap_or(&case);
+        if is_gone(real) {
+            continue;
+        }
         judge_case((line, &case), real, release, &mut words, &mut kept);
     }
     Some([words, kept])
@@ -92,6 +96,12 @@ pub fn judge(collection: &Collection, release: &'static Release) -> Option<[Tall
 /// Whether a case is compared on a release. Whatever the release, kubectl reads lists here as that of 1.38.
 pub fn is_compared(case: &Value, release: &Release) -> bool {
     release.name == LATER[0].0 || !OF_LISTS.iter().any(|start| name(case).starts_with(start))
+}
+
+/// Whether a case is not played any more, by what was answered.
+pub fn is_gone(case: &Value) -> bool {
+    let answers = printed(case);
+    GONE_ANSWERS.iter().flat_map(|(words, _)| *words).any(|words| answers.iter().any(|answer| answer.contains(*words)))
 }
 
 fn name(case: &Value) -> &str {

@@ -11,7 +11,7 @@ use base::time::Time;
 /// The label of a headless Service's slices and Endpoints.
 pub(crate) const HEADLESS: &str = "service.kubernetes.io/headless";
 /// The annotation with the time of the change that a slice reflects.
-pub(crate) const LAST_CHANGE: &str = "endpoints.kubernetes.io/last-change-trigger-time";
+const LAST_CHANGE: &str = "endpoints.kubernetes.io/last-change-trigger-time";
 
 /// The labels of a Service's slices: the Service's, and the controller's own. Models setEndpointSliceLabels.
 pub(super) fn labels(service: &Service) -> Labels {

@@ -12,7 +12,7 @@ const FIRST: Span = Span::seconds(10);
 /// The maximum back-off. Models job_controller.go MaxJobPodFailureBackOff.
 const MOST: Span = Span::seconds(600);
 
-/// How many pods failed since the last success, ignored ones included, and when the last of them did.
+/// How many pods failed since the last success, and when the last of them did.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Failures {
     /// How many.
@@ -24,11 +24,6 @@ pub struct Failures {
 pub type Memory = SortedMap<ObjectKey, Failures>;
 
 impl Failures {
-    /// So many failures, the last of them that of a pod.
-    pub fn of(count: i64, pod: &Pod) -> Self {
-        Failures { count, last: ended_at(pod) }
-    }
-
     /// Adds what a sync sees for the first time: when pods succeeded, and when others failed.
     pub fn add(&mut self, succeeded: &[Time], failed: &[Time]) {
         let success = succeeded.iter().max();

@@ -6,12 +6,8 @@ base::named! {
     /// Why a Job ends, as its conditions tell it. Models pkg/apis/batch JobReason… and pkg/controller/job/job_controller.go.
     JobEnd {
         CompletionsReached "CompletionsReached",
-        SuccessPolicy "SuccessPolicy",
         BackoffLimitExceeded "BackoffLimitExceeded",
         DeadlineExceeded "DeadlineExceeded",
-        PodFailurePolicy "PodFailurePolicy",
-        FailedIndexes "FailedIndexes",
-        MaxFailedIndexesExceeded "MaxFailedIndexesExceeded",
     }
 }
 
@@ -20,12 +16,8 @@ impl JobEnd {
     pub const fn field(self) -> &'static str {
         match self {
             JobEnd::CompletionsReached => "spec.completions",
-            JobEnd::SuccessPolicy => "spec.successPolicy",
             JobEnd::BackoffLimitExceeded => "spec.backoffLimit",
             JobEnd::DeadlineExceeded => "spec.activeDeadlineSeconds",
-            JobEnd::PodFailurePolicy => "spec.podFailurePolicy",
-            JobEnd::FailedIndexes => "spec.backoffLimitPerIndex",
-            JobEnd::MaxFailedIndexesExceeded => "spec.maxFailedIndexes",
         }
     }
 }

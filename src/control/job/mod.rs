@@ -4,24 +4,18 @@
 //! Reads: the controllers' cache.
 //! Promises: each pod is counted once. A finalizer keeps it until then; its uid is written to the status before the finalizer is
 //! removed, and added to the counts after that. Pods that the Job itself deletes lose the finalizer first, and are not counted.
-//! Not modelled: the limit of 500 pods counted at once.
+//! Not modelled: the limit of 500 pods counted at once; indexes, policies of failure and success, and the time to live of a finished Job.
 
 pub(crate) mod back_off;
 mod claims;
 mod end;
-mod indexes;
 mod pods;
-mod policy;
-pub mod time_to_live;
 mod watch;
 
 use std::rc::Rc;
 
 use back_off::{Failures, Memory, ended_at};
 use end::{Ending, JobEnd, Outcome};
-use indexes::{Indexes, index_of, succeeds};
-use pods::Standing;
-use policy::{PolicyAction, judge};
 pub use watch::{BATCH, CONTROLLER};
 
 use super::plan::{Action, NO_PRECONDITION, OnError, PendingEvent, Plan, Step};
@@ -31,7 +25,6 @@ use api::kind::Kind;
 use api::object::event::EventType;
 use api::object::{Object, ObjectKey, Plain, Pod, PodPhase, Uid};
 use api::well_known::JOB_NAME;
-use base::given::SetGiven;
 use base::sorted::SortedSet;
 use base::time::{Span, Time};
 use base::value::Value;
@@ -83,8 +76,6 @@ struct Tally<'a> {
     restarts: i64,
     /// Those that failed in a row.
     in_a_row: Failures,
-    /// Of an Indexed Job.
-    standing: Option<Standing<'a>>,
 }
 
 /// One sync of a Job.
@@ -195,11 +186,6 @@ impl<'a> Sync<'a> {
         pod.status.phase == PodPhase::Failed || is_lost()
     }
 
-    /// Whether the failure of a pod counts.
-    fn counts(&self, pod: &Pod) -> bool {
-        judge(&self.job.raw, pod).is_none_or(|found| found.action != PolicyAction::Ignore)
-    }
-
     fn run(&mut self, memory: &mut Memory) {
         let mut tally = self.tally(memory);
         let now = self.view.now;
@@ -207,7 +193,7 @@ impl<'a> Sync<'a> {
         if self.status.get("startTime").is_none() && !suspended {
             self.status.set(&["startTime"], now.rfc3339());
         }
-        let (mut end, mut active) = (self.fails(&tally).or_else(|| self.ends_by_index(&tally)), length(&tally.active));
+        let (mut end, mut active) = (self.fails(&tally), length(&tally.active));
         if end.is_some() {
             let pods = self.pods();
             self.plan.batches.push(tally.active.iter().map(|pod| vec![pods.delete(pod)]).collect());
@@ -240,11 +226,6 @@ impl<'a> Sync<'a> {
         if let Some(said) = said.next() {
             return Some(said);
         }
-        let mut failed = self.own.iter().filter(|pod| self.has_failed(pod));
-        let fatal = failed.find_map(|pod| judge(&self.job.raw, pod).filter(|found| found.action == PolicyAction::FailJob));
-        if let Some(found) = fatal {
-            return Some(Outcome::failed(JobEnd::PodFailurePolicy, found.message));
-        }
         let limit = self.wanted("backoffLimit").unwrap_or(BACKOFF_LIMIT);
         let restarts_in_place = self.job.raw.text_at(&["spec", "template", "spec", "restartPolicy"]) == Some("OnFailure");
         if tally.failed > limit || restarts_in_place && tally.restarts > 0 && tally.restarts >= limit {
@@ -259,30 +240,12 @@ impl<'a> Sync<'a> {
         None
     }
 
-    /// How the indexes of the Job end it.
-    fn ends_by_index(&self, tally: &Tally) -> Option<Outcome> {
-        let (standing, end) = tally.standing.as_ref().zip(self.indexes())?;
-        let failed = standing.failed.as_ref().map_or(0, Indexes::total);
-        if standing.failed.is_some() && self.wanted("maxFailedIndexes").is_some_and(|most| failed > most) {
-            return Some(Outcome::failed(
-                JobEnd::MaxFailedIndexesExceeded,
-                "Job has exceeded the specified maximal number of failed indexes",
-            ));
-        }
-        if failed > 0 && failed + tally.succeeded >= end {
-            return Some(Outcome::failed(JobEnd::FailedIndexes, "Job has failed indexes"));
-        }
-        let met = succeeds(&self.job.raw, end, &standing.succeeded)?;
-        Some(Outcome { ending: Ending::Completes, reason: JobEnd::SuccessPolicy, message: met.into() })
-    }
-
     fn tally(&self, memory: &Memory) -> Tally<'a> {
         let mut tally = Tally::default();
         let (mut succeeded, mut failed) = (Vec::new(), Vec::new());
         let uncounted = self.uncounted();
-        let is_valid = |pod: &Pod| self.indexes().is_none_or(|end| index_of(pod, end).is_some());
         let is_known = |pod: &Pod| Ended::ALL.iter().any(|ended| uncounted.contains(&(*ended, pod.meta.uid)));
-        let is_new = |pod: &Pod| will_be_tracked(pod) && is_valid(pod) && !is_known(pod);
+        let is_new = |pod: &Pod| will_be_tracked(pod) && !is_known(pod);
         for &pod in &self.own {
             let (terminal, leaves) = (pod.status.phase.terminal(), pod.meta.terminating());
             tally.terminating += i64::from(leaves && !terminal);
@@ -298,7 +261,6 @@ impl<'a> Sync<'a> {
                 _ if self.has_failed(pod) => {
                     if is_new(pod) {
                         failed.push(ended_at(pod));
-                        tally.failed += i64::from(self.counts(pod));
                     }
                 }
                 _ if leaves => {}
@@ -309,11 +271,9 @@ impl<'a> Sync<'a> {
             }
         }
         let known = |ended: Ended| self.counted(ended) + count(&uncounted, ended);
-        (tally.succeeded, tally.failed) = (length(&succeeded) + known(Ended::Succeeded), tally.failed + known(Ended::Failed));
+        (tally.succeeded, tally.failed) = (length(&succeeded) + known(Ended::Succeeded), length(&failed) + known(Ended::Failed));
         tally.in_a_row = memory.get(&self.key).copied().unwrap_or_default();
         tally.in_a_row.add(&succeeded, &failed);
-        tally.standing = self.standing(&tally);
-        tally.succeeded = tally.standing.as_ref().map_or(tally.succeeded, |standing| standing.succeeded.total());
         tally
     }
 
@@ -358,8 +318,7 @@ impl<'a> Sync<'a> {
         }
         self.sets_count("active", active);
         let all = end.is_some() || self.job.meta.terminating();
-        let kept: SortedSet<Uid> = tally.standing.iter().flat_map(|s| &s.kept).map(|(_, pod)| pod.meta.uid).collect();
-        let is_over = |pod: &Pod| pod.status.phase == PodPhase::Succeeded || self.has_failed(pod) && !kept.contains(&pod.meta.uid);
+        let is_over = |pod: &Pod| pod.status.phase == PodPhase::Succeeded || self.has_failed(pod);
         let counted: Vec<&Rc<Pod>> = tally.tracked.iter().filter(|pod| all || is_over(pod)).copied().collect();
         let is_failure = end.is_some_and(|end| end.ending == Ending::Fails);
         // Listed pods whose finalizer is gone move into the counts.
@@ -374,12 +333,10 @@ impl<'a> Sync<'a> {
             let uid = pod.meta.uid;
             let has_succeeded = pod.status.phase == PodPhase::Succeeded && !uncounted.contains(&(Ended::Failed, uid));
             let ended = if has_succeeded { Ended::Succeeded } else { Ended::Failed };
-            let counts = has_succeeded || (is_failure || self.has_failed(pod)) && self.counts(pod);
-            if counts && self.indexes().is_none_or(|end| !has_succeeded && index_of(pod, end).is_some()) {
+            if has_succeeded || is_failure || self.has_failed(pod) {
                 uncounted.insert((ended, uid));
             }
         }
-        self.tells_indexes(tally);
         let mut lists = Value::map();
         for ended in Ended::ALL.into_iter().rev().filter(|ended| count(&uncounted, *ended) > 0) {
             let uids = uncounted.iter().filter(|(how, _)| *how == ended);
@@ -409,22 +366,12 @@ impl<'a> Sync<'a> {
 
     /// The pods that the status lists and does not count yet.
     fn uncounted(&self) -> SortedSet<(Ended, Uid)> {
-        let listed = |ended: Ended| {
-            let uids = self.status.list_at(&[UNCOUNTED, ended.field()]).iter().filter_map(Value::as_text);
-            uids.map(move |uid| (ended, Uid::parse(uid)))
-        };
-        Ended::ALL.into_iter().flat_map(listed).collect()
+        Ended::ALL.into_iter().flat_map(|ended| self.listed(ended)).collect()
     }
 
-    /// Tells in the status which indexes succeeded and failed.
-    fn tells_indexes(&mut self, tally: &Tally) {
-        let Some(standing) = &tally.standing else { return };
-        self.sets_count("succeeded", tally.succeeded);
-        self.status.remove(&["completedIndexes"]);
-        if tally.succeeded > 0 {
-            self.status.set(&["completedIndexes"], standing.succeeded.to_string());
-        }
-        self.status.set_some(&["failedIndexes"], standing.failed.as_ref().map(ToString::to_string));
+    fn listed(&self, ended: Ended) -> impl Iterator<Item = (Ended, Uid)> {
+        let uids = self.status.list_at(&[UNCOUNTED, ended.field()]).iter().filter_map(Value::as_text);
+        uids.map(move |uid| (ended, Uid::parse(uid)))
     }
 
     /// Concludes the Job, unless pods are still terminating.

@@ -35,12 +35,6 @@ pub(super) fn pods_of_job(job: &Value) -> String {
     format!("{} Active{ready} / {} Succeeded / {} Failed", count("active"), count("succeeded"), count("failed"))
 }
 
-pub(super) fn indexes(page: &mut Page, level: usize, title: &str, job: &Value, _: &View) {
-    if text(job, &["spec", "completionMode"]) == "Indexed" {
-        page.field(level, title, api::view::text_or_none(job, &["status", "completedIndexes"]));
-    }
-}
-
 /// The names of some objects.
 pub(super) fn jobs(active: &Value) -> String {
     let names = names_in(active);

@@ -1,6 +1,5 @@
 //! The rules one by one, by examples.
 
-mod cron;
 mod diff;
 mod each;
 mod internal;

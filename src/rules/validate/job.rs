@@ -15,10 +15,6 @@ use base::value::Value;
 const CRON_JOB_NAME_MAX: usize = 52;
 /// The maximum length of `managedBy`.
 const MANAGER_MAX: usize = 63;
-/// The maximum parallelism, and number of failed indexes, of an Indexed job.
-const INDEXES_MAX: i64 = 100_000;
-/// The same for a job with more completions than that and a back-off limit per index.
-const INDEXES_MAX_OF_MANY: i64 = 10_000;
 /// The template's fields that may change while a job is suspended and has not started.
 const FREE_WHILE_SUSPENDED: [&[&str]; 4] = [&["affinity", "nodeAffinity"], &["nodeSelector"], &["tolerations"], &["schedulingGates"]];
 
@@ -53,33 +49,14 @@ fn generated_labels(job: &Value, report: &mut Report) {
     }
 }
 
-/// The pods of an Indexed job get host names derived from the job's name. Models `validateNameAllowsCompletions`.
-fn host_names(job: &Value, report: &mut Report) {
-    let (spec, name) = (job.part("spec"), job.part("metadata").text("name"));
-    let completions = spec.number("completions").unwrap_or(0);
-    let last = format!("{name}-{}", completions - 1);
-    if spec.text("completionMode") == "Indexed" && completions > 0 && !names::dns_label(&last).is_empty() {
-        report.invalid(&FieldPath::of("metadata.name"), name, format!("will not able to create pod with invalid DNS label: {last}"));
-    }
-}
-
-/// What may change of a job, and the names of its pods. Models the rest of `ValidateJob` and of `ValidateJobUpdate`.
+/// What may change of a job. Models the rest of `ValidateJobUpdate`.
 pub(super) fn changes(here: &Here, report: &mut Report) {
     let Here { of: new, old, .. } = here;
-    if old.is_none() || report.release.judges_jobs_twice {
-        host_names(new, report);
-    }
     let Some(old) = old else { return };
     let (spec, before) = (new.part("spec"), old.part("spec"));
     let path = FieldPath::of("spec");
-    let indexed = spec.text("completionMode") == "Indexed";
-    if !indexed {
+    if spec.text("completionMode") != "Indexed" {
         report.immutable(&path.field("completions"), spec.given("completions"), before.given("completions"));
-    } else if let Some(completions) = spec.number("completions")
-        && before.number("completions") != Some(completions)
-        && spec.number("parallelism") != Some(completions)
-    {
-        report.invalid(&path.field("completions"), completions, "can only be modified in tandem with spec.parallelism");
     }
     immutable_struct(spec, before, "selector", GoType::of("LabelSelector"), report);
     template_update(spec, old, report);
@@ -89,7 +66,6 @@ pub(super) fn changes(here: &Here, report: &mut Report) {
         report.immutable(&path.field(field), spec.given(field), before.given(field));
     }
     immutable_struct(spec, before, "successPolicy", GoType::of("SuccessPolicy"), report);
-    host_names(new, report);
 }
 
 fn immutable_struct(spec: &Value, before: &Value, field: &str, of: GoType, report: &mut Report) {
@@ -141,9 +117,6 @@ pub(super) fn restart_policy(here: &Here, report: &mut Report) {
     let policy = here.value.part("spec").text("restartPolicy");
     let at = here.path.field("spec").field("restartPolicy");
     match policy {
-        "OnFailure" if here.of.given("podFailurePolicy").is_some() => {
-            report.invalid(&at, policy, "only \"Never\" is supported when podFailurePolicy is specified");
-        }
         "OnFailure" | "Never" => {}
         "Always" | "" => report.required(&at, "valid values: \"OnFailure\", \"Never\""),
         other => report.not_supported(&at, other, &["OnFailure", "Never"]),
@@ -168,66 +141,9 @@ pub(super) fn managed_by(manager: &Value, path: &FieldPath, report: &mut Report)
     }
 }
 
-const NEEDS_INDEXES: &str = "requires indexed completion mode";
-
-/// The fields that go with the completion modes `NonIndexed` and `Indexed`.
-pub(super) fn completion_mode(here: &Here, report: &mut Report) {
-    let Here { of: spec, path, .. } = here;
-    match spec.text("completionMode") {
-        "Indexed" => of_indexed_jobs(spec, path, report),
-        "NonIndexed" | "" => {
-            for field in ["backoffLimitPerIndex", "maxFailedIndexes"] {
-                if let Some(count) = spec.number(field) {
-                    report.invalid(&path.field(field), count, NEEDS_INDEXES);
-                }
-            }
-        }
-        other => report.not_supported(&path.field("completionMode"), other, &["NonIndexed", "Indexed"]),
-    }
-}
-
-fn of_indexed_jobs(spec: &Value, path: &FieldPath, report: &mut Report) {
-    let [completions, parallelism, failed] = ["completions", "parallelism", "maxFailedIndexes"].map(|field| spec.number(field));
-    report.required_if(completions.is_none(), &path.field("completions"), "when completion mode is Indexed");
-    let mut at_most = |field: &str, count: Option<i64>, most: i64, said: &str| {
-        if let Some(count) = count.filter(|count| *count > most) {
-            report.invalid(&path.field(field), count, format!("must be less than or equal to {said}"));
-        }
-    };
-    at_most("parallelism", parallelism, INDEXES_MAX, &format!("{INDEXES_MAX} when completion mode is Indexed"));
-    at_most("maxFailedIndexes", failed, completions.unwrap_or(i64::MAX), "completions");
-    at_most("maxFailedIndexes", failed, INDEXES_MAX, &INDEXES_MAX.to_string());
-    if completions.is_none_or(|completions| completions <= INDEXES_MAX) || spec.given("backoffLimitPerIndex").is_none() {
-        return;
-    }
-    if failed.is_none() {
-        report.required(&path.field("maxFailedIndexes"), &format!("must be specified when completions is above {INDEXES_MAX}"));
-    }
-    for (field, count) in [("parallelism", parallelism), ("maxFailedIndexes", failed)] {
-        if let Some(count) = count.filter(|count| *count > INDEXES_MAX_OF_MANY) {
-            let when = format!("when completions are above {INDEXES_MAX} and used with backoff limit per index");
-            report.invalid(&path.field(field), count, format!("must be less than or equal to {INDEXES_MAX_OF_MANY} {when}"));
-        }
-    }
-}
-
 /// The name of a new `CronJob` leaves room for those of its jobs.
 pub(super) fn short_name(here: &Here, report: &mut Report) {
     let name = here.value.text("name");
     let is_long = name.len() > CRON_JOB_NAME_MAX;
     report.invalid_if(is_long, &here.path.field("name"), name, format!("must be no more than {CRON_JOB_NAME_MAX} characters"));
-}
-
-/// A Job that may fail at so many indexes has a limit for each.
-pub(super) fn limit(here: &Here, report: &mut Report) {
-    if !report.release.more_declared_rules_decide {
-        report.required_if(here.value.is_null(), here.path, "when maxFailedIndexes is specified");
-    }
-}
-
-/// The same as releases since 1.38 declare it.
-pub(super) fn declared_limit(here: &Here, report: &mut Report) {
-    if report.release.more_declared_rules_decide {
-        report.required_if(here.value.is_null(), here.path, "must be set when maxFailedIndexes is set");
-    }
 }

@@ -10,8 +10,6 @@ mod claim;
 mod config;
 mod container;
 mod counters;
-mod cron;
-pub mod custom;
 mod definition;
 mod diff;
 mod disk;
@@ -22,13 +20,10 @@ mod file_path;
 mod int_or_percent;
 pub(crate) mod internal;
 mod job;
-mod job_policy;
-mod kept;
 mod limit_range;
 mod meta;
 mod mount;
 mod network;
-mod os;
 mod pod;
 mod pod_update;
 mod pod_warnings;
@@ -180,21 +175,22 @@ pub fn owner_references(of: &Meta) -> Vec<FieldError> {
 /// [`create`] would find, without validating the template again.
 pub fn derived(kind: Kind, made: &Derived, release: &'static Release) -> Vec<FieldError> {
     let mut report = Report::of(release);
-    // Nearly always nothing is wrong, and then no path is made.
-    let mut judge = |part: &'static str, field: &'static str, value: &str, wrong: Vec<String>| {
-        if !wrong.is_empty() {
-            report.each(&FieldPath::of(part).field(field), value, wrong);
-        }
-    };
-    judge("metadata", "name", made.name, meta::name_rule(kind, release)(made.name));
+    of_derived(["metadata", "name"], made.name, meta::name_rule(kind, release)(made.name), &mut report);
     for (key, value) in made.labels {
-        judge("metadata", "labels", key, names::label_key(key));
-        judge("metadata", "labels", value, names::label_value(value));
+        of_derived(["metadata", "labels"], key, names::label_key(key), &mut report);
+        of_derived(["metadata", "labels"], value, names::label_value(value), &mut report);
     }
     for (field, name) in [("hostname", made.hostname), ("subdomain", made.subdomain)] {
         if !name.is_empty() {
-            judge("spec", field, name, names::dns_label(name));
+            of_derived(["spec", field], name, names::dns_label(name), &mut report);
         }
     }
     report.errors
+}
+
+/// Nearly always nothing is wrong, and then no path is made.
+fn of_derived([part, field]: [&'static str; 2], value: &str, wrong: Vec<String>, report: &mut Report) {
+    if !wrong.is_empty() {
+        report.each(&FieldPath::of(part).field(field), value, wrong);
+    }
 }

@@ -9,7 +9,7 @@ use base::sorted::SortedSet;
 use crate::validate::pod_warnings::{APP_ARMOR_OF_CONTAINER, SECCOMP_OF_CONTAINER, SECCOMP_OF_POD};
 use crate::validate::report::{Members, Report, is_empty};
 use crate::validate::scope::PodScope;
-use crate::validate::{container, env, meta, os, policy, resources, scheduling, security, volume};
+use crate::validate::{container, env, meta, policy, resources, scheduling, security, volume};
 use api::kind::Kind;
 use api::names;
 use base::field_path::FieldPath;
@@ -188,7 +188,16 @@ fn named_things(spec: &Value, path: &FieldPath, report: &mut Report) {
     }
     policy::preemption_policy(spec.part("preemptionPolicy"), &path.field("preemptionPolicy"), report);
     resources::overhead(spec.part("overhead"), &path.field("overhead"), report);
-    os::judge(spec, path, report);
+    os(spec.given("os"), &path.field("os"), report);
+}
+
+/// The operating system that a pod is for. Not modelled: which fields it forbids.
+fn os(os: Option<&Value>, path: &FieldPath, report: &mut Report) {
+    match os.map(|os| os.text("name")) {
+        Some("") => report.required(&path.field("name"), ""),
+        Some(name) => report.known(path, name, &["linux", "windows"]),
+        None => {}
+    }
 }
 
 /// With `hostNetwork`, a container's port is also the node's. Models `validatePodHostNetworkDeps`.

@@ -116,11 +116,6 @@ impl Report {
         self.invalid_struct(path, &shown(value, of, self.release), detail);
     }
 
-    /// "Invalid value" that the message does not show.
-    pub fn invalid_unshown(&mut self, path: &FieldPath, detail: &str) {
-        self.add(path, Fault::Unshown, detail);
-    }
-
     /// "Duplicate value" of a struct, shown as its type has it.
     pub fn duplicate_typed(&mut self, path: &FieldPath, value: &Value, of: GoType, detail: &str) {
         let shown = shown(value, of, self.release);

@@ -50,9 +50,6 @@ pub fn of_container(resources: &Value, claims: &SortedSet<&str>, path: &FieldPat
 
 /// Requests and limits at pod level. Models `validatePodResources`.
 pub fn of_pod(resources: &Value, spec: &Value, claims: &SortedSet<&str>, path: &FieldPath, report: &mut Report) {
-    if spec.part("os").text("name") == "windows" {
-        return report.forbidden(path, "may not be set for a windows pod");
-    }
     if resources.given("claims").is_some() {
         report.forbidden(&path.field("claims"), "claims may not be set for Resources at pod-level");
     }

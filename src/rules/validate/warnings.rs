@@ -7,7 +7,7 @@
 use std::net::IpAddr;
 
 use crate::validate::report::Members;
-use crate::validate::{definition, network, pod_warnings};
+use crate::validate::{network, pod_warnings};
 use api::admit::INGRESS_CLASS;
 use api::kind::Kind;
 use api::names;
@@ -18,9 +18,6 @@ use base::quantity::Quantity;
 use base::quoted::go_quoted;
 use base::value::Value;
 
-/// Above these completions and this parallelism, a job may be tracked inaccurately.
-const COMPLETIONS_MANY: i64 = 100_000;
-const PARALLELISM_MUCH: i64 = 10_000;
 /// Annotations of volumes that have become fields.
 const VOLUME_ANNOTATIONS: [(&str, &str); 2] = [
     (CLASS_BETA, "deprecated since v1.8; use \"storageClassName\" attribute instead"),
@@ -46,19 +43,15 @@ pub fn of(kind: Kind, object: &Value, old: Option<&Value>) -> Vec<String> {
             if old.is_none() {
                 long_name(meta, "Pod names and hostnames", out);
             }
-            template(kind, spec, &path, out);
+            template(spec, &path, out);
         }
-        Kind::DaemonSet if is_other(&["spec", "template"]) => template(kind, spec, &path, out),
+        Kind::DaemonSet if is_other(&["spec", "template"]) => template(spec, &path, out),
         Kind::CronJob => {
             if old.is_none() {
                 long_name(meta, "Pod names and hostnames", out);
             }
             if is_other(&["metadata", "generation"]) {
-                template(Kind::Job, spec.part("jobTemplate").part("spec"), &path.field("jobTemplate").field("spec"), out);
-            }
-            if old.is_some() && spec.text("schedule").contains("TZ") {
-                let link = "https://kubernetes.io/docs/concepts/workloads/controllers/cron-jobs/";
-                out.push(format!("cannot use TZ or CRON_TZ in spec.spec.schedule, use timeZone instead, see {link} for more details"));
+                template(spec.part("jobTemplate").part("spec"), &path.field("jobTemplate").field("spec"), out);
             }
         }
         Kind::StatefulSet => stateful_set(spec, old.is_none(), is_other(&["metadata", "generation"]), out),
@@ -70,7 +63,6 @@ pub fn of(kind: Kind, object: &Value, old: Option<&Value>) -> Vec<String> {
         Kind::StorageClass => class(object, out),
         Kind::Service => service(meta, spec, &path, out),
         Kind::Node => node(spec, &path, out),
-        Kind::CustomResourceDefinition => definition::unknown_formats(object, old, out),
         Kind::ServiceAccount => annotated(meta, &[ENFORCES_SECRETS], out),
         Kind::Secret if object.text("type") == "kubernetes.io/tls" => certificate(object.part("data"), out),
         Kind::EndpointSlice if old.is_none() && object.text("addressType") == "FQDN" => {
@@ -102,23 +94,14 @@ fn long_name(meta: &Value, what_for: &str, out: &mut Vec<String>) {
     }
 }
 
-fn template(kind: Kind, spec: &Value, path: &FieldPath, out: &mut Vec<String>) {
-    let more = |field: &str, than: i64| spec.number(field).unwrap_or(0) > than;
-    if kind == Kind::Job
-        && spec.text("completionMode") == "Indexed"
-        && more("completions", COMPLETIONS_MANY)
-        && more("parallelism", PARALLELISM_MUCH)
-    {
-        let many = "In Indexed Jobs with a number of completions higher than 10^5 and a parallelism higher than 10^4";
-        out.push(format!("{path}: {many}, Kubernetes might not be able to track completedIndexes when a big number of indexes fail"));
-    }
+fn template(spec: &Value, path: &FieldPath, out: &mut Vec<String>) {
     pod_warnings::of(spec.part("template"), &path.field("template"), out);
 }
 
 fn stateful_set(spec: &Value, is_new: bool, spec_changed: bool, out: &mut Vec<String>) {
     let path = FieldPath::of("spec");
     if spec_changed {
-        template(Kind::StatefulSet, spec, &path, out);
+        template(spec, &path, out);
     }
     for (path, claim) in path.field("volumeClaimTemplates").each(spec.items("volumeClaimTemplates").iter()) {
         claim_spec(claim.part("spec"), &if is_new { path } else { path.field("Spec") }, out);
@@ -181,6 +164,12 @@ fn class(class: &Value, out: &mut Vec<String>) {
     }
 }
 
+fn addresses(all: &[Value], path: &FieldPath, out: &mut Vec<String>) {
+    for (i, ip) in all.iter().enumerate() {
+        address(ip.as_text().unwrap_or(""), &path.index(i), out);
+    }
+}
+
 /// Models pkg/api/service `GetWarningsForService`.
 fn service(meta: &Value, spec: &Value, path: &FieldPath, out: &mut Vec<String>) {
     let hints = "service.kubernetes.io/topology-aware-hints";
@@ -188,13 +177,8 @@ fn service(meta: &Value, spec: &Value, path: &FieldPath, out: &mut Vec<String>) 
         out.push(format!("annotation {hints} is deprecated, please use service.kubernetes.io/topology-mode instead"));
     }
     let (kind, external) = (spec.text("type"), spec.items("externalIPs"));
-    let addresses = |field: &str, out: &mut Vec<String>| {
-        for (i, ip) in spec.items(field).iter().enumerate() {
-            address(ip.as_text().unwrap_or(""), &path.field(field).index(i), out);
-        }
-    };
     if !["", "None"].contains(&spec.text("clusterIP")) {
-        addresses("clusterIPs", out);
+        addresses(spec.items("clusterIPs"), &path.field("clusterIPs"), out);
     }
     let is_headless = kind == "ClusterIP" && spec.text("clusterIP") == "None";
     if is_headless {
@@ -207,7 +191,7 @@ fn service(meta: &Value, spec: &Value, path: &FieldPath, out: &mut Vec<String>) 
             out.push(format!("spec.{field} is ignored for headless services"));
         }
     }
-    addresses("externalIPs", out);
+    addresses(external, &path.field("externalIPs"), out);
     if !external.is_empty() && !is_headless && kind != "ExternalName" {
         out.push("spec.externalIPs is deprecated and may no longer be implemented in some clusters".to_owned());
     }
@@ -239,13 +223,15 @@ fn node(spec: &Value, path: &FieldPath, out: &mut Vec<String>) {
 
 /// Warns about a certificate or its key that is no PEM. Models crypto/tls X509KeyPair, as far as what lies in the blocks.
 fn certificate(data: &Value, out: &mut Vec<String>) {
-    let is_pem = |key: &str| {
-        let text = base64::decode(data.text(key)).unwrap_or_default();
-        String::from_utf8_lossy(&text).split("-----BEGIN ").skip(1).any(is_block)
-    };
-    if let Some((_, what)) = [("tls.crt", "certificate"), ("tls.key", "key")].into_iter().find(|(key, _)| !is_pem(key)) {
+    if let Some((_, what)) = [("tls.crt", "certificate"), ("tls.key", "key")].into_iter().find(|(key, _)| !is_pem(data.text(key))) {
         out.push(format!("tls: failed to find any PEM data in {what} input"));
     }
+}
+
+/// Whether there is a PEM block in what this encodes.
+fn is_pem(encoded: &str) -> bool {
+    let text = base64::decode(encoded).unwrap_or_default();
+    String::from_utf8_lossy(&text).split("-----BEGIN ").skip(1).any(is_block)
 }
 
 /// Whether this is a PEM block, from its type on: with an end of that type, and base64 in between. Models encoding/pem Decode, but for

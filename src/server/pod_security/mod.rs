@@ -1,10 +1,9 @@
 //! The PodSecurity admission plugin: a namespace's labels say what its pods must not do, and of what clients are warned.
 //!
 //! Models plugin/pkg/admission/security/podsecurity and k8s.io/pod-security-admission: admission/admission.go, api/helpers.go
-//! `PolicyToEvaluate`. Nothing is exempt, as nothing is configured. Versions of the checks before this release's are modelled, too.
+//! `PolicyToEvaluate`. Nothing is exempt, as nothing is configured.
 //! Promises: a namespace without such labels costs a look at its labels.
-//! Not modelled: audit, which only writes to a log that nobody reads here; the limit of 3,000 pods that labelling looks at; that an
-//! AppArmor annotation of a bare pod becomes a field, too, which would be named beside it.
+//! Not modelled: audit, which only writes to a log that nobody reads here; the limit of 3,000 pods that labelling looks at.
 
 mod checks;
 
@@ -141,15 +140,26 @@ impl Accepted {
     }
 }
 
+/// The images of a list of containers.
+fn images<'a>(pod: &'a Value, list: &str) -> Vec<Option<&'a str>> {
+    pod.list_at(&["spec", list]).iter().map(|container| container.text_at(&["image"])).collect()
+}
+
 /// Whether an update of a pod is looked at: only new containers and images matter. Models `isSignificantPodUpdate`.
 fn is_significant(pod: &Value, old: &Value) -> bool {
-    let images = |of: &Value, list: &str| -> Vec<Option<Rc<str>>> {
-        of.list_at(&["spec", list]).iter().map(|container| container.get("image").and_then(Value::as_shared_text)).collect()
-    };
     let before = old.list_at(&["spec", "ephemeralContainers"]);
     let is_known = |added: &Value| before.iter().any(|known| ["name", "image"].iter().all(|field| known.get(field) == added.get(field)));
     ["containers", "initContainers"].iter().any(|list| images(pod, list) != images(old, list))
         || !pod.list_at(&["spec", "ephemeralContainers"]).iter().all(is_known)
+}
+
+/// The line about pods with the same faults, by the first of them.
+fn line(faults: &str, first: &str, count: usize) -> String {
+    match count {
+        1 => format!("{first}: {faults}"),
+        2 => format!("{first} (and 1 other pod): {faults}"),
+        _ => format!("{first} (and {} other pods): {faults}", count - 1),
+    }
 }
 
 /// The warnings about pods that are there when more is enforced: pods with the same faults are told together, by the first.
@@ -169,12 +179,7 @@ fn about_namespace(before: &Labels, namespace: &Object, tables: &Tables, release
             groups.entry(reasons.join(", ")).or_insert_with(|| (Rc::clone(&pod.meta().name), 0)).1 += 1;
         }
     }
-    let line = |(faults, (first, count)): (&String, &(Name, usize))| match count {
-        1 => format!("{first}: {faults}"),
-        2 => format!("{first} (and 1 other pod): {faults}"),
-        _ => format!("{first} (and {} other pods): {faults}", count - 1),
-    };
-    let mut lines: Vec<String> = groups.iter().map(line).collect();
+    let mut lines: Vec<String> = groups.iter().map(|(faults, (first, count))| line(faults, first, *count)).collect();
     lines.sort_small();
     if !lines.is_empty() {
         let level = new.name();

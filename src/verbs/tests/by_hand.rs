@@ -59,7 +59,7 @@ fn endpoints_applied_by_hand_are_read_changed_and_listed_beside_those_of_service
         [
             "service/db created",
             "service/web created",
-            "endpoints/db created",
+            "endpoints/db created\nAccepted, not simulated: Endpoints",
             "192.0.2.7",
             "endpoints/db unchanged",
             "endpoints/db configured",

@@ -25,7 +25,6 @@ mod refused;
 mod secured;
 mod sessions;
 mod tables;
-mod tokens;
 mod transcript;
 mod unit;
 mod waiting;

@@ -46,33 +46,20 @@ fn controller_may(controller: Controller, object: &Object, now: Time, tables: &T
     match (controller, kind) {
         (Controller::GarbageCollector, _) => owners_are_going(object, tables),
         (Controller::StatefulSet, Kind::Pod | Kind::ControllerRevision)
-        | (Controller::EndpointSlice | Controller::EndpointSliceMirroring, Kind::EndpointSlice)
+        | (Controller::EndpointSlice, Kind::EndpointSlice)
         | (Controller::Endpoints, Kind::Endpoints) => Ok(()),
         (Controller::ReplicaSet, Kind::Pod) => owned_by_a(Kind::ReplicaSet, object),
         (Controller::DaemonSet, Kind::Pod | Kind::ControllerRevision) => owned_by_a(Kind::DaemonSet, object),
         (Controller::Job, Kind::Pod) => owned_by_a(Kind::Job, object),
-        (Controller::TimeToLive, Kind::Job) => time_is_over(object, now),
         (Controller::Deployment, Kind::ReplicaSet) => owned_by_a(Kind::Deployment, object),
         (Controller::Claims | Controller::Volumes, Kind::PersistentVolume) => claim_is_gone(object, tables),
         (Controller::AttachDetach, Kind::VolumeAttachment) => nobody_needs(object, now, tables),
         (Controller::TaintEviction, Kind::Pod) => was_bound(object, now),
         (Controller::PodGc, Kind::Pod) => node_is_off(object, tables),
         (Controller::Namespace, _) => namespace_goes(object, tables),
-        (Controller::Tokens, Kind::Secret) => account_goes(object, tables),
         (Controller::Definition, _) => definition_goes(object, tables),
         _ => Err(format!("nothing is known by which {} would delete a {kind}", controller.component().name())),
     }
-}
-
-/// A Job ended, and as many seconds have passed since as it says.
-fn time_is_over(job: &Object, now: Time) -> Result<(), String> {
-    let raw = &job.as_plain().ok_or("it is no Job")?.raw;
-    let lives = raw.int_at(&["spec", "ttlSecondsAfterFinished"]).ok_or("it has no time to live")?;
-    let told = raw.list_at(&["status", "conditions"]).iter().filter(|c| c.text_at(&["status"]) == Some("True"));
-    let ended =
-        told.filter(|c| matches!(c.text_at(&["type"]), Some("Complete" | "Failed"))).find_map(|c| c.text_at(&["lastTransitionTime"]));
-    let ended = ended.and_then(Time::parse_rfc3339).ok_or("it has not ended")?;
-    if ended + Span::of_seconds(lives) <= now { Ok(()) } else { Err(format!("it ended at {ended} and may live for {lives} s")) }
 }
 
 /// The garbage collector only deletes objects whose owners are all gone or under foreground deletion.
@@ -99,18 +86,6 @@ fn owned_by_a(kind: Kind, object: &Object) -> Result<(), String> {
 fn preempted(object: &Object) -> Result<(), String> {
     let says = object.as_pod().is_some_and(|pod| pod.preempted());
     if says { Ok(()) } else { Err("it does not say that another takes its place".into()) }
-}
-
-fn account_goes(object: &Object, tables: &Tables) -> Result<(), String> {
-    let meta = object.meta();
-    let noted = |what: &str| meta.annotations.get(what).map(|text| &**text).filter(|text| !text.is_empty());
-    let name = noted("kubernetes.io/service-account.name").ok_or("it names no ServiceAccount")?;
-    let account = tables.find(Kind::ServiceAccount, &meta.namespace, name);
-    let its_own = |uid: &str| noted("kubernetes.io/service-account.uid").is_none_or(|noted| noted == uid);
-    match account.filter(|account| its_own(&account.meta().uid.to_string())) {
-        Some(_) => Err(format!("ServiceAccount {name} is there")),
-        None => Ok(()),
-    }
 }
 
 fn definition_goes(object: &Object, tables: &Tables) -> Result<(), String> {

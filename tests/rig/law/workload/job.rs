@@ -1,6 +1,5 @@
 //! What a Job's controller may do. Models pkg/controller/job/job_controller.go manageJob.
 
-use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use super::case::{Case, count, family, is_active};
@@ -11,9 +10,6 @@ use api::object::{Object, Plain, Pod, PodPhase};
 use base::value::Value;
 use server::request::Request;
 use server::tables::Tables;
-
-/// The annotation with a pod's index.
-const INDEX: &str = "batch.kubernetes.io/job-completion-index";
 
 /// The finalizer that keeps a pod until it is counted.
 pub(super) const TRACKING: &str = "batch.kubernetes.io/job-tracking";
@@ -34,7 +30,6 @@ pub(super) fn judge(case: &Case) -> Result<(), Violation> {
     let (have, made) = (count(&active) + leaving, count(&created));
     let most = wanted(job, own.iter().copied());
     case.holds(Law::NoMoreThanWanted, made == 0 || have + made <= most, || format!("{made} pods beside {have}, where {most} may run"))?;
-    indexes(case, job, &created, &active)?;
     surplus(case, job, &deleted, &active, most, rests)
 }
 
@@ -42,39 +37,9 @@ pub(super) fn judge(case: &Case) -> Result<(), Violation> {
 fn wanted<'a>(job: &Plain, own: impl Iterator<Item = &'a Rc<Pod>>) -> i64 {
     let parallelism = job.raw.int_at(&["spec", "parallelism"]).unwrap_or(1);
     let Some(completions) = job.raw.int_at(&["spec", "completions"]) else { return parallelism };
-    let succeeded = if is_indexed(job) {
-        count(parsed(job.raw.text_at(&["status", "completedIndexes"]).unwrap_or_default()).filter(|index| *index < completions))
-    } else {
-        let uncounted = |pod: &&Rc<Pod>| pod.status.phase == PodPhase::Succeeded && is_tracked(pod) && !names(job, pod);
-        job.raw.int_at(&["status", "succeeded"]).unwrap_or(0) + count(listed(job, "succeeded")) + count(own.filter(uncounted))
-    };
-    parallelism.min(completions - succeeded).max(0)
-}
-
-/// Each pod of an Indexed Job has an index that no other one runs for, and that has not succeeded.
-fn indexes(case: &Case, job: &Plain, created: &[&Pod], active: &[&Rc<Pod>]) -> Result<(), Violation> {
-    if !is_indexed(job) {
-        return Ok(());
-    }
-    let mut taken: BTreeSet<i64> = active.iter().filter_map(|pod| index_of(pod)).collect();
-    for list in ["completedIndexes", "failedIndexes"] {
-        taken.extend(parsed(job.raw.text_at(&["status", list]).unwrap_or_default()));
-    }
-    let completions = job.raw.int_at(&["spec", "completions"]).unwrap_or(0);
-    created.iter().try_for_each(|pod| {
-        let own = index_of(pod);
-        let free = own.is_some_and(|i| (0..completions).contains(&i) && taken.insert(i));
-        case.holds(Law::NoMoreThanWanted, free, || format!("a pod for index {own:?}, which needs none"))
-    })
-}
-
-/// `0,2-4` as numbers.
-fn parsed(ranges: &str) -> impl Iterator<Item = i64> {
-    let ends = |range: &str| {
-        let (first, last) = range.split_once('-').unwrap_or((range, range));
-        Some(first.parse::<i64>().ok()?..=last.parse::<i64>().ok()?)
-    };
-    ranges.split(',').filter_map(ends).flatten()
+    let uncounted = own.filter(|pod| pod.status.phase == PodPhase::Succeeded && is_tracked(pod) && !names(job, pod));
+    let counted = job.raw.int_at(&["status", "succeeded"]).unwrap_or(0) + count(listed(job, "succeeded"));
+    parallelism.min(completions - counted - count(uncounted)).max(0)
 }
 
 /// Pods that run are deleted only if there are more than may run, or the Job ends.
@@ -84,13 +49,8 @@ fn surplus(case: &Case, job: &Plain, deleted: &[&Rc<Pod>], active: &[&Rc<Pod>], 
     let ends = |r: &&Request| matches!(r, Request::Update(Object::Plain(job)) if OUTCOMES.iter().any(|kind| says(job, kind)));
     let ended = rests || case.requests.iter().any(ends);
     let open = job.raw.at(&["spec", "completions"]).is_none() && job.raw.int_at(&["status", "succeeded"]).unwrap_or(0) > 0;
-    let completions = job.raw.int_at(&["spec", "completions"]).unwrap_or(0);
-    let alone = |pod: &&&Rc<Pod>| {
-        let own = index_of(pod).is_some_and(|i| (0..completions).contains(&i));
-        !is_indexed(job) || own && active.iter().filter(|p| index_of(p) == index_of(pod)).count() == 1
-    };
-    let gone = count(deleted.iter().filter(alone));
-    let so = ended || open || gone == 0 || count(active.iter().filter(alone)) - gone >= most;
+    let gone = count(deleted);
+    let so = ended || open || gone == 0 || count(active) - gone >= most;
     case.holds(Law::NoMoreThanWanted, so, || format!("{gone} of {} pods go, where {most} may run", active.len()))
 }
 
@@ -99,16 +59,8 @@ fn pods_of<'a>(tables: &'a Tables, job: &'a Plain) -> impl Iterator<Item = &'a R
     pods.filter(|pod| pod.meta.is_controlled_by(job.meta.uid))
 }
 
-fn index_of(pod: &Pod) -> Option<i64> {
-    pod.meta.annotation(INDEX).and_then(|i| i.parse().ok())
-}
-
 fn is_tracked(pod: &Pod) -> bool {
     pod.meta.has_finalizer(TRACKING)
-}
-
-pub(super) fn is_indexed(job: &Plain) -> bool {
-    job.raw.text_at(&["spec", "completionMode"]) == Some("Indexed")
 }
 
 fn suspended(job: &Plain) -> bool {

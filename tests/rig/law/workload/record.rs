@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use super::case::count;
-use super::job::{OUTCOMES, TRACKING, is_indexed, listed, names, says};
+use super::job::{OUTCOMES, TRACKING, listed, names, says};
 use crate::law::deletion::UNDER_WAY;
 use crate::law::named::{Law, Violation};
 use api::controller::Controller;
@@ -60,7 +60,7 @@ impl Record {
         let let_go = tracked(&change.before) && !tracked(&change.after) && change.by == Actor::Controller(Controller::Job);
         let Some(job) = pod.meta.controller().and_then(|o| self.jobs.get(&o.uid)).filter(|_| let_go) else { return Ok(()) };
         let ends = job.meta.terminating() || OUTCOMES.iter().any(|kind| says(job, kind));
-        let free = ends || is_indexed(job) || pod.status.phase != PodPhase::Succeeded || change.at.since(since) <= UNDER_WAY;
+        let free = ends || pod.status.phase != PodPhase::Succeeded || change.at.since(since) <= UNDER_WAY;
         Law::JobsCountOnce.holds(free || names(job, pod), change.at, &change.key, || format!("{} lets it go uncounted", job.meta.name))
     }
 
@@ -101,11 +101,9 @@ impl Record {
         let number = |job: &Plain, field: &str| job.raw.int_at(&["status", field]).unwrap_or(0);
         for field in ["succeeded", "failed"] {
             let (old, new) = (number(before, field), number(after, field));
-            counts(new >= old || is_indexed(after), &|| format!("{old} {field} became {new}"))?;
+            counts(new >= old, &|| format!("{old} {field} became {new}"))?;
         }
-        let known = |field: &str| if is_indexed(after) && field == "succeeded" { 0 } else { listed(after, field).len() };
-        let [succeeded, failed] =
-            ["succeeded", "failed"].map(|field| number(after, field) + i64::try_from(known(field)).unwrap_or(i64::MAX));
+        let [succeeded, failed] = ["succeeded", "failed"].map(|field| number(after, field) + count(listed(after, field)));
         let [won, ended] = self.ended.get(&after.meta.uid).map_or([0, 0], |sets| sets.each_ref().map(count));
         counts(succeeded <= won && succeeded + failed <= ended, &|| {
             format!("{succeeded} succeeded and {failed} failed, of {ended} pods that ended and {won} that succeeded")
@@ -138,7 +136,6 @@ fn judge_end(change: &Change, before: &Plain, after: &Plain, failed: i64, goal: 
     ends(!fails || in_place || failed > limit, &|| format!("it fails after {failed} failures, where {limit} are allowed"))?;
     let asked = after.raw.int_at(&["spec", "completions"]).map(|_| goal);
     let missing = asked.filter(|_| says(after, "Complete") && !says(before, "Complete"));
-    let missing = missing.filter(|_| after.raw.at(&["spec", "successPolicy"]).is_none());
     let succeeded = after.raw.int_at(&["status", "succeeded"]).unwrap_or(0);
     ends(missing.is_none_or(|most| succeeded >= most), &|| format!("it is complete with {succeeded} completions"))
 }

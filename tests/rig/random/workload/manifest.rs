@@ -92,16 +92,11 @@ fn daemon_set(name: &str, draw: Draw) -> String {
 fn job(name: &str, draw: Draw) -> String {
     let parallelism = draw.pick(1, &[1, 2, 3]);
     let completions = draw.pick(2, &["", "  completions: 1\n", "  completions: 3\n", "  completions: 4\n"]);
-    let indexed = if completions.is_empty() { "" } else { draw.pick(3, &["", "", "  completionMode: Indexed\n"]) };
     let restart = draw.pick(5, &["Never", "Never", "OnFailure"]);
     let replaced = draw.pick(6, &["", "", "  podReplacementPolicy: Failed\n"]);
-    let per_index = if indexed.is_empty() || restart != "Never" { "" } else { draw.pick(7, &["", "  backoffLimitPerIndex: 1\n"]) };
     let command = draw.pick(8, &["sleep 1", "sleep 5", "sleep 25", "sleep 2; exit 1", "exit 0"]);
     header("batch/v1", "Job", name)
-        + &format!(
-            "  parallelism: {parallelism}\n{completions}{indexed}{per_index}{replaced}  backoffLimit: {}\n",
-            draw.pick(4, &[0, 1, 3])
-        )
+        + &format!("  parallelism: {parallelism}\n{completions}{replaced}  backoffLimit: {}\n", draw.pick(4, &[0, 1, 3]))
         + "  suspend: false\n"
         + &format!("  template:\n    metadata: {{labels: {{app: {name}}}}}\n    spec:\n      restartPolicy: {restart}\n      ")
         + &format!("terminationGracePeriodSeconds: {}\n      ", draw.pick(9, &[1, 10]))

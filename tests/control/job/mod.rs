@@ -1,3 +1,0 @@
-//! Jobs, and the indexes of their pods.
-
-mod indexes;
