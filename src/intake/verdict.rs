@@ -139,12 +139,11 @@ pub(super) async fn report_in(world: &World, is_dump: bool) -> Report {
         }
     }
     waits::attach(&world.dump, &mut verdicts);
-    let Dump { unread, account, others, questions, people, facts, otherwise, .. } = world.dump.clone();
-    let ask = people.ask;
+    let Dump { unread, account, others, facts, otherwise, .. } = world.dump.clone();
     let assumed = world.assumed.clone();
     // Nothing is called well while a line is not read.
     well.retain(|_| is_read_whole);
-    Report { verdicts, assumed, otherwise, unread, account, others, questions, ask, facts, at: world.at, well, door: Door::Dump }
+    Report { verdicts, assumed, otherwise, unread, account, others, facts, at: world.at, well, door: Door::Dump }
 }
 
 /// Takes back what contradicts the objects of the dump: of a workload of which nothing else was told, the reason is not known.
