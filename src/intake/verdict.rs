@@ -99,7 +99,7 @@ pub(super) async fn report_in(world: &World, is_dump: bool) -> Report {
     verdicts.extend(claims_alone(world, &settled));
     verdicts.extend(data_leaves(world, &verdicts));
     verdicts.extend(expansions(world));
-    let heard = heard::alone(world, &verdicts);
+    let heard = heard::verdicts(world, &verdicts);
     // What only seems to wait says less than the words for it.
     let tells = |verdict: &Verdict| heard.iter().any(|one| one.workload == verdict.workload || one.workload.name.is_empty());
     verdicts.retain(|verdict| ![Family::NotStuck, Family::CannotKnow].contains(&verdict.family()) || !tells(verdict));

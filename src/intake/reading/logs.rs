@@ -29,7 +29,7 @@ pub(super) const RESTARTS: [Cause; 4] = [Cause::CrashLoop, Cause::Exited, Cause:
 const WAITS: [Cause; 4] = [Cause::NeverReady, Cause::GateNeverReady, Cause::NotReady, Cause::ReadinessProbe];
 
 /// The finding that a text is which shows logs and nothing that tells more. The pod is that of the log, or the only one that people name.
-pub(super) fn alone(text: &Text<'_>) -> Option<Finding> {
+pub(super) fn finding(text: &Text<'_>) -> Option<Finding> {
     // What people write is no log.
     let printed: Vec<Signed> = text.dump.signs.iter().filter(|one| one.text.contains(": ") || !is_prose(&one.text)).cloned().collect();
     let telling = telling(&printed).or_else(|| printed.last())?;

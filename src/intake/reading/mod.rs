@@ -32,6 +32,7 @@ use causes::blame::{Blame, Sure};
 use finding::{Finding, field};
 pub use law::{Fact, against};
 use sayings::Matter;
+use std::cmp::Reverse;
 use text::Text;
 use why::{Cause, Family};
 
@@ -73,7 +74,7 @@ pub(super) fn report(dump: Dump) -> Report {
         all.insert(0, remark);
     }
     if all.iter().all(is_open)
-        && let Some(log) = logs::alone(&text)
+        && let Some(log) = logs::finding(&text)
     {
         all.retain(|one| one.blame.cause != Cause::NoWorkload && field(&one.blame, "called").is_none());
         if !all.first().is_some_and(|one| says_more(one, &log)) {
@@ -141,46 +142,75 @@ fn telling(all: &[Finding]) -> Vec<bool> {
     all.iter().map(|one| !beside(one)).collect()
 }
 
+/// Which findings are told before others, the first first.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+enum Class {
+    /// A rollback that cannot go on, before whatever its pod waits for.
+    Rollback,
+    Certain,
+    Likely,
+    Unknown,
+    /// It stands behind what is amiss with a set.
+    Aside,
+    Fine,
+}
+
+impl Class {
+    fn of(text: &Text<'_>, one: &Finding) -> Class {
+        let is_foreign = one.about.kind == Kind::Pod && !one.about.name.is_empty() && !text.is_of_set(&one.workload);
+        match (one.blame.family(), one.blame.cause, one.blame.sure) {
+            (Family::NotStuck, ..) => Class::Fine,
+            // Pods of other workloads, and why no node is added.
+            _ if is_foreign => Class::Aside,
+            (_, Cause::NoScaleUp, _) => Class::Aside,
+            (Family::RollbackTrap, ..) => Class::Rollback,
+            // Of processes that are not Ready, none tells more than a pod that has no node.
+            _ if tells_little(&one.blame) => Class::Unknown,
+            (_, _, Sure::Certain) => Class::Certain,
+            (_, _, Sure::Likely) => Class::Likely,
+            (_, _, Sure::Unknown) => Class::Unknown,
+        }
+    }
+}
+
+/// The rank of a finding in its text.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct Rank {
+    class: Class,
+    /// What is said of nobody stands behind what is said of an object.
+    is_nameless: bool,
+    /// What people call by its name comes first.
+    is_uncalled: bool,
+    is_of_no_set: bool,
+    /// That of the row that says it.
+    row: usize,
+    object: String,
+    quoted: Reverse<usize>,
+}
+
+impl Rank {
+    fn of(text: &Text<'_>, one: &Finding) -> Rank {
+        let names = [&*one.about.name, &*one.blame.object.name];
+        Rank {
+            class: Class::of(text, one),
+            is_nameless: names.iter().all(|name| name.is_empty()),
+            is_uncalled: !text.dump.sentences.pods.iter().any(|pod| names.contains(&&**pod)),
+            is_of_no_set: !text.is_of_set(&one.workload),
+            // A claim without a volume tells more than its pod without a node.
+            row: match one.blame.cause {
+                Cause::NotScheduled => one.rank - 1,
+                _ if one.blame.family() == Family::ClaimPending && one.rank == state::LAST => one.rank - 2,
+                _ => one.rank,
+            },
+            object: one.blame.object.name.to_string(),
+            quoted: Reverse(one.quoted),
+        }
+    }
+}
+
 /// The findings that are told: of each object the most telling, the surest first.
 fn chosen(text: &Text<'_>, mut found: Vec<Finding>) -> Vec<Finding> {
-    let order = |one: &Finding| {
-        let standing = match (one.blame.family(), one.blame.sure) {
-            (Family::NotStuck, _) => 5,
-            // Why no node is added stands behind why none fits.
-            _ if one.blame.cause == Cause::NoScaleUp => 4,
-            (_, Sure::Certain) => 1,
-            (_, Sure::Likely) => 2,
-            (_, Sure::Unknown) => 3,
-        };
-        // A rollback that cannot go on stands behind whatever its pod waits for.
-        let standing = if one.blame.family() == Family::RollbackTrap { 0 } else { standing };
-        // Of processes that are not Ready, none tells more than a pod that has no node.
-        let standing = if tells_little(&one.blame) { 3 } else { standing };
-        // A claim without a volume tells more than its pod without a node.
-        let rank = match one.blame.cause {
-            Cause::NotScheduled => one.rank - 1,
-            _ if one.blame.family() == Family::ClaimPending && one.rank == state::LAST => one.rank - 2,
-            _ => one.rank,
-        };
-        // Pods of other workloads stand behind what is amiss with a set.
-        let is_foreign = one.about.kind == Kind::Pod && !one.about.name.is_empty() && !text.is_of_set(&one.workload);
-        let behind = is_foreign && standing != 5;
-        let standing = if behind { 4 } else { standing };
-        // What people call by its name comes first.
-        let is_called = text.dump.sentences.pods.iter().any(|name| *name == *one.about.name || *name == *one.blame.object.name);
-        // What is said of nobody stands behind what is said of an object.
-        let is_nameless = one.about.name.is_empty() && one.blame.object.name.is_empty();
-        (
-            standing,
-            is_nameless,
-            !is_called,
-            !text.is_of_set(&one.workload),
-            rank,
-            one.blame.object.name.to_string(),
-            std::cmp::Reverse(one.quoted),
-        )
-    };
-    found.sort_small_by_key(order);
+    found.sort_small_by_key(|one| Rank::of(text, one));
     let mut kept: Vec<Finding> = Vec::new();
     let tells = telling(&found);
     for one in found.into_iter().zip(tells).filter_map(|(one, tells)| tells.then_some(one)) {
@@ -191,7 +221,7 @@ fn chosen(text: &Text<'_>, mut found: Vec<Finding>) -> Vec<Finding> {
             let same_work = other.workload == one.workload && (!one.workload.name.is_empty() || one.workload.kind == Kind::StatefulSet);
             let again = other.blame.cause == one.blame.cause && same_work && one.blame.family() != Family::DataLeaves;
             let beside_unnamed = one.about.name.is_empty() && one.blame.sure != Sure::Certain && other.blame.family() == one.blame.family();
-            same_object && (same_kind || one.blame.family() == Family::NotStuck) || again || beside_unnamed || covers(text, other, &one)
+            same_object && (same_kind || one.blame.family() == Family::NotStuck) || again || beside_unnamed || explains(text, other, &one)
         };
         if !kept.iter().any(is_told) {
             kept.push(one);
@@ -207,7 +237,7 @@ fn tells_little(blame: &Blame) -> bool {
 }
 
 /// Whether what is known of one object tells why another waits: its claim, its node, or an earlier pod.
-fn covers(text: &Text<'_>, one: &Finding, other: &Finding) -> bool {
+fn explains(text: &Text<'_>, one: &Finding, other: &Finding) -> bool {
     let same = one.workload == other.workload && !one.workload.name.is_empty();
     let of_claim = [Kind::PersistentVolumeClaim, Kind::PersistentVolume, Kind::StorageClass].contains(&one.blame.object.kind);
     let waits = matches!(
