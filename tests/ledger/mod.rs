@@ -13,6 +13,7 @@
 //! The tutorials are not kept here. `tests/data/use-tutorials.txt` has what they say: `ORDINAL_TUTORIALS=GIT_DIRECTORY` writes the file
 //! anew, from the newest commit of a copy of kubernetes/website.
 
+mod findings;
 mod said;
 
 use std::collections::BTreeMap;
