@@ -1,6 +1,5 @@
 //! A stuck cluster that is brought along: a box for whatever kubectl printed, and what is the matter.
 
-use intake::answer::replies;
 use intake::cures::Tried;
 use intake::world::Assumed;
 use intake::{Door, Report, Verdict, told};
@@ -113,13 +112,11 @@ fn found(report: &Report) -> AnyView {
         })
     };
     let copied = told::markdown(report);
-    let replies = replies(report).into_iter().map(|says| view! { <p class="verdict reply">{says}</p> }.into_any()).collect_view();
     let is_manifest = report.door == Door::Manifest;
     let assumed = (!report.assumed.is_empty()).then(|| assumptions(report));
     // Of a new cluster is said first that it is one.
     let (first, last) = if is_manifest { (assumed, None) } else { (None, assumed) };
     view! {
-        {replies}
         {first}
         {list(unread, true)}
         {report.verdicts.iter().map(|verdict| one(verdict, report)).collect_view()}

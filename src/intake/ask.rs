@@ -135,7 +135,7 @@ fn of(cause: Cause) -> &'static [Ask] {
         PodsMissing => &[Describe, UNSAID],
         NoPods => &[Kinds(&[Kind::Pod, Kind::PersistentVolumeClaim, Kind::Event])],
         NoReason | InProgress => &[UNSAID],
-        OnlyDescribed | NoWorkload => &[EVERYTHING],
+        NoWorkload => &[EVERYTHING],
         GoverningServiceMissing | GoverningServiceNotHeadless | NoServiceName | ServiceSelectsNothing => &[Kinds(&[Kind::Service])],
         NameTooLong | InvalidPod | ImmutableField | ImmutableClaim | InvalidTemplate => &[],
         // What only words say, and no world decides.

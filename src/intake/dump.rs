@@ -4,8 +4,8 @@ use super::event::Happened;
 use super::paste::account::Account;
 use super::paste::found::{Fact, Signed};
 use super::paste::named::{Key, key};
-use super::paste::people::People;
-use super::paste::question::Question;
+use super::paste::sentences::Sentences;
+use super::paste::typed::{By, Typed};
 use super::withheld::Withheld;
 use api::kind::Kind;
 use api::object::ObjectKey;
@@ -58,10 +58,14 @@ pub struct Dump {
     pub described: SortedSet<Key>,
     /// The names of the pods of which a log was pasted.
     pub logged: SortedSet<String>,
-    /// What people ask in it.
-    pub questions: Vec<Question>,
-    /// What people describe in it.
-    pub(crate) people: People,
+    /// What people tell in it.
+    pub(crate) sentences: Sentences,
+    /// What the lines name that somebody typed.
+    pub(crate) typed: Typed,
+    /// Who applies what it is about, where it tells.
+    pub(crate) by: Option<By>,
+    /// The tools of which it speaks.
+    pub tools: Vec<&'static str>,
     /// What lines of logs say.
     pub signs: Vec<Signed>,
     /// Whether there are ages, and no date from which they count.

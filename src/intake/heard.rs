@@ -1,4 +1,4 @@
-//! What the pasted cluster itself said, where the world of the paste has nothing against going on: something decisive was not pasted.
+//! Events of the paste, used where the simulated cluster finds no problem.
 //!
 //! [`causes::message`] takes messages apart; here they are held against the objects, because Events are history: a later one of the
 //! right reason, or the state of an object, says that an earlier one is over.
@@ -93,7 +93,7 @@ fn silent(pod: &Pod) -> Blame {
 }
 
 /// What was said to a client, and what was said of objects of which the text tells no more.
-pub(super) fn alone(world: &World, known: &[Verdict]) -> Vec<Verdict> {
+pub(super) fn verdicts(world: &World, known: &[Verdict]) -> Vec<Verdict> {
     if !world.dump.mixed {
         // Of a cluster that was printed whole, objects tell everything.
         return Vec::new();

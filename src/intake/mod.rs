@@ -55,7 +55,6 @@
 //! Must not know: files, clocks, the page.
 //! Not modelled: kubelets that report their nodes as not Ready, which count as silent.
 
-pub mod answer;
 pub mod applied;
 mod ask;
 mod asked;

@@ -13,7 +13,8 @@ use super::paste;
 use super::paste::account::{Account, Standing};
 use super::paste::merge::{merged, name_fragment};
 use super::paste::named::key;
-use super::paste::people::{People, only};
+use super::paste::sentences::Sentences;
+use super::paste::typed::{By, Typed, only};
 use api::decode::decode;
 use api::kind::Kind;
 use base::hidden::Hidden;
@@ -126,8 +127,10 @@ impl Dump {
             slices.rest().await;
             dump.server = server(text).or(dump.server);
             let (whole, said) = (text, asked::without(text, &mut dump));
-            dump.questions.extend(paste::question::of(whole, lines));
-            dump.hear(paste::people::of(whole));
+            dump.by = dump.by.or(By::of(whole));
+            dump.tools.extend(sayings::spoken_of(whole));
+            dump.typed.extend(&Typed::of(whole));
+            dump.sentences.extend(Sentences::of(whole));
             audited.extend(audit(whole));
             let text = without_writers(&said);
             slices.rest().await;
@@ -196,14 +199,14 @@ impl Dump {
     /// Gives what was said of a pod that nothing names to the one that people call by its name, where no pod is shown.
     /// What a tool says that waits is given to the only set that somebody typed.
     fn name_called(&mut self) {
-        let set = only(&self.people.typed.sets).map(str::to_owned);
+        let set = only(&self.typed.sets).map(str::to_owned);
         for event in self.events.iter_mut().filter(|event| event.about.2.is_empty()) {
             if let Some(set) = set.as_ref().filter(|_| event.said().means().is_some_and(|found| found.row.matter.is_some())) {
                 event.about.0 = Kind::StatefulSet.info().name.to_owned();
                 event.about.2.clone_from(set);
             }
         }
-        let Some(pod) = only(&self.people.pods).map(str::to_owned) else { return };
+        let Some(pod) = only(&self.sentences.pods).map(str::to_owned) else { return };
         if self.of(Kind::Pod).next().is_some() {
             return;
         }
@@ -212,21 +215,6 @@ impl Dump {
                 event.about = (Kind::Pod.info().name.to_owned(), String::new(), pod.clone());
             }
         }
-    }
-
-    /// Takes down what people describe in a text.
-    fn hear(&mut self, more: People) {
-        let heard = &mut self.people;
-        heard.ask = heard.ask.or(more.ask);
-        heard.topics.extend(more.topics);
-        heard.by = heard.by.or(more.by);
-        heard.tools.extend(more.tools);
-        if heard.title.is_empty() {
-            heard.title = more.title;
-        }
-        heard.words = [&*heard.words, &*more.words].join("\n").trim().to_owned();
-        heard.typed.extend(&more.typed);
-        heard.pods.extend(more.pods);
     }
 
     /// Takes down the account of a text that follows, and what of it is not read but for what is `told` already.

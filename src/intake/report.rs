@@ -2,8 +2,6 @@
 
 use super::paste::account::Account;
 use super::paste::found::{Fact, Signed};
-use super::paste::question::Ask;
-use super::paste::question::Question;
 use super::places;
 use super::world::World;
 use api::object::{Name, ObjectKey};
@@ -123,10 +121,6 @@ pub struct Report {
     /// What became of each line.
     pub account: Account,
     pub others: Vec<String>,
-    /// What people ask in the text.
-    pub questions: Vec<Question>,
-    /// What they ask that names no step.
-    pub(crate) ask: Option<Ask>,
     /// What a text that is no dump was understood to say.
     pub facts: Vec<Fact>,
     /// The instant that the paste shows.

@@ -37,7 +37,7 @@ fn name_of(value: &Value) -> &str {
     value.text_at(&["metadata", "name"]).unwrap_or_default()
 }
 
-/// Adds to a dump what must be there although nothing of its kind was pasted.
+/// Adds the objects that the pasted ones require.
 pub(super) fn supply(dump: &mut Dump, assumed: &mut Vec<Assumed>) {
     owners(dump, assumed);
     sets(dump, assumed);

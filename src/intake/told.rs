@@ -3,7 +3,6 @@
 use std::fmt::Write;
 use std::rc::Rc;
 
-use super::answer::{Answer, answers};
 use super::paste::account::Standing;
 use super::paste::found::{Fact, Signed};
 use super::read::PRINTS_ALL;
@@ -13,7 +12,7 @@ use base::time::Span;
 use base::value::Value;
 use causes::command::short as kind;
 use done::{Judge, Said};
-use sayings::{Effect, remedies};
+use sayings::remedies;
 use text::diagnose::{Assumed, Told, Unfit, Unread};
 use text::{ANALYSIS, Glyph, Hue, Lang, Mark, Prose};
 use why::{Cause, Family};
@@ -78,7 +77,7 @@ pub fn about(verdict: &Verdict, report: &Report) -> Vec<String> {
 pub fn mark(verdict: &Verdict) -> Mark {
     match verdict.family() {
         Family::NotStuck => Mark(Glyph::Ready, Hue::Ready),
-        Family::CannotKnow | Family::Described => Mark(Glyph::Unknown, Hue::Gone),
+        Family::CannotKnow => Mark(Glyph::Unknown, Hue::Gone),
         _ => Mark(Glyph::Bad, Hue::Danger),
     }
 }
@@ -221,7 +220,7 @@ pub fn json(report: &Report) -> Value {
             ("cures", Value::list(verdict.cures.iter().map(lines))),
             ("risks", Value::list(verdict.cures.iter().map(|cure| risk(cure).plain()))),
             ("notCures", Value::list(verdict.not_cures.iter().map(lines))),
-            ("ends", Value::list(remedies(verdict.cause, None).iter().map(|remedy| remedy.word()))),
+            ("ends", Value::list(remedies(verdict.cause).iter().map(|remedy| remedy.word()))),
             ("lines", Value::list(verdict.lines.iter().map(|line| i64::try_from(*line).unwrap_or(i64::MAX)))),
             ("hangsOn", Value::list(hangs_on(verdict).iter().map(Prose::plain))),
             ("signs", Value::list(verdict.signs.iter().map(sign))),
@@ -230,10 +229,6 @@ pub fn json(report: &Report) -> Value {
             ("owner", owner(verdict).map_or(Value::Null, |words| words.plain().into())),
             ("missing", Value::list(verdict.missing.iter().map(String::as_str))),
         ])
-    };
-    let answer = |one: &Answer| {
-        let effect = one.effect.map_or("open", Effect::word);
-        Value::of([("step", Value::from(one.step.word())), ("effect", effect.into()), ("says", (&*one.says).into())])
     };
     let fact = |fact: &Fact| {
         let line = i64::try_from(fact.line).unwrap_or(i64::MAX);
@@ -252,7 +247,6 @@ pub fn json(report: &Report) -> Value {
     };
     let account = [("read", Standing::Read), ("notRead", Standing::Unread), ("prose", Standing::Prose)];
     Value::of([
-        ("answers", Value::list(answers(report).iter().map(answer))),
         ("verdicts", Value::list(report.verdicts.iter().map(verdict))),
         ("assumed", Value::list(report.assumed.iter().map(assumed_of))),
         ("facts", Value::list(report.facts.iter().map(fact))),
@@ -262,17 +256,16 @@ pub fn json(report: &Report) -> Value {
     ])
 }
 
-/// The answers to what a text asks, each on a line of its own, before everything else.
-fn replies(report: &Report) -> String {
-    let mut lines: Vec<String> = super::answer::replies(report).into_iter().map(|says| format!("{says}\n")).collect();
-    lines.extend((!lines.is_empty()).then(|| "\n".to_owned()));
-    lines.concat()
-}
-
 /// What a text that is no dump says: the first cause with its quote, its meaning, and what decides; the others by their headings.
 fn answer(report: &Report) -> String {
     let words = ANALYSIS.diagnose;
-    let mut out = replies(report);
+    // Of mere sentences, no more is said.
+    if let [verdict] = &report.verdicts[..]
+        && verdict.said.get("prints").is_some()
+    {
+        return format!("{}\n", sentence(verdict).plain());
+    }
+    let mut out = String::new();
     // That something was not read is said first, with one line of it.
     let unread: Vec<String> = unread(report).iter().map(|one| format!("  {one}\n")).collect();
     if let Some(first) = unread.first() {
@@ -322,7 +315,7 @@ pub fn text(report: &Report) -> String {
         return answer(report);
     }
     let words = ANALYSIS.diagnose;
-    let mut out = replies(report);
+    let mut out = String::new();
     // Of a new cluster is said first that it is one.
     if report.door == Door::Manifest && !report.assumed.is_empty() {
         sections_of_assumed(report, &mut |title, lines| section(&mut out, title, lines.into_iter()));
@@ -439,7 +432,7 @@ fn told(verdict: &Verdict, report: &Report, out: &mut String) {
 /// assumed.
 pub fn markdown(report: &Report) -> String {
     let words = ANALYSIS.diagnose;
-    let mut out = replies(report);
+    let mut out = String::new();
     let list = |out: &mut String, title: &str, lines: Vec<String>| {
         if !lines.is_empty() {
             let lines: Vec<String> = lines.iter().map(|line| format!("- {line}\n")).collect();

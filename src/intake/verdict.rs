@@ -99,7 +99,7 @@ pub(super) async fn report_in(world: &World, is_dump: bool) -> Report {
     verdicts.extend(claims_alone(world, &settled));
     verdicts.extend(data_leaves(world, &verdicts));
     verdicts.extend(expansions(world));
-    let heard = heard::alone(world, &verdicts);
+    let heard = heard::verdicts(world, &verdicts);
     // What only seems to wait says less than the words for it.
     let tells = |verdict: &Verdict| heard.iter().any(|one| one.workload == verdict.workload || one.workload.name.is_empty());
     verdicts.retain(|verdict| ![Family::NotStuck, Family::CannotKnow].contains(&verdict.family()) || !tells(verdict));
@@ -139,12 +139,11 @@ pub(super) async fn report_in(world: &World, is_dump: bool) -> Report {
         }
     }
     waits::attach(&world.dump, &mut verdicts);
-    let Dump { unread, account, others, questions, people, facts, otherwise, .. } = world.dump.clone();
-    let ask = people.ask;
+    let Dump { unread, account, others, facts, otherwise, .. } = world.dump.clone();
     let assumed = world.assumed.clone();
     // Nothing is called well while a line is not read.
     well.retain(|_| is_read_whole);
-    Report { verdicts, assumed, otherwise, unread, account, others, questions, ask, facts, at: world.at, well, door: Door::Dump }
+    Report { verdicts, assumed, otherwise, unread, account, others, facts, at: world.at, well, door: Door::Dump }
 }
 
 /// Takes back what contradicts the objects of the dump: of a workload of which nothing else was told, the reason is not known.

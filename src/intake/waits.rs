@@ -16,14 +16,12 @@ use base::value::Value;
 use causes::message::{self, take_apart};
 use causes::waits::basis;
 use done::{Differ, Judge};
-use sayings::{Matter, Topic, satisfied, tellers};
+use sayings::{Matter, satisfied, tellers};
 use text::diagnose::{TOOL, Told};
 use why::Cause;
 
 /// Causes of which no more is known than that somebody waits, or has given up: what the tool read says more.
 const ONLY_WAITS: [Cause; 2] = [Cause::RolloutWaits, Cause::TimedOut];
-/// Topics of people who ask what a tool waits for.
-const ASKED: [Topic; 2] = [Topic::ArgoProgresses, Topic::HelmWaits];
 /// So many sets are judged at most.
 const MOST: usize = 3;
 /// What every tool reads of a set: without it, nobody knows what a tool would say.
@@ -64,7 +62,7 @@ fn waited(dump: &Dump, event: &Happened) -> Option<(ObjectKey, Matter, Waited)> 
     let is_set = kind.is_empty() || Kind::named(&kind) == Some(Kind::StatefulSet);
     let set = ObjectKey::new(Kind::StatefulSet, &place.into(), &if is_set { &*name } else { "" }.into());
     let blame = told.cause(&set);
-    let tools: Vec<Judge> = tellers(told.row.who, &dump.people.tools).into_iter().filter_map(Judge::named).collect();
+    let tools: Vec<Judge> = tellers(told.row.who, &dump.tools).into_iter().filter_map(Judge::named).collect();
     let mut fields = Fields::default();
     for name in COUNTS {
         let count = told.names().find(|(of, _)| *of == name).and_then(|(_, value)| figure(value));
@@ -132,11 +130,10 @@ fn says(verdict: &Verdict, line: &str) -> bool {
     verdict.said.named_texts().any(|(name, text)| name == "message" && text == line)
 }
 
-/// Gives verdicts what each tool says of their sets, where the text speaks of tools that wait.
+/// Gives verdicts what each tool says of their sets, where a tool says that it waits.
 fn judge(dump: &Dump, verdicts: &mut [Verdict]) {
-    let is_asked = ASKED.iter().any(|topic| dump.people.topics.contains(topic));
     let speaks = |verdict: &Verdict| !verdict.waits.is_empty() || verdict.told.key == TOOL;
-    if !is_asked && !verdicts.iter().any(speaks) {
+    if !verdicts.iter().any(speaks) {
         return;
     }
     let pods: Vec<&Value> = dump.of(Kind::Pod).collect();

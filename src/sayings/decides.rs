@@ -14,8 +14,6 @@ words! {
         /// What a tool read that waits for a set, as `Matter` has it.
         Crash "crash"
         Deleted "deleted"
-        /// Size is spoken of.
-        Grows "grows"
         /// Helm applies.
         Helm "helm"
         /// An init container is meant.

@@ -2,8 +2,8 @@
 //!
 //! A saying has a form with slots, the places in which it is printed, the kind of its object, and the cause that it means. It matches only
 //! there: an Event, a STATUS column, a condition, the state of a container, a log, the words of kubectl. In prose, nothing matches but what
-//! is long enough to be a quotation. What decides a cause, what ends it, and what does not stand beside the rows, by the cause
-//! (`decides.txt`, `ends.txt`). What a tool reads that says so while it waits for a set is in the row, too (`tools.txt`).
+//! is long enough to be a quotation. What decides a cause and what ends it stands beside the rows, by the cause (`decides.txt`,
+//! `ends.txt`). What a tool reads that says so while it waits for a set is in the row, too (`tools.txt`).
 //!
 //! Promises: plain data, no clock, no allocation per row that is looked at in vain.
 //! Must not know: what a text looks like, and what a cause is told as.
@@ -15,15 +15,13 @@ mod matter;
 mod row;
 #[cfg(test)]
 mod tests;
-mod topics;
 mod words;
 
 pub use decides::{Form, decides};
-pub use ends::{Effect, Remedy, Step, effect, remedies, tells_of_sign};
+pub use ends::{Remedy, remedies};
 pub use form::{Names, captured, is_name};
 pub use matter::{Matter, satisfied, spoken_of, tellers};
 pub use row::{Meaning, Row, SaidIn, Where, rows};
-pub use topics::{Topic, asks, topics_of};
 
 use api::kind::Kind;
 use row::frames;

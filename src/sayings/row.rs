@@ -105,7 +105,7 @@ impl Row {
     /// What ends what it means, the nearest first; empty where that is open.
     pub fn ends(&self) -> &'static [Remedy] {
         match self.meaning {
-            Meaning::Cause(cause) => remedies(cause, None),
+            Meaning::Cause(cause) => remedies(cause),
             Meaning::Ordinary => &[],
         }
     }

@@ -268,8 +268,7 @@ texts! {
         risks(risk: &str), well(names: &str), assumptions, facts,
         fact_at(line: usize, about: &str, says: &str), unread, not_read(not_read: &Unread), not_read_lines(first: usize, last: usize, text: &str), others, unnamed(unnamed: &str),
         otherwise(what: &Assumed), suppose, take_back, owned(workload: &str, owner: &Owner), signs, sign(sign: &Sign), tools, judged, judged_new, judges(tool: &str, verdict: &str, words: &str), rests(lines: &str), hangs_on, instead(what: &str, otherwise: &str, brief: &str), inferred,
-        asked(step: &str), wondered(step: &str), reply(effect: &str, step: &str, likely: bool, asked: &str, brief: &str, line: &str), ends_with(remedy: &str), remedy(remedy: &str),
-        general(ask: &str, brief: &str, ends: &str, line: &str),
+        remedy(remedy: &str),
     }
     /// The plan of a change.
     plan: Plan {

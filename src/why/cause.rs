@@ -337,9 +337,6 @@ causes! {
         GitDiffers "git-differs"
         TemplateStatus "template-status"
         Selinux "selinux";
-    /// A person describes it, and nothing that is shown says so.
-    Described "described":
-        OnlyDescribed "described";
     /// The text does not tell.
     CannotKnow "cannot-know":
         KubeletDoesNotEndIt "kubelet-does-not-end-it"
@@ -348,7 +345,6 @@ causes! {
         RolloutWaits "rollout-waits"
         TimedOut "timed-out"
         SyncFails "sync-fails"
-        ReadyShown "ready-shown"
         LogOnly "log-only"
         ClientSays "client-says"
         DoneBy "done-by"

@@ -1,7 +1,7 @@
-//! What lines of logs, and the words of people, are told as where nothing else is known.
+//! What lines of logs, and sentences of people, are told as where nothing else is known.
 
 use ordinal::causes::log::{complains, is_line};
-use ordinal::intake::{diagnose, told};
+use ordinal::intake::{PRINTS_ALL, diagnose, told};
 
 fn title(text: &str) -> String {
     told::title(&diagnose([text]).verdicts[0]).plain()
@@ -39,9 +39,16 @@ fn a_crash_is_told_with_what_its_log_says() {
 }
 
 #[test]
-fn a_description_is_told_as_one_and_only_where_nothing_is_read() {
+fn mere_sentences_are_answered_by_one_that_names_the_line_to_paste() {
     let prose = "A worker was powered off. The pod of my set stays in Terminating and is not moved to another node.\n";
-    assert_eq!(title(prose), "Described, not shown: a pod on a silent node is not made anew elsewhere");
+    let report = diagnose([prose]);
+    for lang in Lang::ALL {
+        let said = told::text(&report, lang);
+        assert!(said.lines().count() == 1 && said.contains(&format!(": {PRINTS_ALL}\n")), "{said}");
+    }
+    assert_eq!(title(prose), "Cannot be known: here are only sentences");
     let row = "NAME     READY   STATUS    RESTARTS   AGE\nmoon-1   0/1     Pending   0          4m\n";
-    assert!(!title(&format!("{prose}\n{row}")).starts_with("Described"));
+    assert_eq!(title(&format!("{prose}\n{row}")), title(row));
+    // Few words may be a program's.
+    assert_eq!(title("Back-off pulling image \"moon:1\"\n"), "Cannot be known: the text does not show why");
 }

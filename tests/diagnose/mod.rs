@@ -5,7 +5,6 @@
 //! the real cluster, and tempting things that did not free it. `data/diagnose-own/` holds further clusters, recorded by
 //! `conformance/recorder/stuck.py`.
 
-mod asked;
 mod doors;
 mod forms;
 mod fourth;

@@ -73,9 +73,6 @@ fn a_cut_message_does_not_replace_a_whole_one() {
 
 #[test]
 fn the_name_that_a_typed_line_has_goes_into_the_one_that_decides() {
-    let (title, line) = told("I ran `kubectl -n lab patch sts larch -p '{}'` and nothing happens. Why?");
-    assert_eq!(title, "Described, not shown: only a change of the template updates pods");
-    assert!(line.starts_with("kubectl -n lab "), "{line}");
     let (_, line) = told("1. kubectl -n lab describe statefulset larch\n\nIt looks odd to me.");
     assert_eq!(line, "kubectl -n lab get sts larch -o yaml && kubectl -n lab get pods,pvc,events");
 }
@@ -109,30 +106,10 @@ fn a_refused_change_of_a_pod_is_no_invalid_template() {
 const REFUSED: &str = "cannot patch \"larch\" with kind StatefulSet: StatefulSet.apps \"larch\" is invalid: spec: Forbidden: updates to statefulset spec for fields other than 'replicas', 'template' and 'updateStrategy' are forbidden";
 
 #[test]
-fn a_refused_change_tells_of_claims_where_size_is_spoken_of_and_asks_who_applies() {
-    let (title, line) = told(&format!("We increased the size of the volumes.\n\nError: UPGRADE FAILED: {REFUSED}\n"));
-    assert_eq!(title, "Change refused: volumeClaimTemplates of larch cannot be changed");
-    assert_eq!(line, "kubectl get sc && kubectl get pvc");
+fn a_refused_change_asks_who_applies() {
     let (title, line) = told(&format!("Error: UPGRADE FAILED: {REFUSED}\n"));
     assert_eq!(title, "Change refused: that field of larch cannot be changed");
     assert_eq!(line, "helm get manifest RELEASE | kubectl diff -f -");
-}
-
-#[test]
-fn what_is_complained_of_is_not_called_fine() {
-    let rows = "NAME      READY   STATUS    RESTARTS   AGE\nlarch-0   1/1     Running   0          2m\nlarch-1   1/1     Running   0          4m\n";
-    assert_eq!(told(rows).0, "Nothing is stuck: larch-0 runs and is Ready");
-    let (title, line) = told(&format!("I wanted one more pod, but the others were restarted, too.\n\n{rows}"));
-    assert_eq!(title, "Cannot be known: larch-0 is Ready, and what is complained of does not show");
-    assert_eq!(line, "kubectl describe pod larch-0 && kubectl logs larch-0 --all-containers --tail=50 --previous");
-}
-
-#[test]
-fn memory_that_people_name_is_told_before_a_crash() {
-    let text = "The new pod runs into `OOMKill`.\n\nNAME      READY   STATUS             RESTARTS   AGE\nlarch-1   0/1     CrashLoopBackOff   4          2m\n";
-    let (title, line) = told(text);
-    assert_eq!(title, "Described, not shown: a container that exceeds its memory limit is killed");
-    assert_eq!(line, "kubectl describe pod larch-1");
 }
 
 #[test]
@@ -241,12 +218,6 @@ fn an_attachment_of_an_earlier_pod_of_the_name_is_stale() {
 fn the_record_of_an_audit_log_tells_who_asked_also_where_it_is_cut() {
     let text = "Who does that?\n{\n  \"kind\": \"Event\",\n  \"apiVersion\": \"audit.k8s.io/v1\",\n  \"verb\": \"delete\",\n  \"user\": {\n    \"username\": \"system:serviceaccount:lab:larch-operator\"\n  },\n  \"objectRef\": {\n    \"resource\": \"pods\",\n    \"namespace\": \"lab\",\n    \"name\": \"larch-0\",\n";
     assert_eq!(told(text).0, "Cannot be known: system:serviceaccount:lab:larch-operator sent the request");
-}
-
-#[test]
-fn whether_members_form_a_cluster_is_told_as_theirs() {
-    let text = "The replication of my set does not work: each write goes to a random member.\n\n> rs.initiate()\n{\"ok\": 1}\n";
-    assert_eq!(told(text).0, "Described, not shown: whether members form one cluster, only they know");
 }
 
 #[test]

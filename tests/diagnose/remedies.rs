@@ -52,7 +52,7 @@ fn what_the_catalogue_tells_to_end_a_cause_is_tried() {
     let has_lines = |told: &sayings::Remedy| Remedy::ALL.iter().any(|remedy| remedy.known() == *told);
     let mut wrong = Vec::new();
     for cause in Cause::ALL {
-        let (tried, told) = (of_cause(*cause), remedies(*cause, None));
+        let (tried, told) = (of_cause(*cause), remedies(*cause));
         let is_tried = |told: &sayings::Remedy| tried.iter().any(|remedy| remedy.known() == *told);
         let otherwise = !tried.is_empty() && told.iter().any(has_lines) && !told.iter().any(is_tried);
         if otherwise != OTHERWISE.contains(cause) {

@@ -4,7 +4,7 @@
 use ordinal::intake::{Report, Waited, diagnose, told};
 
 /// A text, the object of its first verdict, what is told of it, and what is asked for.
-const WAITS: [(&str, &str, &[&str], &str); 22] = [
+const WAITS: [(&str, &str, &[&str], &str); 21] = [
     (
         "$ argocd app get shop\nName:               argocd/shop\nProject:            default\nNamespace:          shop\nSource:\n- Repo:             https://git.example.com/shop.git\n  Target:           HEAD\nSyncWindow:         Sync Allowed\nSync Policy:        Automated\nSync Status:        Synced to HEAD (1a2b3c4)\nHealth Status:      Progressing\n\nGROUP  KIND         NAMESPACE  NAME   STATUS  HEALTH       HOOK  MESSAGE\n       Service      shop       redis  Synced  Healthy            service/redis created\napps   StatefulSet  shop       redis  Synced  Progressing        statefulset.apps/redis created",
         "sts/redis",
@@ -137,12 +137,6 @@ const WAITS: [(&str, &str, &[&str], &str); 22] = [
         "sts/db",
         &["spec.serviceName of a StatefulSet cannot be changed", "Flux tries all objects before it applies the first"],
         "kubectl -n prod diff -f FILE",
-    ),
-    (
-        "My Argo CD application stays Progressing although all pods of the StatefulSet are Running. What does Argo CD wait for?",
-        "ns",
-        &["as healthy as its worst object", "A set that is being deleted is done for kubectl rollout status"],
-        "argocd app get APP",
     ),
 ];
 

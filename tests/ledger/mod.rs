@@ -1,8 +1,9 @@
 //! The ledger of use: how often whatever a terminal understands is said in what others wrote.
 //!
-//! Votes have the documents that this project started from (`tests/seeds`), Kubernetes' tutorials, the public cases and pastes, real
-//! clusters, and the lines for shells. Texts of our own have none, but two counts of them stand beside the votes: lines of recordings
-//! of real clusters, which have to run, and what this product itself tells people to type.
+//! Votes have the documents that this project started from (`tests/seeds`), Kubernetes' tutorials, the public cases and pastes, and real
+//! clusters. Texts of our own have none: the lines of `tests/data/shell` were written to try the shell. But two counts of
+//! our own texts stand beside the votes: lines of recordings of real clusters, which have to run, and what this product itself tells people
+//! to type.
 //!
 //! `tests/use.txt` has a row for each verb, flag, format, kind, program, option and function of jq: votes, recorded, told, name.
 //! Where all three are nought, one of [`WORDS`] says why the thing stays; what has none of these reasons goes, and is answered as not
@@ -12,6 +13,7 @@
 //! The tutorials are not kept here. `tests/data/use-tutorials.txt` has what they say: `ORDINAL_TUTORIALS=GIT_DIRECTORY` writes the file
 //! anew, from the newest commit of a copy of kubernetes/website.
 
+mod findings;
 mod said;
 
 use std::collections::BTreeMap;
@@ -40,13 +42,12 @@ const EXAMPLES: &str = "content/en/examples";
 const TUTORIALS_FILE: &str = "tests/data/use-tutorials.txt";
 const LEDGER: &str = "tests/use.txt";
 
-const VOTES: [(&str, Form); 6] = [
+const VOTES: [(&str, Form); 5] = [
     ("tests/seeds", Form::Scenario),
     ("tests/data/public", Form::Paste),
     ("tests/data/public4", Form::Paste),
     ("tests/data/diagnose", Form::Paste),
     ("tests/data/diagnose-pastes", Form::Paste),
-    ("tests/data/shell", Form::Script),
 ];
 const TOLD: [(&str, Form); 7] = [
     ("README.md", Form::Markdown),

@@ -58,7 +58,7 @@ fn remarks(report: &Report, input: &Input) -> Vec<Remark> {
         topic: Topic::Cause(verdict.cause),
         severity: match verdict.family() {
             Family::NotStuck => Severity::Note,
-            Family::CannotKnow | Family::Described => Severity::Warning,
+            Family::CannotKnow => Severity::Warning,
             _ => Severity::Error,
         },
         workload: short(&verdict.workload),

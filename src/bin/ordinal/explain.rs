@@ -110,7 +110,7 @@ impl Topic {
         match self {
             Topic::Cause(cause) => {
                 let words = ANALYSIS.diagnose;
-                let remedies = remedies(cause, None).iter().map(|remedy| plain(&words.remedy(remedy.word())));
+                let remedies = remedies(cause).iter().map(|remedy| plain(&words.remedy(remedy.word())));
                 [plain(&of_cause(cause).paragraph)].into_iter().chain(remedies).collect()
             }
             Topic::Risk(harm) => worth(harm, false, None).iter().map(|word| plain(&ANALYSIS.risks.change(word.word()))).collect(),
@@ -216,16 +216,7 @@ fn of_cause(cause: Cause) -> ordinal::base::sentences::Explanation {
         (_, Cause::KubeletDoesNotEndIt | Cause::NotScheduled | Cause::NotStarted | Cause::PodFailed) => Kind::Pod,
         (_, Cause::PvcTerminatingFinalizer | Cause::ClaimLeaves | Cause::WaitsForPod)
         | (Family::ClaimPending | Family::ClaimGone | Family::Expansion, _) => Kind::PersistentVolumeClaim,
-        (
-            Family::OnDelete
-            | Family::Partition
-            | Family::RefusedUpdate
-            | Family::NotStuck
-            | Family::PodRefused
-            | Family::CannotKnow
-            | Family::Described,
-            _,
-        )
+        (Family::OnDelete | Family::Partition | Family::RefusedUpdate | Family::NotStuck | Family::PodRefused | Family::CannotKnow, _)
         | (_, Cause::TwoSetsOneSelector) => Kind::StatefulSet,
         _ => Kind::Pod,
     });

@@ -30,7 +30,7 @@ fn obstacle(because: &Reason) -> Option<&Obstacle> {
     }
 }
 
-/// The same of a case; to try, of whoever a cause hangs on.
+/// The obstacle of a case; where cures are to be tried, that of the object to blame.
 fn in_the_way(case: &Case) -> Option<Obstacle> {
     if !case.is_tried() {
         return obstacle(case.because()?).cloned();

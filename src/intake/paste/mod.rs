@@ -17,11 +17,11 @@ mod header;
 mod lines;
 pub(super) mod merge;
 pub(crate) mod named;
-pub(crate) mod people;
-pub(crate) mod question;
 pub(crate) mod says;
+pub(crate) mod sentences;
 mod split;
 mod table;
+pub(crate) mod typed;
 
 pub use account::{Account, Standing};
 pub use found::{Fact, Signed};
@@ -102,7 +102,7 @@ pub(super) fn read(text: &str) -> Option<Found> {
             out.facts[facts..].iter_mut().filter(|fact| fact.about.is_empty()).for_each(|fact| fact.about = format!("{kind}/{name}"));
         }
     }
-    attribute(&mut out, people::only_pod(&lines).as_deref());
+    attribute(&mut out, sentences::only_pod(&lines).as_deref());
     nameless(&mut out);
     // What is left of an object that nothing names is of no more use than its facts.
     out.objects.retain(|(_, value)| value.text_at(&["metadata", "name"]).is_some_and(|name| !name.is_empty()));
@@ -287,7 +287,7 @@ fn loose(block: &Block<'_>, lines: &[(usize, String)], out: &mut Found) {
 
 /// Takes down what people quote within a line that they wrote: the messages between signs of code or quotes.
 fn quoted(number: usize, line: &str, out: &mut Found) -> Option<()> {
-    let is_own = says::is_prose(line) || question::is_said(line);
+    let is_own = says::is_prose(line) || says::is_said(line);
     // What has quotes within is not taken apart by them.
     let is_plain = |close: &char| *close != '"' || line.matches('"').count() == 2;
     let all = QUOTES.iter().filter(|(_, close)| is_own && is_plain(close)).flat_map(|(open, close)| {

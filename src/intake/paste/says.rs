@@ -91,3 +91,10 @@ pub(crate) fn is_prose(line: &str) -> bool {
     let is_even = !line.contains("  ") && !line.contains('\t');
     is_even && (letters == words.len() || begins && words.len() > FEW && letters * 3 >= words.len() * 2)
 }
+
+/// Whether a line has many words of letters: a person may write paths, figures and names in between.
+pub(super) fn is_said(line: &str) -> bool {
+    let words: Vec<&str> = line.split_whitespace().collect();
+    let is_word = |word: &&&str| word.trim_matches(|c: char| c.is_ascii_punctuation()).chars().all(char::is_alphabetic);
+    words.len() > 4 && words.iter().filter(is_word).count() * 3 >= words.len() * 2 && !line.contains(['{', '=']) && !line.contains("  ")
+}

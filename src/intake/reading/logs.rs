@@ -29,12 +29,12 @@ pub(super) const RESTARTS: [Cause; 4] = [Cause::CrashLoop, Cause::Exited, Cause:
 const WAITS: [Cause; 4] = [Cause::NeverReady, Cause::GateNeverReady, Cause::NotReady, Cause::ReadinessProbe];
 
 /// The finding that a text is which shows logs and nothing that tells more. The pod is that of the log, or the only one that people name.
-pub(super) fn alone(text: &Text<'_>) -> Option<Finding> {
-    // What people write is told as theirs.
+pub(super) fn finding(text: &Text<'_>) -> Option<Finding> {
+    // What people write is no log.
     let printed: Vec<Signed> = text.dump.signs.iter().filter(|one| one.text.contains(": ") || !is_prose(&one.text)).cloned().collect();
     let telling = telling(&printed).or_else(|| printed.last())?;
     let is_consequence = telling.sign == Sign::Complains && log::is_consequence(&telling.text);
-    let pods = &text.dump.people.pods;
+    let pods = &text.dump.sentences.pods;
     let pod = if telling.pod.is_empty() && pods.len() == 1 { &pods[0] } else { &telling.pod };
     let object = text.key(Kind::Pod.info().name, "", pod);
     // Of words that are only the program's own, nobody knows whether they are the reason.

@@ -10,10 +10,10 @@
 //! Promises: no world is made, nothing is tried, and no name, number or namespace comes from anywhere but the text. Where a set itself is
 //! fine, that is said first. A verdict that is not certain says what decides.
 
+mod decides;
 mod finding;
 mod law;
 pub(super) mod logs;
-mod people;
 mod revisions;
 mod services;
 mod state;
@@ -31,7 +31,8 @@ use base::time::Time;
 use causes::blame::{Blame, Sure};
 use finding::{Finding, field};
 pub use law::{Fact, against};
-use sayings::{Matter, Topic};
+use sayings::Matter;
+use std::cmp::Reverse;
 use text::Text;
 use why::{Cause, Family};
 
@@ -65,34 +66,20 @@ pub(super) fn report(dump: Dump) -> Report {
         all.push(state::nothing(&text));
     }
     let is_open = |one: &Finding| one.blame.family() == Family::CannotKnow;
-    let asks_for_names = dump.signs.iter().any(|one| one.sign == Sign::NameNotFound) || dump.people.topics.first() == Some(&Topic::Names);
+    let asks_for_names = dump.sentences.of_names || dump.signs.iter().any(|one| one.sign == Sign::NameNotFound);
     let remark =
         all.iter().position(|one| one.blame.family() == Family::NotStuck && one.rank == usize::MAX && one.blame.cause != Cause::Complete);
     if let Some(at) = remark.filter(|_| asks_for_names) {
         let remark = all.remove(at);
         all.insert(0, remark);
     }
-    people::told_rather(&text, &mut all);
-    people::unseen(&text, &mut all);
-    if all.iter().all(is_open) {
-        let log = logs::alone(&text);
-        let is_telling = log.as_ref().is_some_and(|one| one.blame.cause == Cause::LogSays);
-        // What people describe tells more than a log that only complains.
-        let more = if is_telling { log } else { people::described(&text).or(log) };
-        let is_shown = |one: &Finding| one.blame.cause != Cause::NoWorkload && field(&one.blame, "called").is_none();
-        all.retain(|one| is_shown(one) || more.is_none());
-        // What is read of an object says more than either.
-        let is_named = |one: &Finding| !one.blame.object.name.is_empty();
-        let is_read = |one: &Finding| one.quoted > 0 || one.blame.object.kind == Kind::Pod && is_named(one);
-        // A tool that waits says of its own accord why its log complains.
-        let is_of_tool = all.first().is_some_and(|one| field(&one.blame, "matter").is_some());
-        let hides = |more: &Finding| match more.blame.cause {
-            Cause::LogSays => is_of_tool && more.about.name.is_empty(),
-            Cause::LogOnly => all.first().is_some_and(|one| is_read(one) || is_named(one)),
-            _ => all.first().is_some_and(is_read),
-        };
-        let more: Vec<Finding> = more.into_iter().filter(|one| !hides(one)).collect();
-        all.splice(..0, more);
+    if all.iter().all(is_open)
+        && let Some(log) = logs::finding(&text)
+    {
+        all.retain(|one| one.blame.cause != Cause::NoWorkload && field(&one.blame, "called").is_none());
+        if !all.first().is_some_and(|one| says_more(one, &log)) {
+            all.insert(0, log);
+        }
     }
     let mut verdicts: Vec<Verdict> = all.into_iter().map(|one| verdict(&text, one)).collect();
     logs::signed(&text, &mut verdicts);
@@ -109,9 +96,15 @@ pub(super) fn report(dump: Dump) -> Report {
         unread: dump.unread,
         account: dump.account,
         others: dump.others,
-        questions: dump.questions,
-        ask: dump.people.ask,
         facts: dump.facts,
+    }
+}
+
+/// Whether what is read of an object, or what a tool says of its own accord, says more than a log.
+fn says_more(one: &Finding, log: &Finding) -> bool {
+    match log.blame.cause {
+        Cause::LogSays => field(&one.blame, "matter").is_some() && log.about.name.is_empty(),
+        _ => one.quoted > 0 || !one.blame.object.name.is_empty(),
     }
 }
 
@@ -149,46 +142,75 @@ fn telling(all: &[Finding]) -> Vec<bool> {
     all.iter().map(|one| !beside(one)).collect()
 }
 
+/// Which findings are told before others, the first first.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+enum Class {
+    /// A rollback that cannot go on, before whatever its pod waits for.
+    Rollback,
+    Certain,
+    Likely,
+    Unknown,
+    /// It stands behind what is amiss with a set.
+    Aside,
+    Fine,
+}
+
+impl Class {
+    fn of(text: &Text<'_>, one: &Finding) -> Class {
+        let is_foreign = one.about.kind == Kind::Pod && !one.about.name.is_empty() && !text.is_of_set(&one.workload);
+        match (one.blame.family(), one.blame.cause, one.blame.sure) {
+            (Family::NotStuck, ..) => Class::Fine,
+            // Pods of other workloads, and why no node is added.
+            _ if is_foreign => Class::Aside,
+            (_, Cause::NoScaleUp, _) => Class::Aside,
+            (Family::RollbackTrap, ..) => Class::Rollback,
+            // Of processes that are not Ready, none tells more than a pod that has no node.
+            _ if tells_little(&one.blame) => Class::Unknown,
+            (_, _, Sure::Certain) => Class::Certain,
+            (_, _, Sure::Likely) => Class::Likely,
+            (_, _, Sure::Unknown) => Class::Unknown,
+        }
+    }
+}
+
+/// The rank of a finding in its text.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct Rank {
+    class: Class,
+    /// What is said of nobody stands behind what is said of an object.
+    is_nameless: bool,
+    /// What people call by its name comes first.
+    is_uncalled: bool,
+    is_of_no_set: bool,
+    /// That of the row that says it.
+    row: usize,
+    object: String,
+    quoted: Reverse<usize>,
+}
+
+impl Rank {
+    fn of(text: &Text<'_>, one: &Finding) -> Rank {
+        let names = [&*one.about.name, &*one.blame.object.name];
+        Rank {
+            class: Class::of(text, one),
+            is_nameless: names.iter().all(|name| name.is_empty()),
+            is_uncalled: !text.dump.sentences.pods.iter().any(|pod| names.contains(&&**pod)),
+            is_of_no_set: !text.is_of_set(&one.workload),
+            // A claim without a volume tells more than its pod without a node.
+            row: match one.blame.cause {
+                Cause::NotScheduled => one.rank - 1,
+                _ if one.blame.family() == Family::ClaimPending && one.rank == state::LAST => one.rank - 2,
+                _ => one.rank,
+            },
+            object: one.blame.object.name.to_string(),
+            quoted: Reverse(one.quoted),
+        }
+    }
+}
+
 /// The findings that are told: of each object the most telling, the surest first.
 fn chosen(text: &Text<'_>, mut found: Vec<Finding>) -> Vec<Finding> {
-    let order = |one: &Finding| {
-        let standing = match (one.blame.family(), one.blame.sure) {
-            (Family::NotStuck, _) => 5,
-            // Why no node is added stands behind why none fits.
-            _ if one.blame.cause == Cause::NoScaleUp => 4,
-            (_, Sure::Certain) => 1,
-            (_, Sure::Likely) => 2,
-            (_, Sure::Unknown) => 3,
-        };
-        // A rollback that cannot go on stands behind whatever its pod waits for.
-        let standing = if one.blame.family() == Family::RollbackTrap { 0 } else { standing };
-        // Of processes that are not Ready, none tells more than a pod that has no node.
-        let standing = if tells_little(&one.blame) { 3 } else { standing };
-        // A claim without a volume tells more than its pod without a node.
-        let rank = match one.blame.cause {
-            Cause::NotScheduled => one.rank - 1,
-            _ if one.blame.family() == Family::ClaimPending && one.rank == state::LAST => one.rank - 2,
-            _ => one.rank,
-        };
-        // Pods of other workloads stand behind what is amiss with a set.
-        let is_foreign = one.about.kind == Kind::Pod && !one.about.name.is_empty() && !text.is_of_set(&one.workload);
-        let behind = is_foreign && standing != 5;
-        let standing = if behind { 4 } else { standing };
-        // What people call by its name comes first.
-        let is_called = text.dump.people.pods.iter().any(|name| *name == *one.about.name || *name == *one.blame.object.name);
-        // What is said of nobody stands behind what is said of an object.
-        let is_nameless = one.about.name.is_empty() && one.blame.object.name.is_empty();
-        (
-            standing,
-            is_nameless,
-            !is_called,
-            !text.is_of_set(&one.workload),
-            rank,
-            one.blame.object.name.to_string(),
-            std::cmp::Reverse(one.quoted),
-        )
-    };
-    found.sort_small_by_key(order);
+    found.sort_small_by_key(|one| Rank::of(text, one));
     let mut kept: Vec<Finding> = Vec::new();
     let tells = telling(&found);
     for one in found.into_iter().zip(tells).filter_map(|(one, tells)| tells.then_some(one)) {
@@ -199,7 +221,7 @@ fn chosen(text: &Text<'_>, mut found: Vec<Finding>) -> Vec<Finding> {
             let same_work = other.workload == one.workload && (!one.workload.name.is_empty() || one.workload.kind == Kind::StatefulSet);
             let again = other.blame.cause == one.blame.cause && same_work && one.blame.family() != Family::DataLeaves;
             let beside_unnamed = one.about.name.is_empty() && one.blame.sure != Sure::Certain && other.blame.family() == one.blame.family();
-            same_object && (same_kind || one.blame.family() == Family::NotStuck) || again || beside_unnamed || covers(text, other, &one)
+            same_object && (same_kind || one.blame.family() == Family::NotStuck) || again || beside_unnamed || explains(text, other, &one)
         };
         if !kept.iter().any(is_told) {
             kept.push(one);
@@ -215,7 +237,7 @@ fn tells_little(blame: &Blame) -> bool {
 }
 
 /// Whether what is known of one object tells why another waits: its claim, its node, or an earlier pod.
-fn covers(text: &Text<'_>, one: &Finding, other: &Finding) -> bool {
+fn explains(text: &Text<'_>, one: &Finding, other: &Finding) -> bool {
     let same = one.workload == other.workload && !one.workload.name.is_empty();
     let of_claim = [Kind::PersistentVolumeClaim, Kind::PersistentVolume, Kind::StorageClass].contains(&one.blame.object.kind);
     let waits = matches!(
@@ -243,9 +265,6 @@ fn verdict(text: &Text<'_>, one: Finding) -> Verdict {
     let Finding { blame, workload, mut lines, .. } = one;
     let mut blame = blame;
     text.budget_of(&mut blame);
-    if blame.cause == Cause::ImmutableField && text.dump.people.topics.contains(&Topic::GrowClaims) {
-        blame.said.text("grows", "grows");
-    }
     let blame = blame;
     let told = told(text, &blame, &workload);
     let names = |slot: &str| match slot {
@@ -253,16 +272,13 @@ fn verdict(text: &Text<'_>, one: Finding) -> Verdict {
         _ => text.name_of(slot, &blame, &workload),
     };
     let namespace = [&blame.object, &workload].into_iter().map(|key| &*key.namespace).find(|place| !place.is_empty());
-    let typed = &text.dump.people.typed;
-    let namespace = namespace.unwrap_or_else(|| typed.namespace());
+    let namespace = namespace.unwrap_or_else(|| text.dump.typed.namespace());
     let open = blame.family() != Family::NotStuck;
-    let spoken = people::owner(text, &blame, &workload);
+    let spoken = decides::owner(text, &blame, &workload);
     let custom = field(&blame, "custom").map(|custom| format!("kubectl describe {custom}"));
-    let topic = field(&blame, "topic").and_then(Topic::named).map(|topic| topic.decides(namespace, names("pod")));
-    // Of what is fine, more is asked for only where people complain.
-    let is_set = blame.object.kind == Kind::StatefulSet;
-    let asks = open || text.dump.people.complains() && (is_set || blame.cause != Cause::Complete);
-    let missing = custom.or(topic).or_else(|| asks.then(|| people::decides(text, &blame, namespace, names)));
+    // Of what is fine, and of mere sentences, nothing is asked for.
+    let asks = open && field(&blame, "prints").is_none();
+    let missing = custom.or_else(|| asks.then(|| decides::decides(text, &blame, namespace, names)));
     lines.extend(text.lines_of(&blame.object).chain(text.lines_of(&workload)));
     lines.sort_small();
     lines.dedup();

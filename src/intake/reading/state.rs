@@ -1,9 +1,11 @@
 //! What rows, statuses and revisions say by themselves, where nothing was said of their objects.
 
+use super::decides;
 use super::finding::Finding;
-use super::people;
 use super::revisions;
 use super::text::{Text, Thing};
+use crate::paste::Standing;
+use crate::read::PRINTS_ALL;
 use ::text::diagnose::Unread;
 use api::kind::Kind;
 use api::object::ObjectKey;
@@ -60,22 +62,32 @@ pub(super) fn complete(text: &Text<'_>, key: &ObjectKey) -> Finding {
 /// Where a text says nothing that is amiss: a pod that is Ready, or no workload at all.
 pub(super) fn nothing(text: &Text<'_>) -> Finding {
     let ready = || text.of(Kind::Pod).filter(Thing::is_of_set).filter(|pod| pod.is_ready() == Some(true));
-    let is_called = |pod: &Thing<'_>| text.dump.people.pods.iter().any(|name| *name == *pod.key.name);
+    let is_called = |pod: &Thing<'_>| text.dump.sentences.pods.iter().any(|name| *name == *pod.key.name);
     if let Some(pod) = ready().find(is_called).or_else(|| ready().next()) {
         return of(Blame::of(Cause::Complete, pod.key.clone()), text.workload_of(&pod.key));
     }
-    if let Some(key) = people::called(text) {
+    let nobody = ObjectKey::global(Kind::Namespace, &"".into());
+    let mut blame = Blame::of(Cause::NoWorkload, nobody.clone()).unknown();
+    if is_prose(text) {
+        blame.said.text("prints", PRINTS_ALL);
+        return of(blame, nobody);
+    }
+    if let Some(key) = decides::called(text) {
         let mut blame = Blame::of(Cause::NoReason, key.clone()).unknown();
         blame.said.text("called", "called");
         return of(blame, text.workload_of(&key));
     }
-    let nobody = ObjectKey::global(Kind::Namespace, &"".into());
-    let mut blame = Blame::of(Cause::NoWorkload, nobody.clone()).unknown();
     let is_custom = |one: &&String| one.split_once(' ').is_some_and(|(kind, name)| Kind::named(kind).is_none() && !name.contains(' '));
     if let Some(custom) = text.dump.others.iter().find(is_custom) {
         blame.said.text("custom", custom.as_str());
     }
     of(blame, nobody)
+}
+
+/// Whether people wrote all lines of a text.
+fn is_prose(text: &Text<'_>) -> bool {
+    let has = |standing: Standing| text.dump.account.of_standing(standing).next().is_some();
+    text.dump.sentences.any && !has(Standing::Read) && !has(Standing::Unread)
 }
 
 pub(super) fn of(blame: Blame, workload: ObjectKey) -> Finding {
@@ -339,7 +351,7 @@ fn is_parallel(text: &Text<'_>, set: &ObjectKey) -> bool {
 /// Whether later pods of a set may wait for one that is not Ready.
 fn gates(text: &Text<'_>, pod: &Thing<'_>) -> bool {
     let set = text.workload_of(&pod.key);
-    if set.kind != Kind::StatefulSet || is_parallel(text, &set) || text.dump.people.words.to_lowercase().contains("parallel") {
+    if set.kind != Kind::StatefulSet || is_parallel(text, &set) {
         return false;
     }
     let pods = text.pods_of(&set);
