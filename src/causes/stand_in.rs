@@ -7,8 +7,8 @@ use api::kind::Kind;
 use api::object::ObjectKey;
 use base::sorted::SortedMap;
 use base::value::Value;
-use cluster::inside::apps::app_of;
 use cluster::kubelet::references::needs;
+use cluster::programs::app_of;
 
 use crate::command::{CHANGE_ME, minimal_object, with_keys};
 

@@ -5,16 +5,11 @@
 //! a word of theirs keeps them running, and everything else goes on serving.
 //! Not modelled here: a shell's loops, conditions and variables.
 
-use super::inside::apps::{Serves, app_of};
+use super::programs::{Serves, app_of, program_of};
 use api::object::pod::{Container, RestartPolicy};
-use base::image_name::name_and_tag;
 use base::time::Span;
 use shell::pause;
 use shell::programs::Dialect;
-
-/// Tool images, by the last part of their names.
-const TOOLS: [&str; 11] =
-    ["alpine", "bash", "busybox", "curl", "debian", "dnsutils", "hello-world", "jessie-dnsutils", "perl", "python", "ubuntu"];
 
 /// Words in a command that keep its process running.
 const LASTING: [&str; 12] = ["while", "until", "infinity", "inf", "tail", "httpd", "nc", "netcat", "ping", "top", "watch", "http.server"];
@@ -58,7 +53,7 @@ fn is_left_alone(container: &Container) -> bool {
 }
 
 /// The exit code with which a container's first process ends on SIGTERM; `None` if it stays. As PID 1 it only gets signals that it has
-/// a handler for. Servers have one ([`App::on_term`](super::inside::apps::App)), scripts if they set a trap that exits, and tools and
+/// a handler for. Servers have one ([`App::on_term`](super::programs::App)), scripts if they set a trap that exits, and tools and
 /// shells have none.
 pub fn on_term(container: &Container) -> Option<i64> {
     let words: Vec<&str> = container.command.iter().flat_map(|text| words_in(text)).collect();
@@ -103,7 +98,7 @@ pub fn is_known_with_clustering(image: &str) -> bool {
 
 /// Whether an image has tools, and no server of its own.
 pub fn is_tool(image: &str) -> bool {
-    TOOLS.contains(&name_and_tag(image).0)
+    program_of(image).is_some_and(|program| program.is_tool)
 }
 
 fn words_of(container: &Container) -> Vec<&str> {

@@ -1,11 +1,9 @@
-//! Programs by their images: who elects a leader, who keeps data and where, who remembers its members.
+//! What is known of images: `images.table`, one row an image, and the questions that a row answers alone.
 //!
-//! What a program serves and prints is in [`crate::inside::apps`], as far as that is simulated.
+//! What a program does with that is in [`crate::inside`], as far as it is simulated.
 //! Promises: an image that is in no row is not known; nothing is guessed of it.
 
 use base::image_name::{name_and_tag, without_tag};
-
-use crate::inside::apps::app_of;
 
 /// What a program is without its data.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,16 +18,6 @@ pub enum Keeps {
     Whole,
 }
 
-/// The folder that a database writes to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Folder {
-    /// It is no database, or one that is used as a cache as well.
-    None,
-    /// That of the simulated program.
-    OfApp,
-    At(&'static str),
-}
-
 /// Which data of other major versions a program starts on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Reads {
@@ -41,137 +29,309 @@ enum Reads {
     Earlier,
 }
 
-/// A program.
+/// A step or a setting, and words by which a text is known to have it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Clue {
+    /// Empty where nobody says.
+    pub text: &'static str,
+    pub words: &'static [&'static str],
+}
+
+/// A program, wherever it runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a column of the table")]
 pub struct Program {
-    /// The last words of its images.
-    pub images: &'static [&'static str],
+    /// The last word of its images.
+    pub name: &'static str,
+    /// How it is simulated, if it is.
+    played: Option<&'static App>,
+    /// Whether it has tools, and no server of its own.
+    pub(crate) is_tool: bool,
     /// Whether its members elect a leader, or agree on what is written.
     pub elects: bool,
     pub keeps: Keeps,
-    folder: Folder,
+    /// The folder that it writes to; empty if it is no database, or one that is used as a cache as well.
+    database: &'static str,
     reads: Reads,
-    /// What takes one of its members out, which are known to each other until somebody does; empty where nobody says.
-    pub leaves: &'static str,
-    /// Words of that, by which a template or a line is known to do so.
-    pub by: &'static [&'static str],
+    /// What takes one of its members out, which are known to each other until somebody does.
+    pub leaves: Clue,
     /// How variables begin that its image reads only while the data folder is empty.
     pub once: &'static [&'static str],
+    /// By which setting members are set to be of one cluster, and by which words somebody forms the cluster.
+    pub forms: Clue,
+    /// Whether it reads its log or its parts before it answers.
+    pub is_slow: bool,
+    /// What it is called, and how many MiB it writes without anybody's data; nought if nobody says.
+    pub writes: (&'static str, i64),
+    /// The folder in which it makes its database if nothing is there; empty if nobody says.
+    pub initdb: &'static str,
+    /// The first major version of the official image that keeps its data elsewhere; nought for none.
+    pub moved: u32,
+    /// How the names of images end that read the number of a member from a variable.
+    pub numbers: &'static [&'static str],
+    /// How the names of images end that do not run as root, and their users.
+    pub users: &'static [(&'static str, i64)],
 }
 
-const fn program(images: &'static [&'static str]) -> Program {
-    Program { images, elects: false, keeps: Keeps::Unsaid, folder: Folder::None, reads: Reads::Unsaid, leaves: "", by: &[], once: &[] }
+const UNKNOWN: Program = Program {
+    name: "",
+    played: None,
+    is_tool: false,
+    elects: false,
+    keeps: Keeps::Unsaid,
+    database: "",
+    reads: Reads::Unsaid,
+    leaves: NO_CLUE,
+    once: &[],
+    forms: NO_CLUE,
+    is_slow: false,
+    writes: ("", 0),
+    initdb: "",
+    moved: 0,
+    numbers: &[],
+    users: &[],
+};
+const NO_CLUE: Clue = Clue { text: "", words: &[] };
+
+/// The pages and the log of a server of files.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Web {
+    /// The page that its image brings.
+    pub(crate) page: &'static str,
+    /// Its page for an error.
+    pub(crate) error: &'static str,
+    /// Its answer to a method that it does not know.
+    pub(crate) refused: &'static str,
+    /// The line of its log for a request.
+    pub(crate) log: &'static str,
 }
 
-/// One whose members elect a leader.
-const fn quorum(images: &'static [&'static str]) -> Program {
-    Program { elects: true, ..program(images) }
+/// What an image answers over HTTP.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Serves {
+    Nothing,
+    /// The files of its folder, with `index.html` for a folder itself.
+    Files(&'static Web),
+    /// A text in which `{}` is the hostname.
+    Greeting(&'static str),
+    /// Something that is not simulated, at paths with one of these prefixes.
+    Paths(&'static [&'static str]),
+    /// kubia-pet of the book: GET returns what is stored in the file, POST stores it.
+    Pet(&'static str),
 }
 
-/// One that is nothing without its data.
-const fn whole(images: &'static [&'static str]) -> Program {
-    Program { keeps: Keeps::Whole, ..program(images) }
+/// An image's family of command-line tools.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Family {
+    /// busybox: its own `wget` and `nslookup`, only `sh`.
+    Busybox,
+    /// Debian: `bash`, `curl`.
+    Debian,
+    /// Debian with BIND's tools.
+    WithBind,
+    /// Nothing but its own program.
+    Bare,
 }
 
-/// A database of which only its folder is known.
-const fn database(images: &'static [&'static str], folder: &'static str) -> Program {
-    Program { folder: Folder::At(folder), ..program(images) }
+/// What an image is built on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Base {
+    Debian,
+    Alpine,
+    Busybox,
 }
 
-impl Program {
-    const fn member(self) -> Program {
-        Program { keeps: Keeps::Member, ..self }
-    }
-
-    const fn once(self, once: &'static [&'static str]) -> Program {
-        Program { once, ..self }
-    }
-
-    const fn left(self, leaves: &'static str, by: &'static [&'static str]) -> Program {
-        Program { leaves, by, ..self }
-    }
+/// How the processes of an image work together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Peers {
+    /// Each works alone.
+    None,
+    /// Ordinal 0 accepts writes, and the others replicate it, if their manifest sets that up.
+    Primary,
+    /// A majority elects a leader, and a write is acknowledged once a majority has it.
+    Quorum,
 }
 
-const MONGO: Program = Program { reads: Reads::Earlier, ..quorum(&["mongodb"]) }.left("rs.remove(\"HOST:PORT\")", &["rs.remove"]).once(&[
-    "MONGO_INITDB_",
-    "MONGODB_ROOT_",
-    "MONGODB_USERNAME",
-    "MONGODB_PASSWORD",
-    "MONGODB_DATABASE",
-]);
-const POSTGRES: Program = Program { reads: Reads::Own, ..program(&["postgresql", "postgresql-repmgr", "pgvector"]) }.once(&[
-    "POSTGRES_PASSWORD",
-    "POSTGRES_USER",
-    "POSTGRES_DB",
-    "POSTGRES_INITDB_",
-    "POSTGRES_HOST_AUTH_METHOD",
-    "POSTGRESQL_PASSWORD",
-]);
-const SEARCH: Program = Program { reads: Reads::Earlier, ..quorum(&["elasticsearch"]) }
-    .left("PUT _cluster/settings cluster.routing.allocation.exclude._name", &["allocation.exclude", "voting_config_exclusions"]);
+/// In whose way a server is configured.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Settings {
+    /// It is not looked into.
+    Unknown,
+    Redis,
+    Mongo,
+}
 
-const MYSQL_ONCE: &[&str] = &[
-    "MARIADB_DATABASE",
-    "MARIADB_PASSWORD",
-    "MARIADB_ROOT_",
-    "MARIADB_USER",
-    "MYSQL_DATABASE",
-    "MYSQL_PASSWORD",
-    "MYSQL_ROOT_",
-    "MYSQL_USER",
-];
+/// A client program of an application.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Client {
+    /// Succeeds if a member is running.
+    Ready,
+    /// `zkServer.sh`
+    ZkServer,
+    /// `zkCli.sh`
+    ZkCli,
+    /// `mysqladmin`
+    MySqlAdmin,
+    /// `mysql`
+    MySql,
+    /// `pg_isready`
+    PgIsReady,
+    /// `redis-cli`
+    Redis,
+    /// `etcdctl`
+    Etcd,
+    /// `consul`
+    Consul,
+    /// `mongosh`
+    Mongo,
+}
 
-/// One row for images of which the same is known.
-pub const PROGRAMS: &[Program] = &[
-    database(&["arangodb"], "/var/lib/arangodb3"),
-    program(&["cassandra"]).member().left("nodetool decommission", &["decommission", "removenode"]),
-    quorum(&["clickhouse-keeper"]).left("reconfig remove ID", &["reconfig remove"]),
-    database(&["clickhouse"], "/var/lib/clickhouse"),
-    Program { keeps: Keeps::Whole, ..database(&["clickhouse-server"], "/var/lib/clickhouse") },
-    quorum(&["cockroach"]).member().left("cockroach node decommission ID", &["decommission"]),
-    quorum(&["consul"]).member().left("consul leave", &["consul leave", "leave_on_terminate", "force-leave"]),
-    Program { keeps: Keeps::Whole, ..database(&["couchdb"], "/opt/couchdb/data") }.left("DELETE /_node/_local/_nodes/NODE", &["_nodes/"]),
-    program(&["dse-server"]).left("nodetool decommission", &["decommission", "removenode"]),
-    program(&["ejabberd", "emqx", "vernemq"]).member(),
-    Program { folder: Folder::At("/usr/share/elasticsearch/data"), ..SEARCH },
-    quorum(&["etcd"]).member().left("etcdctl member remove ID", &["member remove"]),
-    quorum(&["galera", "mariadb-galera", "rethinkdb", "yugabyte"]),
-    Program { keeps: Keeps::Alone, ..database(&["influxdb"], "/var/lib/influxdb2") }.once(&["DOCKER_INFLUXDB_INIT_"]),
-    quorum(&["kafka", "cp-kafka", "cp-server"])
-        .member()
-        .left("kafka-reassign-partitions.sh", &["reassign-partitions", "unregister-broker", "remove-controller"]),
-    Program { keeps: Keeps::Alone, reads: Reads::Earlier, ..database(&["mariadb"], "/var/lib/mysql") }.once(MYSQL_ONCE),
-    database(&["meilisearch"], "/meili_data"),
-    database(&["milvus"], "/var/lib/milvus"),
-    database(&["minio"], "/data"),
-    Program { images: &["mongo"], keeps: Keeps::Alone, folder: Folder::OfApp, ..MONGO },
-    Program { images: &["mongodb", "mongodb-community-server"], ..MONGO },
-    database(&["mssql"], "/var/opt/mssql"),
-    Program { keeps: Keeps::Alone, folder: Folder::OfApp, reads: Reads::Earlier, ..program(&["mysql"]) }.once(MYSQL_ONCE),
-    quorum(&["nats"]).left("nats server raft peer-remove NAME", &["peer-remove"]),
-    Program { keeps: Keeps::Whole, folder: Folder::At("/data"), reads: Reads::Earlier, ..quorum(&["neo4j"]) }.once(&["NEO4J_AUTH"]),
-    Program { images: &["opensearch"], folder: Folder::At("/usr/share/opensearch/data"), ..SEARCH },
-    quorum(&["pd", "tikv"]).left("pd-ctl store delete ID / pd-ctl member delete name NAME", &["store delete", "member delete"]),
-    POSTGRES,
-    Program { images: &["postgis", "timescaledb"], keeps: Keeps::Alone, ..POSTGRES },
-    Program { images: &["postgres"], keeps: Keeps::Alone, folder: Folder::OfApp, ..POSTGRES },
-    database(&["qdrant"], "/qdrant/storage"),
-    quorum(&["rabbitmq"]).member().left("rabbitmqctl stop_app, rabbitmqctl reset", &["forget_cluster_node", "rabbitmqctl reset"]).once(&[
-        "RABBITMQ_DEFAULT_USER",
-        "RABBITMQ_DEFAULT_PASS",
-        "RABBITMQ_DEFAULT_VHOST",
-    ]),
-    Program { keeps: Keeps::Alone, ..program(&["redis"]) },
-    program(&["redis-cluster", "valkey-cluster"]).left("redis-cli --cluster del-node HOST:PORT ID", &["del-node"]),
-    quorum(&["redpanda"]).left("rpk redpanda admin brokers decommission ID", &["decommission"]),
-    quorum(&["rqlite"]).left("DELETE /remove", &["/remove", "cluster-remove-on-shutdown", "raft-cluster-remove-shutdown"]),
-    Program { keeps: Keeps::Whole, ..database(&["scylla"], "/var/lib/scylla") }
-        .left("nodetool decommission", &["decommission", "removenode"]),
-    database(&["solr"], "/var/solr"),
-    quorum(&["vault", "openbao"]).left("vault operator raft remove-peer ID", &["remove-peer"]),
-    whole(&["dgraph", "gitea", "gitlab-ce", "nexus3", "openldap", "orientdb", "victoria-metrics"]),
-    quorum(&["zookeeper", "cp-zookeeper"]).member().left("reconfig -remove ID", &["reconfig -remove"]),
-];
+/// What is checked before a server starts: of variables by the image's own program, or of who runs the server by the server.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Check {
+    /// None of these is given, of which it asks for the first, and no data are there. `_FILE` may stand behind each.
+    Without,
+    /// One of these two is given and the other is not. `_FILE` may stand behind each.
+    Half,
+    /// This one is not given.
+    Lacks,
+    /// One of these is given.
+    Given,
+    /// Both of these are given, of which the second must not.
+    Both,
+    /// Root runs it, without one of these options.
+    Root,
+}
+
+/// What keeps a server from starting.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Refuses {
+    pub(crate) check: Check,
+    pub(crate) of: &'static [&'static str],
+    /// What is said then.
+    pub(crate) says: &'static str,
+}
+
+/// What a line of a server that begins depends on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum When {
+    /// It found no data, and copies no other.
+    New,
+    /// It found data.
+    Data,
+    /// It copies another.
+    Follows,
+    /// The program of an official image prepared it.
+    Prepared,
+    /// It keeps a file that it only appends to.
+    Appends,
+    /// Its tag has all three numbers of a version.
+    Whole,
+    /// It is not known to be older.
+    Since(u32, u32),
+}
+
+/// What a server prints once it serves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Opens {
+    /// Whether each of these has to hold, or must not.
+    pub(crate) when: &'static [(bool, When)],
+    pub(crate) says: &'static str,
+}
+
+/// How an image is simulated.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a column of the table")]
+pub struct App {
+    /// The last word of its name.
+    pub name: &'static str,
+    pub serves: Serves,
+    pub port: i64,
+    /// The option by which its server is told another port; empty if none is known.
+    pub(crate) port_option: &'static str,
+    /// Additional ports it listens on, without HTTP.
+    pub also: &'static [i64],
+    /// Of the paths that it answers, those whose answer is an error while it knows no leader.
+    pub led: &'static [&'static str],
+    /// Whether it answers gRPC health checks.
+    pub speaks_grpc: bool,
+    /// Its tools.
+    pub family: Family,
+    /// Whether those of its images that are built on Alpine bring bash, because their own scripts are written for it.
+    pub(crate) bash_on_alpine: bool,
+    /// The first version whose `nslookup` prints as it does now.
+    pub(crate) nslookup: (u32, u32),
+    /// What it prints on start.
+    pub banner: &'static str,
+    /// Its own directory, which always exists; a replicated application keeps its data there.
+    pub folder: &'static str,
+    /// The file in that directory that holds the ordinal, counted from 1; empty for none.
+    pub numbered: &'static str,
+    /// How its processes work together.
+    pub peers: Peers,
+    /// Whether a replica that has diverged discards its data, as in Redis; otherwise replication stops, as in MySQL.
+    pub(crate) starts_anew: bool,
+    pub settings: Settings,
+    /// Words in a command by which it runs the server rather than one of the image's tools.
+    pub(crate) servers: &'static [&'static str],
+    /// The words after the first of those with which it serves, where that program does other things as well; empty if it does not.
+    pub(crate) serving: &'static [&'static str],
+    /// Its command in `ps` if the container has none.
+    pub process: &'static str,
+    /// Whether there is more to it than this row says: programs of its own, and settings that change on which ports it answers.
+    pub(crate) has_more: bool,
+    /// Whether its members find one another, which is not simulated: each works alone here.
+    pub(crate) clustering_not_simulated: bool,
+    /// The exit code with which it ends on SIGTERM; `None` if it has no handler for that, so that it stays where it is the first process.
+    pub on_term: Option<i64>,
+    /// Its client programs, by name.
+    pub(crate) clients: &'static [(&'static str, Client)],
+    /// Further programs of its own, which are not simulated.
+    pub(crate) tools: &'static str,
+    /// Whether images that others built under the same name check the same.
+    pub(crate) checks_anyones: bool,
+    /// The first version that checks anything.
+    pub(crate) checks_since: (u32, u32),
+    /// The exit code with which it refuses to start.
+    pub(crate) checks_code: i32,
+    pub(crate) refuses: &'static [Refuses],
+    pub(crate) opens: &'static [Opens],
+}
+
+/// An image that is not known.
+pub(crate) const OTHER: App = App {
+    name: "",
+    serves: Serves::Nothing,
+    port: 0,
+    port_option: "",
+    also: &[],
+    led: &[],
+    speaks_grpc: false,
+    family: Family::Debian,
+    bash_on_alpine: false,
+    nslookup: (0, 0),
+    banner: "",
+    folder: "/tmp",
+    numbered: "",
+    peers: Peers::None,
+    starts_anew: false,
+    settings: Settings::Unknown,
+    servers: &[],
+    serving: &[],
+    process: "sh",
+    has_more: false,
+    clustering_not_simulated: false,
+    on_term: Some(0),
+    clients: &[],
+    tools: "",
+    checks_anyones: false,
+    checks_since: (0, 0),
+    checks_code: 1,
+    refuses: &[],
+    opens: &[],
+};
+
+include!(concat!(env!("OUT_DIR"), "/images.rs"));
 
 /// Words of settings, scripts and jobs that join stores.
 pub const JOINS: [&str; 20] = [
@@ -200,7 +360,12 @@ pub const JOINS: [&str; 20] = [
 /// The program of an image, by the last word of its name.
 pub fn program_of(image: &str) -> Option<&'static Program> {
     let (name, _) = name_and_tag(image);
-    PROGRAMS.iter().find(|program| program.images.contains(&name))
+    PROGRAMS.binary_search_by(|program| program.name.cmp(name)).ok().map(|at| &PROGRAMS[at])
+}
+
+/// How an image is simulated.
+pub fn app_of(image: &str) -> &'static App {
+    program_of(image).and_then(|program| program.played).unwrap_or(&OTHER)
 }
 
 /// What an image's program is without its data.
@@ -213,14 +378,9 @@ pub fn keeps(image: &str) -> Keeps {
 pub fn folder_of(image: &str) -> Option<&'static str> {
     let (path, _) = without_tag(image);
     let last = path.rsplit('/').next().unwrap_or_default();
-    let is_it = |name: &&str| *name == last || path.contains(&format!("{name}/"));
-    let mut databases = PROGRAMS.iter().filter(|program| program.folder != Folder::None);
-    let database = databases.find(|program| program.images.iter().any(|name| is_it(&name)))?;
-    match database.folder {
-        Folder::None => None,
-        Folder::OfApp => Some(app_of(database.images[0]).folder),
-        Folder::At(folder) => Some(folder),
-    }
+    let is_it = |name: &str| name == last || path.contains(&format!("{name}/"));
+    let mut databases = PROGRAMS.iter().filter(|program| !program.database.is_empty());
+    databases.find(|program| is_it(program.name)).map(|program| program.database)
 }
 
 /// The major version of an image, as its tag begins.
@@ -242,4 +402,17 @@ pub fn is_never_read(from: &str, to: &str) -> bool {
         Reads::Own => true,
         Reads::Earlier => major(to) < major(from),
     })
+}
+
+/// A text with what stands for its placeholders.
+pub(crate) fn filled(text: &str, given: &[(&str, &str)]) -> String {
+    let (mut out, mut rest) = (String::new(), text);
+    while let Some((before, after)) = rest.split_once('{') {
+        out.push_str(before);
+        let found = given.iter().find_map(|(name, value)| Some((value, after.strip_prefix(name)?.strip_prefix('}')?)));
+        let (value, after) = found.unwrap_or((&"{", after));
+        out.push_str(value);
+        rest = after;
+    }
+    out + rest
 }

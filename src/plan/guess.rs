@@ -4,9 +4,8 @@ use api::object::{Name, ObjectKey, StatefulSet};
 use api::well_known::HOSTNAME;
 use base::value::Value;
 use cluster::command::is_known_with_clustering;
-use cluster::inside::apps::Peers;
 use cluster::kubelet::references::needs;
-use cluster::programs::{folder_of, program_of};
+use cluster::programs::{Peers, folder_of, program_of};
 use sim::Sim;
 
 /// Whether members need a majority.

@@ -5,6 +5,7 @@
 use api::object::{Name, StatefulSet};
 use base::image_name::name_and_tag;
 use base::value::Value;
+use cluster::inside::apps::is_built_otherwise;
 use cluster::programs::{JOINS, Keeps, Program, keeps, program_of};
 use text::plan::Says;
 
@@ -53,7 +54,7 @@ impl Ends<'_> {
 
     /// Stores of which each keeps data of its own, in a set that gets more of them.
     fn unjoined(&self, was: &StatefulSet, set: &StatefulSet) -> Option<Says> {
-        let is_alone = |image: &&Name| keeps(image) == Keeps::Alone && !image.contains("bitnami");
+        let is_alone = |image: &&Name| keeps(image) == Keeps::Alone && !is_built_otherwise(image);
         let image = set.spec.template.containers.iter().map(|one| &one.image).find(is_alone)?;
         // Beside the containers, a pod's own fields have words of their own (`ClusterFirst`).
         let settings = guess::texts(self.after, set).skip(1).map(|(_, text)| text);
@@ -71,12 +72,12 @@ impl Ends<'_> {
         let pods = some(gone.map(|ordinal| was.pod_name(ordinal)))?;
         let settings: String = guess::texts(self.before, was).map(|(_, text)| text.to_ascii_lowercase()).collect();
         let known = |image: &Name| Some((name_and_tag(image).0.to_owned(), program_of(image)?));
-        let remembers = |(_, program): &(String, &Program)| !program.leaves.is_empty();
+        let remembers = |(_, program): &(String, &Program)| !program.leaves.text.is_empty();
         let mut programs = was.spec.template.containers.iter().filter_map(|container| known(&container.image)).filter(remembers);
         let does = |by: &[&str]| by.iter().any(|word| settings.contains(word) || self.typed.iter().any(|line| line.contains(word)));
         let (program, leaves) = match programs.next() {
-            Some((_, program)) if does(program.by) => return None,
-            Some((image, program)) => (image, program.leaves),
+            Some((_, program)) if does(program.leaves.words) => return None,
+            Some((image, program)) => (image, program.leaves.text),
             None => (self.sign(was)?, ""),
         };
         Some(Says::MemberStays { set: name(set), pods, program, leaves })

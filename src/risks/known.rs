@@ -2,8 +2,7 @@
 //!
 //! Promises: a name that is not in a list is not known; nothing is guessed of it.
 
-use cluster::inside::apps::{Peers, app_of};
-use cluster::programs::{Keeps, keeps};
+use cluster::programs::{Keeps, Peers, app_of, keeps};
 
 /// Whether an image is of a program that keeps data, as far as its name tells.
 pub(super) fn is_store(image: &str) -> bool {

@@ -8,7 +8,7 @@ use api::kind::Kind;
 use api::object::ObjectKey;
 use base::sort::Sort;
 use causes::blame::is_well;
-use cluster::inside::apps::{Peers, app_of};
+use cluster::programs::{Peers, app_of};
 use plan::watch::Watch;
 use sim::Sim;
 use text::risks::Guard;

@@ -8,8 +8,8 @@ use api::object::pod::Truth;
 use api::object::{NamespacedName, StatefulSet, Uid};
 use base::sort::Sort;
 use causes::command::{self, Entry};
-use cluster::inside::apps::{App, Peers};
 use cluster::inside::replicated::{Member, Replicated, Role};
+use cluster::programs::{App, Peers};
 use text::why::Explanation;
 
 /// The pane.

@@ -16,8 +16,8 @@ use base::image_name::{self, without_tag};
 use base::sort::Sort;
 use base::value::Value;
 use cluster::command::may_end;
-use cluster::inside::apps::app_of;
 use cluster::inside::wanted_password;
+use cluster::programs::app_of;
 use text::diagnose::Risk;
 use why::{Cause, Reason};
 

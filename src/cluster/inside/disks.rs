@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::apps::{Peers, Reached, app_of};
+use super::apps::Reached;
 use super::disk::Disk;
 use super::environment::{Environment, environment};
 use super::installed::{goes_to_background, process_name};
@@ -15,6 +15,7 @@ use super::replicated::Replicated;
 use super::room::Room;
 use crate::command::words_in;
 use crate::dns::cache::{Cache, Keeps};
+use crate::programs::{Peers, app_of};
 use crate::runtime::Answers;
 use api::object::pod::Container;
 use api::object::{Name, Pod, Uid, Volume};

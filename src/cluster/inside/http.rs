@@ -3,11 +3,12 @@
 //! Promises: the same requests get the same answers; a Service's endpoints take turns.
 //! Not modelled: TLS, headers, network policies, the time a request takes.
 
-use super::apps::{Serves, is_other};
+use super::apps::is_other;
 use super::disks::Disks;
 use super::place::ContainerInfo;
 use super::room::Room;
 use crate::dns::{Query, RecordType, ResolverStyle};
+use crate::programs::Serves;
 use crate::runtime::Silence;
 use api::kind::Kind;
 use api::object::network::{Service, ServicePort};
@@ -235,9 +236,9 @@ pub fn serve(
         Serves::Paths(_) => Answer { status: "404 Not Found", body: "404 page not found\n".to_owned() },
         Serves::Greeting(text) => Answer { status: "200 OK", body: text.replace("{}", &place.hostname) },
         Serves::Pet(file) => pet(&mut room, file, request),
-        Serves::Files(web, folder) => web.answer(&room, folder, request),
+        Serves::Files(web) => web.answer(&room, place.app().folder, request),
     };
-    if let Serves::Files(web, _) = place.app().serves {
+    if let Serves::Files(web) = place.app().serves {
         let client = from.and_then(|f| f.ip).map_or_else(|| "127.0.0.1".to_owned(), |ip| ip.to_string());
         disks.log(pod.meta.uid, &place.container, &web.logged(&client, request, &answer, now), now);
     }

@@ -1,8 +1,9 @@
 //! Which programs an image has, and where: those that are simulated, those that are not, and those that nobody knows of.
 
-use super::apps::{Family, app_of, is_built_otherwise, is_other};
+use super::apps::{is_built_otherwise, is_other};
 use super::environment::DEFAULT_PATH;
 use super::place::ContainerInfo;
+use crate::programs::{Base, Family, PLACES, app_of};
 use base::image_name::name_and_tag;
 use shell::programs::{Dialect, Places, is_lacking, is_simulated};
 
@@ -20,36 +21,6 @@ pub(super) const UNSEEN: [&str; 10] = [
     "/var/www",
 ];
 
-/// Where programs are that are not at the usual place: of any image, of Debian, of Alpine, of busybox.
-const FOLDERS: [(Option<Base>, &str, &str); 7] = [
-    (None, "/usr/sbin", "mysqld nginx nginx-debug"),
-    (
-        None,
-        "/usr/local/bin",
-        "etcd etcdctl etcdutl node nodejs npm npx redis-benchmark redis-check-aof redis-check-rdb redis-cli redis-sentinel redis-server \
-         valkey-benchmark valkey-cli valkey-sentinel valkey-server yarn",
-    ),
-    (Some(Base::Debian), "/usr/sbin", "chroot groupadd groupmod ldconfig losetup nologin swapoff swapon useradd userdel usermod"),
-    (
-        Some(Base::Alpine),
-        "/bin",
-        "arch ash base64 bash cat chgrp chmod chown cp date dd df dmesg echo ed egrep false getopt grep gunzip gzip hostname iostat ipcalc \
-         kill link ln login ls mkdir mknod mktemp more mount mountpoint mpstat mv netstat nice pidof ping ping6 printenv ps pwd rev rm rmdir \
-         run-parts sed setpriv sh sleep stat stty su sync tar touch true umount uname usleep watch zcat",
-    ),
-    (Some(Base::Alpine), "/sbin", "apk arp halt ifconfig ip losetup nologin reboot route swapoff swapon sysctl syslogd vconfig"),
-    (Some(Base::Alpine), "/usr/sbin", "addgroup adduser arping chpasswd chroot crond deluser ntpd"),
-    (Some(Base::Busybox), "/usr/bin", "env"),
-];
-
-/// What an image is built on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Base {
-    Debian,
-    Alpine,
-    Busybox,
-}
-
 impl Base {
     pub(super) fn of(image: &str) -> Base {
         let (name, tag) = name_and_tag(image);
@@ -64,8 +35,9 @@ impl Base {
 /// The folder of a program that an image has.
 pub(super) fn program_folder(name: &str, image: &str) -> &'static str {
     let base = Base::of(image);
-    let is_it = |row: &&(Option<Base>, &str, &str)| row.0.is_none_or(|of| of == base) && row.2.split(' ').any(|known| known == name);
-    FOLDERS.iter().find(is_it).map_or(if base == Base::Busybox { "/bin" } else { "/usr/bin" }, |row| row.1)
+    let mut places = PLACES.iter().filter(|(of, ..)| of.is_none_or(|of| of == base));
+    let own = places.find(|(.., programs)| programs.split(' ').any(|known| known == name));
+    own.map_or(if base == Base::Busybox { "/bin" } else { "/usr/bin" }, |(_, folder, _)| folder)
 }
 
 /// What `sh` is in an image; of one that nobody knows it may be any.

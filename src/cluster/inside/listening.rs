@@ -1,6 +1,6 @@
 //! What listens on a pod's ports, and the results of a kubelet's probes.
 //!
-//! A program of the table ([`super::apps`]) listens on its own ports and answers as it does by default, unless its container declares
+//! A program of the table ([`crate::programs`]) listens on its own ports and answers as it does by default, unless its container declares
 //! something that suggests other settings. Nothing is known about any other program: it is assumed to listen on the ports that
 //! its container declares and on those that its probes use or name, and to answer successfully, so that no manifest fails without a reason.
 //! A container whose script has run to its end, or to a pause, without starting a server listens nowhere.
@@ -10,7 +10,7 @@
 
 use std::rc::Rc;
 
-use super::apps::{App, NOTHING, OTHER, Peers, Serves, app_of, is_built_otherwise, is_other};
+use super::apps::{NOTHING, is_built_otherwise, is_other};
 use super::disks::Disks;
 use super::http::Request;
 use super::manifest::raw_of;
@@ -19,6 +19,7 @@ use super::process::Process;
 use super::ran::Ran;
 use super::replicated::Role;
 use super::room::Room;
+use crate::programs::{App, OTHER, Peers, Serves, app_of};
 use crate::runtime::{Answers, Silence};
 use api::object::pod::{Container, Ip};
 use api::object::{Name, Pod, Uid};
@@ -222,11 +223,11 @@ impl Disks {
             Serves::Paths(_) if asks(ear.app.led) && self.is_alone(pod) => return ProbeAnswer::Status(503),
             Serves::Paths(known) if asks(known) => 200,
             Serves::Paths(_) => 404,
-            Serves::Files(_, folder) if get.path == "/" && self.is_as_brought(pod, ear.container, folder) => 200,
-            Serves::Files(web, folder) => {
+            Serves::Files(_) if get.path == "/" && self.is_as_brought(pod, ear.container, ear.app.folder) => 200,
+            Serves::Files(web) => {
                 let place = self.place(pod, ear.container, tables);
                 let request = Request { method: "GET".into(), path: get.path.clone(), ..Request::default() };
-                web.answer(&Room { place: &place, disks: self, now }, folder, &request).code()
+                web.answer(&Room { place: &place, disks: self, now }, ear.app.folder, &request).code()
             }
         };
         match code {

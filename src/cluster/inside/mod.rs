@@ -5,8 +5,9 @@
 //! processes of containers are simulated lazily, when somebody looks, in order of time, so that a cluster with a loop in it can still
 //! come to rest.
 //! Must not know: kubectl, the queue of events.
-//! Not modelled: permissions, signals to others than a container's first process, processes of an image that the table of [`apps`] does
-//! not know, changes of the cluster between a process's own steps: it sees the cluster as it is when somebody looks.
+//! Not modelled: permissions, signals to others than a container's first process, processes of an image that the table of
+//! [`crate::programs`] does not know, changes of the cluster between a process's own steps: it sees the cluster as it is when somebody
+//! looks.
 
 pub mod apps;
 mod content;

@@ -4,7 +4,6 @@
 //! Promises: an expression that is not known is not answered, and neither is one that depends on a set somebody may have initiated.
 //! Not modelled: what is in databases, users, and replica sets themselves: each server works alone here.
 
-use super::apps::Client;
 use super::context::ProgramContext;
 use super::environment::secret_text;
 use super::http::{Refusal, connect};
@@ -12,6 +11,7 @@ use super::place::ContainerInfo;
 use super::ran::Ran;
 use super::version::is_before;
 use crate::command::is_known;
+use crate::programs::{Client, app_of};
 use api::kind::Kind;
 use api::object::Object;
 use base::note::Note;
@@ -215,7 +215,7 @@ impl Query<'_> {
         let is_strange = |image: &str| !is_known(image);
         pods.any(|pod| {
             let template = &pod.spec.template;
-            let is_server = template.containers.iter().any(|c| super::apps::app_of(&c.image).has(Client::Mongo));
+            let is_server = template.containers.iter().any(|c| app_of(&c.image).has(Client::Mongo));
             tells(&template.raw, &has) || is_server && template.all_containers().any(|c| is_strange(&c.image))
         }) || in_files(Kind::ConfigMap)
             || in_files(Kind::Secret)

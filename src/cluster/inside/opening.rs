@@ -1,13 +1,13 @@
 //! What servers print when they begin: whether they found data, and that they are ready.
 //!
-//! Models docker-entrypoint.sh of docker-library's postgres, mysql and mariadb, and the lines that the servers themselves print last:
-//! `server.c` of Redis, `postmaster.c` of PostgreSQL, `mysqld.cc`, and MongoDB's `transport/asio`. Where the words differ between
-//! versions, those of the image's tag hold.
+//! The lines are in the table of images ([`crate::programs`]). They model docker-entrypoint.sh of docker-library's postgres, mysql and
+//! mariadb, and what the servers themselves print last: `server.c` of Redis, `postmaster.c` of PostgreSQL, `mysqld.cc`, and MongoDB's
+//! `transport/asio`. Where the words differ between versions, those of the image's tag hold.
 //! Not modelled: every other line of theirs, and what they print while they run.
 
 use std::rc::Rc;
 
-use super::apps::{Reached, Speech};
+use super::apps::Reached;
 use super::disks::Disks;
 use super::own_name;
 use super::place::ContainerInfo;
@@ -17,6 +17,7 @@ use super::replicated::redis::{Read, setting};
 use super::replicated::setup::{data_folder, words};
 use super::room::Room;
 use super::version::is_before;
+use crate::programs::{Opens, Settings, When, filled};
 use api::object::{Name, Pod, Uid};
 use base::image_name::name_and_tag;
 use base::time::Time;
@@ -37,7 +38,7 @@ enum Found {
 /// A server that begins.
 pub(super) struct Opening {
     image: Name,
-    speech: Speech,
+    lines: &'static [Opens],
     /// Whether it is the first process of its container.
     is_first: bool,
     /// Whether the program of an official image prepared it.
@@ -60,18 +61,18 @@ fn logs_elsewhere(place: &ContainerInfo, read: &Read) -> bool {
     };
     let of_mongo = || words(place).filter_map(read).any(|text| text.contains("systemLog") && text.contains("path:"));
     is_told
-        || match place.app().speech {
-            Speech::Redis => of_redis(),
-            Speech::Mongo => of_mongo(),
-            _ => false,
+        || match place.app().settings {
+            Settings::Redis => of_redis(),
+            Settings::Mongo => of_mongo(),
+            Settings::Unknown => false,
         }
 }
 
 impl Disks {
     /// How a server begins, as far as that is known before it runs; `None` if nothing is known of what it prints.
     pub(super) fn opening(&mut self, key: &(Uid, Name), pod: &Pod, place: &ContainerInfo, server: &Reached, now: Time) -> Option<Opening> {
-        let speech = place.app().speech;
-        if speech == Speech::None || server.is_supposed || self.quiet.contains(key) {
+        let app = place.app();
+        if app.opens.is_empty() || server.is_supposed || self.quiet.contains(key) {
             return None;
         }
         let main = self.mains.get(key);
@@ -89,9 +90,10 @@ impl Disks {
             false if is_empty && !is_unsure => Found::Nothing,
             false => Found::Unknown,
         };
-        let appends = speech == Speech::Redis && setting(place, &read, "appendonly").is_some_and(|value| value == "yes");
+        let appends = app.settings == Settings::Redis && setting(place, &read, "appendonly").is_some_and(|value| value == "yes");
         let by_entrypoint = server.by_entrypoint && is_official(&place.image);
-        Some(Opening { image: Rc::clone(&place.image), speech, is_first, by_entrypoint, found, appends, follows: false, port: place.port })
+        let (image, lines) = (Rc::clone(&place.image), app.opens);
+        Some(Opening { image, lines, is_first, by_entrypoint, found, appends, follows: false, port: place.port })
     }
 
     /// A server has begun: its log tells so.
@@ -105,80 +107,31 @@ impl Disks {
 impl Opening {
     /// What it prints.
     fn said(&self, now: Time) -> String {
-        let before = |major, minor| is_before(&self.image, major, minor);
-        let millis = now.date("%N")[..3].to_owned();
-        match self.speech {
-            Speech::None => String::new(),
-            Speech::Redis => {
-                let letter = if self.follows { 'S' } else { 'M' };
-                let head = format!("{}:{letter} {}.{millis} *", self.number(), now.date("%d %b %Y %T"));
-                let loaded = if self.appends { "DB loaded from append only file" } else { "DB loaded from disk" };
-                let loads = if self.found == Found::Data { format!("{head} {loaded}: 0.000 seconds\n") } else { String::new() };
-                let by = if before(7, 2) { "" } else { " tcp" };
-                format!("{loads}{head} Ready to accept connections{by}\n")
-            }
-            Speech::Postgres => {
-                let prepared = match self.found {
-                    Found::Nothing if !self.follows => "\nPostgreSQL init process complete; ready for start up.\n\n",
-                    Found::Data => "\nPostgreSQL Database directory appears to contain a database; Skipping initialization\n\n",
-                    _ => "",
-                };
-                let reads = match self.follows {
-                    true if before(14, 0) => "read only ",
-                    true => "read-only ",
-                    false => "",
-                };
-                let (at, number) = (now.date("%F %T"), self.number());
-                let ready = format!("{at}.{millis} UTC [{number}] LOG:  database system is ready to accept {reads}connections\n");
-                self.prepared(prepared) + &ready
-            }
-            Speech::MySql => {
-                let done = self.notes("MySQL", now);
-                if before(8, 0) {
-                    return format!("{done}{}.{millis}000Z 0 [Note] mysqld: ready for connections.\n", now.date("%FT%T"));
-                }
-                let (port, at) = (self.port, now.date("%FT%T"));
-                let version = self.whole_version().map_or(String::new(), |version| {
-                    format!(" Version: '{version}'  socket: '/var/run/mysqld/mysqld.sock'  port: {port}  MySQL Community Server - GPL.")
-                });
-                format!("{done}{at}.{millis}000Z 0 [System] [MY-010931] [Server] /usr/sbin/mysqld: ready for connections.{version}\n")
-            }
-            Speech::MariaDb => {
-                let program = if before(10, 6) { "mysqld" } else { "mariadbd" };
-                let hour = now.date("%H").trim_start_matches('0').to_owned();
-                let hour = if hour.is_empty() { "0" } else { &hour };
-                let at = format!("{} {hour:>2}:{}", now.date("%F"), now.date("%M:%S"));
-                format!("{}{at} 0 [Note] {program}: ready for connections.\n", self.notes("MariaDB", now))
-            }
-            Speech::Mongo if before(4, 4) => {
-                let (at, port) = (now.date("%FT%T"), self.port);
-                format!("{at}.{millis}+0000 I NETWORK  [initandlisten] waiting for connections on port {port}\n")
-            }
-            Speech::Mongo => format!(
-                "{{\"t\":{{\"$date\":\"{}.{millis}+00:00\"}},\"s\":\"I\",  \"c\":\"NETWORK\",  \"id\":23016,   \"ctx\":\"listener\",\
-                 \"msg\":\"Waiting for connections\",\"attr\":{{\"port\":{},\"ssl\":\"off\"}}}}\n",
-                now.date("%FT%T"),
-                self.port
-            ),
+        let (port, pid) = (self.port.to_string(), if self.is_first { "1" } else { "2" });
+        let given = [
+            // A shell above it gives the first one that it begins the next number.
+            ("pid", pid),
+            ("role", if self.follows { "S" } else { "M" }),
+            ("ms", &now.date("%N")[..3]),
+            ("hour", &format!("{:>2}", now.date("%H").parse::<u8>().unwrap_or_default())),
+            ("port", &port),
+            ("version", self.whole_version().unwrap_or_default()),
+        ];
+        let lines = self.lines.iter().filter(|line| line.when.iter().all(|(holds, when)| self.is(*when) == *holds));
+        lines.map(|line| filled(&now.date(line.says), &given)).collect()
+    }
+
+    /// Whether a condition of its lines holds.
+    fn is(&self, when: When) -> bool {
+        match when {
+            When::New => self.found == Found::Nothing && !self.follows,
+            When::Data => self.found == Found::Data,
+            When::Follows => self.follows,
+            When::Prepared => self.by_entrypoint,
+            When::Appends => self.appends,
+            When::Whole => self.whole_version().is_some(),
+            When::Since(major, minor) => !is_before(&self.image, major, minor),
         }
-    }
-
-    /// Its number among the processes of its container. A shell above it gives the first one that it begins the next number.
-    fn number(&self) -> u8 {
-        if self.is_first { 1 } else { 2 }
-    }
-
-    /// What the image's own program prints, if that prepared the server.
-    fn prepared(&self, said: &str) -> String {
-        if self.by_entrypoint { said.to_owned() } else { String::new() }
-    }
-
-    /// What the programs of both images say in the same words: nothing where a database is there.
-    fn notes(&self, of: &str, now: Time) -> String {
-        let head = format!("{}+00:00 [Note] [Entrypoint]:", now.date("%F %T"));
-        let is_new = self.found == Found::Nothing && !self.follows;
-        let said = format!("{head} Initializing database files\n\n{head} {of} init process done. Ready for start up.\n\n");
-        self.prepared(if is_new { &said } else { "" })
     }
 
     /// The version in an image's tag, if that has all three numbers.

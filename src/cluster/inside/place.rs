@@ -4,7 +4,7 @@
 use std::cell::Cell;
 use std::rc::Rc;
 
-use super::apps::{App, Reached, Serves, app_of, is_other};
+use super::apps::{Reached, is_other};
 use super::disk::Disk;
 use super::environment::{DEFAULT_PATH, Environment};
 use super::installed::{UNSEEN, has_file, process_name};
@@ -14,6 +14,7 @@ use super::user::User;
 use crate::command;
 use crate::dns::pod::{full_hostname, hostname, hosts_file};
 use crate::dns::{Options, ResolvConf};
+use crate::programs::{App, Serves, app_of};
 use api::admit::add_token_volume;
 use api::object::pod::{Container, Ip};
 use api::object::storage::folder_of;
@@ -127,8 +128,8 @@ impl ContainerInfo {
             let _ = own.put(path, &text);
         }
         let _ = own.put(last_words_file(raw_in(&spec, &container.name)), "");
-        if let Serves::Files(web, folder) = app.serves {
-            let _ = own.put(&format!("{folder}/index.html"), web.first_page());
+        if let Serves::Files(web) = app.serves {
+            let _ = own.put(&format!("{}/index.html", app.folder), web.page);
         }
         let target = target(pod, raw_in(&spec, &container.name));
         let is_shared = |flag: &&str| spec.get(flag).and_then(Value::as_bool) == Some(true);

@@ -2,12 +2,13 @@
 
 use std::rc::Rc;
 
-use super::apps::{Family, Reached};
+use super::apps::Reached;
 use super::environment::Environment;
 use super::installed::{process_name, sh_of};
 use super::place::ContainerInfo;
 use super::starting::refusal;
 use crate::command::{is_tool, words_in};
+use crate::programs::Family;
 use base::note::Note;
 use base::printed::Piece;
 use base::time::Time;

@@ -3,16 +3,17 @@
 //! Promises: verbatim what the real programs print, as far as the model knows it; a program that its image lacks is not found,
 //! and one that the image has but the model lacks is reported as not simulated.
 
-use super::apps::{Family, is_old_busybox};
+use super::apps::is_old_busybox;
 use super::context::ProgramContext;
 use super::fetch::{curl, wget};
 use super::http::{Refusal, connect, reach};
-use super::installed::{Base, is_not_simulated};
+use super::installed::is_not_simulated;
 use super::place::ContainerInfo;
 use super::ran::Ran;
 use super::replicated::tools;
 use crate::dns::tool::{Order, Tool, final_name, run};
 use crate::dns::{Options, Query, Reason, RecordType, ResolverStyle};
+use crate::programs::{Base, Family};
 use api::kind::Kind;
 use api::object::pod::Ip;
 use base::letter::is_letter;

@@ -2,12 +2,12 @@
 
 use std::rc::Rc;
 
-use super::apps::Family;
 use super::disk::Disk;
 use super::disks::{Disks, scratch};
 use super::environment::DEFAULT_PATH;
 use super::installed::{program_folder, runs, sh_of, surely_has_file};
 use super::place::{ContainerInfo, EMPTY, FULL, Source};
+use crate::programs::Family;
 use base::sort::Sort;
 use base::time::Time;
 use shell::programs::Dialect;

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::apps::{Family, passed_on};
+use super::apps::passed_on;
 use super::context::ProgramContext;
 use super::disks::Disks;
 use super::environment::DEFAULT_PATH;
@@ -14,6 +14,7 @@ use super::room::Room;
 use super::signals;
 use super::starting::refusal;
 use crate::command::{pauses, words_in};
+use crate::programs::Family;
 use base::letter::is_letter;
 use base::note::Note;
 use base::printed::Stream;

@@ -3,8 +3,8 @@
 use api::kind::Kind;
 use base::image_name::name_and_tag;
 use base::value::Value;
-use cluster::inside::apps::Peers;
-use cluster::programs::{self, JOINS, Keeps, PROGRAMS};
+use cluster::inside::apps::is_built_otherwise;
+use cluster::programs::{self, JOINS, Keeps, PROGRAMS, Peers};
 use text::risks::Fault;
 
 use super::manifest::{Found, Item, Part, Pods, is_folder, is_within, labels, named, of_kind};
@@ -92,7 +92,7 @@ const REDIS_JOINS: [&str; 4] = ["cluster", "master_host", "replicaof", "slaveof"
 
 /// Several stores of a kind that work alone, where no word of the manifest joins them.
 fn unjoined(pods: &Pods, items: &[Item], all: &mut Vec<Found>) {
-    let is_store = |one: &Part| programs::keeps(one.image()) == Keeps::Alone && !one.image().contains("bitnami");
+    let is_store = |one: &Part| programs::keeps(one.image()) == Keeps::Alone && !is_built_otherwise(one.image());
     // A sentinel keeps nothing.
     let is_sentinel = pods.containers().flat_map(|one| one.words()).any(|word| word.contains("sentinel"));
     let Some(store) = pods.running().find(is_store).filter(|_| !is_sentinel) else { return };
@@ -169,7 +169,7 @@ fn unclaimed(pods: &Pods, all: &mut Vec<Found>) {
     let is_played = volumes().any(|one| one.get("emptyDir").is_some() && is_for_data(&one));
     let is_of = |image: &str, name: &str| image.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with("-cluster"));
     let is_member = |image: &str| {
-        let mut members = PROGRAMS.iter().filter(|program| program.keeps == Keeps::Member).flat_map(|program| program.images);
+        let mut members = PROGRAMS.iter().filter(|program| program.keeps == Keeps::Member).map(|program| program.name);
         programs::keeps(image) == Keeps::Whole && !is_played || members.any(|name| is_of(image, name))
     };
     let replicas = pods.item.replicas();

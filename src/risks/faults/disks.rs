@@ -6,6 +6,7 @@ use base::image_name::{fault, full, name_and_tag, without_tag};
 use base::quantity::Quantity;
 use base::value::Value;
 use cluster::inside::refusals::is_official;
+use cluster::programs::{PROGRAMS, program_of};
 use cluster::provisioner::{LOCAL_PATH, brought, is_named_on_nodes, makes_on_nodes};
 use cluster::zones::is_of_zones;
 use intake::told::short;
@@ -100,21 +101,11 @@ pub(super) fn of(pods: &Pods, items: &[Item], all: &mut Vec<Found>) {
     }
 }
 
-/// Programs, and so many bytes that they write without anybody's data. The log of etcd is laid out twice at the first start.
-/// PostgreSQL's grows to `max_wal_size`, and a segment of Kafka's to `log.segment.bytes`.
-const WRITES: [(&str, &str, i64); 5] = [
-    ("etcd", "etcd", 128 << 20),
-    ("cp-kafka", "Kafka", 1 << 30),
-    ("kafka", "Kafka", 1 << 30),
-    ("postgres", "PostgreSQL", 1 << 30),
-    ("timescaledb", "PostgreSQL", 1 << 30),
-];
-
 /// A claim that its program fills by itself.
 fn small(pods: &Pods, all: &mut Vec<Found>) {
     let (Some(template), Some(image)) = (only(pods.item.templates()), only(pods.image_names())) else { return };
-    let Some((_, program, least)) = WRITES.into_iter().find(|(name, ..)| *name == image) else { return };
-    let size = template.at(&REQUEST).filter(|size| Quantity::read(size).is_some_and(|size| size.units() < least));
+    let Some((program, least)) = program_of(image).map(|program| program.writes).filter(|(_, least)| *least > 0) else { return };
+    let size = template.at(&REQUEST).filter(|size| Quantity::read(size).is_some_and(|size| size.units() < least << 20));
     if let Some(size) = size {
         all.push(template.fault(Fault::SmallClaim, &REQUEST).value(size.to_json().trim_matches('"')).other(program));
     }
@@ -136,13 +127,6 @@ fn is_on_disk(pods: &Pods, items: &[Item]) -> bool {
         && !of_kind(items, Kind::PersistentVolumeClaim).any(|one| is_named(one))
 }
 
-/// Images of PostgreSQL that start as the official one does.
-const POSTGRES: [&str; 4] = ["pgvector", "postgis", "postgres", "timescaledb"];
-/// Where these keep their data.
-const PGDATA: &str = "/var/lib/postgresql/data";
-/// The first major version of the official image that keeps its data elsewhere.
-const ELSEWHERE: u32 = 18;
-
 /// Whether the data of PostgreSQL are where its image has them: no variable names another folder, as `PATRONI_POSTGRESQL_DATA_DIR` does.
 fn is_default(container: &Part) -> bool {
     !container.each(&["env"]).any(|one| one.name() == "PGDATA" || one.name().ends_with("DATA_DIR"))
@@ -156,10 +140,11 @@ const LOG_DIRS: [&str; 3] = ["KAFKA_CFG_LOG_DIRS", "KAFKA_LOG_DIRS", "SERVER_log
 fn data_directory(pods: &Pods, items: &[Item], container: &Part) -> Option<Found> {
     let names = |text: &str| ["PGDATA", "data_dir"].iter().any(|word| text.contains(word));
     let is_set = || items.iter().any(|one| matches!(one.key.kind, Kind::ConfigMap | Kind::Secret) && names(&one.to_json()));
-    let is_postgres = POSTGRES.contains(&name_and_tag(container.image()).0) && is_default(container);
+    let made = program_of(container.image()).map_or("", |program| program.initdb);
+    let is_initdb = !made.is_empty() && is_default(container);
     let logs = container.each(&["env"]).find(|one| LOG_DIRS.contains(&one.name()));
-    let (folder, program) = if is_postgres && container.list_at(&["envFrom"]).is_empty() && !is_set() {
-        (PGDATA, "initdb")
+    let (folder, program) = if is_initdb && container.list_at(&["envFrom"]).is_empty() && !is_set() {
+        (made, "initdb")
     } else {
         (logs.as_ref()?.text_at(&["value"])?, "Kafka")
     };
@@ -171,32 +156,15 @@ fn data_directory(pods: &Pods, items: &[Item], container: &Part) -> Option<Found
 /// A volume where the official image of PostgreSQL kept its data before version 18.
 fn moved(container: &Part) -> Option<Found> {
     let image = container.image();
-    let (name, tag) = name_and_tag(image);
+    let (_, tag) = name_and_tag(image);
+    let program = program_of(image).filter(|program| program.moved > 0)?;
     let major = tag.split(|c: char| !c.is_ascii_digit()).next().and_then(|digits| digits.parse::<u32>().ok());
-    let is_late = ["", "latest", "alpine"].contains(&tag) || major.is_some_and(|major| (ELSEWHERE..100).contains(&major));
-    let is_it = name == "postgres" && is_official(image) && is_late && is_default(container);
-    container.mount_at(PGDATA).filter(|_| is_it).map(|mount| mount.fault(Fault::DataMoved, &[]).name(image).value(PGDATA))
+    let is_late = ["", "latest", "alpine"].contains(&tag) || major.is_some_and(|major| (program.moved..100).contains(&major));
+    let is_it = is_official(image) && is_late && is_default(container);
+    let mount = container.mount_at(program.initdb).filter(|_| is_it)?;
+    Some(mount.fault(Fault::DataMoved, &[]).name(image).value(program.initdb))
 }
 
-/// Images that do not run as root, by how their names end, and their users.
-const USERS: [(&str, i64); 16] = [
-    ("apache/kafka", 1000),
-    ("confluentinc/cp-kafka", 1000),
-    ("confluentinc/cp-zookeeper", 1000),
-    ("elasticsearch/elasticsearch", 1000),
-    ("grafana/grafana", 472),
-    ("grafana/loki", 10001),
-    ("grafana/tempo", 10001),
-    ("jenkins/jenkins", 1000),
-    ("mssql/server", 10001),
-    ("opensearchproject/opensearch", 1000),
-    ("prom/alertmanager", 65534),
-    ("prom/prometheus", 65534),
-    ("prometheus/alertmanager", 65534),
-    ("prometheus/prometheus", 65534),
-    ("sonatype/nexus3", 200),
-    ("library/solr", 8983),
-];
 /// The user of the images of Bitnami.
 const BITNAMI: (&str, i64) = ("bitnami/", 1001);
 
@@ -213,8 +181,8 @@ fn unprepared<'a>(pods: &Pods, container: &Part<'a>) -> Option<(i64, &'a str)> {
     let said = |value: &Value| value.int_at(&["securityContext", "runAsUser"]);
     let full = full(container.image());
     let image = without_tag(&full).0;
-    let known = || USERS.iter().find(|(name, _)| image.ends_with(name)).map(|(_, user)| *user);
-    let known = || known().or_else(|| image.contains(BITNAMI.0).then_some(BITNAMI.1));
+    let mut users = PROGRAMS.iter().flat_map(|program| program.users).filter(|(name, _)| image.ends_with(name)).map(|(_, user)| *user);
+    let known = || users.next().or_else(|| image.contains(BITNAMI.0).then_some(BITNAMI.1));
     let user = said(container).or_else(|| said(&pods.spec)).or_else(known).filter(|user| *user > 0)?;
     let is_prepared = |name: &str| pods.initial().any(|one| one.each(&["volumeMounts"]).any(|mount| mount.name() == name));
     let mut mounted = container.each(&["volumeMounts"]).map(|mount| mount.name());

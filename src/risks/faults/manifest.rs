@@ -8,7 +8,7 @@ use api::well_known::{POD_INDEX, POD_NAME};
 use base::field_path::{FieldPath, Step};
 use base::image_name::name_and_tag;
 use base::value::Value;
-use cluster::inside::apps::{Peers, app_of};
+use cluster::programs::{Peers, app_of};
 use intake::told::short;
 use plan::guess::agrees;
 use text::ANALYSIS;

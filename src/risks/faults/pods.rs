@@ -6,8 +6,8 @@ use base::image_name::{fault, name_and_tag};
 use base::quantity::Quantity;
 use base::time::Span;
 use cluster::command::pauses;
-use cluster::inside::apps::Peers;
 use cluster::inside::refusals::missing;
+use cluster::programs::{Peers, program_of};
 use plan::documents::fails_after;
 use text::risks::Fault;
 use why::ProbeKind;
@@ -66,7 +66,7 @@ fn early(container: &Part, all: &mut Vec<Found>) {
     let field = ProbeKind::Liveness.field();
     let Some(probe) = container.get(field).filter(|_| container.get(ProbeKind::Startup.field()).is_none()) else { return };
     let allows = fails_after(probe);
-    let is_slow = SLOW.contains(&name_and_tag(container.image()).0);
+    let is_slow = program_of(container.image()).is_some_and(|program| program.is_slow);
     if allows <= (if is_slow { EARLY_FOR_STORE } else { EARLY }) && !is_answered(&asks(container, field)) {
         all.push(container.fault(Fault::LivenessEarly, &[field]).value(allows));
     }
@@ -76,25 +76,6 @@ fn early(container: &Part, all: &mut Vec<Found>) {
 const EARLY: i64 = 60;
 /// The same of a store that reads its log or its parts first.
 const EARLY_FOR_STORE: i64 = 180;
-/// Stores that do so.
-const SLOW: [&str; 16] = [
-    "cassandra",
-    "clickhouse",
-    "clickhouse-server",
-    "cp-kafka",
-    "elasticsearch",
-    "influxdb",
-    "kafka",
-    "mariadb",
-    "mongo",
-    "mysql",
-    "neo4j",
-    "opensearch",
-    "postgis",
-    "postgres",
-    "scylla",
-    "timescaledb",
-];
 
 /// Whether a probe passes as soon as a server answers anything. `redis-cli ping` ends with 0 also where the answer is an error, as while
 /// Redis loads its data.

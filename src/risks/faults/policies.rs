@@ -2,7 +2,7 @@
 
 use api::kind::Kind;
 use base::value::Value;
-use cluster::inside::apps::Peers;
+use cluster::programs::Peers;
 use intake::told::short;
 use text::risks::Fault;
 

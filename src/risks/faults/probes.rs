@@ -1,8 +1,8 @@
 //! Faults of probes that ask in a way in which their container cannot answer.
 
 use api::kind::Kind;
-use base::image_name::name_and_tag;
 use base::value::Value;
+use cluster::programs::{Settings, app_of};
 use text::risks::Fault;
 use why::ProbeKind;
 
@@ -46,7 +46,7 @@ pub(super) fn settings<'a>(pods: &Pods<'a>, items: &'a [Item]) -> impl Iterator<
 
 /// Whether the server of a container is Redis.
 pub(super) fn is_redis(container: &Part) -> bool {
-    ["redis", "valkey"].contains(&name_and_tag(container.image()).0)
+    app_of(container.image()).settings == Settings::Redis
 }
 
 /// Whether a file of settings has a line, whatever blanks are in it.

@@ -1,7 +1,8 @@
 //! Faults of variables and options: references that stay as they are written, names where numbers are wanted, stores that save nothing.
 
 use api::kind::Kind;
-use base::image_name::{full, name_and_tag, without_tag};
+use base::image_name::{full, without_tag};
+use cluster::programs::{Clue, PROGRAMS, program_of};
 use text::risks::Fault;
 
 use super::manifest::{Found, Item, Part, Pods};
@@ -20,16 +21,13 @@ pub(super) fn of(pods: &Pods, items: &[Item], all: &mut Vec<Found>) {
 const NUMBERS: [&str; 7] =
     ["KAFKA_BROKER_ID", "KAFKA_CFG_BROKER_ID", "KAFKA_CFG_NODE_ID", "KAFKA_NODE_ID", "ZOOKEEPER_SERVER_ID", "ZOO_MY_ID", "ZOO_SERVER_ID"];
 
-/// The images whose own programs read these, by how their names end.
-const READERS: [&str; 6] =
-    ["apache/kafka", "bitnami/kafka", "bitnami/zookeeper", "confluentinc/cp-kafka", "confluentinc/cp-zookeeper", "library/zookeeper"];
-
 /// A variable that names one which comes after it, or none, and one that is the name of a pod where a number is wanted. Models
 /// third_party/forked/golang/expansion and pkg/kubelet makeEnvironmentVariables.
 fn unexpanded(pods: &Pods, container: &Part, all: &mut Vec<Found>) {
     let image = full(container.image());
     // A script of somebody's own may take the number out of the name.
-    let is_plain = READERS.iter().any(|name| without_tag(&image).0.ends_with(name)) && container.words().next().is_none();
+    let mut readers = PROGRAMS.iter().flat_map(|program| program.numbers);
+    let is_plain = readers.any(|name| without_tag(&image).0.ends_with(name)) && container.words().next().is_none();
     let mut known: Vec<&str> = Vec::new();
     for variable in container.each(&["env"]) {
         let name = variable.name();
@@ -85,24 +83,17 @@ fn unfilled(container: &Part, all: &mut Vec<Found>) {
     }
 }
 
-/// By which images members are set to be of one cluster, by which words, and by which words somebody forms the cluster.
-const FORMED: [(&str, &str, &[&str]); 3] = [
-    ("redis", "cluster-enabled yes", &["--cluster create", "cluster meet", "cluster addslots"]),
-    ("mongo", "--replSet", &["initiate"]),
-    ("cockroach", "--join", &["init"]),
-];
-
 /// Members that somebody has to make a cluster of, where nothing of the manifest does.
 fn unformed(pods: &Pods, items: &[Item], all: &mut Vec<Found>) {
     // Another container may do so.
     let [container] = pods.spec.list_at(&["containers"]) else { return };
-    let name = name_and_tag(container.text_at(&["image"]).unwrap_or_default()).0;
+    let Some(program) = container.text_at(&["image"]).and_then(program_of) else { return };
     let is_beside = |one: &&Item| matches!(one.key.kind, Kind::ConfigMap | Kind::Job | Kind::CronJob | Kind::Deployment | Kind::Pod);
     let beside = items.iter().filter(is_beside).map(|one| one.to_json());
     let texts: Vec<String> = beside.chain([pods.spec.to_json()]).map(|text| text.replace("\",\"", " ")).collect();
     let has = |word: &str| texts.iter().any(|text| text.contains(word));
-    let found = FORMED.into_iter().find(|(image, sign, _)| *image == name && has(sign));
-    if let Some((_, sign, _)) = found.filter(|(.., forms)| pods.item.replicas() > 1 && !forms.iter().any(|word| has(word))) {
+    let Clue { text: sign, words } = program.forms;
+    if !sign.is_empty() && has(sign) && pods.item.replicas() > 1 && !words.iter().any(|word| has(word)) {
         all.push(pods.spec.fault(Fault::NotFormed, &["containers"]).value(sign));
     }
 }

@@ -2,10 +2,10 @@
 
 use std::rc::Rc;
 
-use super::super::apps::Peers;
 use super::super::disks::Disks;
 use super::{Key, Replicated, Role, log};
 use crate::dns::{Query, RecordType};
+use crate::programs::Peers;
 use api::object::{Name, Uid};
 use base::sort::Sort;
 use base::time::Time;
@@ -42,7 +42,10 @@ impl Replicated {
                 let here: Vec<Key> = keys.iter().filter(|key| self.side(&self.members[*key]) == side).cloned().collect();
                 match here.first().map(|first| self.members[first].peers()) {
                     Some(Peers::Quorum) => self.choose(&here, disks, now),
-                    Some(Peers::Primary { starts_anew }) => self.follow(&here, &published, starts_anew, disks, now),
+                    Some(Peers::Primary) => {
+                        let starts_anew = self.members[&here[0]].place.app().starts_anew;
+                        self.follow(&here, &published, starts_anew, disks, now);
+                    }
                     _ => {}
                 }
             }

@@ -1,6 +1,6 @@
 //! Applications that replicate data: a primary with replicas by ordinal where the manifest sets that up, or a quorum with a leader.
 //!
-//! A member is the process of an image whose processes have peers ([`super::apps::Peers`]). Its log is a file in the image's data
+//! A member is the process of an image whose processes have peers ([`crate::programs::Peers`]). Its log is a file in the image's data
 //! directory, so it lives as long as the volume mounted there. Members discover each other by the names that the governing Service
 //! gives them; members on an unreachable node reach only those on the same node. Clients are on every side of a partition.
 //!
@@ -18,11 +18,11 @@ pub mod tools;
 
 use std::rc::Rc;
 
-use super::apps::Peers;
 use super::disk::Disk;
 use super::disks::Disks;
 use super::place::ContainerInfo;
 use super::room::Room;
+use crate::programs::Peers;
 use api::object::{Name, NamespacedName, Pod, Uid};
 use base::sort::Sort;
 use base::sorted::{SortedMap, SortedSet};
@@ -450,7 +450,7 @@ fn member(pod: &Pod, place: ContainerInfo, tables: &Tables, disks: &mut Disks, n
         let _ = room.write(&format!("{folder}/{numbered}"), &format!("{}\n", ordinal.saturating_add(1)));
     }
     let file: Rc<str> = format!("{folder}/{FILE}").into();
-    if place.app().peers == (Peers::Primary { starts_anew: false }) && room.read(&file).is_err() {
+    if place.app().peers == Peers::Primary && !place.app().starts_anew && room.read(&file).is_err() {
         // A database makes its files when it starts for the first time.
         let _ = room.write(&file, "");
     }

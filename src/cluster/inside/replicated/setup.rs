@@ -1,8 +1,8 @@
 //! What a member's manifest sets up: how many members there are to be, and whether they replicate at all.
 
-use super::super::apps::Peers;
 use super::super::place::ContainerInfo;
 use super::super::shown::shown;
+use crate::programs::Peers;
 use api::object::Pod;
 use base::value::Value;
 use server::tables::Tables;

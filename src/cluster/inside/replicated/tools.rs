@@ -1,14 +1,13 @@
 //! The clients that come with replicated applications: `zkCli.sh`, `redis-cli`, `etcdctl`, and, in `mysql`, those of MySQL.
 //!
 //! Promises: a program's own output only where the model knows it; anything else is reported as not simulated.
-//! Must not know: which image has which of them; that is in [`crate::inside::apps`].
+//! Must not know: which image has which of them; that is in [`crate::programs`].
 //! Not modelled: keys with spaces, multi-line values, whatever else these programs can do.
 
 use std::rc::Rc;
 
 use super::redis::{Given, WITH_PASSWORD, master, setting};
 use super::{Member, Role, log::Entry, mysql};
-use crate::inside::apps::Client;
 use crate::inside::context::ProgramContext;
 use crate::inside::disks::Disks;
 use crate::inside::http::{LOCALHOST, Refusal, connect, reach};
@@ -16,6 +15,7 @@ use crate::inside::mongo;
 use crate::inside::place::ContainerInfo;
 use crate::inside::ran::Ran;
 use crate::inside::room::Room;
+use crate::programs::Client;
 use api::object::Uid;
 use base::note::Note;
 use base::time::Time;
