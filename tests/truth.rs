@@ -6,8 +6,7 @@ use ordinal::api::release::{Release, V1_37};
 use ordinal::playground::history::link;
 use ordinal::playground::setup;
 use ordinal::text::Lang;
-use ordinal::text::truth::{CLOSED, Danger, Seen, WHYS, say};
-use truth::beside::{self, Beside};
+use ordinal::text::truth::{CLOSED, WHYS};
 use truth::index_page::{self, Results, Row};
 use truth::listed::{ACCIDENTS, CHANCES, OTHER_TEXTS, PLACED_OTHERWISE};
 use truth::scenario_page;
@@ -52,7 +51,6 @@ fn the_numbers_of_the_truth_page_are_those_of_the_suite() {
         let names = &results.names;
         assert!(names.all > 250);
         assert_eq!(shown(page, "names"), format!("{} / {}", names.same, names.all));
-        assert_eq!(shown(page, "manifests"), "192 / 201", "the last row of the first table of MANIFESTS.md");
         assert!(!page.contains("truth."), "a text is missing");
         for name in scenarios() {
             assert!(page.contains(&format!("<a href=\"{name}.html")), "{name}");
@@ -87,7 +85,7 @@ fn what_a_link_opens_is_what_was_tried() {
 }
 
 #[test]
-fn what_cannot_be_opened_says_why_and_both_sides_are_shown() {
+fn what_cannot_be_opened_says_why_and_what_was_recorded_is_shown() {
     for (name, why) in [("spine/pod-evicted", "evict"), ("spine/pod-crash", "crash")] {
         let all: Vec<Judged> = Release::ALL.into_iter().filter_map(|release| Judged::of(name, release)).collect();
         let written = scenario_page::write(name, &all);
@@ -96,66 +94,15 @@ fn what_cannot_be_opened_says_why_and_both_sides_are_shown() {
     }
     let all = [Judged::of("spine/delete-pod", &V1_37).expect("a recording")];
     let html = scenario_page::write("spine/delete-pod", &all).html;
-    let said = |run: &truth::run::Run| truth::run::text(&run.commands[3], "stdout").replace('"', "&quot;");
     assert!(html.contains("href=\"../../#1."));
-    for run in [&all[0].recorded[0], &all[0].run] {
-        assert!(html.contains(&said(run)), "{}", said(run));
-    }
-}
-
-/// The comparison with other programs, as it was written down.
-fn written_down() -> String {
-    std::fs::read_to_string(format!("{}/{}", env!("CARGO_MANIFEST_DIR"), beside::DATA)).expect("the comparison")
-}
-
-/// The texts of the cells of each row below a section's heads.
-fn cells(page: &str) -> Vec<Vec<String>> {
-    let (_, body) = page.split_once("<tbody>").expect("a table");
-    let rows = body.split("</tbody>").next().unwrap_or_default().split("<tr>").skip(1);
-    let cell = |cell: &str| cell.split_once('>').map_or(String::new(), |(_, text)| text.split("</t").next().unwrap_or_default().to_owned());
-    rows.map(|row| row.split("<t").skip(1).map(cell).collect()).collect()
+    let recorded = truth::run::text(&all[0].recorded[0].commands[3], "stdout").lines();
+    recorded.for_each(|line| assert!(html.contains(&line.replace('"', "&quot;")), "{line}"));
 }
 
 #[test]
-fn every_figure_of_the_comparison_stands_in_the_table() {
-    let data: serde_json::Value = serde_json::from_str(&written_down()).expect("JSON");
-    let page = index_page::beside(&Beside::of_project());
-    let programs = data["programs"].as_array().expect("programs");
-    let rows = cells(&page);
-    assert_eq!(rows.len(), Danger::ALL.len() + 3, "a row for each danger, then what is false, what else is said, and the seconds");
-    for (danger, row) in Danger::ALL.iter().zip(&rows) {
-        assert!(row[0].contains(&say(Lang::English, "danger", &[("danger", &danger.word())])), "{}", row[0]);
-        for (program, cell) in programs.iter().zip(&row[1..]) {
-            let count = |field: &str| program[field][danger.word()].as_array().map_or(0, Vec::len);
-            let want = match [count("dangers"), count("everySet")] {
-                [0, 0] => "–".to_owned(),
-                [own, 0] => own.to_string(),
-                [own, every] => format!("{own} + {every}"),
-            };
-            assert_eq!(*cell, want, "{} of {}", danger.word(), program["name"]);
-        }
-        assert_eq!(row.len(), 1 + programs.len());
-    }
-    for (program, cell) in programs.iter().zip(&rows[Danger::ALL.len()][1..]) {
-        let read = program["read"].as_array().expect("what was read");
-        let wrong = read.iter().filter(|one| one["true"] == false).count();
-        let want = if read.is_empty() { "–".to_owned() } else { format!("{wrong} / {}", read.len()) };
-        assert_eq!(*cell, want, "{}", program["name"]);
-        for one in read {
-            let (danger, number) = (one["danger"].as_str().expect("a danger"), &one["manifest"]);
-            assert!(program["dangers"][danger].as_array().is_some_and(|named| named.contains(number)), "{one} was named");
-        }
-    }
-    let told: BTreeSet<&str> = data["seen"].as_array().expect("a list").iter().filter_map(|one| one["seen"].as_str()).collect();
-    assert_eq!(told, Seen::WORDS.iter().copied().collect(), "each item of the list is answered");
-}
-
-#[test]
-fn a_danger_or_an_answer_without_a_name_is_refused() {
-    let text = written_down();
-    assert!(Beside::read(&text).is_ok());
-    for (known, said) in [("\"two-writers\"", "no danger is called `typing`"), ("\"taken\"", "no answer is called `typing`")] {
-        assert!(text.contains(known), "{known}");
-        assert_eq!(Beside::read(&text.replacen(known, "\"typing\"", 1)).unwrap_err(), said);
-    }
+fn a_line_of_one_side_alone_is_marked_and_a_shared_one_stands_once() {
+    let all = [Judged::of("spine/no-headless-service", &V1_37).expect("a recording")];
+    let html = scenario_page::write("spine/no-headless-service", &all).html;
+    assert!(html.contains("<del>- ") && html.contains("<ins>+ "), "its endpoints come in another order, which is listed");
+    assert_eq!(html.matches("web-0  created").count(), 1, "both create web-0 once, and one line tells that");
 }

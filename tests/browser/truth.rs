@@ -49,7 +49,7 @@ pub fn the_truth_page_is_led_to_and_can_be_read_by_everybody(page: &Page) {
     page.until("document.documentElement.lang === 'ko'");
     can_be_read(page, "index-ko-html", "dark");
     page.click("#all tbody a");
-    page.until("document.querySelector('.sides') !== null");
+    page.until("document.querySelector('.merged') !== null");
     assert_eq!(page.js("return document.documentElement.lang"), "ko", "a scenario's page is in the language of the page before");
     open(page, "spine/delete-pod.html");
     can_be_read(page, "spine-delete-pod-html", "light");
@@ -75,10 +75,9 @@ pub fn the_pages_about_ordinal_are_led_to_and_can_be_read_by_everybody(page: &Pa
 
 pub fn a_scenario_opens_in_the_playground_as_it_was_tried(page: &Page) {
     open(page, "spine/delete-pod.html");
-    assert_eq!(
-        page.js("return [...document.querySelectorAll('details.release')].every(one => one.querySelectorAll('.sides').length > 2)"),
-        true
-    );
+    let merged =
+        "return [...document.querySelectorAll('details.release .merged')].map(one => one.textContent.includes('$ kubectl delete pod'))";
+    assert_eq!(page.js(merged).as_array().map(|all| all.iter().all(|one| *one == true)), Some(true));
     page.click("details.release .primary");
     page.until("document.querySelector('#page[data-live]') !== null");
     page.until("document.querySelectorAll('.pod').length === 3");

@@ -52,8 +52,7 @@ fn write(out: &Path) -> std::io::Result<(usize, usize)> {
     fs::create_dir_all(out)?;
     let style = STYLES.iter().map(|file| fs::read_to_string(project().join(file))).collect::<std::io::Result<String>>()?;
     fs::write(out.join("style.css"), style)?;
-    let (mut rows, pages) = play_all(out)?;
-    rows.sort_by(|a, b| a.line.name.cmp(&b.line.name));
+    let (rows, pages) = play_all(out)?;
     let wrong = rows.iter().filter(|row| !row.line.wrong.is_empty()).count();
     let results = Results::of(rows);
     for lang in Lang::ALL {

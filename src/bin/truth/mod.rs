@@ -6,7 +6,6 @@
 //! Promises: each number on the page is counted here from the recordings and the model, and nowhere else.
 //! Must not know: how the page is hosted, the browser.
 
-pub mod beside;
 pub mod compare;
 pub mod dns;
 mod done_card;
@@ -14,7 +13,7 @@ mod html;
 pub mod index_page;
 mod life;
 pub mod listed;
-mod manifests;
+mod merged;
 pub mod open;
 pub mod pages;
 pub mod run;

@@ -1,11 +1,12 @@
-//! The page of one scenario: on each release, what the real cluster did and printed beside what the model does and prints.
+//! The page of one scenario: on each release, one text of what the real cluster and the model went through and printed, in which only what
+//! differs stands twice.
 
 use serde_json::Value;
 use text::Lang;
 use text::truth::say;
 
 use crate::html::{Frame, both, escaped, in_both, page};
-use crate::listed::{OTHER_TEXTS, listed};
+use crate::merged::merged;
 use crate::open::fragment;
 use crate::run::{Run, text};
 use crate::suite::{Judged, Line, Reason, written};
@@ -28,10 +29,9 @@ pub fn write(name: &str, all: &[Judged]) -> Written {
     }
     let title = all.first().map_or(name, |judged| judged.scenario.title.as_str());
     let (text, heading) = (escaped(&written(name)), both("scenario", &[]));
-    let topic = name.split('/').next().unwrap_or_default();
     let main = format!(
-        "<p class=label><a href=\"../index.html#{topic}\">{}</a> · <code>{}</code></p>\n<h1 lang=en>{}</h1>\n{sections}<details><summary><h2>{heading}</h2></summary><pre>{text}</pre></details>\n",
-        both("topic", &[("topic", &topic)]),
+        "<p class=label><a href=\"../index.html#all\">{}</a> · <code>{}</code></p>\n<h1 lang=en>{}</h1>\n{sections}<details><summary><h2>{heading}</h2></summary><pre>{text}</pre></details>\n",
+        both("all", &[]),
         escaped(name),
         escaped(title),
     );
@@ -71,17 +71,14 @@ fn section(judged: &Judged, link: Result<&str, &'static str>, is_open: bool) -> 
         ),
         Err(why) => format!("<p>{}</p>", both("closed", &[("why", &why)])),
     };
-    let (real, ours) = (moments(&judged.recorded[0]), moments(&judged.run));
-    let generated = if real.contains("-#") { format!("<p class=label>{}</p>", both("generated", &[])) } else { String::new() };
     format!(
-        "<details class=release{}><summary><h2>Kubernetes {}</h2> {}</summary>\n{}{opens}\n<h3>{}</h3>\n{generated}{}\n<h3>{}</h3>\n{}</details>\n",
+        "<details class=release{}><summary><h2>Kubernetes {}</h2> {}</summary>\n{}{opens}\n<p>{}</p>\n<pre class=merged lang=en>{}{}</pre></details>\n",
         if is_open { " open" } else { "" },
         judged.release.git_version.trim_start_matches('v'),
         state(line.state()),
         reasons(&line),
-        both("went_through", &[]),
-        side_by_side(&real, &ours),
-        both("printed", &[]),
+        both("merged", &[]),
+        moments(judged),
         printed(judged),
     )
 }
@@ -93,52 +90,67 @@ fn reasons(line: &Line) -> String {
     if all.is_empty() { all } else { format!("<ul>{all}</ul>") }
 }
 
-/// Two texts side by side, each under its head.
-fn side_by_side(real: &str, ours: &str) -> String {
-    let column = |key: &str, text: &str| {
-        let text = if text.is_empty() { format!("<p>{}</p>", both("nothing", &[])) } else { format!("<pre>{}</pre>", escaped(text)) };
-        format!("<div><p class=label>{}</p>{text}</div>", both(key, &[]))
-    };
-    format!("<div class=sides>{}{}</div>", column("recorded", real), column("modelled", ours))
-}
-
-/// What the pods of a run went through: a line each, with the seconds since its beginning.
-fn moments(run: &Run) -> String {
+/// Two texts as one. `keys` are the lines without what varies from run to run, `shown` tells what stands for a pair of lines.
+fn merged_lines<K: PartialEq>(keys: [&[K]; 2], shown: impl Fn(Option<usize>, Option<usize>) -> String) -> String {
     let mut out = String::new();
-    for entry in &run.trace {
-        let ready = if text(entry, "status") == "True" { "Ready" } else { "not Ready" };
-        let what = match text(entry, "e") {
-            "pod.created" => "created".to_owned(),
-            "pod.bound" => format!("on {}", text(entry, "node")),
-            "pod.phase" => text(entry, "phase").to_owned(),
-            "pod.condition" if text(entry, "type") == "Ready" => ready.to_owned(),
-            "pod.deleting" => "deletion requested".to_owned(),
-            "pod.removed" => "gone".to_owned(),
-            _ => continue,
+    for (real, ours) in merged(keys[0], keys[1]) {
+        let line = escaped(&shown(real, ours));
+        out += &match (real, ours) {
+            (Some(_), None) => format!("<del>- {line}</del>\n"),
+            (None, Some(_)) => format!("<ins>+ {line}</ins>\n"),
+            _ => format!("  {line}\n"),
         };
-        let at = entry["t"].as_i64().unwrap_or_default();
-        out.extend([format!("{:>4}.{:03}  {}  {what}\n", at / 1000, at % 1000, text(entry, "name"))]);
     }
     out
+}
+
+/// A moment of a pod's life: the seconds since the run's beginning, the pod and what happened.
+fn moment(entry: &Value) -> Option<(String, String)> {
+    let what = match text(entry, "e") {
+        "pod.created" => "created".to_owned(),
+        "pod.bound" => format!("on {}", text(entry, "node")),
+        "pod.phase" => text(entry, "phase").to_owned(),
+        "pod.condition" if text(entry, "type") == "Ready" && text(entry, "status") == "True" => "Ready".to_owned(),
+        "pod.condition" if text(entry, "type") == "Ready" => "not Ready".to_owned(),
+        "pod.deleting" => "deletion requested".to_owned(),
+        "pod.removed" => "gone".to_owned(),
+        _ => return None,
+    };
+    let at = entry["t"].as_i64().unwrap_or_default();
+    Some((format!("{:>4}.{:03}", at / 1000, at % 1000), format!("{}  {what}", text(entry, "name"))))
+}
+
+/// What the pods went through, each line with the seconds of the recording and of the model.
+fn moments(judged: &Judged) -> String {
+    let of_run = |run: &Run| run.trace.iter().filter_map(moment).unzip();
+    let (real_times, real): (Vec<String>, Vec<String>) = of_run(&judged.recorded[0]);
+    let (times, ours): (Vec<String>, Vec<String>) = of_run(&judged.run);
+    let time = |times: &[String], at: Option<usize>| at.map_or_else(|| " ".repeat(8), |at| times[at].clone());
+    merged_lines([&real, &ours], |real_at, at| {
+        let what = real_at.map_or_else(|| at.map_or("", |at| &ours[at]), |at| &real[at]);
+        format!("{} {}  {what}", time(&real_times, real_at), time(&times, at))
+    })
 }
 
 /// Each command, and what it printed.
 fn printed(judged: &Judged) -> String {
+    let recorded = &judged.recorded[0];
     let mut out = String::new();
-    for (at, real) in judged.recorded[0].commands.iter().enumerate() {
-        let ours = judged.run.commands.get(at).unwrap_or(&Value::Null);
-        let differs = judged.found.text.iter().any(|(number, _)| *number == at);
-        let why = listed(OTHER_TEXTS, judged.release.name, &judged.name).find(|(_, _, command, _)| text(real, "cmd").starts_with(command));
-        let mark = match (differs, why) {
-            (false, _) => String::new(),
-            (true, Some((_, _, _, why))) => format!("<p>≈ {}: {}.</p>", both("prints_other", &[]), both("why", &[("why", why)])),
-            (true, None) => format!("<p>✕ {}. {}</p>", both("prints_other", &[]), both("no_reason", &[])),
-        };
-        let line = escaped(text(real, "cmd"));
-        let sides = side_by_side(&output(real), &output(ours));
-        out.extend([format!("<section><h4 class=line><code>$ kubectl {line}</code></h4>{mark}{sides}</section>\n")]);
+    for (at, command) in recorded.commands.iter().enumerate() {
+        let (real, ours) = (output(command), output(judged.run.commands.get(at).unwrap_or(&Value::Null)));
+        let (real, ours): (Vec<&str>, Vec<&str>) = (real.lines().collect(), ours.lines().collect());
+        let keys = [keys(recorded, &real), keys(&judged.run, &ours)];
+        let lines = merged_lines([&keys[0], &keys[1]], |real_at, at| {
+            real_at.map_or_else(|| at.map_or("", |at| ours[at]), |at| real[at]).to_owned()
+        });
+        out += &format!("\n$ kubectl {}\n{lines}", escaped(text(command, "cmd")));
     }
     out
+}
+
+/// The lines of an output without what varies from run to run.
+fn keys(run: &Run, lines: &[&str]) -> Vec<String> {
+    lines.iter().map(|line| run.screen(line).concat()).collect()
 }
 
 /// Both streams of a command, and its exit code where that says something.

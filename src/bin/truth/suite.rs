@@ -184,11 +184,6 @@ pub struct Line {
 }
 
 impl Line {
-    /// Its group.
-    pub fn topic(&self) -> &str {
-        self.name.split('/').next().unwrap_or_default()
-    }
-
     /// How it goes, as a word of `text::truth`.
     pub fn state(&self) -> &'static str {
         match (self.wrong.is_empty(), self.reasons.is_empty()) {
