@@ -25,7 +25,7 @@ use ordinal::why::{Plugin, Reason, Verdict};
 use rig::file::{Scenario, Step};
 use rig::run::play_seen;
 use rig::stage;
-use truth::suite;
+use comparison::suite;
 
 /// After this long whatever ends by itself has ended.
 const SETTLES: Span = Span::seconds(400);

@@ -7,7 +7,7 @@ use ordinal::cluster::dns::reason::PodState;
 use ordinal::cluster::dns::tool::{Order, Tool, run};
 use ordinal::cluster::dns::{Options, Query, Rcode, Reason, RecordType, ResolvConf, ResolverStyle, Verdict, resolve};
 use ordinal::server::tables::Tables;
-use truth::dns::{judge, namespace, recorded_options, recorded_view, sorted, stages};
+use comparison::dns::{judge, namespace, recorded_options, recorded_view, sorted, stages};
 
 #[test]
 fn every_recorded_answer_comes_out() {

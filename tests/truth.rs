@@ -8,10 +8,10 @@ use ordinal::playground::setup;
 use ordinal::text::Lang;
 use ordinal::text::truth::{CLOSED, WHYS};
 use truth::index_page::{self, Results, Row};
-use truth::listed::{ACCIDENTS, CHANCES, OTHER_TEXTS, PLACED_OTHERWISE};
+use comparison::listed::{ACCIDENTS, CHANCES, OTHER_TEXTS, PLACED_OTHERWISE};
 use truth::scenario_page;
-use truth::suite::{Judged, Line, Score, folder, scenarios};
-use truth::validation::{is_compared, is_gone};
+use comparison::suite::{Judged, Line, Score, folder, scenarios};
+use comparison::validation::{is_compared, is_gone};
 
 use crate::conformance::{PARTS, Part};
 
@@ -95,7 +95,7 @@ fn what_cannot_be_opened_says_why_and_what_was_recorded_is_shown() {
     let all = [Judged::of("spine/delete-pod", &V1_37).expect("a recording")];
     let html = scenario_page::write("spine/delete-pod", &all).html;
     assert!(html.contains("href=\"../../#1."));
-    let recorded = truth::run::text(&all[0].recorded[0].commands[3], "stdout").lines();
+    let recorded = comparison::run::text(&all[0].recorded[0].commands[3], "stdout").lines();
     recorded.for_each(|line| assert!(html.contains(&line.replace('"', "&quot;")), "{line}"));
 }
 

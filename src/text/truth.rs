@@ -73,7 +73,7 @@ const REASONS: [&str; 3] = ["text", "place", "accident"];
 pub const NOISE: [&str; 4] = ["events", "order", "times", "nodes"];
 /// Why a scenario cannot be opened in the playground.
 pub const CLOSED: [&str; 6] = ["evict", "crash", "gate", "terminals", "in-vain", "long"];
-/// Why something goes otherwise than in a recording: the words of `src/bin/truth/listed.rs`.
+/// Why something goes otherwise than in a recording: the words of `tests/comparison/listed.rs`.
 pub const WHYS: &[&str] = &[
     "at-once",
     "budget-first",

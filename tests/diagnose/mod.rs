@@ -45,7 +45,7 @@ use rig::file::Scenario;
 use rig::run::play_seen;
 use rig::stage;
 use serde_json::Value;
-use truth::suite;
+use comparison::suite;
 
 /// For so long a cure may take, and what does not help is watched.
 const PATIENCE: Span = Span::seconds(900);

@@ -309,7 +309,7 @@ fn the_plan_of_every_recorded_change_agrees_with_what_a_real_control_plane_did()
         let (before, before_same) = (all, same);
         for name in scenarios(&[&group]) {
             let scenario = scenario(&name);
-            let runs = truth::run::Run::recorded(&recorded_in(&name).1).unwrap_or_else(|e| panic!("{e}"));
+            let runs = comparison::run::Run::recorded(&recorded_in(&name).1).unwrap_or_else(|e| panic!("{e}"));
             for change in changes(&name, &scenario) {
                 all += 1;
                 let course = change.planned();

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde_json::Value;
-use truth::run::{Run, text};
+use comparison::run::{Run, text};
 
 /// Within so many milliseconds of one another, pods go or come at once.
 const BURST: u64 = 150;

@@ -1,7 +1,7 @@
-//! Manifests and edits, and kubectl's exact output when they were sent to a real cluster: `src/bin/truth/validation.rs` compares.
+//! Manifests and edits, and kubectl's exact output when they were sent to a real cluster: `tests/comparison/validation.rs` compares.
 
 use ordinal::api::release::Release;
-use truth::validation::{COLLECTIONS, judge};
+use comparison::validation::{COLLECTIONS, judge};
 
 #[test]
 fn kubectl_prints_what_it_printed_for_a_real_cluster_and_the_same_is_kept() {
@@ -62,6 +62,6 @@ fn what_is_only_kept_is_refused_as_by_a_real_server() {
 fn check(name: &str) {
     let collection = COLLECTIONS.iter().find(|collection| collection.name == name).expect("a collection");
     for tallies in Release::ALL.into_iter().filter_map(|release| judge(collection, release)) {
-        tallies.into_iter().for_each(truth::tally::Tally::finish);
+        tallies.into_iter().for_each(comparison::tally::Tally::finish);
     }
 }

@@ -9,7 +9,7 @@ use ordinal::base::value::Value;
 use ordinal::sim::{Setup, Sim};
 use ordinal::yaml;
 
-use truth::tally::{Tally, without_token_names};
+use comparison::tally::{Tally, without_token_names};
 
 /// Fields that differ from one write to the next, at any depth.
 const CHANCE: [&str; 4] = ["uid", "resourceVersion", "creationTimestamp", "lastPhaseTransitionTime"];

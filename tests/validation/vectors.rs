@@ -11,7 +11,7 @@ use ordinal::sim::{Setup, Sim};
 use ordinal::yaml;
 use serde::Deserialize;
 
-use truth::tally::Tally;
+use comparison::tally::Tally;
 
 #[derive(Deserialize)]
 struct Collection {

@@ -20,7 +20,7 @@ use text::Lang;
 
 use crate::html::escaped;
 use crate::open::packed;
-use crate::suite::project;
+use comparison::suite::project;
 
 /// Between two looks at what the tools say.
 const LOOK_EVERY: Span = Span(25);

@@ -4,13 +4,13 @@ use api::release::Release;
 use text::Lang;
 use text::truth::{NOISE, say};
 
-use crate::dns;
+use comparison::dns;
 use crate::html::{Frame, both, escaped, of, page, table};
 use crate::scenario_page::{state, told};
-use crate::state::NOISE_EVENTS;
-use crate::suite::{Line, Score};
-use crate::tally::Tally;
-use crate::validation::{COLLECTIONS, judge};
+use comparison::state::NOISE_EVENTS;
+use comparison::suite::{Line, Score};
+use comparison::tally::Tally;
+use comparison::validation::{COLLECTIONS, judge};
 
 /// A scenario on a release, and why the playground cannot open it, if it cannot.
 pub struct Row {

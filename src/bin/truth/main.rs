@@ -14,7 +14,7 @@ use text::Lang;
 use truth::index_page::{self, Results, Row};
 use truth::pages::{self, PAGES};
 use truth::scenario_page;
-use truth::suite::{Judged, project, scenarios};
+use comparison::suite::{Judged, project, scenarios};
 
 /// The style that the pages share with the playground, and their own.
 const STYLES: [&str; 3] = ["style/tokens.css", "style/base.css", "src/bin/truth/page.css"];

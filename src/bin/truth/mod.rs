@@ -6,21 +6,10 @@
 //! Promises: each number on the page is counted here from the recordings and the model, and nowhere else.
 //! Must not know: how the page is hosted, the browser.
 
-pub mod compare;
-pub mod dns;
 mod done_card;
 mod html;
 pub mod index_page;
-mod life;
-pub mod listed;
 mod merged;
 pub mod open;
 pub mod pages;
-pub mod run;
 pub mod scenario_page;
-mod screen;
-mod state;
-pub mod suite;
-pub mod tally;
-pub mod validation;
-mod words;

@@ -22,7 +22,7 @@ use rig::run::{COMMAND_TIMEOUT, filled};
 use sim::Setup;
 use text::Lang;
 
-use crate::run::{Run, text};
+use comparison::run::{Run, text};
 
 /// How often is looked whether what is awaited has come.
 const LOOK_EVERY: Span = Span(250);

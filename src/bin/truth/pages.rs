@@ -11,7 +11,7 @@ use text::truth::say;
 
 use crate::done_card;
 use crate::html::{Frame, escaped, page};
-use crate::suite::project;
+use comparison::suite::project;
 
 /// A page about Ordinal.
 #[derive(Clone, Copy, Debug)]

@@ -8,8 +8,8 @@ use text::truth::say;
 use crate::html::{Frame, both, escaped, in_both, page};
 use crate::merged::merged;
 use crate::open::fragment;
-use crate::run::{Run, text};
-use crate::suite::{Judged, Line, Reason, written};
+use comparison::run::{Run, text};
+use comparison::suite::{Judged, Line, Reason, written};
 
 /// A scenario's page, and what its links lead to: per release, whether the playground can open it.
 pub struct Written {

@@ -4,7 +4,7 @@ use ordinal::api::object::{EndpointSlice, Service};
 use ordinal::cluster::dns::{Options, Query, Reason, RecordType, resolve};
 use ordinal::server::tables::Tables;
 use ordinal::yaml;
-use truth::dns::namespace;
+use comparison::dns::namespace;
 
 /// A headless Service `nginx` with two pods, each of which serves a port `web`.
 fn cluster() -> Tables {

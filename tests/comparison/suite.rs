@@ -20,7 +20,7 @@ pub const RECORDINGS: &str = "tests/conformance/recordings";
 
 /// The project's folder.
 pub fn project() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(3).expect("src/bin/truth is three directories deep").to_owned()
+    Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2).expect("tests/comparison is two directories deep").to_owned()
 }
 
 /// The folder of a scenario's recordings on a release; those of the default release are beside the scenario itself.
