@@ -1,4 +1,4 @@
-// The workers that search what can go wrong (src/risks/work.rs). In the page, this file starts them and carries what they tell each other. In a
+// The workers that search what can go wrong (src/analysis/risks/work.rs). In the page, this file starts them and carries what they tell each other. In a
 // worker, it runs the page's own module. All that is said is lines of text.
 const MOST = 4;
 // A worker looks into its mail after so long, and the page is told how far the search is. In milliseconds.

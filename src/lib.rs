@@ -29,8 +29,11 @@
 //!
 //! # Code map
 //!
-//! Each module is a crate in the directory of its name below `src`, and its Cargo.toml says which others it may use. This crate only
-//! puts them under one name, for the programs in `src/bin` and the tests. From the bottom up:
+//! The house has five floors. Each floor is a folder of `src`, and its `README.md` says what the floor is for. Each module on a floor is a
+//! crate in the directory of its name. A crate names only crates of its own floor and of floors below, which `tests/tidy/floors.rs` holds.
+//! What only tests use is below `tests`. This crate only puts the crates under one name, for `ordinal` and the tests. From the ground up:
+//!
+//! **`src/model`**: a control plane as one value.
 //!
 //! | crate | holds |
 //! |---|---|
@@ -38,34 +41,57 @@
 //! | [`yaml`] | text to spanned trees to values, and back |
 //! | [`shell`] | a shell as plain data: lines to operations to text |
 //! | [`api`] | kinds, typed objects, schema, decoding, forms of names, patches, refusals, the [`api::client::Client`] trait; how printers read an object ([`api::view`]) |
-//! | `src/kinds` | tables, no crate: of each kind its rules and defaults, which [`rules`] compiles, and what kubectl prints of it, for [`rows`] |
+//! | `kinds` | tables, no crate: of each kind its rules and defaults, which [`rules`] compiles, and what kubectl prints of it, for [`rows`] |
 //! | [`rules`] | what a server fills in and refuses: defaults, strategies, validation; plugged in at the top ([`api::rules`]) |
 //! | [`server`] | tables, log, the lives of pods as the log tells them, the API server's verbs as requests |
 //! | [`why`] | reasons and decisions as data, and how they chain |
 //! | [`control`] | the controllers: what each watches, and its planner over a view of a lagging cache, the time, the release |
 //! | [`cluster`] | scheduler, kubelets and machines, provisioners, images, insides of containers, DNS, addresses, timings |
 //! | [`sim`] | the world as one value; the queue of events; everything at work |
-//! | [`done`] | what kubectl, Helm, Argo CD, Flux and others call done: a verdict of each about a set |
-//! | [`rows`] | what kubectl prints of an object, and how that is read back: one row a column of `get` or a line of `describe` |
+//!
+//! **`src/terminal`**: where somebody types.
+//!
+//! | crate | holds |
+//! |---|---|
 //! | [`kubectl`] | command lines over a `Client`: words, flags, files, jobs |
 //! | [`verbs`] | what kubectl's commands do, and how they print; plugged in at the top ([`kubectl::work`]) |
+//! | [`rows`] | what kubectl prints of an object, and how that is read back: one row a column of `get` or a line of `describe` |
+//! | [`done`] | what kubectl, Helm, Argo CD, Flux and others call done: a verdict of each about a set |
 //! | [`tools`] | what Helm, Argo CD and Flux do with two rendered states, over a `Client`; plugged in by programs that plan |
 //! | [`console`] | a terminal: the shell, kubectl, `curl`; [`console::World`], a cluster and its terminals; [`console::go`], its driver; [`console::experiment`]: acts, and waits for what comes of them |
-//! | [`text`] | the playground's own voice: tables of sentences; those of the page in two languages |
+//!
+//! **`src/page`**: the page without a browser.
+//!
+//! | crate | holds |
+//! |---|---|
+//! | [`text`] | the playground's own voice: tables of sentences, the page's in two languages |
 //! | [`sayings`] | what Kubernetes and the programs around it say, and what each saying means: one row a saying |
 //! | [`causes`] | why a set and its pods are as they are, what ends a wait, what ways out risk; lines that one can type |
 //! | [`view`] | what the page draws, as comparable values |
 //! | [`playground`] | the page's state as one value: a cluster, a terminal, a manifest; its history, and runs as links |
 //! | [`lesson`] | files that ask what a command will do: the run answers, and a task is checked from the cluster |
+//! | `about` | no crate: the pages about Ordinal, in Markdown; `src/bin/truth` writes them as static HTML beside the playground |
+//!
+//! **`src/analysis`**: questions about somebody's own cluster.
+//!
+//! | crate | holds |
+//! |---|---|
 //! | [`intake`] | pasted clusters: a dump becomes a world, and its decisions a diagnosis; any other text is read |
 //! | [`plan`] | what a change will do: tried on a copy, and told before it is done |
 //! | [`risks`] | what can go wrong: a bounded search over what may happen to a cluster, and the changes that prevent it |
+//!
+//! **`src/bin`**: what is started.
+//!
+//! | crate | holds |
+//! |---|---|
 //! | `app` (wasm only) | the Leptos components; in a worker, which `public/search.js` begins, what searches for risks |
-//! | `src/bin/truth` | the comparison with recordings of real clusters, for the tests and for the page that shows both sides |
-//! | `src/pages` | the pages about Ordinal, in Markdown; `src/bin/truth` writes them as static HTML beside the playground |
-//! | `src/bin/bindgen` | wasm-bindgen's command line, as far as `cargo dev` and trunk use it |
-//! | `src/bin/dev` | the commands of the project: `cargo dev`; puts the page together, and splits the code of the page for visitors in two |
-//! | `tests/rig` | what tries the model: scenarios and random runs played, the laws of every run, traces; `replay`, `laws`, `bench` |
+//! | `ordinal` | the command line, and the plugin of kubectl |
+//! | `truth` | the page that shows recordings of real clusters beside the model, and the pages about Ordinal |
+//! | `bindgen` | wasm-bindgen's command line, as far as `cargo dev` and trunk use it |
+//! | `dev` | the commands of the project: `cargo dev`; puts the page together, and splits the code of the page for visitors in two |
+//!
+//! **`tests`**: what only tests and the truth page use. `rig` has scenario files and their traces, the laws, random runs, and the programs
+//! `laws`, `replay` and `bench`; `comparison` compares with recordings.
 //!
 //! # What is absent, and stays absent
 //!

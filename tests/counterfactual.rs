@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::{fs, thread};
 
+use comparison::suite;
 use ordinal::api::kind::Kind;
 use ordinal::api::object::ObjectKey;
 use ordinal::api::obstacle::Obstacle;
@@ -25,7 +26,6 @@ use ordinal::why::{Plugin, Reason, Verdict};
 use rig::file::{Scenario, Step};
 use rig::run::play_seen;
 use rig::stage;
-use comparison::suite;
 
 /// After this long whatever ends by itself has ended.
 const SETTLES: Span = Span::seconds(400);

@@ -1,5 +1,6 @@
 //! Names resolve as in CoreDNS, and come with a reason if they do not.
 
+use comparison::dns::{judge, namespace, recorded_options, recorded_view, sorted, stages};
 use ordinal::api::object::pod::Ip;
 use ordinal::api::object::{EndpointSlice, Object, Pod, Service};
 use ordinal::base::time::Time;
@@ -7,7 +8,6 @@ use ordinal::cluster::dns::reason::PodState;
 use ordinal::cluster::dns::tool::{Order, Tool, run};
 use ordinal::cluster::dns::{Options, Query, Rcode, Reason, RecordType, ResolvConf, ResolverStyle, Verdict, resolve};
 use ordinal::server::tables::Tables;
-use comparison::dns::{judge, namespace, recorded_options, recorded_view, sorted, stages};
 
 #[test]
 fn every_recorded_answer_comes_out() {

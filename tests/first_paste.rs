@@ -120,7 +120,7 @@ fn files(scenario: &str, names: &[&str]) -> String {
 
 #[test]
 fn the_manifests_of_the_seeds_come_up_at_once() {
-    let kubia = |name| read(&format!("src/console/library/kubia-{name}.yaml"));
+    let kubia = |name| read(&format!("src/terminal/console/library/kubia-{name}.yaml"));
     for (name, text, clicks) in [
         // The text has the set before its Service.
         ("000", files("spine/seed-000", &["sts.yaml", "svc.yaml"]), 1),
@@ -141,7 +141,7 @@ fn the_manifests_of_the_seeds_come_up_at_once() {
 
 #[test]
 fn the_manifests_of_the_documentation_come_up_at_once_whole_and_in_parts() {
-    let library = |name| read(&format!("src/console/library/{name}.yaml"));
+    let library = |name| read(&format!("src/terminal/console/library/{name}.yaml"));
     let (web, mysql, cassandra, zookeeper) = (library("web"), library("mysql"), library("cassandra"), library("zookeeper"));
     for (name, text) in [
         ("web", web.clone()),
@@ -154,8 +154,8 @@ fn the_manifests_of_the_documentation_come_up_at_once_whole_and_in_parts() {
         ("mysql", mysql.clone()),
         // It lacks its ConfigMap, from which its script copies files by their names.
         ("mysql, the set alone", documents(&mysql, 3..4)),
-        ("the page's quorum", read("src/playground/examples/quorum.yaml")),
-        ("the page's primary and replicas", read("src/playground/examples/replicas.yaml")),
+        ("the page's quorum", read("src/page/playground/examples/quorum.yaml")),
+        ("the page's primary and replicas", read("src/page/playground/examples/replicas.yaml")),
     ] {
         assert_eq!(first_paste(&text), Outcome::Runs(1), "{name}");
     }
@@ -306,7 +306,7 @@ fn what_cannot_run_here_says_so_and_why_speaks_of_it() {
 
 #[test]
 fn another_set_of_the_same_name_is_told_from_a_change_of_a_field() {
-    let web = read("src/console/library/web.yaml");
+    let web = read("src/terminal/console/library/web.yaml");
     let replaced = |text: String| {
         let mut visit = Visit::paste(EXAMPLE);
         visit.apply();

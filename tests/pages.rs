@@ -40,7 +40,7 @@ fn read(file: &str) -> String {
 
 /// README, and all pages of their own.
 fn pages_of_ours() -> Vec<String> {
-    std::iter::once(README.to_owned()).chain(markdown("src/pages")).collect()
+    std::iter::once(README.to_owned()).chain(markdown("src/page/about")).collect()
 }
 
 /// The Markdown files of a folder.
@@ -148,7 +148,7 @@ fn every_link_leads_to_something() {
 
 #[test]
 fn the_command_for_a_diagnosis_is_the_one_that_the_page_offers() {
-    assert!(read("src/pages/command-line.md").contains(&format!("\n{PRINTS_ALL} | ordinal diagnose\n")));
+    assert!(read("src/page/about/command-line.md").contains(&format!("\n{PRINTS_ALL} | ordinal diagnose\n")));
 }
 
 #[test]
@@ -156,7 +156,7 @@ fn every_page_is_linked_and_built() {
     let of_ours = pages_of_ours();
     let linked = |from: &String| Read::of(&read(from)).links.iter().filter_map(|link| target(from, link)).collect::<Vec<_>>();
     let others = |to: &str| of_ours.iter().filter(|from| *from != to).flat_map(linked).any(|(path, _)| path == to);
-    for page in markdown("src/pages") {
+    for page in markdown("src/page/about") {
         assert!(others(&page), "{page} is not linked");
         assert!(PAGES.iter().any(|about| about.source == page), "{page} is not built: it is missing in src/bin/truth/pages.rs");
     }

@@ -2,16 +2,16 @@
 
 use std::collections::BTreeSet;
 
+use comparison::listed::{ACCIDENTS, CHANCES, OTHER_TEXTS, PLACED_OTHERWISE};
+use comparison::suite::{Judged, Line, Score, folder, scenarios};
+use comparison::validation::{is_compared, is_gone};
 use ordinal::api::release::{Release, V1_37};
 use ordinal::playground::history::link;
 use ordinal::playground::setup;
 use ordinal::text::Lang;
 use ordinal::text::truth::{CLOSED, WHYS};
 use truth::index_page::{self, Results, Row};
-use comparison::listed::{ACCIDENTS, CHANCES, OTHER_TEXTS, PLACED_OTHERWISE};
 use truth::scenario_page;
-use comparison::suite::{Judged, Line, Score, folder, scenarios};
-use comparison::validation::{is_compared, is_gone};
 
 use crate::conformance::{PARTS, Part};
 

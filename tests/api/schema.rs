@@ -5,8 +5,8 @@ use ordinal::api::schema::{Field, schema};
 use ordinal::base::field_path::FieldPath;
 
 /// The tables as they are written.
-const SCHEMA: &str = include_str!("../../src/api/schema.txt");
-const SIMULATED: &str = include_str!("../../src/api/simulated.txt");
+const SCHEMA: &str = include_str!("../../src/model/api/schema.txt");
+const SIMULATED: &str = include_str!("../../src/model/api/simulated.txt");
 
 fn first_word(text: &str) -> &str {
     text.split(' ').next().unwrap_or("")

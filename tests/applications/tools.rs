@@ -14,7 +14,7 @@ fn tutorial(path: &str, set: &'static str) -> Story {
 
 #[test]
 fn zookeeper_answers_as_its_tutorial_says() {
-    let mut story = tutorial("src/console/library/zookeeper.yaml", "zk");
+    let mut story = tutorial("src/terminal/console/library/zookeeper.yaml", "zk");
     for (line, want) in [
         ("kubectl exec zk-0 -- cat /var/lib/zookeeper/data/myid", "1"),
         ("kubectl exec zk-2 -- hostname", "zk-2"),
@@ -53,7 +53,7 @@ fn a_zookeeper_by_itself_waits_for_nobody() {
 
 #[test]
 fn mysql_answers_as_its_tutorial_says() {
-    let mut story = tutorial("src/console/library/mysql.yaml", "mysql");
+    let mut story = tutorial("src/terminal/console/library/mysql.yaml", "mysql");
     story.say(
         "kubectl run mysql-client --image=mysql:5.7 -i --rm --restart=Never -- mysql -h mysql-0.mysql <<EOF\nCREATE DATABASE test;\n\
          CREATE TABLE test.messages (message VARCHAR(250));\nINSERT INTO test.messages VALUES ('hello');\nEOF",

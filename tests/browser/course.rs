@@ -10,7 +10,7 @@ use crate::screens::shoot;
 
 /// The lessons in their order, read from the files that the page is made of.
 fn course() -> Vec<Lesson> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/lesson/course");
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/page/lesson/course");
     let read = |name: &str| std::fs::read_to_string(folder.join(name)).expect("a file of the course");
     let lesson = |name: &str| lesson::read(name, &read(&format!("{name}.yaml"))).expect("a lesson");
     read("course.txt").split_whitespace().filter(|line| *line != lesson::END_OF_SHORT_PATH).map(lesson).collect()

@@ -9,7 +9,7 @@ use crate::page::{PHONE, Page};
 
 /// Texts that people bring, and how many clicks they take from the paste until all pods are Ready: one applies, and makes what is missing;
 /// another mends a version that is gone.
-const TEXTS: [(&str, usize); 2] = [("tests/browser/manifests/ledger.yaml", 1), ("src/console/library/kubia-set.yaml", 2)];
+const TEXTS: [(&str, usize); 2] = [("tests/browser/manifests/ledger.yaml", 1), ("src/terminal/console/library/kubia-set.yaml", 2)];
 
 fn read(path: &str) -> String {
     std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(path)).expect("a manifest")
@@ -72,7 +72,7 @@ pub fn in_the_place_of_the_untouched_example_it_has_a_cluster_of_its_own(page: &
     assert_eq!(page.text(".whose"), "Example");
     page.press("y");
     page.until("document.activeElement.id === 'manifest' && document.activeElement.selectionEnd > 0");
-    paste(page, &read("src/console/library/web.yaml"));
+    paste(page, &read("src/terminal/console/library/web.yaml"));
     assert_eq!(bring_up(page), 1);
     runs(page);
     // What is pasted after something was done stands beside that, and is what one sees, whatever one looked at before.
@@ -88,7 +88,7 @@ pub fn in_the_place_of_the_untouched_example_it_has_a_cluster_of_its_own(page: &
 }
 
 pub fn dropped_or_pasted_on_k_it_has_a_cluster_of_its_own(page: &Page) {
-    let text = read("src/console/library/web.yaml");
+    let text = read("src/terminal/console/library/web.yaml");
     page.visit_first();
     page.until("document.querySelector('.pod')");
     page.js(&format!(

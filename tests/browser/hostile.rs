@@ -236,7 +236,7 @@ pub fn runs_that_ask_for_too_much_leave_the_page_usable(page: &Page) {
 
 pub fn files_of_any_size_leave_the_page_usable(page: &Page) {
     let begins = "before: ['while true; do kubectl get pods; done']";
-    let lesson = format!("{}{begins}\n", include_str!("../../src/lesson/course/creation.yaml"));
+    let lesson = format!("{}{begins}\n", include_str!("../../src/page/lesson/course/creation.yaml"));
     hold(
         page,
         "files",

@@ -215,7 +215,7 @@ pub fn what_was_under_way_is_there_after_a_reload_a_link_and_another_day(page: &
 }
 
 pub fn a_run_and_a_lesson_are_saved_opened_and_told_to_be_faulty(page: &Page) {
-    const LESSON: &str = include_str!("../../src/lesson/course/scale-in.yaml");
+    const LESSON: &str = include_str!("../../src/page/lesson/course/scale-in.yaml");
     const SAYS: &str = "document.querySelector('.branches [role=status]').innerText";
     page.run_until_quiet();
     page.click(".stepper button:last-child");
@@ -247,7 +247,7 @@ pub fn a_run_and_a_lesson_are_saved_opened_and_told_to_be_faulty(page: &Page) {
 pub fn a_run_or_a_lesson_dropped_on_a_first_visit_ends_its_story(page: &Page) {
     page.run_until_quiet();
     let run = saved(page);
-    for (kind, file) in [("a run", run.as_str()), ("a lesson", include_str!("../../src/lesson/course/deleted-pod.yaml"))] {
+    for (kind, file) in [("a run", run.as_str()), ("a lesson", include_str!("../../src/page/lesson/course/deleted-pod.yaml"))] {
         page.visit_first();
         assert_eq!(page.js("return document.documentElement.hasAttribute('data-first')"), json!(true), "{kind}");
         drop_file(page, file);

@@ -4,7 +4,7 @@ use crate::long_text::whole;
 use crate::page::{PHONE, Page};
 use crate::screens::shoot;
 
-const EXAMPLE: &str = include_str!("../../src/playground/example.yaml");
+const EXAMPLE: &str = include_str!("../../src/page/playground/example.yaml");
 
 pub fn an_error_stands_on_its_line_in_the_servers_words(page: &Page) {
     page.run_until_quiet();

@@ -408,7 +408,7 @@ fn come_back_with(page: &Page, manifest: &str) {
 }
 
 /// What people bring.
-const OWN: [&str; 2] = ["src/console/library/web.yaml", "tests/browser/manifests/seed-003.yaml"];
+const OWN: [&str; 2] = ["src/terminal/console/library/web.yaml", "tests/browser/manifests/seed-003.yaml"];
 
 pub fn few_controls_are_in_sight_and_the_cluster_has_half_the_window(page: &Page) {
     page.visit_first();

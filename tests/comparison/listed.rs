@@ -1,6 +1,6 @@
 //! What is known to go otherwise than in a recording, and why: the one list, which the suite holds the model to and the page shows.
 //!
-//! Reasons are words; `src/text/en/truth.txt` tells them.
+//! Reasons are words; `src/page/text/en/truth.txt` tells them.
 
 /// A release, a scenario, the start of a command or of pods' names, and why it goes otherwise there than in the recordings.
 pub type Listed = (&'static str, &'static str, &'static str, &'static str);

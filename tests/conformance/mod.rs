@@ -16,6 +16,10 @@ mod counts;
 
 use std::sync::OnceLock;
 
+use comparison::compare::compare;
+use comparison::listed::{ACCIDENTS, CHANCES};
+use comparison::run::Run;
+use comparison::suite::{Judged, Line, Score, recorded, scenarios};
 use ordinal::api::release::{Release, V1_37};
 use ordinal::base::hash::Digest;
 use ordinal::base::time::Span;
@@ -23,10 +27,6 @@ use ordinal::playground::history::link::MODEL;
 use rig::file::Scenario;
 use rig::run::{Chance, replay, replay_by_chance};
 use serde_json::Value;
-use comparison::compare::compare;
-use comparison::listed::{ACCIDENTS, CHANCES};
-use comparison::run::Run;
-use comparison::suite::{Judged, Line, Score, recorded, scenarios};
 
 /// Whether the run with this jitter in milliseconds and this seed behaves as recorded.
 fn goes_so_by_chance(scenario: &Scenario, release: &'static Release, recorded: &[Run], (jitter, seed): (u64, u64)) -> bool {
@@ -99,7 +99,7 @@ pub struct Tally {
 }
 
 impl Tally {
-    /// Adds a scenario, which must be as recorded, down to what kubectl prints but for what `comparison::listed` has; and every law must hold.
+    /// Adds a scenario. It must be as recorded, down to what kubectl prints, but for what `comparison::listed` has. Every law must hold.
     fn add(&mut self, judged: &Judged) {
         self.digest.text(&judged.played.trace);
         self.digest.text(&judged.played.kubectl);

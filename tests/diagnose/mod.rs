@@ -29,6 +29,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use comparison::suite;
 use ordinal::api::kind::Kind;
 use ordinal::api::object::ObjectKey;
 use ordinal::api::release::V1_37;
@@ -45,7 +46,6 @@ use rig::file::Scenario;
 use rig::run::play_seen;
 use rig::stage;
 use serde_json::Value;
-use comparison::suite;
 
 /// For so long a cure may take, and what does not help is watched.
 const PATIENCE: Span = Span::seconds(900);

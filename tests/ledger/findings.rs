@@ -27,12 +27,12 @@ use ordinal::plan::{self, Change, Plan, manifest, start, told};
 use ordinal::playground::examples::Example;
 use ordinal::playground::{Playground, setup};
 use ordinal::risks::faults;
-use ordinal::scenario::file::Scenario;
-use ordinal::text::Lang;
 use ordinal::text::diagnose::{Assumed, Sign, Unfit, Unread};
 use ordinal::text::plan::{Says, Way};
 use ordinal::text::risks::Fault;
+use ordinal::text::{ANALYSIS, Lang};
 use ordinal::why::Cause;
+use rig::file::Scenario;
 
 const LEDGER: &str = "tests/findings.txt";
 const LANG: Lang = Lang::English;
@@ -61,29 +61,29 @@ impl Brought {
         for verdict in &report.verdicts {
             self.verdict(sentences, verdict);
         }
-        let words = &LANG.text().diagnose;
+        let words = ANALYSIS.diagnose;
         report.assumed.iter().for_each(|one| self.add(sentences, named("assumed", one), &words.assumed(one).verdict));
         report.unread.iter().for_each(|one| self.add(sentences, named("unread", one), &words.not_read(one)));
     }
 
     fn verdict(&mut self, sentences: &Sentences, verdict: &Verdict) {
-        let said = ordinal::intake::told::sentence(verdict, LANG).plain();
+        let said = ordinal::intake::told::sentence(verdict).plain();
         self.add(sentences, format!("cause {}", verdict.cause.word()), &said);
         verdict.signs.iter().for_each(|one| self.add(sentences, named("sign", &one.sign), ""));
-        verdict.nodes.iter().for_each(|(_, why)| self.add(sentences, named("unfit", why), &LANG.text().diagnose.unfit(why)));
+        verdict.nodes.iter().for_each(|(_, why)| self.add(sentences, named("unfit", why), &ANALYSIS.diagnose.unfit(why)));
     }
 
     fn plan(&mut self, sentences: &Sentences, plan: &Plan) {
         let says = said(plan);
-        says.iter().for_each(|says| self.add(sentences, named("says", says), &LANG.plan(says)));
+        says.iter().for_each(|says| self.add(sentences, named("says", says), &says.sentence()));
         plan.waits.iter().for_each(|verdict| self.verdict(sentences, verdict));
-        courses(plan).for_each(|course| self.add(sentences, named("way", &course.way), &LANG.text().plan.way(course.way)));
+        courses(plan).for_each(|course| self.add(sentences, named("way", &course.way), &ANALYSIS.plan.way(course.way)));
     }
 
     /// What is said of a manifest that is applied to a new cluster.
     fn manifest(&mut self, sentences: &Sentences, text: &str) {
         for fault in faults::of(text) {
-            self.add(sentences, format!("fault {}", fault.fault.word()), &fault.told(LANG));
+            self.add(sentences, format!("fault {}", fault.fault.word()), &fault.told());
         }
         if let Some(work) = manifest::diagnosis(text, &V1_37, Slices::WHOLE) {
             self.report(sentences, &whole(work.within()));
@@ -151,7 +151,7 @@ impl Sentences {
             ("plan", "says", "says"),
             ("risks", "fault", "fault"),
         ] {
-            let text = fs::read_to_string(root().join(format!("src/text/en/{file}.txt"))).expect("a table");
+            let text = fs::read_to_string(root().join(format!("src/page/text/en/{file}.txt"))).expect("a table");
             let mut heads: Vec<(String, String)> = Vec::new();
             for line in text.lines().filter(|line| !line.starts_with(['#', '['])) {
                 if let Some(sentence) = line.strip_prefix("    ") {
@@ -325,14 +325,15 @@ fn all(sentences: &Sentences) -> Vec<(usize, Brought)> {
     }
     let seeds =
         below("tests/seeds", &[".yaml"]).into_iter().flat_map(|text| Scenario::parse(&text).expect("a scenario").files.into_values());
-    let manifests = seeds.chain(below("src/console/library", &[".yaml"])).chain(below("tests/data/public4/plan", &["manifest.yaml"]));
+    let manifests =
+        seeds.chain(below("src/terminal/console/library", &[".yaml"])).chain(below("tests/data/public4/plan", &["manifest.yaml"]));
     all.extend(manifests.map(|text| (MANIFESTS, of_manifest(sentences, &text))));
     all.extend(folders("tests/plan/real").iter().map(|folder| (OWN, change(sentences, folder))));
     let examples = Example::ALL.iter().map(|example| example.manifest().to_owned());
     all.extend(examples.chain(below("tests/page/manifests", &[".yaml"])).map(|text| (OWN, of_manifest(sentences, &text))));
-    let course = fs::read_to_string(root().join("src/lesson/course/course.txt")).expect("the course");
+    let course = fs::read_to_string(root().join("src/page/lesson/course/course.txt")).expect("the course");
     for name in course.lines().filter(|line| line.chars().all(|c| c.is_ascii_lowercase() || c == '-') && !line.is_empty()) {
-        if let Some(text) = file(&root().join("src/lesson/course"), &format!("{name}.yaml")) {
+        if let Some(text) = file(&root().join("src/page/lesson/course"), &format!("{name}.yaml")) {
             all.push((OWN, taught(sentences, name, &text)));
         }
     }

@@ -51,11 +51,11 @@ const VOTES: [(&str, Form); 5] = [
 ];
 const TOLD: [(&str, Form); 7] = [
     ("README.md", Form::Markdown),
-    ("src/pages", Form::Markdown),
-    ("src/lesson/course", Form::Paste),
-    ("src/sayings", Form::Paste),
-    ("src/causes", Form::Paste),
-    ("src/text", Form::Paste),
+    ("src/page/about", Form::Markdown),
+    ("src/page/lesson/course", Form::Paste),
+    ("src/page/sayings", Form::Paste),
+    ("src/page/causes", Form::Paste),
+    ("src/page/text", Form::Paste),
     ("tests/cli", Form::Paste),
 ];
 
@@ -134,7 +134,7 @@ fn understood() -> Vec<String> {
         all.extend(command.flags().filter(|flag| flag.only.is_none()).map(|flag| row(flag.name)));
     }
     let word = |line: &str| line.trim().strip_prefix('"')?.strip_suffix("\",").filter(|word| !word.contains(' ')).map(str::to_owned);
-    all.extend(rows("src/verbs/print/format.rs", word).into_iter().map(|format| format!("format {format}")));
+    all.extend(rows("src/terminal/verbs/print/format.rs", word).into_iter().map(|format| format!("format {format}")));
     all.extend(["wide", "custom-columns"].map(|format| format!("format {format}")));
     for kind in Kind::ALL {
         all.push(format!("kind {}", kind.info().name));
@@ -149,20 +149,20 @@ fn understood() -> Vec<String> {
         kinds.starts_with(char::is_uppercase).then(|| kinds.to_owned())
     };
     let mut tables = Vec::new();
-    texts(&root().join("src/kinds"), &|name| name.ends_with(".table"), &mut tables);
+    texts(&root().join("src/model/kinds"), &|name| name.ends_with(".table"), &mut tables);
     let in_tables = tables.iter().flat_map(|text| text.lines().filter_map(in_table));
-    for kinds in rows("src/verbs/described/mod.rs", described).into_iter().chain(in_tables) {
+    for kinds in rows("src/terminal/verbs/described/mod.rs", described).into_iter().chain(in_tables) {
         all.extend(kinds.split(' ').map(|kind| format!("describe {kind}")));
     }
-    for row in
-        rows("src/shell/tools.rs", |line| line.trim().strip_prefix("tool(\"").or(line.trim().strip_prefix("of_desk(\"")).map(str::to_owned))
-    {
+    for row in rows("src/model/shell/tools.rs", |line| {
+        line.trim().strip_prefix("tool(\"").or(line.trim().strip_prefix("of_desk(\"")).map(str::to_owned)
+    }) {
         let mut parts = row.split('"');
         let (name, letters) = (parts.next().unwrap_or_default(), parts.nth(1).unwrap_or_default());
         all.push(format!("tool {name}"));
         all.extend(letters.chars().filter(char::is_ascii_alphabetic).map(|letter| format!("tool {name} -{letter}")));
     }
-    for row in rows("src/shell/programs.rs", |line| {
+    for row in rows("src/model/shell/programs.rs", |line| {
         let row = line.trim().strip_prefix("Row(Home::")?;
         (row.starts_with("Shell,") || row.starts_with("File,")).then(|| row.split('"').nth(1).unwrap_or_default().to_owned())
     }) {
@@ -171,7 +171,7 @@ fn understood() -> Vec<String> {
     let function = |line: &str| {
         line.trim().strip_prefix("(\"")?.split_once("\", ").filter(|(_, rest)| rest.len() == 3).map(|(name, _)| format!("jq {name}"))
     };
-    all.extend(rows("src/shell/jq/functions.rs", function));
+    all.extend(rows("src/model/shell/jq/functions.rs", function));
     all.sort();
     all.dedup();
     all

@@ -17,7 +17,7 @@ use super::Visit;
 pub fn course() -> &'static [Lesson] {
     static OPENED: OnceLock<()> = OnceLock::new();
     OPENED.get_or_init(|| {
-        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/lesson");
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/page/lesson");
         let read = |name: &str| fs::read_to_string(folder.join(name)).expect("a file of the course");
         let part = |line: &str| match line {
             lesson::END_OF_SHORT_PATH => format!("{line}\n---\n"),

@@ -1,8 +1,8 @@
 //! The page without a browser: a run, what is chosen on the page, and the words that its panes show.
 //!
 //! A visitor's actions type the lines that the page's buttons type. Reading a pane calls the function of `view` that the page's session
-//! publishes (src/app/session/publish.rs). What only a browser can show is tested in tests/browser: layout, focus, keys, pointers, storage,
-//! addresses, loading.
+//! publishes (src/bin/app/session/publish.rs). What only a browser can show is tested in tests/browser: layout, focus, keys, pointers,
+//! storage, addresses, loading.
 
 mod ahead;
 mod applications;

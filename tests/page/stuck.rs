@@ -46,7 +46,7 @@ fn every_form_that_kubectl_prints_is_read_and_asks_for_more_unless_it_is_the_who
 
 #[test]
 fn every_example_is_diagnosed_as_its_family() {
-    let examples = include_str!("../../src/intake/examples.txt").lines().filter(|line| !line.is_empty() && !line.starts_with('#'));
+    let examples = include_str!("../../src/analysis/intake/examples.txt").lines().filter(|line| !line.is_empty() && !line.starts_with('#'));
     let mut families = 0;
     for line in examples {
         let [family, _, folder] = line.split_whitespace().collect::<Vec<_>>()[..] else { panic!("{line}") };

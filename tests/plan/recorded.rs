@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::Value;
 use comparison::run::{Run, text};
+use serde_json::Value;
 
 /// Within so many milliseconds of one another, pods go or come at once.
 const BURST: u64 = 150;

@@ -29,7 +29,7 @@ use ordinal::risks::{Finding, Level, Options, Search, Start, told};
 use ordinal::text::{ANALYSIS, Lang};
 
 fn tutorial(name: &str) -> String {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/console/library").join(name);
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/terminal/console/library").join(name);
     fs::read_to_string(&path).unwrap_or_else(|e| panic!("{}: {e}", path.display()))
 }
 

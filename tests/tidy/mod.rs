@@ -1,11 +1,14 @@
 //! The rules of the house that a program can check: what may not be named, how large things may be.
 
 mod circles;
+mod floors;
 mod source;
 mod walls;
 
 use std::fs;
 use std::path::{Path, PathBuf};
+
+use floors::FLOORS;
 
 /// What begins the path of a page of the documentation.
 const DOCS: [&str; 2] = ["concepts/", "tasks/"];
@@ -35,7 +38,7 @@ const BANNED: &[&str] = &[
     "dbg!(",
 ];
 
-/// What costs kilobytes of page for each type it is used with, and what stands for it; see `src/base/sorted.rs` and `src/base/sort.rs`.
+/// What costs kilobytes of page for each type it is used with, and what stands for it: `src/model/base/sorted.rs`, `sort.rs` beside it.
 const HEAVY: &[(&str, &str)] = &[
     ("BTreeMap", "SortedMap"),
     ("BTreeSet", "SortedSet"),
@@ -46,7 +49,7 @@ const HEAVY: &[(&str, &str)] = &[
     (".sort_unstable", "sort_small"),
 ];
 /// What the page does not contain, and the one place where the standard sort is at work.
-const NOT_SENT: &[&str] = &["kinds/reader.rs", "rows/build.rs", "rules/build.rs", "rig/", "base/sort.rs"];
+const NOT_SENT: &[&str] = &["kinds/reader.rs", "rows/build.rs", "rules/build.rs", "base/sort.rs"];
 /// A method that is called `sort` and sorts nothing.
 const NO_SORTING: (&str, &str) = ("yaml/compose.rs", "token.kind.sort()");
 
@@ -78,26 +81,27 @@ fn sources(folder: &Path, out: &mut Vec<PathBuf>) {
     }
 }
 
-/// Every source file with its top-level module and text: of `src`, and of what tries the model, which has the same rules.
-fn package() -> Vec<(String, PathBuf, String)> {
+/// Every source file on a floor, with the floor, its path below the floor (`base/time.rs`) and its text; and those of `tests/rig`, which has
+/// the same rules.
+fn package() -> Vec<(&'static str, PathBuf, String)> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let mut files = Vec::new();
-    sources(&root.join("src"), &mut files);
-    sources(&root.join("tests/rig"), &mut files);
-    files
-        .into_iter()
-        .filter_map(|path| {
-            let inside = path.strip_prefix(root.join("src")).or_else(|_| path.strip_prefix(root.join("tests"))).ok()?.to_owned();
-            let module = inside.components().next()?.as_os_str().to_string_lossy().trim_end_matches(".rs").to_owned();
-            Some((module, inside, fs::read_to_string(&path).ok()?))
-        })
-        .collect()
+    let mut all = Vec::new();
+    for (floor, folder) in FLOORS.map(|floor| (floor, root.join("src").join(floor))).into_iter().chain([("rig", root.join("tests/rig"))]) {
+        let mut files = Vec::new();
+        sources(&folder, &mut files);
+        for path in files {
+            let below = path.strip_prefix(&folder).expect("a file below its folder").to_owned();
+            let text = fs::read_to_string(&path).expect("a source");
+            all.push((floor, below, text));
+        }
+    }
+    all
 }
 
-/// The files of the library: without the app, the binaries, and what only native programs use.
-fn library() -> Vec<(String, PathBuf, String)> {
+/// The files of the library: without the programs, of which the page's components are one.
+fn library() -> Vec<(&'static str, PathBuf, String)> {
     let mut files = package();
-    files.retain(|(module, path, _)| !matches!(module.as_str(), "app" | "bin" | "main" | "lib" | "team") && !path.starts_with("rig/bin"));
+    files.retain(|(floor, path, _)| *floor != "bin" && !(*floor == "rig" && path.starts_with("bin")));
     files
 }
 
@@ -215,7 +219,7 @@ fn the_model_names_nothing_that_makes_runs_differ() {
 fn what_is_sent_to_visitors_uses_the_small_collections() {
     let mut wrong = Vec::new();
     let sent = |path: &Path| !NOT_SENT.iter().any(|part| path.starts_with(part));
-    for (_, path, text) in library().iter().filter(|(_, p, _)| !is_test(p) && sent(p)) {
+    for (_, path, text) in library().iter().filter(|(floor, p, _)| !is_test(p) && *floor != "rig" && sent(p)) {
         for (line, code) in code(text).filter(|(_, code)| !(path.ends_with(NO_SORTING.0) && code.contains(NO_SORTING.1))) {
             for (heavy, instead) in HEAVY.iter().filter(|(heavy, _)| code.contains(heavy)) {
                 wrong.push(format!("{}:{line}: {heavy}, instead of {instead}", path.display()));
@@ -372,8 +376,8 @@ fn styles() -> Vec<(String, String)> {
 
 #[test]
 fn every_page_of_the_documentation_that_is_linked_has_a_name() {
-    let mut files = vec![PathBuf::from("src/lesson/terms.yaml"), "src/why/page.rs".into(), "src/view/why/name.rs".into()];
-    let course = fs::read_dir("src/lesson/course").expect("the course");
+    let mut files = vec![PathBuf::from("src/page/lesson/terms.yaml"), "src/model/why/page.rs".into(), "src/page/view/why/name.rs".into()];
+    let course = fs::read_dir("src/page/lesson/course").expect("the course");
     files.extend(course.map(|entry| entry.expect("an entry").path()).filter(|path| path.extension().is_some_and(|end| end == "yaml")));
     let mut linked = 0;
     for file in files {
@@ -395,7 +399,7 @@ const OTHER_TIMERS: &[&str] =
 #[test]
 fn every_timer_of_the_page_ends_with_its_owner() {
     let mut timers = 0;
-    for (_, file, text) in package().into_iter().filter(|(module, ..)| module == "app") {
+    for (_, file, text) in package().into_iter().filter(|(_, file, _)| file.starts_with("app")) {
         for (at, line) in code(&text) {
             let other = OTHER_TIMERS.iter().find(|name| line.contains(**name));
             assert!(other.is_none(), "{}:{at}: {} instead of gloo's Timeout", file.display(), other.unwrap_or(&""));

@@ -88,10 +88,10 @@ fn check(name: &str, scenario: Scenario, files: &[&str], pods: usize, release: &
 #[test]
 fn the_tutorials_come_up() {
     for (path, pods) in [
-        ("../src/console/library/web.yaml", 2),
-        ("../src/console/library/zookeeper.yaml", 3),
-        ("../src/console/library/cassandra.yaml", 3),
-        ("../src/console/library/mysql.yaml", 3),
+        ("../src/terminal/console/library/web.yaml", 2),
+        ("../src/terminal/console/library/zookeeper.yaml", 3),
+        ("../src/terminal/console/library/cassandra.yaml", 3),
+        ("../src/terminal/console/library/mysql.yaml", 3),
         ("tutorials/manifests/wordpress.yaml", 2),
     ] {
         let mut scenario = Scenario::parse(CLUSTER).unwrap();
@@ -104,7 +104,7 @@ fn the_tutorials_come_up() {
 
 #[test]
 fn scripts_of_init_containers_tell_the_members_apart() {
-    let mut playground = Playground::new(&playground::setup(), &read("../src/console/library/mysql.yaml"));
+    let mut playground = Playground::new(&playground::setup(), &read("../src/terminal/console/library/mysql.yaml"));
     playground.type_line(&command::apply(), Lang::English);
     playground.run(Time(COMES_UP.0), || true);
     let mut said = |member: usize| {

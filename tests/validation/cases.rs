@@ -1,7 +1,7 @@
 //! Manifests and edits, and kubectl's exact output when they were sent to a real cluster: `tests/comparison/validation.rs` compares.
 
-use ordinal::api::release::Release;
 use comparison::validation::{COLLECTIONS, judge};
+use ordinal::api::release::Release;
 
 #[test]
 fn kubectl_prints_what_it_printed_for_a_real_cluster_and_the_same_is_kept() {

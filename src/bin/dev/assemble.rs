@@ -21,13 +21,13 @@ pub const STATIC: &str = "target/static";
 /// The name of the page's package and of its module.
 pub const APP: &str = "ordinal-app";
 /// The lessons, and the file with their order.
-const COURSE: &str = "src/lesson/course";
+const COURSE: &str = "src/page/lesson/course";
 /// The line of that file that ends the short path.
 const END_OF_SHORT_PATH: &str = "===";
 /// What the API says of its fields.
-const FIELDS: &str = "src/verbs/described.txt";
+const FIELDS: &str = "src/terminal/verbs/described.txt";
 /// The examples of stuck clusters: family, set, and the folder of the recording.
-const STUCK: &str = "src/intake/examples.txt";
+const STUCK: &str = "src/analysis/intake/examples.txt";
 /// Where the recordings of stuck clusters are.
 const RECORDED: &str = "tests/data/diagnose";
 /// The page's text, and the folder of the files that stand beside the page as they are.
@@ -194,7 +194,7 @@ fn copy_folder(from: &Path, to: &Path) -> std::io::Result<()> {
 
 /// The Korean texts, as the page fetches them: what has no section comes first.
 fn joined_texts() -> std::io::Result<String> {
-    ["why", "page", "note"].iter().map(|name| fs::read_to_string(project().join(format!("src/text/ko/{name}.txt")))).collect()
+    ["why", "page", "note"].iter().map(|name| fs::read_to_string(project().join(format!("src/page/text/ko/{name}.txt")))).collect()
 }
 
 /// The stuck clusters, each after a line with its family and its set, as the page lists them.

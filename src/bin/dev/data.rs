@@ -1,6 +1,6 @@
 //! What the code that a first visit begins with can reach, and what only code reaches that comes later.
 //!
-//! The linker says which place in the code or in a constant names which function or which other constant (`src/app/build.rs`). What is
+//! The linker says which place in the code or in a constant names which function or which other constant (`src/bin/app/build.rs`). What is
 //! exported is reached, and so is what data names that is no constant. What a reached function or constant names is reached, too. Only from
 //! a function that comes later nobody goes on: what it names waits as long as it does.
 //! Promises: what is not known counts as reached. Such are functions that the linker has no name for, data that no symbol stands for, and

@@ -242,7 +242,9 @@ pub fn profile() -> Outcome {
     let list = code::listed(&[visitors.end()?, apart.end()?], &of_visitors)
         .map_err(|why| Failure(format!("what a first visit reaches is not known: {why}")))?;
     if !list.says_later(LATER_TEXTS) {
-        return Err(Failure("a first visit tells a text that src/text/first.txt lacks; that file says how to find out which".to_owned()));
+        return Err(Failure(
+            "a first visit tells a text that src/page/text/first.txt lacks; that file says how to find out which".to_owned(),
+        ));
     }
     let text = format!("{LIST_HEAD}{}", list.written());
     std::fs::write(project().join(code::LIST), text).map_err(|why| Failure(format!("{} cannot be written: {why}", code::LIST)))

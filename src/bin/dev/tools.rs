@@ -65,7 +65,7 @@ mod tests {
         let read = |name| std::fs::read_to_string(project().join(name)).unwrap();
         let tool = read("src/bin/bindgen/Cargo.toml");
         let version = tool.split("\nversion = \"").nth(1).and_then(|rest| rest.split('"').next()).unwrap();
-        assert!(read("src/app/Cargo.toml").contains(&format!("wasm-bindgen = \"={version}\"")));
+        assert!(read("src/bin/app/Cargo.toml").contains(&format!("wasm-bindgen = \"={version}\"")));
         assert!(tool.contains(&format!("wasm-bindgen-cli-support = \"={version}\"")));
         assert!(read("Trunk.toml").contains(&format!("wasm_bindgen = \"{version}\"")));
     }

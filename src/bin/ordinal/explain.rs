@@ -260,7 +260,7 @@ type File = (&'static str, &'static str);
 
 macro_rules! file {
     ($name:literal) => {
-        ($name, include_str!(concat!("../../lesson/course/", $name, ".yaml")))
+        ($name, include_str!(concat!("../../page/lesson/course/", $name, ".yaml")))
     };
 }
 

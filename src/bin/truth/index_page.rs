@@ -4,9 +4,9 @@ use api::release::Release;
 use text::Lang;
 use text::truth::{NOISE, say};
 
-use comparison::dns;
 use crate::html::{Frame, both, escaped, of, page, table};
 use crate::scenario_page::{state, told};
+use comparison::dns;
 use comparison::state::NOISE_EVENTS;
 use comparison::suite::{Line, Score};
 use comparison::tally::Tally;

@@ -8,13 +8,13 @@ use std::thread;
 
 use api::release::Release;
 // Unused: Cargo.toml says why they are asked for.
+use comparison::suite::{Judged, project, scenarios};
 use serde as _;
 use serde_core as _;
 use text::Lang;
 use truth::index_page::{self, Results, Row};
 use truth::pages::{self, PAGES};
 use truth::scenario_page;
-use comparison::suite::{Judged, project, scenarios};
 
 /// The style that the pages share with the playground, and their own.
 const STYLES: [&str; 3] = ["style/tokens.css", "style/base.css", "src/bin/truth/page.css"];

@@ -31,15 +31,15 @@ const fn about(name: &'static str, source: &'static str) -> About {
 
 /// All of them, in the order in which each names the others.
 pub const PAGES: [About; 9] = [
-    about("page-and-keys", "src/pages/page-and-keys.md"),
-    about("command-line", "src/pages/command-line.md"),
-    about("simulated", "src/pages/simulated.md"),
-    about("images-and-applications", "src/pages/images-and-applications.md"),
-    About { name: "done", source: "src/pages/done.md", below: Some(done_card::card) },
-    about("truth", "src/pages/truth.md"),
-    about("run-and-host", "src/pages/run-and-host.md"),
+    about("page-and-keys", "src/page/about/page-and-keys.md"),
+    about("command-line", "src/page/about/command-line.md"),
+    about("simulated", "src/page/about/simulated.md"),
+    about("images-and-applications", "src/page/about/images-and-applications.md"),
+    About { name: "done", source: "src/page/about/done.md", below: Some(done_card::card) },
+    about("truth", "src/page/about/truth.md"),
+    about("run-and-host", "src/page/about/run-and-host.md"),
     about("embed", ".github/EMBED.md"),
-    about("lesson-files", "src/lesson/course/README.md"),
+    about("lesson-files", "src/page/lesson/course/README.md"),
 ];
 
 /// The form of Markdown that GitHub shows, as far as these pages use it.

@@ -1,10 +1,10 @@
 //! How a name of the cluster's domain is taken apart: what is found shows which part each label was taken for.
 
+use comparison::dns::namespace;
 use ordinal::api::object::{EndpointSlice, Service};
 use ordinal::cluster::dns::{Options, Query, Reason, RecordType, resolve};
 use ordinal::server::tables::Tables;
 use ordinal::yaml;
-use comparison::dns::namespace;
 
 /// A headless Service `nginx` with two pods, each of which serves a port `web`.
 fn cluster() -> Tables {

@@ -52,7 +52,7 @@ const PLACES: [(&str, &[Places]); 9] = [
 
 /// The rows of the table of programs as the source has them: where they are found, at which single places, and their names.
 fn rows() -> Vec<(String, Vec<Places>, Vec<String>)> {
-    let source = table("src/shell/programs.rs", "static ROWS");
+    let source = table("src/model/shell/programs.rs", "static ROWS");
     let row = |text: &str| {
         let (home, rest) = text.split_once(',').expect("a home");
         let (at, names) = rest.split_once('"').expect("places");

@@ -12,7 +12,7 @@ fn first_words(table: &str, begins: &[&str]) -> Vec<String> {
 
 /// The names of the tools.
 pub fn names() -> Vec<String> {
-    let names = first_words(&table("src/shell/tools.rs", "static TOOLS"), &["tool(\"", "of_desk(\""]);
+    let names = first_words(&table("src/model/shell/tools.rs", "static TOOLS"), &["tool(\"", "of_desk(\""]);
     assert!(names.len() > 30, "{names:?}");
     assert!(names.iter().all(|name| is_simulated(name, Places::DESK)), "{names:?}");
     names
@@ -20,7 +20,7 @@ pub fn names() -> Vec<String> {
 
 #[test]
 fn complaints_are_of_tools_that_there_are() {
-    let (complaints, tools) = (first_words(&table("src/shell/tools/job.rs", "const CANNOT"), &["(\""]), names());
+    let (complaints, tools) = (first_words(&table("src/model/shell/tools/job.rs", "const CANNOT"), &["(\""]), names());
     assert!(complaints.len() > 20, "{complaints:?}");
     for name in complaints {
         assert!(tools.contains(&name), "{name}");

@@ -241,8 +241,8 @@ fn notes_tell_changes_by_parts_and_count_what_is_inside() {
 fn a_long_part_shows_first_what_changed_for_readers() {
     let folder = folder("long");
     git(&folder, &["init", "--quiet"]);
-    commit(&folder, "shell: print the sentence", "src/text/en/why.txt");
-    (1..=20).for_each(|at| commit(&folder, &format!("shell: move part {at}"), "src/shell/lib.rs"));
+    commit(&folder, "shell: print the sentence", "src/page/text/en/why.txt");
+    (1..=20).for_each(|at| commit(&folder, &format!("shell: move part {at}"), "src/model/shell/lib.rs"));
     let notes = notes::of(&folder, None).expect("notes");
     let part = notes.split_once("### kubectl and shell\n\n").expect("the part").1;
     let lines: Vec<&str> = part.lines().take_while(|line| !line.is_empty()).collect();

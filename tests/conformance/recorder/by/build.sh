@@ -3,13 +3,13 @@
 #
 #     build.sh FOLDER                FOLDER/helm4, helm3, argosync, fluxapply
 #
-# Promises: Helm is unmodified, at the version in src/done/versions.txt; argosync and fluxapply are the programs beside this script, with
+# Promises: Helm is unmodified, at the version in src/terminal/done/versions.txt; argosync and fluxapply are the programs beside this script, with
 # the libraries of Argo CD at the version there, and of Flux at the one below. Libraries of k8s.io are raised to one version, but for Helm
 # 4's. What is there already is not built again. Needs Go and some minutes.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 folder=$(mkdir -p "$1" && cd "$1" && pwd)
-versions=$here/../../../../src/done/versions.txt
+versions=$here/../../../../src/terminal/done/versions.txt
 # As kustomize-controller's releases of these days, whose own version is not in the list: the judges ask cli-utils alone.
 flux='github.com/fluxcd/pkg/ssa@v0.84.0 github.com/fluxcd/pkg/runtime@v0.122.0'
 export CGO_ENABLED=0 GOTOOLCHAIN=auto GONOSUMDB='*' GOFLAGS='-mod=mod -buildvcs=false'

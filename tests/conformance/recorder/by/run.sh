@@ -8,7 +8,7 @@ set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 folder=$1 out=$2
 shift 2
-version=$(sed -n 's/^kubectl | \([^ ]*\) .*/\1/p' "$here/../../../../src/done/versions.txt")
+version=$(sed -n 's/^kubectl | \([^ ]*\) .*/\1/p' "$here/../../../../src/terminal/done/versions.txt")
 "$here/../build.sh" "$version" "$folder"
 "$here/build.sh" "$folder/by"
 "$here/by.py" "$folder/$version" "$folder/by" "$out" "$@"

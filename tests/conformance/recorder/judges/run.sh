@@ -2,13 +2,13 @@
 # Asks the tools around StatefulSets what they make of recorded states.
 #
 #     run.sh SCRATCH FOLDER...       FOLDER/states.json to FOLDER/verdicts/*.json; builds the judges in SCRATCH, once
-#     run.sh renew                   writes the newest versions of the tools into src/done/versions.txt
+#     run.sh renew                   writes the newest versions of the tools into src/terminal/done/versions.txt
 #
 # Promises: a judge is the tool's own code of the version in versions.txt, unchanged. Libraries of k8s.io are raised to one version, so that
 # one build of them serves all. Needs Go with its module proxy, and for Ansible Python 3 with pip.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
-versions=$here/../../../../src/done/versions.txt
+versions=$here/../../../../src/terminal/done/versions.txt
 export GOTOOLCHAIN=auto CGO_ENABLED=0 GOFLAGS='-mod=mod -buildvcs=false'
 
 module() { sed -n "s/^$1 | .* | //p" "$versions"; }

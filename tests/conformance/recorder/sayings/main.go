@@ -21,7 +21,7 @@ func main() {
 	release := flag.String("release", "1.37.2", "the release of Kubernetes")
 	snapshots := flag.String("snapshots", "", "folder of the modules that no proxy has, as MODULE@VERSION")
 	here := flag.String("data", ".", "folder of sources.tsv and unmet.txt")
-	catalogue := flag.String("rows", "../../../../src/sayings/rows.txt", "the catalogue")
+	catalogue := flag.String("rows", "../../../../src/page/sayings/rows.txt", "the catalogue")
 	flag.Parse()
 	lines, err := table(filepath.Join(*here, "sources.tsv"))
 	fail(err)

@@ -1,4 +1,4 @@
-// Command schema writes the table of fields, src/api/schema.txt, anew from the Go types of a release of Kubernetes, and lists what the
+// Command schema writes the table of fields, src/model/api/schema.txt, anew from the Go types of a release of Kubernetes, and lists what the
 // sources say of a field's rules.
 //
 //	schema [flags] table    the table for the release, whole: the structs that it has, and those that their fields lead to
@@ -18,8 +18,8 @@ import (
 
 func main() {
 	release := flag.String("release", "1.37.1", "the release of Kubernetes")
-	file := flag.String("table", "../../../../src/api/schema.txt", "the table")
-	rules := flag.String("rules", "../../../../src/kinds", "the folder of the tables of kinds")
+	file := flag.String("table", "../../../../src/model/api/schema.txt", "the table")
+	rules := flag.String("rules", "../../../../src/model/kinds", "the folder of the tables of kinds")
 	flag.Parse()
 	found, err := readSources(*release)
 	fail(err)
