@@ -88,9 +88,9 @@ pub struct Playground {
     typed: Vec<Rc<Typed>>,
     /// The pods whose eviction commands under way ask for.
     evicted: Vec<ObjectKey>,
-    /// What was said to read differently from what guides show.
+    /// The changes of wording that the terminal has explained, since guides show the older words.
     told: SortedSet<Change>,
-    /// What was said to be accepted and not simulated.
+    /// The fields that the terminal has named as accepted and not simulated.
     unsimulated: SortedSet<String>,
     manifest: Rc<str>,
     applied: Option<Rc<Applied>>,

@@ -267,6 +267,22 @@ fn what_the_page_brings_is_shared_as_it_is() {
 }
 
 #[test]
+fn what_lessons_and_seeds_type_is_shared_as_it_is() {
+    let root = concat!(env!("CARGO_MANIFEST_DIR"), "/");
+    let folders = ["src/lesson/course", "tests/seeds"].map(|folder| std::fs::read_dir(format!("{root}{folder}")).expect("a folder"));
+    let mut files: Vec<_> = folders.into_iter().flatten().map(|file| file.expect("a file").path()).collect();
+    files.retain(|file| file.extension().is_some_and(|end| end == "yaml"));
+    files.sort();
+    for file in files {
+        let text = std::fs::read_to_string(&file).expect("a text");
+        let lines = text.lines().filter_map(|line| Some(line[line.find("kubectl ")?..].trim_end_matches(['"', '\'', '`', '}'])));
+        let typed: String = lines.map(|line| format!("do 0 0 {}\n", link::escape(line))).collect();
+        let run = link::read(&format!("ordinal 1\n{typed}"), &setup(), LANG, &stand, || true).history;
+        assert_eq!(link::write(&run.shared().history, ""), link::write(&run, ""), "{}", file.display());
+    }
+}
+
+#[test]
 fn what_only_names_a_secret_stays() {
     let manifest = "\
 apiVersion: v1

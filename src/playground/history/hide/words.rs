@@ -1,13 +1,21 @@
-//! What looks like a credential in text of any kind: manifests, scripts, comments, command lines, logs.
-//!
-//! Promises: finds stretches of text and never reads across what it does not understand; takes too much rather than too little.
+//! Names that tell of a credential, values that are none, and where a value ends.
 
 use std::ops::Range;
 
 use base::hidden::is_word;
 
-/// A stretch of text that is to be left out, and what it is called there.
-pub(super) type Found = (Range<usize>, String);
+/// What is known of a value by the place where it stands.
+#[derive(Clone, Copy, PartialEq)]
+pub(super) enum How {
+    /// It belongs to a Secret.
+    Secret,
+    /// It belongs to a Secret, or has a credential in it, and is base64.
+    Base64,
+    /// It is a credential by its name.
+    Credential,
+    /// It may be anything, as that of a variable or an annotation.
+    Any,
+}
 
 /// What the name of a credential contains, without what parts its words.
 const NAMED: [&str; 21] = [
@@ -58,16 +66,8 @@ const ABOUT: [&str; 18] = [
 ];
 /// Words of which none is a secret.
 const PLAIN: [&str; 12] = ["", "true", "false", "yes", "no", "on", "off", "y", "n", "null", "none", "~"];
-/// How well-known credentials begin, and how long they are at least.
-const KNOWN: [&str; 11] = ["ghp_", "gho_", "github_pat_", "glpat-", "xoxb-", "xoxp-", "AKIA", "AIza", "eyJhbGci", "sk-", "hvs."];
-const KNOWN_LENGTH: usize = 16;
 /// The most digits of a number that is taken for a count, a port or a time.
 const FEW_DIGITS: usize = 5;
-/// Programs that take a password after `-p`, with and without a blank between.
-const PROGRAMS: [&str; 9] = ["mysql", "maria", "mongo", "sshpass", "docker", "podman", "cqlsh", "oc login", "influx"];
-/// How far before its option the name of a program is looked for, in bytes.
-const NEAR: usize = 300;
-
 /// Whether something of this name holds a credential.
 pub(super) fn is_credential(name: &str) -> bool {
     let squashed: String = name.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect();
@@ -91,7 +91,7 @@ pub(super) fn is_small_number(value: &str) -> bool {
 }
 
 /// Whether a text only refers to a variable or a file: `$NAME`, `${NAME}`, `$(NAME)`, `$(cat file)`.
-fn is_reference(value: &str) -> bool {
+pub(super) fn is_reference(value: &str) -> bool {
     let Some(rest) = value.strip_prefix('$') else { return false };
     let inner = rest.strip_prefix('{').and_then(|rest| rest.strip_suffix('}'));
     let inner = inner.or_else(|| rest.strip_prefix('(')?.strip_suffix(')'));
@@ -104,239 +104,85 @@ fn is_reference(value: &str) -> bool {
     }
 }
 
-/// Whatever looks like a credential in a text.
-pub(super) fn find(text: &str) -> Vec<Found> {
-    let mut out = Vec::new();
-    assigned(text, &mut out);
-    flagged(text, &mut out);
-    headers(text, &mut out);
-    addresses(text, &mut out);
-    begun_addresses(text, &mut out);
-    keys(text, &mut out);
-    statements(text, &mut out);
-    for beginning in KNOWN {
-        for (at, _) in text.match_indices(beginning) {
-            let end = at + run(&text[at..], |c| c.is_ascii_alphanumeric() || "-_./+=".contains(c));
-            let begins = text[..at].chars().next_back().is_none_or(|c| !c.is_ascii_alphanumeric());
-            if begins && end - at >= KNOWN_LENGTH {
-                out.push((at..end, beginning.trim_end_matches(['_', '-', '.']).to_owned()));
-            }
-        }
-    }
-    out.retain(|(range, _)| !is_plain(&text[range.clone()]));
-    out
+pub(super) fn is_of_name(letter: char) -> bool {
+    letter.is_ascii_alphanumeric() || "_.-".contains(letter)
+}
+
+pub(super) fn is_blank(letter: char) -> bool {
+    letter == ' ' || letter == '\t'
+}
+
+/// Where a part of a text begins in it.
+pub(super) fn offset(text: &str, part: &str) -> usize {
+    part.as_ptr() as usize - text.as_ptr() as usize
 }
 
 /// How long the beginning of a text is that consists of such characters.
-fn run(text: &str, of: impl Fn(char) -> bool) -> usize {
+pub(super) fn run(text: &str, of: impl Fn(char) -> bool) -> usize {
     text.find(|c| !of(c)).unwrap_or(text.len())
 }
 
-/// How long the quotation mark is that a text begins with, and the backslashes before it.
-fn mark(text: &str) -> usize {
-    let slashes = run(text, |c| c == '\\');
-    if text[slashes..].starts_with(['"', '\'']) { slashes + 1 } else { 0 }
+/// A stretch of a text as the lines that have anything.
+pub(super) fn lines(text: &str, range: Range<usize>) -> Vec<Range<usize>> {
+    let lines = text[range].lines().map(str::trim).filter(|line| !line.is_empty());
+    lines.map(|line| (offset(text, line), line.len())).map(|(at, length)| at..at + length).collect()
 }
 
-/// What stands in the quotation marks that begin here, without them.
-fn quoted(text: &str, from: usize) -> Option<Range<usize>> {
-    let length = mark(&text[from..]);
-    let (mark, start) = (&text[from..from + length], from + length);
-    if mark.is_empty() {
-        return None;
-    }
-    let mut end = start;
-    loop {
-        let Some(at) = text[end..].find(mark) else {
-            // It is not ended: all of the line is taken.
-            return Some(start..start + run(&text[start..], |c| c != '\n'));
-        };
-        let slashes = text[start..end + at].bytes().rev().take_while(|byte| *byte == b'\\').count();
-        if slashes % 2 == 0 || mark.starts_with('\'') {
-            return Some(start..end + at);
-        }
-        end += at + mark.len();
-    }
+/// What ends a value that stands in no quotation marks.
+#[derive(Clone, Copy, PartialEq)]
+pub(super) enum Ends {
+    Line,
+    /// What ends it in brackets, and the mark around them.
+    Flow,
+    Word,
 }
 
-/// The value that begins here: in quotation marks, else up to a blank or to the end of the line.
-fn value(text: &str, from: usize, to_line_end: bool) -> Range<usize> {
+/// The value that begins here.
+pub(super) fn value(text: &str, from: usize, ends: Ends) -> Range<usize> {
     if let Some(range) = quoted(text, from) {
         return range;
     }
     let rest = &text[from..];
-    if rest.starts_with("$(") {
-        return from..from + rest.find(')').map_or(run(rest, |c| c != '\n'), |at| at + 1);
+    let line = rest.lines().next().unwrap_or_default();
+    if line.starts_with("$(") {
+        return from..from + line.find(')').map_or(line.len(), |at| at + 1);
     }
-    let line = &rest[..run(rest, |c| c != '\n')];
-    let length = if to_line_end { line.find(" #").unwrap_or(line.len()) } else { run(line, |c| !c.is_whitespace() && !"\"';".contains(c)) };
-    let end = line[..length].trim_end_matches(|c: char| c.is_whitespace() || ")}],|&\\".contains(c)).len();
-    from..from + end
+    let length = if ends == Ends::Line {
+        line.find(" #")
+    } else {
+        line.char_indices().position(|(at, letter)| ends_at(line, at, letter, ends)).and_then(|nth| Some(line.char_indices().nth(nth)?.0))
+    };
+    let is_mark = |c: char| c.is_whitespace() || ends != Ends::Line && ")}],|&\\".contains(c);
+    from..from + line[..length.unwrap_or(line.len())].trim_end_matches(is_mark).len()
 }
 
-/// `password: x`, `PASSWORD=x`, `"token": "x"`, `?password=x`.
-fn assigned(text: &str, out: &mut Vec<Found>) {
-    for (at, sign) in text.match_indices([':', '=']) {
-        let before = text[..at].trim_end_matches(|c| c == ' ' && sign == "=" || "\"'\\".contains(c));
-        let key = &before[before.trim_end_matches(|c: char| c.is_ascii_alphanumeric() || "_.-".contains(c)).len()..];
-        if !is_credential(key) {
-            continue;
-        }
-        let line = before.rfind('\n').map_or(0, |at| at + 1);
-        let mut from = at + 1;
-        from += run(&text[from..], |c| c == '=' || c == '>');
-        from += run(&text[from..], |c| c == ' ' || c == '\t');
-        let rest = &text[from..];
-        let is_inside = text[line..before.len() - key.len()].contains(['{', '[', '"', '\'', ',', '?', '&']);
-        let range = value(text, from, sign == ":" && !is_inside);
-        let found = &text[range.clone()];
-        let is_structure = range.start == from
-            && (rest.starts_with(['{', '[']) && sign == ":"
-                // JSON has no bare words; its numbers are left out by their structure.
-                || text[..at].ends_with('"') && found.bytes().all(|byte| byte.is_ascii_digit() || b".-+eE".contains(&byte))
-                || found.starts_with("//")
-                || sign == ":" && found.starts_with(['|', '>', '&', '*']) && found.len() < 3);
-        if !is_structure {
-            out.push((range, key.trim_start_matches(['-', '.']).to_owned()));
-        }
+/// Whether a letter ends a value without quotation marks.
+fn ends_at(line: &str, at: usize, letter: char, ends: Ends) -> bool {
+    match letter {
+        '"' | '\'' => line[at + 1..].chars().next().is_none_or(|c| !c.is_alphanumeric()),
+        ';' => true,
+        ',' | '}' | ']' => ends == Ends::Flow,
+        _ => ends == Ends::Word && letter.is_whitespace() && !line[..at].ends_with('\\'),
     }
 }
 
-/// `--password x`, `-pX`, `-u user:x`, also as items of a list.
-fn flagged(text: &str, out: &mut Vec<Found>) {
-    for (at, _) in text.match_indices('-') {
-        if text[..at].chars().next_back().is_some_and(|c| !c.is_whitespace() && !"\"'[,=(`".contains(c)) {
-            continue;
-        }
-        let rest = &text[at..];
-        let flag = &rest[..run(rest, |c| c.is_ascii_alphanumeric() || c == '-' || c == '_')];
-        let is_near = |programs: &[&str]| {
-            let start = (at.saturating_sub(NEAR)..at).find(|start| text.is_char_boundary(*start)).unwrap_or(at);
-            let before = text[start..at].to_ascii_lowercase();
-            programs.iter().any(|program| before.contains(program))
-        };
-        let next = || next_word(text, at + flag.len());
-        let name = flag.trim_start_matches('-');
-        if flag.len() > 2 && is_credential(name) {
-            out.extend(next().map(|range| (range, flag.to_owned())));
-        } else if flag == "-p" && is_near(&PROGRAMS) || flag == "-a" && is_near(&["redis"]) {
-            out.extend(next().filter(|range| !is_port(&text[range.clone()])).map(|range| (range, flag.to_owned())));
-        } else if matches!(flag, "-u" | "--user") && is_near(&["curl", "wget", "http"]) {
-            out.extend(next().and_then(|range| Some((range.start + text[range.clone()].find(':')? + 1..range.end, flag.to_owned()))));
-        }
-        if let Some(glued) = rest.strip_prefix("-p") {
-            let range = value(text, at + 2, false);
-            let found = &text[range.clone()];
-            let is_word = glued.starts_with(|c: char| c.is_ascii_lowercase()) && found.bytes().all(|c| c.is_ascii_lowercase());
-            let is_other =
-                glued.starts_with(|c: char| c.is_whitespace() || "={[,".contains(c)) || found.bytes().all(|c| c.is_ascii_digit());
-            // A closing quotation mark ends the option itself.
-            let is_closed = mark(glued) > 0 && text[..at].ends_with(['"', '\'']);
-            if !is_other && !is_closed && (is_near(&PROGRAMS) || !is_word && found.len() > 3) && !found.contains("://") {
-                out.push((range, "-p".to_owned()));
-            }
+/// What stands in the quotation marks that begin here, without them.
+fn quoted(text: &str, from: usize) -> Option<Range<usize>> {
+    let slashes = run(&text[from..], |c| c == '\\');
+    let start = from + slashes + 1;
+    let mark = text.get(from..start).filter(|mark| mark.ends_with(['"', '\'']))?;
+    let mut end = start;
+    while let Some(at) = text[end..].find(mark) {
+        let slashes = text[start..end + at].bytes().rev().take_while(|byte| *byte == b'\\').count();
+        let after = &text[end + at + mark.len()..];
+        if mark == "'" && (after.starts_with("\\''") || after.starts_with('\'') && at > 0) {
+            end += at + 1 + run(after, |c| c == '\\' || c == '\'');
+        } else if slashes % 2 == 1 && mark != "'" {
+            end += at + mark.len();
+        } else {
+            return Some(start..end + at);
         }
     }
-}
-
-/// Whether a value is a port, or one that stands for another.
-fn is_port(value: &str) -> bool {
-    value.bytes().all(|byte| byte.is_ascii_digit() || byte == b':')
-}
-
-/// The word after an option, or the item after it in a list.
-fn next_word(text: &str, from: usize) -> Option<Range<usize>> {
-    let mut at = from + mark(&text[from..]);
-    let is_list = text[at..].trim_start().starts_with(',');
-    at += run(&text[at..], |c| c == ' ' || c == '\t' || is_list && (c == ',' || c == '\n'));
-    let is_item = text[at..].starts_with('\n') && text[at..].trim_start().starts_with("- ");
-    if is_item {
-        at = text.len() - text[at..].trim_start().len();
-        at += 1 + run(&text[at + 1..], |c| c == ' ');
-    }
-    let range = value(text, at, is_item);
-    (at > from && !text[range.clone()].starts_with(['-', '\n']) && !range.is_empty()).then_some(range)
-}
-
-/// `Bearer x`, `Authorization: Basic x`.
-fn headers(text: &str, out: &mut Vec<Found>) {
-    let lower = text.to_ascii_lowercase();
-    for scheme in ["bearer ", "basic "] {
-        for (at, _) in lower.match_indices(scheme) {
-            let from = at + scheme.len();
-            let length = run(&text[from..], |c| c.is_ascii_alphanumeric() || "-._~+/=".contains(c));
-            if length >= 6 && (scheme != "basic " || lower[..at].trim_end_matches([' ', ':', '"', '\'', '=']).ends_with("authorization")) {
-                out.push((from..from + length, scheme.trim_end().to_owned()));
-            }
-        }
-    }
-}
-
-/// `scheme://user:x@host`, `user:x@host`.
-fn addresses(text: &str, out: &mut Vec<Found>) {
-    for (at, _) in text.match_indices('@') {
-        let is_end = |c: char| c.is_whitespace() || "\"'`,;<>|()".contains(c);
-        let before = &text[..at];
-        let start = before.rfind(is_end).map_or(0, |at| at + before[at..].chars().next().map_or(1, char::len_utf8));
-        let begins = before[start..].find("://").map_or(start, |at| start + at + 3);
-        let user = &before[begins..];
-        let has_scheme = begins > start;
-        let host = text[at + 1..].chars().next().is_some_and(|c| c.is_ascii_alphanumeric() || "[(.$<{".contains(c));
-        // An image with its digest, a path.
-        if !host || text[at + 1..].starts_with("sha256:") || !has_scheme && user.contains('/') {
-            continue;
-        }
-        match user.find(':') {
-            Some(colon) => out.push((begins + colon + 1..at, "user:…@".to_owned())),
-            None if has_scheme && user.len() >= 12 => out.push((begins..at, "user:…@".to_owned())),
-            None => {}
-        }
-    }
-}
-
-/// The beginning of such an address, where the rest is missing: what is no port.
-fn begun_addresses(text: &str, out: &mut Vec<Found>) {
-    for (at, sign) in text.match_indices("://") {
-        let from = at + sign.len();
-        let user = &text[from..from + run(&text[from..], |c| !c.is_whitespace() && !"\"'`,;<>|()/".contains(c))];
-        if let Some((name, rest)) = user.split_once(':').filter(|(_, rest)| !rest.contains('@')) {
-            let is_other = is_port(rest) || rest.starts_with(['$', '{', '<', '%']);
-            out.extend((!is_other).then(|| (from + name.len() + 1..from + user.len(), "user:…@".to_owned())));
-        }
-    }
-}
-
-/// The lines of private keys.
-fn keys(text: &str, out: &mut Vec<Found>) {
-    for (at, words) in text.match_indices("PRIVATE KEY-----") {
-        let begin = text[..at].rfind("-----BEGIN");
-        if begin.is_none_or(|begin| text[begin + 10..at].contains(['-', '\n'])) {
-            continue;
-        }
-        let from = at + words.len();
-        let end = text[from..].find("-----END").map_or(text.len(), |at| from + at);
-        let mut start = from;
-        for line in text[from..end].split_inclusive('\n') {
-            let bare = line.trim();
-            let begins = start + line.len() - line.trim_start().len();
-            if !bare.is_empty() {
-                out.push((begins..begins + bare.len(), "PRIVATE KEY".to_owned()));
-            }
-            start += line.len();
-        }
-    }
-}
-
-/// `IDENTIFIED BY 'x'`, `PASSWORD 'x'`, `requirepass x`.
-fn statements(text: &str, out: &mut Vec<Found>) {
-    let lower = text.to_ascii_lowercase();
-    for word in ["identified by ", "password ", "requirepass ", "masterauth "] {
-        for (at, _) in lower.match_indices(word) {
-            let from = at + word.len();
-            let range = value(text, from, false);
-            if range.start > from || !word.starts_with("pass") && !range.is_empty() {
-                out.push((range, word.trim_end().to_owned()));
-            }
-        }
-    }
+    // It is not ended: all of the line is taken.
+    Some(start..start + run(&text[start..], |c| c != '\n'))
 }
