@@ -230,6 +230,14 @@ fn documents(text: &str) -> impl Iterator<Item = &str> {
 
 /// What is left out of a text.
 pub(super) fn found(reading: Reading) -> Vec<Found> {
+    let (text, mut all) = (reading.text, named(reading));
+    let of_look = |(range, name, how): looks::Look| Found { lines: lines(text, range), name: name.to_owned(), how, is_bare: false };
+    all.extend(looks::find(text).into_iter().map(of_look).filter(|one| !one.lines.is_empty()));
+    all
+}
+
+/// What is left out of a text by its names.
+pub(super) fn named(reading: Reading) -> Vec<Found> {
     let (text, mut all) = (reading.text, Vec::new());
     for document in documents(text) {
         let (pairs, from) = (Reading { text: document, ..reading }.pairs(), offset(text, document));
@@ -240,8 +248,6 @@ pub(super) fn found(reading: Reading) -> Vec<Found> {
             all.extend(pair.how.map(|how| Found { lines, name, how, is_bare: pair.is_bare }));
         }
     }
-    let of_look = |(range, name, how): looks::Look| Found { lines: lines(text, range), name: name.to_owned(), how, is_bare: false };
-    all.extend(looks::find(text).into_iter().map(of_look).filter(|one| !one.lines.is_empty()));
     all
 }
 

@@ -23,7 +23,7 @@ use super::input::{Act, Input};
 use crate::MAX_TERMINALS;
 use api::kind::Kind;
 use api::managed::LAST_APPLIED;
-use known::{Hide, found};
+use known::{Hide, named};
 use pairs::Reading;
 use server::log::Change;
 use view::terminal::Voice;
@@ -149,7 +149,7 @@ impl Hide {
             let mut value = object.encode();
             value.remove(&["metadata", "annotations", LAST_APPLIED]);
             let text = value.to_json();
-            self.replace(&text, found(Reading { text: &text, ..Reading::default() }));
+            self.replace(&text, named(Reading { text: &text, ..Reading::default() }));
         }
     }
 
