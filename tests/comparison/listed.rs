@@ -165,6 +165,11 @@ pub fn listed<'a>(table: &'a [Listed], release: &'a str, name: &'a str) -> impl 
     table.iter().filter(move |(of, scenario, ..)| *of == release && *scenario == name)
 }
 
+/// Whether a recorded command is listed as one that the terminal does not simulate.
+pub fn is_not_simulated(release: &str, name: &str, command: &str) -> bool {
+    listed(OTHER_TEXTS, release, name).any(|(_, _, begins, why)| *why == "not-simulated" && command.starts_with(begins))
+}
+
 /// The accident of a release's first recording of a scenario.
 pub fn accident(release: &str, name: &str) -> Option<&'static Accident> {
     ACCIDENTS.iter().find(|(of, scenario, ..)| *of == release && *scenario == name)

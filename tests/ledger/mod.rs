@@ -28,10 +28,11 @@ use ordinal::kubectl::commands::command::Act;
 use said::{Form, Said};
 
 /// Why something stays that nobody says.
-const WORDS: [(&str, &str); 4] = [
+const WORDS: [(&str, &str); 5] = [
     ("set", "what a StatefulSet does is seen or changed with it"),
     ("row", "a row without code: nothing comes of it, or only its default is accepted"),
     ("part", "the code is that of something else that is said"),
+    ("script", "scripts of charts and of manifests of outside readers run it, which are no voters"),
     ("kept", "what a real server answered about it is kept below tests/data"),
 ];
 /// What of the documentation is read: tutorials, and tasks that are done with a terminal on applications.

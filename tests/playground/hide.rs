@@ -269,7 +269,7 @@ fn what_the_page_brings_is_shared_as_it_is() {
 #[test]
 fn what_lessons_and_seeds_type_is_shared_as_it_is() {
     let root = concat!(env!("CARGO_MANIFEST_DIR"), "/");
-    let folders = ["src/lesson/course", "tests/seeds"].map(|folder| std::fs::read_dir(format!("{root}{folder}")).expect("a folder"));
+    let folders = ["src/page/lesson/course", "tests/seeds"].map(|folder| std::fs::read_dir(format!("{root}{folder}")).expect("a folder"));
     let mut files: Vec<_> = folders.into_iter().flatten().map(|file| file.expect("a file").path()).collect();
     files.retain(|file| file.extension().is_some_and(|end| end == "yaml"));
     files.sort();

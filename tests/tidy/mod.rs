@@ -65,7 +65,7 @@ const MAX_FILE_LINES: usize = 1000;
 /// The most words a sentence of the documentation may have.
 const MAX_SENTENCE_WORDS: usize = 25;
 /// The longer sentences that were there before this rule. The figure only falls.
-const LONGER_SENTENCES: usize = 408;
+const LONGER_SENTENCES: usize = 392;
 /// The most lines a function may have.
 const MAX_FUNCTION_LINES: usize = 90;
 
@@ -81,8 +81,8 @@ fn sources(folder: &Path, out: &mut Vec<PathBuf>) {
     }
 }
 
-/// Every source file on a floor, with the floor, its path below the floor (`base/time.rs`) and its text; and those of `tests/rig`, which has
-/// the same rules.
+/// Every source file on a floor, with the floor, its path below the floor (`base/time.rs`) and its text. Those of `tests/rig` follow the
+/// same rules.
 fn package() -> Vec<(&'static str, PathBuf, String)> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut all = Vec::new();

@@ -344,12 +344,12 @@ impl Field {
     }
 
     /// What the field's own unmarshaller takes besides a struct: `A` a list of them, `B` a Boolean, `S` a list of strings.
-    pub fn alternative(&self) -> Option<char> {
+    pub(crate) fn alternative(&self) -> Option<char> {
         self.marks.chars().find(char::is_ascii_uppercase)
     }
 
     /// What tells the elements of a list with owners of their own apart, joined by `+`; `None` for plain values.
-    pub fn owned_by(&self) -> Option<&'static str> {
+    pub(crate) fn owned_by(&self) -> Option<&'static str> {
         self.list_keys.or(self.merge_key)
     }
 

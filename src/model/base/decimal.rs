@@ -9,7 +9,7 @@ pub fn push_number(text: &mut String, number: i64) {
 }
 
 /// Appends a number without a sign.
-pub fn push_digits(text: &mut String, number: u64) {
+pub(crate) fn push_digits(text: &mut String, number: u64) {
     if number >= 10 {
         push_digits(text, number / 10);
     }

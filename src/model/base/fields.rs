@@ -21,7 +21,7 @@ pub enum Content {
 
 impl Content {
     /// Whether the content is not an empty text, not 0 and not an empty list.
-    pub fn is_something(&self) -> bool {
+    pub(crate) fn is_something(&self) -> bool {
         match self {
             Content::Text(text) => !text.is_empty(),
             Content::Number(number) => *number != 0,

@@ -67,7 +67,7 @@ struct Child<'a> {
 }
 
 /// The step to an element of a list.
-pub fn step_of(field: &Field, item: &Value) -> Rc<str> {
+pub(crate) fn step_of(field: &Field, item: &Value) -> Rc<str> {
     let Some(keys) = field.owned_by().filter(|_| item.as_map().is_some()) else { return format!("v:{}", item.to_json()).into() };
     let given = |key: &'static str| match item.get(key) {
         None if key == PROTOCOL.0 => Some((key, Value::from(PROTOCOL.1))),
@@ -320,7 +320,7 @@ pub fn without(place: Extent, value: &Value, set: &Map) -> Value {
 }
 
 /// A set in which the fields of structs are themselves, where something below them is.
-pub fn with_named(place: Extent, set: &Map) -> Map {
+pub(crate) fn with_named(place: Extent, set: &Map) -> Map {
     let form = place.form();
     let mut out = Map::new();
     for (step, node) in fields::steps(set) {
