@@ -43,6 +43,7 @@ pub mod replace;
 pub mod rollout;
 pub mod run;
 pub mod scale;
+pub mod secrets;
 pub mod server_side;
 pub mod set;
 pub mod set_env;
@@ -76,6 +77,8 @@ fn runs(verb: Verb) -> Runs {
         Verb::CreateServiceAccount => generate::service_account,
         Verb::CreateConfigMap => generate::config_map,
         Verb::CreateSecretGeneric => generate::secret,
+        Verb::CreateSecretTls => secrets::tls,
+        Verb::CreateSecretDockerRegistry => secrets::docker_registry,
         Verb::CreateServiceClusterIp => generate::cluster_ip,
         Verb::CreateServiceNodePort => generate::node_port,
         Verb::CreatePodDisruptionBudget => generate::disruption_budget,

@@ -23,6 +23,8 @@ pub enum Verb {
     CreateServiceAccount,
     CreateConfigMap,
     CreateSecretGeneric,
+    CreateSecretTls,
+    CreateSecretDockerRegistry,
     CreateServiceClusterIp,
     CreateServiceNodePort,
     CreatePodDisruptionBudget,

@@ -95,10 +95,19 @@ pub const COMMANDS: &[Command] = &[
         many("from-env-file"),
         only("append-hash", Switch, "false"),
     ]),
-    group("create secret").elsewhere("docker-registry tls"),
+    group("create secret"),
     generate("create secret generic", Verb::CreateSecretGeneric)
         .own(&[many("from-literal"), many("from-file"), many("from-env-file"), text("type")])
         .elsewhere("--append-hash"),
+    generate("create secret tls", Verb::CreateSecretTls).own(&[text("cert"), text("key"), only("append-hash", Switch, "false")]),
+    generate("create secret docker-registry", Verb::CreateSecretDockerRegistry).own(&[
+        text("docker-username"),
+        text("docker-password"),
+        text("docker-email"),
+        text("docker-server"),
+        many("from-file"),
+        only("append-hash", Switch, "false"),
+    ]),
     group("create service").also(&["svc"]).elsewhere("externalname loadbalancer"),
     generate("create service clusterip", Verb::CreateServiceClusterIp).own(&[many("tcp"), text("clusterip")]),
     generate("create service nodeport", Verb::CreateServiceNodePort).own(&[many("tcp"), int("node-port")]),

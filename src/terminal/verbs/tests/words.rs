@@ -1,4 +1,4 @@
-//! The messages of a real 1.37.1: variables from other objects, evictions, preconditions.
+//! The messages of a real 1.37.1: variables from other objects, typed Secrets, evictions, preconditions.
 
 use crate::more::play;
 
@@ -6,10 +6,12 @@ const CM: &str = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: cm, labels: 
 const WEB: &str = "apiVersion: apps/v1\nkind: StatefulSet\nmetadata: {name: web}\nspec:\n  serviceName: nginx\n  replicas: 2\n  selector: \
                    {matchLabels: {app: w}}\n  template:\n    metadata: {labels: {app: w}}\n    spec: {containers: [{name: nginx, image: nginx, \
                    env: [{name: A, value: \"1\"}]}]}\n";
+const CERT: &str = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n";
+const KEY: &str = "-----BEGIN EC PRIVATE KEY-----\nMHcC\n-----END EC PRIVATE KEY-----\n";
 
 /// Runs lines after the set and the ConfigMap were applied, and compares the output of each.
 fn check(lines: &[(&str, &str)]) {
-    let files = [("cm.yaml", CM), ("web.yaml", WEB)];
+    let files = [("cm.yaml", CM), ("web.yaml", WEB), ("c.pem", CERT), ("k.pem", KEY)];
     let all: Vec<&str> = std::iter::once("apply -f cm.yaml -f web.yaml").chain(lines.iter().map(|(line, _)| *line)).collect();
     let printed = play(&files, &all);
     for ((line, want), got) in lines.iter().zip(&printed[1..]) {
@@ -36,6 +38,49 @@ fn a_variable_is_added_and_words_are_read_in_order() {
              validation is '[-._a-zA-Z][-._a-zA-Z0-9]*')\n? 1\n",
         ),
         ("set env sts/web --all -l a=b A=1", "! error: cannot set --all and --selector at the same time\n? 1\n"),
+    ]);
+}
+
+#[test]
+fn secrets_of_registries_and_certificates_are_made() {
+    let dry = "create secret docker-registry r --docker-server=r.io --docker-username=u --docker-password=p --docker-email=e@x \
+               --dry-run=client -o yaml";
+    check(&[
+        (
+            dry,
+            "apiVersion: v1\ndata:\n  .dockerconfigjson: \
+             eyJhdXRocyI6eyJyLmlvIjp7InVzZXJuYW1lIjoidSIsInBhc3N3b3JkIjoicCIsImVtYWlsIjoiZUB4IiwiYXV0aCI6ImRUcHcifX19\nkind: Secret\nmetadata:\n  \
+             name: r\ntype: kubernetes.io/dockerconfigjson\n",
+        ),
+        (
+            "create secret docker-registry a --docker-username=x --docker-password=a<b>&c --dry-run=client -o jsonpath={.data}",
+            "{\".dockerconfigjson\":\"eyJhdXRocyI6eyJodHRwczovL2luZGV4LmRvY2tlci5pby92MS8iOnsidXNlcm5hbWUiOiJ4IiwicGFzc3dvcmQiOiJhXHUwMDNjYlx1MDAz\
+             ZVx1MDAyNmMiLCJhdXRoIjoiZURwaFBHSStKbU09In19fQ==\"}",
+        ),
+        ("create secret docker-registry r --docker-username=a --docker-password=b", "secret/r created\n"),
+        (
+            "create secret docker-registry r --docker-username=a --docker-password=b",
+            "! error: failed to create secret secrets \"r\" already exists\n? 1\n",
+        ),
+        ("create secret docker-registry r3 --from-file=nope", "! error: error reading nope: no such file or directory\n? 1\n"),
+        (
+            "create secret docker-registry a --docker-username=x",
+            "! error: either --from-file or the combination of --docker-username, --docker-password and --docker-server is required\n? 1\n",
+        ),
+        ("create secret tls t --cert=c.pem --key=k.pem", "secret/t created\n"),
+        ("get secret t", "NAME   TYPE                DATA   AGE\nt      kubernetes.io/tls   2      0s\n"),
+        ("create secret tls t --cert=c.pem", "! error: key and cert must be specified\n? 1\n"),
+        ("create secret tls t --cert=nope --key=k.pem", "! error: Cannot read file nope, open nope: no such file or directory\n? 1\n"),
+        ("create secret tls t --cert=cm.yaml --key=k.pem", "! error: tls: failed to find any PEM data in certificate input\n? 1\n"),
+        (
+            "create secret tls t --cert=k.pem --key=c.pem",
+            "! error: tls: failed to find certificate PEM data in certificate input, but did find a private key; PEM inputs may have been \
+             switched\n? 1\n",
+        ),
+        (
+            "create secret tls t --cert=c.pem --key=c.pem",
+            "! error: tls: found a certificate rather than a key in the PEM for the private key\n? 1\n",
+        ),
     ]);
 }
 
