@@ -41,6 +41,18 @@ impl Part {
     }
 }
 
+impl Part {
+    /// The error of `--local` without a file, and with or without names.
+    fn no_file(self, nothing_given: bool) -> String {
+        let file = if self == Part::Labels { "pod" } else { "rsrc" };
+        if nothing_given {
+            format!("one or more files must be specified as -f {file}.yaml or --filename={file}.json")
+        } else {
+            format!("can only use local files by -f {file}.yaml or --filename={file}.json when --local=true is set")
+        }
+    }
+}
+
 /// The changes that the arguments ask for.
 struct Change {
     part: Part,
@@ -108,6 +120,9 @@ fn run(call: &Call, session: &mut Session, part: Part) -> Result<Step, Failure> 
         return Err(Failure::client(format!("cannot set --all and --{flag} at the same time")));
     }
     let report = Report::of(call)?;
+    if call.flags.on("local") && (!names.is_empty() || !manifests::are_given(call)) {
+        return Err(Failure::client(part.no_file(names.is_empty())));
+    }
     if names.is_empty() && !manifests::are_given(call) {
         return Err(Failure::client("one or more resources must be specified as <resource> <name> or <resource>/<name>"));
     }
@@ -116,7 +131,7 @@ fn run(call: &Call, session: &mut Session, part: Part) -> Result<Step, Failure> 
     // A label's printer is made for each object, since it says what was done to that.
     let report = if part == Part::Annotations { report.by_one_printer() } else { report };
     let mut failures = Vec::new();
-    let found = targets::find(call, names, session, Lookup::default())?;
+    let found = targets::find(call, names, session, Lookup::of(call))?;
     let single = if manifests::are_given(call) { manifests::is_one(call, session) } else { Asked::read(names, session.client)?.is_one() };
     Failure::client_if(!single && !change.version.is_empty(), "--resource-version may only be used with a single resource")?;
     for target in found {

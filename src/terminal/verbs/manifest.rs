@@ -14,7 +14,7 @@ pub struct Manifest {
     pub namespace: String,
     /// Its name; empty if the server is to generate one.
     pub name: String,
-    /// The object, with its namespace filled in.
+    /// The object, with its namespace filled in unless the server is not asked about it.
     pub object: Value,
     /// The file it comes from.
     pub source: String,

@@ -424,6 +424,9 @@ fn one(
     if written.is_some() {
         object.set(&["apiVersion"], kind.api_version());
     }
+    if call.flags.on("local") {
+        return Ok(Manifest { kind, namespace: own, name, object, source: source.to_owned(), list, written });
+    }
     if !kind.is_namespaced() {
         object.remove(&["metadata", "namespace"]);
     }

@@ -44,7 +44,8 @@ pub fn patch(call: &Call, session: &mut Session) -> Result<Step, Failure> {
         Some(_) => return Err(Failure::no_such_resource()),
     };
     // What a file says is not compared with what the server has.
-    let lookup = Lookup { as_written: manifests::are_given(call), ..Lookup::default() };
+    let lookup = Lookup { local: manifests::are_given(call), ..Lookup::default() };
+    Failure::client_if(call.flags.on("local") && !call.args.is_empty(), "cannot specify --local and server resources")?;
     let body = read_patch(&text, call.flags.text("patch").unwrap_or_default())?;
     let no_json = text.trim_start().starts_with('{').then(|| yaml::json_error(&text)).flatten();
     let wish = Wish { how, part, body, no_json };

@@ -10,6 +10,7 @@ use crate::write::Report;
 use api::client::Patch;
 use api::kind::Kind;
 use api::patch::two_way;
+use api::typed::with_empty_members;
 use api::view::text;
 use base::quantity::Quantity;
 use base::value::{Map, Value};
@@ -53,9 +54,17 @@ pub(super) struct Change<'a> {
     pub make: &'a dyn Fn(&mut Value) -> Vec<Failure>,
 }
 
-/// The objects to change. If one cannot be found, nothing is written.
+/// The objects to change. If one cannot be found, nothing is written. Those of a file are read into Go's structs, which write what
+/// they cannot omit.
 pub(super) fn found(call: &Call, names: &[String], session: &mut Session) -> Result<Vec<Target>, Failure> {
-    targets::find_all(call, names, session, Lookup::default())
+    let lookup = Lookup::of(call);
+    let mut found = targets::find_all(call, names, session, lookup)?;
+    if lookup.local {
+        for target in &mut found {
+            target.object = with_empty_members(target.kind, &target.object);
+        }
+    }
+    Ok(found)
 }
 
 pub(super) fn update_all(call: &Call, session: &mut Session, found: &[Target], change: &Change) -> Result<Step, Failure> {
@@ -77,7 +86,9 @@ fn update_one(
     failures: &mut Vec<Failure>,
 ) -> Result<(), Failure> {
     let Target { kind, name, object, .. } = target;
-    let refuse = |why: &str| Failure::client(format!("error: {}/{name} {why}\n", kind.info().plural));
+    // What no server was asked about goes by its kind.
+    let word = if report.is_local() { kind.info().name.to_ascii_lowercase() } else { kind.info().plural.to_owned() };
+    let refuse = |why: &str| Failure::client(format!("error: {word}/{name} {why}\n"));
     let Some(path) = pod_spec_path(*kind) else {
         let info = kind.info();
         return Err(refuse(&format!("the object is not a pod or does not have a pod template: *{}.{}", info.version, info.name)));
@@ -151,7 +162,7 @@ pub fn service_account(call: &Call, session: &mut Session) -> Result<Step, Failu
 pub fn selector(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     let Some((words, names)) = call.args.split_last() else { return Err(Failure::client("one selector is required")) };
     let pairs: Option<Map> = words.split(',').map(|pair| pair.split_once('=')).collect();
-    let found = targets::find(call, names, session, Lookup::default())?;
+    let found = targets::find(call, names, session, Lookup::of(call))?;
     let Some(pairs) = pairs else { return Err(Failure::not_simulated_with("set selector", words)) };
     let report = Report::of(call)?.by_one_printer();
     let mut failures = Vec::new();
@@ -159,7 +170,7 @@ pub fn selector(call: &Call, session: &mut Session) -> Result<Step, Failure> {
         let outcome = target.and_then(|target| {
             let Target { kind, object, .. } = &target;
             Failure::client_if(*kind != Kind::Service, "setting a selector is only supported for Services")?;
-            let mut changed = object.clone();
+            let mut changed = if report.is_local() { with_empty_members(*kind, object) } else { object.clone() };
             changed.set(&["spec", "selector"], pairs.clone());
             if report.asks_server() {
                 let patch = two_way(*kind, object, &changed).map_err(|error| Failure::client(error.to_string()))?;

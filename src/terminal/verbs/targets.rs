@@ -21,11 +21,22 @@ pub struct Lookup {
     pub type_means_all: bool,
     /// Whether names suffice, so that objects are not read from the server.
     pub names_only: bool,
-    /// Whether the objects are those of the files, as they are written there.
-    pub as_written: bool,
+    /// Whether the objects are those of the files, as they are written there: `--local`.
+    pub local: bool,
     /// Whether what goes wrong with the items of one list in a file is one failure.
     pub lists_fail_whole: bool,
 }
+
+impl Lookup {
+    /// The lookup of a command that may have `--local`.
+    pub fn of(call: &Call) -> Lookup {
+        Lookup { local: call.flags.on("local"), ..Lookup::default() }
+    }
+}
+
+/// The error of names beside `--local`.
+const FILES_ONLY: &str = "you must specify resources by --filename when --local is set.\nExample resource specifications include:\n   '-f \
+                          rsrc.yaml'\n   '--filename=rsrc.json'";
 
 /// The error of a command without any resources.
 const NOTHING_GIVEN: &str = "You must provide one or more resources by argument or filename.\nExample resource specifications \
@@ -41,6 +52,9 @@ pub fn find_all(call: &Call, args: &[String], session: &mut Session, lookup: Loo
 pub fn find(call: &Call, args: &[String], session: &mut Session, lookup: Lookup) -> Result<Vec<Result<Target, Failure>>, Failure> {
     if manifests::are_given(call) {
         return from_files(call, args, session, lookup);
+    }
+    if lookup.local && !args.is_empty() {
+        return Err(Failure::client(if call.command.has(CommandQuirk::DropsNames) { NOTHING_GIVEN } else { FILES_ONLY }));
     }
     session.warn_of_short_names(args);
     let asked = Asked::read(args, session.client)?;
@@ -111,7 +125,7 @@ fn from_files(call: &Call, args: &[String], session: &mut Session, lookup: Looku
         return Err(Failure::client("when paths, URLs, or stdin is provided as input, you may not specify resource arguments as well"));
     }
     let manifests = manifests::read_all(call, session, false)?;
-    if lookup.as_written {
+    if lookup.local {
         return Ok(manifests.into_iter().map(|manifest| Ok(manifest?.target())).collect());
     }
     let filter = Filter::of_files(call)?;

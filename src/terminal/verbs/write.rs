@@ -8,6 +8,7 @@ use api::managed::MANAGED_FIELDS;
 use base::value::Value;
 use kubectl::call::Call;
 use kubectl::commands::DRY_RUN_ALONE;
+use kubectl::commands::command::CommandQuirk;
 use kubectl::failure::Failure;
 use kubectl::session::{Session, shows_managers};
 
@@ -62,6 +63,8 @@ pub struct Report {
     format: Option<Format>,
     /// Whether objects are shown with their managers.
     managers: bool,
+    /// Whether the server is not asked at all, not even for the objects.
+    local: bool,
     /// How many objects one printer has printed; `None` for commands that make one for each object.
     printed: Option<Cell<usize>>,
 }
@@ -70,9 +73,13 @@ impl Report {
     /// What the flags ask for.
     pub fn of(call: &Call) -> Result<Report, Failure> {
         let (dry_run, format) = (DryRun::of(call)?, Format::of(call, false)?);
+        let local = call.flags.on("local");
+        if local && dry_run == DryRun::Server && !call.command.has(CommandQuirk::ForgetsLocal) {
+            return Err(Failure::client("cannot specify --local and --dry-run=server - did you mean --dry-run=client?"));
+        }
         // A dry run has changed nobody's fields.
-        let managers = shows_managers(call) && !dry_run.is_dry();
-        Ok(Report { dry_run, options: dry_run.options(call), format, managers, printed: None })
+        let managers = shows_managers(call) && !dry_run.is_dry() && !local;
+        Ok(Report { dry_run, options: dry_run.options(call), format, managers, local, printed: None })
     }
 
     /// This report by one printer for all objects, which parts them where they are YAML. Models printers/yaml.go PrintObj.
@@ -88,9 +95,14 @@ impl Report {
         Report { format, ..self }
     }
 
+    /// Whether the server is not even asked for the objects.
+    pub fn is_local(&self) -> bool {
+        self.local
+    }
+
     /// Whether the server carries the command out, if only to see whether it would.
     pub fn asks_server(&self) -> bool {
-        self.dry_run != DryRun::Client
+        !self.local && self.dry_run != DryRun::Client
     }
 
     /// Whether the objects are printed instead of sentences.

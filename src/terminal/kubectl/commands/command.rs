@@ -104,6 +104,10 @@ pub enum CommandQuirk {
     ReachesInside,
     /// Its `--all` is a selector; elsewhere it only says what a type without names means.
     AllSelects,
+    /// It drops names beside `--local`, and then finds nothing given.
+    DropsNames,
+    /// It does without the server where `--local` stands beside `--dry-run=server`, which others refuse.
+    ForgetsLocal,
     /// It decodes objects into Go structs, rather than into maps.
     PrintsStructs,
     /// It takes images after names.

@@ -47,8 +47,8 @@ pub(super) const WRITE: &[Flag] = &[text("field-manager"), flag("validate", Opti
 pub(super) const RECORD: &[Flag] = &[switch("record")];
 pub(super) const GRACE: &[Flag] =
     &[flag("cascade", Optional("background")), switch("force"), int("grace-period"), duration("timeout"), switch("wait")];
-/// Whether the objects are those of the files, and the server is not asked; not simulated.
-pub(super) const LOCAL: &[Flag] = &[only("local", Switch, "false")];
+/// Whether the objects are those of the files, and the server is not asked.
+pub(super) const LOCAL: &[Flag] = &[switch("local")];
 pub(super) const GET: &[Flag] = &[
     int("chunk-size"),
     switch("ignore-not-found"),

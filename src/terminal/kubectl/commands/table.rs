@@ -4,7 +4,9 @@
 
 use super::command::Act::{Group, NotSimulated, Run};
 use super::command::Args::{Fields, NodeNames, Of, Types, TypesOrAll, Words};
-use super::command::CommandQuirk::{AllSelects, Compares, NamesImages, PrintsStructs, ReachesInside, ReadsConfig, ReadsLogs};
+use super::command::CommandQuirk::{
+    AllSelects, Compares, DropsNames, ForgetsLocal, NamesImages, PrintsStructs, ReachesInside, ReadsConfig, ReadsLogs,
+};
 use super::command::{Args, Command, CommandQuirk, Verb};
 use super::shared::{
     ALL, ALL_NAMESPACES, CONTAINER, DRY_RUN, FIELD_SELECTOR, FILES, GET, GRACE, LOCAL, MANAGER, PRINT, PROCESS, QUIET, RECORD, RUN, SAVE,
@@ -160,7 +162,7 @@ pub const COMMANDS: &[Command] = &[
         .elsewhere("--from --keys --list --prefix --resolve")
         .by("kubectl-set")
         .takes(Of(SET))
-        .quirks(&[PrintsStructs]),
+        .quirks(&[PrintsStructs, DropsNames]),
     run("set resources", Verb::SetResources)
         .shared(&[FILES, SELECTOR, ALL, DRY_RUN, PRINT, LOCAL, MANAGER, RECORD])
         .own(&[CONTAINERS, text("limits"), text("requests")])
@@ -172,13 +174,13 @@ pub const COMMANDS: &[Command] = &[
         .own(&[only("resource-version", Text, "")])
         .by("kubectl-set")
         .takes(Of(SET))
-        .quirks(&[PrintsStructs]),
+        .quirks(&[PrintsStructs, ForgetsLocal]),
     run("set serviceaccount", Verb::SetServiceAccount)
         .also(&["sa"])
         .shared(&[FILES, ALL, DRY_RUN, PRINT, LOCAL, MANAGER, RECORD])
         .by("kubectl-set")
         .takes(Of(SET))
-        .quirks(&[PrintsStructs]),
+        .quirks(&[PrintsStructs, DropsNames]),
     not_simulated("set subject"),
     run("explain", Verb::Explain)
         .own(&[only("api-version", Text, ""), short("recursive", 'R', Switch), short("output", 'o', Text)])

@@ -10,6 +10,7 @@ mod explain;
 mod form;
 mod forms;
 mod kinds;
+mod local;
 mod managers;
 mod meddled;
 mod more;

@@ -197,7 +197,6 @@ fn a_flag_that_would_change_more_than_is_simulated_is_not_passed_over() {
     let create = "create sa a";
     for (line, flag) in [
         ("wait sa a --for=delete --local", "`kubectl wait` with --local"),
-        ("label sa a x=y --local", "`kubectl label` with --local"),
         ("get sa --server-print=false", "`kubectl get` with --server-print"),
         ("apply -f a.yaml --overwrite=false", "`kubectl apply` with --overwrite"),
         ("get sa --as=nobody", "`kubectl get` with --as"),
