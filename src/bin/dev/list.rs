@@ -286,7 +286,8 @@ mod tests {
     /// The file of a module, and the names of the path that are within the file.
     fn source<'a>(path: &'a [&str]) -> Option<(PathBuf, &'a [&'a str])> {
         let (of, mut rest) = path.split_first()?;
-        let mut folder = project().join("src").join(of.trim_start_matches("ordinal_"));
+        let on_floor = |floor| project().join("src").join(floor).join(of.trim_start_matches("ordinal_"));
+        let mut folder = ["model", "terminal", "page", "analysis", "bin"].map(on_floor).into_iter().find(|folder| folder.is_dir())?;
         let mut file = ["lib.rs", "mod.rs", "main.rs"].map(|name| folder.join(name)).into_iter().find(|file| file.is_file())?;
         while let Some((name, below)) = rest.split_first() {
             folder.push(name);

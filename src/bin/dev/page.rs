@@ -14,15 +14,16 @@ use crate::site::{Folder, Site};
 use crate::{browser, code, tools};
 
 /// The page's sources beside those of the truth page, relative to the project's directory.
-const SOURCES: [&str; 6] = [code::LIST, "public", "style", "index.html", "Cargo.toml", ".cargo/config.toml"];
+const SOURCES: [&str; 7] = [code::LIST, "src/bin/app", "public", "style", "index.html", "Cargo.toml", ".cargo/config.toml"];
 /// What the truth page and the pages about Ordinal are made from.
-const TRUTH_SOURCES: [&str; 8] = [
+const TRUTH_SOURCES: [&str; 9] = [
     "src",
     "src/bin/truth",
+    "tests/rig",
+    "tests/comparison",
     "Cargo.lock",
     ".github/EMBED.md",
     "tests/conformance/recordings",
-    "tests/conformance/recorder",
     "tests/data/validation",
     "tests/data/dns",
 ];

@@ -239,7 +239,7 @@ texts! {
     see: See {
         changes, mark, unmark, marked(at: &str), mark_at(at: &str), mark_key, between(from: &str, to: &str), new(from: &str),
         same(object: &str, from: &str, to: &str), neither(object: &str, from: &str, to: &str), no_instant(word: &str),
-        forgotten(object: &str, from: &str), diff_usage, left_out, trace, trace_note, relations, draw, owns(object: &str, names: &str),
+        forgotten(object: &str, from: &str), diff_usage, left_out, relations, draw, owns(object: &str, names: &str),
         owns_many(object: &str, n: usize), selects(object: &str, names: &str), selects_many(object: &str, n: usize), owned, selected,
         unrelated,
     }

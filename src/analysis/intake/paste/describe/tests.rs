@@ -60,12 +60,12 @@ fn one(lines: &[(usize, &str)]) -> Value {
 }
 
 fn case(name: &str, file: &str) -> String {
-    let path: PathBuf = [env!("CARGO_MANIFEST_DIR"), "../../../../tests/data/diagnose", name, file].iter().collect();
+    let path: PathBuf = [env!("CARGO_MANIFEST_DIR"), "../../../tests/data/diagnose", name, file].iter().collect();
     std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
 fn cases() -> Vec<String> {
-    let path: PathBuf = [env!("CARGO_MANIFEST_DIR"), "../../../../tests/data/diagnose"].iter().collect();
+    let path: PathBuf = [env!("CARGO_MANIFEST_DIR"), "../../../tests/data/diagnose"].iter().collect();
     let all = std::fs::read_dir(path).expect("the cases").map(|entry| entry.expect("a case").file_name().into_string().expect("a name"));
     let mut all: Vec<String> = all.collect();
     all.sort();
@@ -210,7 +210,7 @@ fn recordings(folder: &Path, out: &mut Vec<String>) {
 
 #[test]
 fn descriptions_are_of_the_kind_that_was_asked_for() {
-    let root: PathBuf = [env!("CARGO_MANIFEST_DIR"), "../../../../tests/conformance/recordings"].iter().collect();
+    let root: PathBuf = [env!("CARGO_MANIFEST_DIR"), "../../../tests/conformance/recordings"].iter().collect();
     let (mut all, mut seen) = (Vec::new(), 0);
     recordings(&root, &mut all);
     for recording in all.iter().filter_map(|text| base::json::value(text)) {
