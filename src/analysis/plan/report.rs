@@ -121,7 +121,7 @@ pub fn report(plan: &Plan, file: &str) -> Vec<Entry> {
     all.extend(others);
     all.extend(otherwise_told(plan));
     all.extend(outcome.sets.iter().map(set));
-    all.extend(beside(outcome, file));
+    all.extend(consequences(outcome, file));
     all.extend(plan.waits.iter().filter_map(|verdict| waiting(plan, verdict)));
     let mut last = Entry::new(Part::End, plain(&end(outcome)));
     // Where nothing else is told to wait or to be left to do, the end says so.
@@ -321,8 +321,8 @@ pub fn finding(set: &SetCourse) -> Option<Finding> {
     set.is_unavailable().then_some(Finding::Unavailable)
 }
 
-/// What is lost, what stays, and what never ends.
-fn beside(outcome: &Outcome, file: &str) -> Vec<Entry> {
+/// An entry for each volume that loses data, each object that stays, and each line that goes on for ever.
+fn consequences(outcome: &Outcome, file: &str) -> Vec<Entry> {
     let mut all = Vec::new();
     for lost in &outcome.lost {
         let mut entry = Entry::new(Part::Beside, plain(&Says::DataLost { volume: Rc::clone(&lost.volume), bytes: lost.bytes }));

@@ -267,7 +267,7 @@ fn of_size(set: &StatefulSet, all: &mut Vec<Act>) {
     }
 }
 
-/// What happens where a set goes: of one that takes its claims along, these are gone.
+/// Deleting the set, which deletes its claims where `whenDeleted: Delete`; none where the claims stay.
 fn of_end(set: &StatefulSet, all: &mut Vec<Act>) {
     if set.spec.retention.delete_when_deleted && !set.spec.claim_templates.is_empty() {
         let delete = Naming::of(&set.meta.namespace, "default").delete(Kind::StatefulSet, &set.meta.name);

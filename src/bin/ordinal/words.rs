@@ -18,9 +18,9 @@ pub(crate) const OF_RISKS: &str = "`ordinal risks` names the line before it sear
 /// What ends a fault of a manifest.
 pub(crate) const CHANGE_FIELD: &str = "Change one of the two fields that contradict each other.";
 pub(crate) const OBJECTS: &str = "No message says so: the diagnosis reads it from the objects of a dump.";
-/// What stands before what findings rest on.
+/// The heading of the assumptions that the findings rest on.
 pub(crate) const RESTS: &str = "What this rests on";
-/// What stands before what pruning does.
+/// The heading of the consequences of pruning.
 pub(crate) const PRUNED: &str = "Where it is pruned:";
 pub(crate) const OTHERWISE: &str = "`ordinal plan` tells the way round that was tried, if there is one.";
 /// Where a matter of a plan is seen.

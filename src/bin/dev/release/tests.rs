@@ -242,7 +242,7 @@ fn a_long_part_shows_first_what_changed_for_readers() {
     let folder = folder("long");
     git(&folder, &["init", "--quiet"]);
     commit(&folder, "shell: print the sentence", "src/page/text/en/why.txt");
-    (1..=20).for_each(|at| commit(&folder, &format!("shell: move part {at}"), "src/model/shell/lib.rs"));
+    (1..=20).for_each(|at| commit(&folder, &format!("shell: move part {at}"), "src/model/shell/mod.rs"));
     let notes = notes::of(&folder, None).expect("notes");
     let part = notes.split_once("### kubectl and shell\n\n").expect("the part").1;
     let lines: Vec<&str> = part.lines().take_while(|line| !line.is_empty()).collect();
