@@ -31,7 +31,8 @@
 //!
 //! The house has five floors. Each floor is a folder of `src`, and its `README.md` says what the floor is for. Each module on a floor is a
 //! crate in the directory of its name. A crate names only crates of its own floor and of floors below, which `tests/tidy/floors.rs` holds.
-//! What only tests use is below `tests`. This crate only puts the crates under one name, for `ordinal` and the tests. From the ground up:
+//! What only tests use is below `tests`. This crate only puts the crates under one name, for its program `ordinal` (with its threads,
+//! `team.rs`) and the tests. From the ground up:
 //!
 //! **`src/model`**: a control plane as one value.
 //!
@@ -91,7 +92,7 @@
 //! | `dev` | the commands of the project: `cargo dev`; puts the page together, and splits the code of the page for visitors in two |
 //!
 //! **`tests`**: what only tests and the truth page use. `rig` has scenario files and their traces, the laws, random runs, and the programs
-//! `laws`, `replay` and `bench`; `comparison` compares with recordings.
+//! `laws`, `replay` and `bench`; `comparison` compares with recordings; `plugged`, `browser/twin` and `browser/weigh` are small helpers.
 //!
 //! # What is absent, and stays absent
 //!
@@ -101,7 +102,7 @@
 //!   kubectl knows objects only as values and the cluster only as the `Client` trait; what the page says is only in the tables of
 //!   [`text`] and in the files of [`lesson`], in both languages, and Kubernetes' own words never are. Diagnosis, plan, risks and the
 //!   command line speak English alone. What a terminal says in our own voice (`ordinal: …`) is a [`base::note::Note`] until the page
-//!   prints it; logs of containers and sessions have it in the English of `base/note.txt`.
+//!   prints it; logs of containers and sessions have it in the English of `src/model/base/note.txt`.
 //! - What a Kubernetes release does is asked of its [`api::release::Release`], never inferred from its name.
 //! - Only programs and tests name [`rules`] and [`verbs`]; all others ask for what is plugged in. So a change there compiles little again.
 //! - A crate cannot import another that its Cargo.toml does not name. `tests/tidy` holds files and functions to their sizes, and

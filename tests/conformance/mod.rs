@@ -10,7 +10,7 @@
 //! Those in `next` are of 1.38.0-beta.0 alone, two runs each. Those in `further` are our own: an unmodified 1.37.1 control plane, built
 //! from its Go modules, with kubelets that behave like the others'. Those from `further/x01` to `further/x49` are of 1.37.2; two of that
 //! series are left out, since the last of a batch came first in all of their runs (`x27`, `x38`), and one for flags that are not simulated.
-//! `recorder/` makes such recordings; `src/bin/truth` compares, for these tests and for the truth page.
+//! `recorder/` makes such recordings; `tests/comparison` compares, for these tests and for the truth page.
 
 mod counts;
 

@@ -1,6 +1,7 @@
 //! The playground's own voice, in English and Korean. Diagnosis, plan and risks speak English alone ([`ANALYSIS`]).
 //!
-//! Words stand in tables: page.txt, why.txt, diagnose.txt, plan.txt, risks.txt and truth.txt in en; page.txt, why.txt and truth.txt in ko.
+//! Words stand in tables: page.txt, why.txt, items.txt, diagnose.txt, plan.txt, risks.txt and truth.txt in en; page.txt, why.txt, note.txt
+//! and truth.txt in ko.
 //! [`base::sentences`] says how a row is written, `keys.rs` declares what can be asked for. Where a language has no row, the English one is
 //! told; one test lists all such gaps. Sentences are short, exact, in the present tense, subject first.
 //! Absent on purpose: Kubernetes' own words. Fields, states, commands and whatever a server or kubectl says are English in every
