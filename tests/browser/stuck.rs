@@ -286,7 +286,7 @@ pub fn a_cluster_that_the_program_opens_stands_and_takes_a_cure(page: &Page) {
     page.pace(5);
     page.click(".try-cure");
     page.until("document.querySelector('.object h1').textContent.includes('3 of 3 Ready')");
-    let home = opened.1.split('?').next().expect("an address");
+    let home = opened.1.split(['?', '#']).next().expect("an address");
     let strangers: Vec<String> = page.requested().into_iter().filter(|url| !url.starts_with(home)).collect();
     assert!(strangers.is_empty(), "what was read stays on this machine: {strangers:?}");
 }

@@ -18,7 +18,7 @@ const DOCKER_HUB: &str = "https://index.docker.io/v1/";
 const DOCKER_CONFIG: &str = ".dockerconfigjson";
 
 /// `create secret tls`
-pub fn tls(call: &Call, session: &mut Session) -> Result<Step, Failure> {
+pub(crate) fn tls(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     let name = name_of(call)?;
     let given = |flag: &str| call.flags.text(flag).filter(|path| !path.is_empty());
     let (Some(cert), Some(key)) = (given("cert"), given("key")) else {
@@ -82,7 +82,7 @@ fn check_pair(cert: &[&str], key: &[&str]) -> Result<(), Failure> {
 }
 
 /// `create secret docker-registry`
-pub fn docker_registry(call: &Call, session: &mut Session) -> Result<Step, Failure> {
+pub(crate) fn docker_registry(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     let name = name_of(call)?;
     let given = |flag: &str| call.flags.text(flag).unwrap_or_default();
     let (user, password, email) = (given("docker-username"), given("docker-password"), given("docker-email"));
