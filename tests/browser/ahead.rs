@@ -116,6 +116,7 @@ pub fn a_tool_that_applies_the_manifest_is_chosen_with_its_options(page: &Page) 
     page.click("#plan");
     page.until("document.querySelector('#by-tool, #not-planned')?.innerText.includes('helm install web CHART')");
     page.press("Escape");
+    page.until("!document.querySelector('#ahead[open]')");
     page.press("a");
     page.until("document.activeElement.id === 'options'");
     assert_eq!(page.js("return document.getElementById('options').value"), "--force-conflicts", "what was typed is still there");

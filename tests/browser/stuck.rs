@@ -125,7 +125,7 @@ pub fn a_manifest_is_tried_in_a_new_cluster_and_what_is_refused_has_its_line(pag
     page.until("document.activeElement.id === 'dump'");
     paste(page, &OTHER.replace("replicas: 3", "replicas: three"));
     page.until(&format!("{CAUSE_OF_SET} === 'refused-update'"));
-    assert!(page.text(".stuck-out").contains("line 6: "), "{}", page.text(".stuck-out"));
+    page.until("document.querySelector('.stuck-out').innerText.includes('line 6: ')");
 }
 
 pub fn cause_and_cure_of_a_paste_are_read_without_scrolling(page: &Page) {
