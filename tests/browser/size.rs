@@ -10,10 +10,10 @@ const MAX_BYTES: usize = 691_000;
 /// texts in Korean, what the API says of its fields, stuck clusters, the element for pages that embed this one, and what it talks to,
 /// the script of the workers.
 const MAX_LATER: [(&str, usize); 9] = [
-    ("_later.wasm", 1_640_000),
+    ("_later.wasm", 1_515_000),
     ("-later.css", 14_000),
     ("course.txt", 45_000),
-    ("ko.txt", 75_000),
+    ("ko.txt", 28_000),
     ("fields.txt", 102_000),
     ("stuck.txt", 38_000),
     ("ordinal-embed.js", 1_550),
