@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use comparison::listed::{ACCIDENTS, CHANCES, OTHER_TEXTS, PLACED_OTHERWISE};
+use comparison::listed::{ACCIDENTS, CHANCES, GONE, OTHER_TEXTS, PLACED_OTHERWISE};
 use comparison::suite::{Judged, Line, Score, folder, scenarios};
 use comparison::validation::{is_compared, is_gone};
 use ordinal::api::release::{Release, V1_37};
@@ -54,6 +54,9 @@ fn the_numbers_of_the_truth_page_are_those_of_the_suite() {
         assert!(!page.contains("truth."), "a text is missing");
         for name in scenarios() {
             assert!(page.contains(&format!("<a href=\"{name}.html")), "{name}");
+        }
+        for (name, _) in GONE {
+            assert!(page.contains(&format!("<code>{name}</code>:")), "{name} is not played, and the page says so");
         }
     }
     let whole: Score = tallies().fold(Score::default(), |mut sum, tally| {

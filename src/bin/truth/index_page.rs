@@ -4,9 +4,10 @@ use api::release::Release;
 use text::Lang;
 use text::truth::{NOISE, say};
 
-use crate::html::{Frame, both, escaped, of, page, table};
+use crate::html::{Frame, both, escaped, of, page, prose, table};
 use crate::scenario_page::{state, told};
 use comparison::dns;
+use comparison::listed::{GONE, GONE_ANSWERS};
 use comparison::state::NOISE_EVENTS;
 use comparison::suite::{Line, Score};
 use comparison::tally::Tally;
@@ -140,6 +141,10 @@ fn otherwise(line: &Line) -> String {
 fn not_compared() -> String {
     let events = NOISE_EVENTS.join(", ");
     let item = |noise: &&str| format!("<li>{}</li>\n", both("noise", &[("noise", noise), ("events", &events)]));
-    let items: String = NOISE.iter().map(item).collect();
+    let noise = NOISE.iter().map(item);
+    // Scenarios and cases about what is not simulated: they are in no count.
+    let scenarios = GONE.iter().map(|(name, why)| format!("<li lang=en><code>{}</code>: {}</li>\n", escaped(name), prose(why)));
+    let answers = GONE_ANSWERS.iter().map(|(_, why)| format!("<li lang=en>{}</li>\n", prose(why)));
+    let items: String = noise.chain(scenarios).chain(answers).collect();
     section("not-compared", "not_compared", &format!("<ul>\n{items}</ul>\n"))
 }
