@@ -32,6 +32,7 @@ mod releases;
 mod risks;
 mod robustness;
 mod rows;
+mod rules;
 mod scenario;
 mod seeds;
 mod server;

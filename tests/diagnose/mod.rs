@@ -5,6 +5,8 @@
 //! the real cluster, and tempting things that did not free it. `data/diagnose-own/` holds further clusters, recorded by
 //! `conformance/recorder/stuck.py`.
 
+mod carried;
+mod described;
 mod doors;
 mod forms;
 mod fourth;
@@ -20,8 +22,10 @@ mod own;
 mod page;
 mod parts;
 mod public;
+mod refused;
 mod remedies;
 mod sentences;
+mod texts;
 mod tools;
 mod withheld;
 

@@ -85,8 +85,6 @@ mod revision;
 pub mod seen;
 mod signs;
 mod supplied;
-#[cfg(test)]
-mod tests;
 pub mod told;
 pub mod verdict;
 mod waits;

@@ -7,9 +7,6 @@
 mod default;
 mod validate;
 
-#[cfg(test)]
-mod tests;
-
 use api::rules::Rules;
 
 /// The rules of Kubernetes' API server.

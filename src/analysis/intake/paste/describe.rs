@@ -11,8 +11,6 @@
 //! Pending claim asks for, that a finished pod goes away.
 
 mod events;
-#[cfg(test)]
-mod tests;
 
 use super::found::Found;
 use super::named::key;
@@ -38,7 +36,7 @@ const NAMED: [(Kind, &str); 4] = [
 ];
 
 /// Reads the lines of one described object, with their numbers in the text. An object whose name was cut has none.
-pub(super) fn read(lines: &[(usize, &str)], out: &mut Found) {
+pub fn read(lines: &[(usize, &str)], out: &mut Found) {
     let block = Block::new(lines);
     let of = of(&block).filter(|_| !is_container(&block));
     let pod = is_container(&block).then_some(Kind::Pod);

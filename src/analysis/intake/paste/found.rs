@@ -12,7 +12,7 @@ use text::diagnose::Sign;
 
 /// What a text was understood to say.
 #[derive(Debug, Default)]
-pub(crate) struct Found {
+pub struct Found {
     /// Objects as far as the text tells them, in the API's shape, each with the number of the line that names it.
     pub objects: Vec<(usize, Value)>,
     pub events: Vec<Happened>,

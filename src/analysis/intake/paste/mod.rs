@@ -10,9 +10,9 @@
 pub(crate) mod account;
 mod argo;
 pub(crate) mod command;
-mod describe;
+pub mod describe;
 mod events;
-pub(crate) mod found;
+pub mod found;
 mod header;
 mod lines;
 pub(super) mod merge;

@@ -5,7 +5,7 @@ use base::given::SetGiven;
 use base::value::Value;
 
 /// The kind, namespace and name of an object.
-pub(crate) type Key = (String, String, String);
+pub type Key = (String, String, String);
 
 /// The key of an object.
 pub(crate) fn key(value: &Value) -> Key {

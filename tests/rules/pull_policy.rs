@@ -1,15 +1,15 @@
 //! The pull policy that an image is given.
 
-use crate::default;
-use api::kind::Kind;
-use api::release::V1_37;
-use base::value::Value;
+use ordinal::api::kind::Kind;
+use ordinal::api::release::V1_37;
+use ordinal::api::rules::rules;
+use ordinal::base::value::Value;
 
 /// The pull policy of a container of this image in a new pod.
 fn pull_policy(image: &str) -> String {
     let containers = Value::list([Value::of([("image", image)])]);
     let mut pod = Value::of([("spec", Value::of([("containers", containers)]))]);
-    default::apply(Kind::Pod, &mut pod, &V1_37);
+    (rules().fill_in)(Kind::Pod, &mut pod, &V1_37);
     pod.list_at(&["spec", "containers"])[0].text_at(&["imagePullPolicy"]).unwrap_or_default().to_owned()
 }
 

@@ -1,10 +1,11 @@
 //! Structs as the server's internal types print them in its refusals.
 
-use crate::validate;
-use api::kind::Kind;
-use api::release::{Release, V1_36, V1_37};
-use api::status::{Fault, FieldError};
-use base::value::Value;
+use ordinal::api::kind::Kind;
+use ordinal::api::release::{Release, V1_36, V1_37};
+use ordinal::api::rules::rules;
+use ordinal::api::status::{Fault, FieldError};
+use ordinal::base::value::Value;
+use ordinal::yaml;
 
 fn value(text: &str) -> Value {
     yaml::parse(text).remove(0).value.expect("a value")
@@ -18,12 +19,12 @@ fn shown(errors: &[FieldError], path: &str) -> String {
 
 /// The struct that the refusal of a new object shows at a path.
 fn created(kind: Kind, object: &str, path: &str, release: &'static Release) -> String {
-    shown(&validate::create(kind, &value(object), release).0, path)
+    shown(&(rules().judge_new)(kind, &value(object), release).0, path)
 }
 
 /// The same, of an object's update.
 fn updated(kind: Kind, old: &str, new: &str, path: &str, release: &'static Release) -> String {
-    shown(&validate::update(kind, &value(new), &value(old), release).0, path)
+    shown(&(rules().judge_update)(kind, &value(new), &value(old), release).0, path)
 }
 
 /// A selector as the refusal of a Job's update shows it.

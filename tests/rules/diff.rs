@@ -1,14 +1,15 @@
 //! The diff that the server appends to a refusal.
 
-use crate::validate;
-use api::kind::Kind;
-use api::release::V1_37;
-use base::value::Value;
+use ordinal::api::kind::Kind;
+use ordinal::api::release::V1_37;
+use ordinal::api::rules::rules;
+use ordinal::base::value::Value;
+use ordinal::yaml;
 
 /// The diff in the refusal of a pod's new spec, if there is one.
 fn diff(old: &str, new: &str) -> Option<String> {
     let pod = |spec: &str| Value::of([("spec", yaml::parse(spec).remove(0).value.expect("a value"))]);
-    let (errors, _) = validate::update(Kind::Pod, &pod(new), &pod(old), &V1_37);
+    let (errors, _) = (rules().judge_update)(Kind::Pod, &pod(new), &pod(old), &V1_37);
     errors.iter().find_map(|error| error.detail.split_once('\n').map(|(_, diff)| diff.to_owned()))
 }
 

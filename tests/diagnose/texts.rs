@@ -1,12 +1,12 @@
 //! What is read of a text, and what is not kept of it.
 
-use super::world::Assumed;
-use super::{Dump, World, diagnose, told};
-use crate::paste::Account;
-use api::kind::Kind;
-use base::time::Time;
-use plugged as _;
-use why::Family;
+use ordinal::api::kind::Kind;
+use ordinal::api::object::Uid;
+use ordinal::base::time::Time;
+use ordinal::intake::paste::Account;
+use ordinal::intake::world::Assumed;
+use ordinal::intake::{Dump, World, diagnose, told};
+use ordinal::why::Family;
 
 const SECRETS: &str = "\
 apiVersion: v1
@@ -64,8 +64,10 @@ fn nothing_private_is_kept() {
 fn of_managed_fields_only_the_moment_counts() {
     let written = |fields: &str| {
         let text = SECRETS.replace("    managedFields: [{manager: hunter2}]\n", fields).replace("kind: Secret", "kind: Service");
+        let mut dump = Dump::read([&*text]);
         // How many lines a text has is no part of what it says.
-        Dump { account: Account::default(), ..Dump::read([&*text]) }
+        dump.account = Account::default();
+        dump
     };
     let (short, long) = (
         "    managedFields:\n    - time: '2020-01-01T00:00:00Z'\n",
@@ -91,7 +93,7 @@ fn the_root_certificate_that_was_pasted_is_the_same_object() {
     let world = World::of(Dump::read([&*pasted]));
     let [pasted, supplied] = ["shop", "default"].map(|space| world.sim.tables().find(Kind::ConfigMap, space, "kube-root-ca.crt"));
     let (pasted, made) = (pasted.expect("the one of the paste"), pasted.expect("it").encode());
-    assert_eq!((pasted.meta().uid, supplied.is_some()), (api::object::Uid::parse("seven"), true));
+    assert_eq!((pasted.meta().uid, supplied.is_some()), (Uid::parse("seven"), true));
     assert!(made.text_at(&["data", "ca.crt"]).is_some_and(|text| text.starts_with("-----BEGIN CERTIFICATE-----")));
 }
 

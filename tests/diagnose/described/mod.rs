@@ -2,17 +2,20 @@
 
 mod forms;
 
-use super::read;
-use crate::dump::Dump;
-use crate::paste::found::Found;
-use api::kind::Kind;
-use base::dice::{Dice, Purpose};
-use base::time::{Span, Time};
-use base::value::Value;
-use forms::FORMS;
-use rows::describe::KINDS;
-use rows::figures::{NEWEST, age, ago};
 use std::path::{Path, PathBuf};
+
+use forms::FORMS;
+use ordinal::api::kind::Kind;
+use ordinal::base;
+use ordinal::base::dice::{Dice, Purpose};
+use ordinal::base::time::{Span, Time};
+use ordinal::base::value::Value;
+use ordinal::intake::Dump;
+use ordinal::intake::paste::describe::read;
+use ordinal::intake::paste::found::Found;
+use ordinal::rows;
+use ordinal::rows::describe::KINDS;
+use ordinal::rows::figures::{NEWEST, age, ago};
 
 /// What must be in the object where the cluster's object has it.
 const MUST: [(&str, &str); 3] = [
@@ -60,12 +63,12 @@ fn one(lines: &[(usize, &str)]) -> Value {
 }
 
 fn case(name: &str, file: &str) -> String {
-    let path: PathBuf = [env!("CARGO_MANIFEST_DIR"), "../../../tests/data/diagnose", name, file].iter().collect();
+    let path: PathBuf = [env!("CARGO_MANIFEST_DIR"), "tests/data/diagnose", name, file].iter().collect();
     std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
 fn cases() -> Vec<String> {
-    let path: PathBuf = [env!("CARGO_MANIFEST_DIR"), "../../../tests/data/diagnose"].iter().collect();
+    let path: PathBuf = [env!("CARGO_MANIFEST_DIR"), "tests/data/diagnose"].iter().collect();
     let all = std::fs::read_dir(path).expect("the cases").map(|entry| entry.expect("a case").file_name().into_string().expect("a name"));
     let mut all: Vec<String> = all.collect();
     all.sort();
@@ -210,7 +213,7 @@ fn recordings(folder: &Path, out: &mut Vec<String>) {
 
 #[test]
 fn descriptions_are_of_the_kind_that_was_asked_for() {
-    let root: PathBuf = [env!("CARGO_MANIFEST_DIR"), "../../../tests/conformance/recordings"].iter().collect();
+    let root: PathBuf = [env!("CARGO_MANIFEST_DIR"), "tests/conformance/recordings"].iter().collect();
     let (mut all, mut seen) = (Vec::new(), 0);
     recordings(&root, &mut all);
     for recording in all.iter().filter_map(|text| base::json::value(text)) {

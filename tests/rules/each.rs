@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use crate::{default, validate};
-use api::kind::Kind;
-use api::release::{Release, V1_37};
-use base::value::Value;
+use ordinal::api::kind::Kind;
+use ordinal::api::release::{Release, V1_37};
+use ordinal::api::rules::rules;
+use ordinal::base::value::Value;
+use ordinal::yaml;
 
 #[derive(Debug, Default)]
 struct Rule {
@@ -41,21 +42,21 @@ fn judge(rule: &Rule, base: &Value) -> (Vec<String>, Vec<String>) {
     let kind = Kind::of(base.text_at(&["apiVersion"]).unwrap_or(""), base.text_at(&["kind"]).unwrap_or("")).expect("a known kind");
     let status = base.get("status").cloned();
     let mut object = changed(base, &rule.create);
-    default::apply(kind, &mut object, release);
-    default::create(kind, &mut object, release);
+    (rules().fill_in)(kind, &mut object, release);
+    (rules().prepare_new)(kind, &mut object, release);
     if let Some(status) = status {
         object.set(&["status"], status);
     }
     let old = changed(&object, &rule.before);
     let (errors, warnings) = if !rule.status.is_empty() {
-        (validate::status(kind, &changed(&old, &rule.status), &old), Vec::new())
+        ((rules().judge_status)(kind, &changed(&old, &rule.status), &old), Vec::new())
     } else if !rule.update.is_empty() {
         let mut new = changed(&old, &rule.update);
-        default::apply(kind, &mut new, release);
-        default::update(kind, &mut new, &old, release);
-        validate::update(kind, &new, &old, release)
+        (rules().fill_in)(kind, &mut new, release);
+        (rules().prepare_update)(kind, &mut new, &old, release);
+        (rules().judge_update)(kind, &new, &old, release)
     } else {
-        validate::create(kind, &old, release)
+        (rules().judge_new)(kind, &old, release)
     };
     let mut says: Vec<String> = Vec::new();
     for sentence in errors.iter().map(|error| error.to_string().replace('\n', "\\n")) {
