@@ -37,7 +37,7 @@ enum Form {
 
 /// The columns with the fields that they fill: of what is known of an image wherever it runs, and of how it is simulated.
 const KNOWN: &[(&str, &str, Form)] = &[
-    ("tool", "is_tool", Form::Flag),
+    ("tool", "", Form::Flag),
     ("elects", "elects", Form::Flag),
     ("keeps", "keeps", Form::Variant("Keeps")),
     ("database", "database", Form::Text),
@@ -111,6 +111,10 @@ impl Block {
     fn is_base(&self) -> bool {
         self.name.starts_with('(')
     }
+
+    fn is_played(&self) -> bool {
+        self.rows.iter().any(|row| row.column == "played")
+    }
 }
 
 struct Table {
@@ -137,12 +141,24 @@ fn main() {
         stop(pair[1].line, &format!("{} stands in front of {}", pair[1].name, pair[0].name));
     }
     let rows: Vec<String> = images.iter().map(|block| table.program(block)).collect();
+    let apps: Vec<String> = images.iter().filter(|block| block.is_played()).map(|block| table.app(block)).collect();
+    let tools: Vec<&str> = images.iter().filter(|block| table.is_tool(block)).map(|block| block.name).collect();
     let places: Vec<String> = bases.iter().flat_map(|block| block.rows.iter().map(|row| table.place(block, row))).collect();
+    let functions: String = images.iter().map(|block| table.functions(block)).collect();
     let text = format!(
-        "/// All programs that are known, in the order of their names.\n\
+        "/// What images print and why they end: a page fetches these words when an image has something to say.\n\
+         mod words {{\nuse super::*;\n{functions}}}\n\
+         /// All programs that are simulated, in the order of their names.\n\
+         #[allow(clippy::unreadable_literal)]\npub(crate) static APPS: [App; {}] = [\n{}\n];\n\
+         /// The programs that have tools, and no server of their own.\n\
+         pub(crate) static TOOLS: [&str; {}] = {tools:?};\n\
+         /// All programs that are known, in the order of their names.\n\
          #[allow(clippy::unreadable_literal)]\npub static PROGRAMS: [Program; {}] = [\n{}\n];\n\
          /// Where programs are that are not at the usual place: the base of the images, or any, the folder, and the programs.\n\
          pub(crate) static PLACES: [(Option<Base>, &str, &str); {}] = [\n{}\n];\n",
+        apps.len(),
+        apps.join(",\n"),
+        tools.len(),
         rows.len(),
         rows.join(",\n"),
         places.len(),
@@ -207,29 +223,32 @@ impl Table {
 
     /// A `Program`.
     fn program(&self, block: &Block) -> String {
-        let played = block.rows.iter().any(|row| row.column == "played");
         let own = self.rows(block, PLAYED, "played");
-        if let Some(row) = own.first().filter(|_| !played) {
+        if let Some(row) = own.first().filter(|_| !block.is_played()) {
             stop(row.line, "it is not played");
         }
-        let app = if played { format!("Some(&{})", self.app(block, &own)) } else { "None".to_owned() };
         let mut fields = self.fields(&self.rows(block, KNOWN, "like"), KNOWN);
         // Where it is simulated, its folder is known.
         if fields.contains("database: \"\"") {
             let folder = own.iter().find(|row| row.column == "folder").unwrap_or_else(|| stop(block.line, "in which folder?"));
             fields = fields.replace("database: \"\"", &format!("database: {:?}", folder.words));
         }
-        format!("Program {{ name: {:?}, played: {app}, {fields}..UNKNOWN }}", block.name)
+        format!("Program {{ name: {:?}, {fields}..UNKNOWN }}", block.name)
+    }
+
+    fn is_tool(&self, block: &Block) -> bool {
+        self.rows(block, KNOWN, "like").iter().any(|row| row.column == "tool")
     }
 
     /// An `App`.
-    fn app(&self, block: &Block, rows: &[&Row]) -> String {
+    fn app(&self, block: &Block) -> String {
+        let rows = self.rows(block, PLAYED, "played");
         let has = |column: &str| rows.iter().find(|row| row.column == column);
         let process = match (has("process"), has("runs").and_then(|row| row.words.split(' ').next())) {
             (None, Some(server)) => format!("process: {server:?}, "),
             _ => String::new(),
         };
-        format!("App {{ name: {:?}, {process}{}..OTHER }}", block.name, self.fields(rows, PLAYED))
+        format!("App {{ name: {:?}, {process}{}..OTHER }}", block.name, self.fields(&rows, PLAYED))
     }
 
     fn fields(&self, rows: &[&Row], columns: &[(&str, &str, Form)]) -> String {
@@ -282,10 +301,27 @@ impl Table {
             Form::Ends if row.words == "stays" => "None".to_owned(),
             Form::Ends => format!("Some({})", number(row, &row.words)),
             Form::Serves => serves(row, all),
-            Form::Refuses => format!("&[{}]", own.iter().map(|row| self.refuses(row)).collect::<Vec<_>>().join(", ")),
-            Form::Opens => format!("&[{}]", own.iter().map(|row| self.opens(row)).collect::<Vec<_>>().join(", ")),
+            Form::Refuses | Form::Opens => format!("words::{}", self.function(row)),
             Form::OfServes(known) => lines(row, known),
         }
+    }
+
+    /// The functions that return what the block says in words, so that a page which never needs an image's words loads them later.
+    fn functions(&self, block: &Block) -> String {
+        let function = |column: &str, of: &str, value: fn(&Table, &Row) -> String| {
+            let rows: Vec<&Row> = block.rows.iter().filter(|row| row.column == column).collect();
+            let values: Vec<String> = rows.iter().map(|row| value(self, row)).collect();
+            let name = rows.first().map(|row| self.function(row))?;
+            Some(format!("pub(super) fn {name}() -> &'static [{of}] {{\n    &[{}]\n}}\n", values.join(", ")))
+        };
+        let both = [function("refuses", "Refuses", Table::refuses), function("opens", "Opens", Table::opens)];
+        both.into_iter().flatten().collect()
+    }
+
+    /// The name of the function for the rows of a column, by the image in whose block the rows stand.
+    fn function(&self, row: &Row) -> String {
+        let block = self.blocks.iter().rfind(|block| block.line < row.line).expect("a row stands in a block");
+        format!("{}_{}", row.column, block.name.replace(['-', '.'], "_"))
     }
 
     /// What keeps a server from starting.

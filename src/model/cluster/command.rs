@@ -5,7 +5,7 @@
 //! a word of theirs keeps them running, and everything else goes on serving.
 //! Not modelled here: a shell's loops, conditions and variables.
 
-use super::programs::{Serves, app_of, program_of};
+use super::programs::{Serves, app_of, is_tool};
 use api::object::pod::{Container, RestartPolicy};
 use base::time::Span;
 use shell::pause;
@@ -94,11 +94,6 @@ pub fn runs_exec_probes(image: &str, is_scripted: bool) -> bool {
 /// Whether it is, and nothing is left out about how its processes find one another.
 pub fn is_known_with_clustering(image: &str) -> bool {
     is_known(image) && !app_of(image).clustering_not_simulated
-}
-
-/// Whether an image has tools, and no server of its own.
-pub fn is_tool(image: &str) -> bool {
-    program_of(image).is_some_and(|program| program.is_tool)
 }
 
 fn words_of(container: &Container) -> Vec<&str> {

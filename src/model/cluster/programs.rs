@@ -38,15 +38,10 @@ pub struct Clue {
 }
 
 /// A program, wherever it runs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[expect(clippy::struct_excessive_bools, reason = "each is a column of the table")]
+#[derive(Clone, Copy, Debug)]
 pub struct Program {
     /// The last word of its images.
     pub name: &'static str,
-    /// How it is simulated, if it is.
-    played: Option<&'static App>,
-    /// Whether it has tools, and no server of its own.
-    pub(crate) is_tool: bool,
     /// Whether its members elect a leader, or agree on what is written.
     pub elects: bool,
     pub keeps: Keeps,
@@ -75,8 +70,6 @@ pub struct Program {
 
 const UNKNOWN: Program = Program {
     name: "",
-    played: None,
-    is_tool: false,
     elects: false,
     keeps: Keeps::Unsaid,
     database: "",
@@ -240,7 +233,7 @@ pub(crate) struct Opens {
 }
 
 /// How an image is simulated.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a column of the table")]
 pub struct App {
     /// The last word of its name.
@@ -294,8 +287,8 @@ pub struct App {
     pub(crate) checks_since: (u32, u32),
     /// The exit code with which it refuses to start.
     pub(crate) checks_code: i32,
-    pub(crate) refuses: &'static [Refuses],
-    pub(crate) opens: &'static [Opens],
+    pub(crate) refuses: fn() -> &'static [Refuses],
+    pub(crate) opens: fn() -> &'static [Opens],
 }
 
 /// An image that is not known.
@@ -327,8 +320,8 @@ pub(crate) const OTHER: App = App {
     checks_anyones: false,
     checks_since: (0, 0),
     checks_code: 1,
-    refuses: &[],
-    opens: &[],
+    refuses: || &[],
+    opens: || &[],
 };
 
 include!(concat!(env!("OUT_DIR"), "/images.rs"));
@@ -365,7 +358,13 @@ pub fn program_of(image: &str) -> Option<&'static Program> {
 
 /// How an image is simulated.
 pub fn app_of(image: &str) -> &'static App {
-    program_of(image).and_then(|program| program.played).unwrap_or(&OTHER)
+    let (name, _) = name_and_tag(image);
+    APPS.binary_search_by(|app| app.name.cmp(name)).map_or(&OTHER, |at| &APPS[at])
+}
+
+/// Whether an image has tools, and no server of its own.
+pub fn is_tool(image: &str) -> bool {
+    TOOLS.contains(&name_and_tag(image).0)
 }
 
 /// What an image's program is without its data.

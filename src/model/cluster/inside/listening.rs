@@ -141,7 +141,7 @@ impl Disks {
             Some(programs) if programs.iter().any(|program| app.is_run_by(program)) => (app, unsure),
             Some(_) => (&OTHER, true),
         };
-        let port = if *app == OTHER || *app == NOTHING { app.port } else { self.port_at(&key, app) };
+        let port = if is_other(app) || app.name == NOTHING.name { app.port } else { self.port_at(&key, app) };
         Some(Listener { container, app, port, unsure })
     }
 

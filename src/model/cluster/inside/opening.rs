@@ -72,7 +72,7 @@ impl Disks {
     /// How a server begins, as far as that is known before it runs; `None` if nothing is known of what it prints.
     pub(super) fn opening(&mut self, key: &(Uid, Name), pod: &Pod, place: &ContainerInfo, server: &Reached, now: Time) -> Option<Opening> {
         let app = place.app();
-        if app.opens.is_empty() || server.is_supposed || self.quiet.contains(key) {
+        if (app.opens)().is_empty() || server.is_supposed || self.quiet.contains(key) {
             return None;
         }
         let main = self.mains.get(key);
@@ -92,7 +92,7 @@ impl Disks {
         };
         let appends = app.settings == Settings::Redis && setting(place, &read, "appendonly").is_some_and(|value| value == "yes");
         let by_entrypoint = server.by_entrypoint && is_official(&place.image);
-        let (image, lines) = (Rc::clone(&place.image), app.opens);
+        let (image, lines) = (Rc::clone(&place.image), (app.opens)());
         Some(Opening { image, lines, is_first, by_entrypoint, found, appends, follows: false, port: place.port })
     }
 

@@ -37,7 +37,7 @@ pub fn is_official(image: &str) -> bool {
 /// What is checked before an image's server starts; of images that others built under the same name, only what all of them check.
 fn checks(image: &str) -> &'static [Refuses] {
     let app = app_of(image);
-    if (app.checks_anyones || is_official(image)) && !is_too_old(image, app) { app.refuses } else { &[] }
+    if (app.checks_anyones || is_official(image)) && !is_too_old(image, app) { (app.refuses)() } else { &[] }
 }
 
 /// Whether an image is of a version that checks nothing yet, or of one that its tag does not tell.
