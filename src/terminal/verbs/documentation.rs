@@ -1,6 +1,7 @@
 //! What Kubernetes says of the fields of its API.
 //!
 //! The text is Kubernetes' own, of 1.37.1, whatever the release. A page fetches the text when somebody asks for it; programs have it.
+//! Not there: kinds that no tutorial, dump or manifest of others asks about, such as FlowSchema.
 //! Models the template of k8s.io/kubectl/pkg/explain/v2 (`description`, `wrap`).
 
 use std::sync::OnceLock;
@@ -44,6 +45,11 @@ impl Described {
     /// Those of a struct.
     pub(super) fn of_struct(of: &StructType) -> Described {
         Described::of(of.key)
+    }
+
+    /// Whether the text has the struct.
+    pub(super) fn is_known(self) -> bool {
+        !self.lines.is_empty()
     }
 
     /// What is said of a field, in the line with a sign.

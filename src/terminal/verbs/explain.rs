@@ -44,7 +44,8 @@ pub fn explain(call: &Call, session: &mut Session) -> Result<Step, Failure> {
     Failure::client_if(path.starts_with('.') || path.contains(".."), "invalid jsonpath syntax, first node must be field node")?;
     let unknown = |failure| if let Failure::Client(words) = failure { Failure::Plain(words) } else { failure };
     let kind = kind_called(path.split('.').next().unwrap_or_default(), session.client).map_err(unknown)?;
-    if schema().is_open(kind) {
+    let is_left_out = is_there() && !Described::of_struct(schema().kind(kind)).is_known();
+    if schema().is_open(kind) || is_left_out {
         return Err(Failure::not_simulated(format!("`kubectl explain` of kind {kind}")));
     }
     // `statefulsets.apps.spec`: the group belongs to the full name only.

@@ -28,6 +28,8 @@ fn what_is_not_there_is_not_explained() {
     assert_eq!(said, "! the server doesn't have a resource type \"nosuch\"\n? 1\n");
     let said = run_with(&mut world(), "explain sts.spec.foo", &Files::new());
     assert_eq!(said, "GROUP:      apps\nKIND:       StatefulSet\nVERSION:    v1\n\n! error: field \"foo\" does not exist\n? 1\n");
+    let said = run_with(&mut world(), "explain flowschema.spec", &Files::new());
+    assert!(said.starts_with("note: ordinal: `kubectl explain` of kind FlowSchema is not simulated."), "{said}");
     let said = run_with(&mut world(), "explain pod.spec --recursive", &Files::new());
     assert!(said.contains("\n  containers\t<[]Container> -required-\n    args\t<[]string>\n"), "{said}");
 }
