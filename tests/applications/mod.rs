@@ -1,8 +1,11 @@
 //! Replicated applications: who leads, whether there is a quorum, and which writes are lost, as nodes fail and volumes are deleted.
 //! Everything is typed, as a visitor would.
 
-use ordinal::api::object::NamespacedName;
+use std::rc::Rc;
+
+use ordinal::api::object::{Claim, NamespacedName};
 use ordinal::base::time::Time;
+use ordinal::cluster::inside::Content;
 use ordinal::cluster::inside::replicated::{Member, Role};
 use ordinal::cluster::timing::Timing;
 use ordinal::playground::Playground;
@@ -14,6 +17,7 @@ use ordinal::text::Lang;
 
 mod alone;
 mod images;
+mod majors;
 mod openings;
 mod page;
 mod scripts;
@@ -76,6 +80,20 @@ impl Story {
     fn write(&mut self, count: u32) {
         self.say(&format!("playground write statefulset {} {count}", self.set.name));
         self.pass(u64::from(count) + 1);
+    }
+
+    /// What is on the volumes of the set's claims, by the claims' names.
+    fn contents(&self) -> Vec<Content> {
+        let (tables, disks) = (self.playground.tables(), self.playground.sim().disks());
+        let mut claims: Vec<_> = tables.claims().filter(|claim| claim.meta.namespace == self.set.namespace).collect();
+        claims.sort_by(|a, b| a.meta.name.cmp(&b.meta.name));
+        let volume_of = |claim: &Claim| Rc::clone(tables.volume("", &claim.spec.volume).expect("it is bound"));
+        claims.iter().map(|claim| Content::of(disks.disk(&volume_of(claim).medium("")))).collect()
+    }
+
+    /// What was lost, in order.
+    fn lost(&self) -> Vec<Content> {
+        self.playground.sim().disks().losses().after(0).iter().map(|lost| lost.content.clone()).collect()
     }
 
     fn node_of(&self, pod: &str) -> String {

@@ -160,10 +160,11 @@ fn a_member_that_goes_stays_listed_and_is_not_judged() {
 #[test]
 fn a_database_that_does_not_start_on_the_data_of_another_major_version_crashes() {
     let with = |image: &str, more: &str| own(CLAIMS, &format!("{MOUNT}{more}")).replace("example.com/db:1", image);
-    let plan = applied(&with("example.com/postgres:16", ""), &with("example.com/postgres:17", ""));
+    let folder = |name: &str| format!("        env: [{{name: PGDATA, value: {name}}}]\n");
+    let same = folder("/data/db");
+    let plan = applied(&with("example.com/postgres:16", &same), &with("example.com/postgres:17", &same));
     says(&plan, &["postgres:17 does not start on the data that example.com/postgres:16 wrote", "Not Ready at the end: db-2"]);
     assert_eq!(plan.given.outcome.end, End::Stuck);
-    let folder = |name: &str| format!("        env: [{{name: PGDATA, value: {name}}}]\n");
     let other = applied(&with("example.com/postgres:16", &folder("/data/16")), &with("example.com/postgres:17", &folder("/data/17")));
     says_not(&other, &["does not start on the data"]);
     let open = applied(&with("example.com/db:1", ""), &with("example.com/db:2", ""));

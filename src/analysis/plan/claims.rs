@@ -13,6 +13,7 @@ use api::object::storage::RECLAIM_DELETE;
 use api::object::{Claim, Labels, Meta, Name, Object, ObjectKey, Pod, StatefulSet, Volume, parent_and_ordinal};
 use base::quantity::Quantity;
 use base::value::Value;
+use cluster::inside::{Database, Disk};
 use cluster::programs::{is_never_read, is_new_major};
 use intake::told::short;
 use server::log::Actor;
@@ -136,8 +137,18 @@ impl Ends<'_> {
             let of = |pod: &Pod| pod.spec.template.containers.iter().map(|one| Rc::clone(&one.image)).collect::<Vec<Name>>();
             of(old).into_iter().zip(of(new)).find(|(from, to)| kept && is_new_major(from, to))
         };
-        let fails = |from: &Name, to: &Name| is_never_read(from, to) && !self.has_other_folder(set);
+        let is_there = |from: &Name| self.databases(set).any(|database| database.image == *from);
+        let fails = |from: &Name, to: &Name| is_never_read(from, to) && is_there(from) && !self.has_other_folder(set);
         made.find_map(pairs).map(|(from, to)| Says::NewMajor { fails: fails(&from, &to), from, to })
+    }
+
+    /// The databases that the volumes of a set's claims held before.
+    fn databases(&self, set: &StatefulSet) -> impl Iterator<Item = &Database> {
+        let (before, tables) = (self.before, self.old_tables());
+        let own = tables.claims().filter(|claim| claim.meta.namespace == set.meta.namespace && set.of_claim(&claim.meta.name).is_some());
+        let volumes = own.filter_map(|claim| tables.volume("", &claim.spec.volume));
+        let disks = volumes.filter_map(|volume| before.disks().disk(&volume.medium("")));
+        disks.flat_map(Disk::databases)
     }
 
     /// Whether the settings of a set name another folder for its data than before.

@@ -292,10 +292,6 @@ impl Planner {
         let is_given = self.tried.is_empty();
         let sim = is_given.then(|| trial.sim().clone());
         let course = trial.finish();
-        if let Some(acts) = ways::known_to_crash(&course).filter(|_| is_given) {
-            self.trial = Some(Trial::new(&self.before, Way::AsGiven, acts));
-            return;
-        }
         if is_given {
             let stuck = sim.filter(|_| matches!(course.outcome.end, End::Stuck));
             self.diagnosis = stuck.map(|sim| {

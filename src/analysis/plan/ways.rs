@@ -176,7 +176,8 @@ fn preparing(before: &Playground, said: &str) -> Option<String> {
     Some(naming(before, &service.key()).delete(Kind::Service, name))
 }
 
-/// The given course where the images are not there that it takes to be there, and where one fails on the data of another version.
+/// The given course where the images are not there that it takes to be there. And where one fails on data of another version, of which
+/// nobody knows whether it reads them.
 pub fn with_bad_images(given: &Course) -> Vec<Wanted> {
     let does = |way: Way, images: Vec<&Name>, does: &'static str| {
         let told = images.into_iter().map(|image| Act::Image(Rc::clone(image), does));
@@ -189,14 +190,6 @@ pub fn with_bad_images(given: &Course) -> Vec<Wanted> {
     let supposed = given.outcome.supposed().iter().filter(|image| given.outcome.rolled(image));
     let absent = does(Way::NoImage, supposed.collect(), "broken");
     absent.into_iter().chain(does(Way::Crashes, major.collect(), "crash")).collect()
-}
-
-/// The given course with images that are known not to start on the data which they get, where it ran them.
-pub(crate) fn known_to_crash(given: &Course) -> Option<Vec<Act>> {
-    let fails =
-        |says: &Says| if let Says::NewMajor { to, fails: true, .. } = says { Some(Act::Image(Rc::clone(to), "crash")) } else { None };
-    let images: Vec<Act> = given.outcome.notes.iter().filter_map(fails).filter(|act| !given.acts.contains(act)).collect();
-    (!images.is_empty()).then(|| images.into_iter().chain(given.acts.iter().cloned()).collect())
 }
 
 /// Other ways to roll out what the given course rolls out; none of an image that does not start.

@@ -30,6 +30,8 @@ crate::with_fields! {
         TakenAsFinished,
         /// Members of an application find one another in a way that is not simulated.
         ApartHere(what: String),
+        /// An image whose server does not start on the data that another wrote; the words of the server are not known.
+        OtherMajor(what: String, wrote: String),
         /// More than so many bytes at once.
         TooMuch(what: String),
         /// A line lacks its end.

@@ -331,13 +331,14 @@ impl Table {
             "Half" | "Both" => words.len() == 3,
             "Lacks" => words.len() == 2,
             "Root" => true,
+            "OtherMajor" => words.len() == 1,
             _ => words.len() > 1,
         };
         if !is_whole {
             stop(row.line, "too many variables, or too few");
         }
         let check = self.variant(row, "Check", words[0]);
-        format!("Refuses {{ check: {check}, of: &{:?}, says: {} }}", &words[1..], lines(row, &["each"]))
+        format!("Refuses {{ check: {check}, of: &{:?}, says: {} }}", &words[1..], lines(row, &["each", "ms", "wrote", "reads"]))
     }
 
     /// What a server prints once it serves.

@@ -194,6 +194,8 @@ pub(crate) enum Check {
     Both,
     /// Root runs it, without one of these options.
     Root,
+    /// Its data are of a major version that it does not read.
+    OtherMajor,
 }
 
 /// What keeps a server from starting.
@@ -383,7 +385,7 @@ pub fn folder_of(image: &str) -> Option<&'static str> {
 }
 
 /// The major version of an image, as its tag begins.
-fn major(image: &str) -> Option<u64> {
+pub(crate) fn major(image: &str) -> Option<u64> {
     let (_, tag) = without_tag(image);
     tag.trim_start_matches('v').split(|c: char| !c.is_ascii_digit()).next()?.parse().ok()
 }
@@ -394,13 +396,19 @@ pub fn is_new_major(from: &str, to: &str) -> bool {
     without_tag(from).0 == without_tag(to).0 && old.is_some() && new.is_some() && old != new
 }
 
+/// Whether an image is of a database, as far as anybody knows.
+pub(crate) fn is_database(image: &str) -> bool {
+    program_of(image).is_some_and(|program| !program.database.is_empty())
+}
+
 /// Whether the program of an image is known not to start on the data that another major version of it wrote.
 pub fn is_never_read(from: &str, to: &str) -> bool {
-    program_of(to).is_some_and(|program| match program.reads {
-        Reads::Unsaid => false,
-        Reads::Own => true,
-        Reads::Earlier => major(to) < major(from),
-    })
+    is_new_major(from, to)
+        && program_of(to).is_some_and(|program| match program.reads {
+            Reads::Unsaid => false,
+            Reads::Own => true,
+            Reads::Earlier => major(to) < major(from),
+        })
 }
 
 /// A text with what stands for its placeholders.

@@ -37,6 +37,7 @@ impl Sim {
         for pod in pods {
             let Some(node) = pod.node.clone() else { continue };
             sim.with_machine(&node, pod.meta.uid, |machine, context| machine.finds(&pod, context));
+            sim.disks.found(&pod, sim.server.tables(), sim.now);
         }
         for node in nodes.iter().filter(|node| sim.has_volumes_left(node)).collect::<Vec<_>>() {
             sim.node_status_is_due(&node.meta.name);

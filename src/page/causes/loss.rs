@@ -30,9 +30,12 @@ pub fn medium(shot: &Instant, volume: &Volume) -> Name {
 /// Whether a claim goes, and what is lost then.
 pub fn going<'a>(shot: &Instant<'a>, claim: &'a Claim) -> Option<Going<'a>> {
     let volume = shot.tables.volume("", &claim.spec.volume).filter(|volume| *volume.spec.reclaim == *RECLAIM_DELETE)?;
-    let disk = shot.disks.disk(&medium(shot, volume)).filter(|disk| claim.meta.terminating() && disk.bytes() > 0)?;
+    let content = Content::of(shot.disks.disk(&medium(shot, volume)).filter(|_| claim.meta.terminating()));
+    if content.is_no_loss() {
+        return None;
+    }
     let pod = users(shot.tables, &claim.meta.namespace, &claim.meta.name).next().map(|pod| &**pod);
-    Some(Going { claim, volume, pod, content: Content::of(Some(disk)) })
+    Some(Going { claim, volume, pod, content })
 }
 
 /// The first claim of a set that goes with what was written.

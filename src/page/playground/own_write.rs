@@ -53,5 +53,5 @@ pub fn is_own(line: &str) -> bool {
 fn is_blank(state: &Playground, set: &StatefulSet) -> bool {
     let shot = state.snapshot(text::Lang::English);
     let mut volumes = own_claims(shot.tables, set).filter_map(|claim| shot.tables.volume("", &claim.spec.volume));
-    volumes.all(|volume| Content::of(shot.disks.disk(&medium(&shot, volume))) == Content::Empty)
+    volumes.all(|volume| Content::of(shot.disks.disk(&medium(&shot, volume))).has_no_text())
 }

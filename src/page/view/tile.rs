@@ -72,9 +72,9 @@ fn loss(shot: &Snapshot, pod: &Pod) -> String {
     let (space, name) = (&pod.meta.namespace, &pod.meta.name);
     let is_empty = |claim: &str| {
         let volume = shot.tables.claim(space, claim).and_then(|claim| shot.tables.volume("", &claim.spec.volume));
-        volume.is_none_or(|volume| Content::of(shot.disks.disk(&medium(shot, volume))) == Content::Empty)
+        volume.is_none_or(|volume| Content::of(shot.disks.disk(&medium(shot, volume))).is_no_loss())
     };
-    let is_blank = |volume: &str| Content::of(shot.disks.disk_within(pod.meta.uid, volume)) == Content::Empty;
+    let is_blank = |volume: &str| Content::of(shot.disks.disk_within(pod.meta.uid, volume)).is_no_loss();
     let is_its = |holder: &Holder| match holder {
         Holder::Claim(claim) => {
             claim.namespace == *space && pod.claim_volumes().any(|used| used.claim == claim.name) && is_empty(&claim.name)

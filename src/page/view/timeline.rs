@@ -314,7 +314,7 @@ impl Timeline {
         match &what {
             Happening::Becomes(word) => self.told.text(word),
             Happening::Command(label) => self.told.text(label),
-            Happening::Lost(Content::Line(line)) => self.told.text(line),
+            Happening::Lost(Content::Line(word) | Content::File(word)) => self.told.text(word),
             Happening::Leads | Happening::HasNoLeader | Happening::Unready | Happening::Lost(_) => {}
         }
         self.told.word(at.0);

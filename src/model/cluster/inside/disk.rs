@@ -6,6 +6,7 @@ use base::sorted::SortedMap;
 use std::rc::Rc;
 
 use super::journal::Journal;
+use api::object::Name;
 use shell::{Entry, Trouble};
 
 /// The capacity of a disk in bytes.
@@ -18,6 +19,16 @@ pub struct Disk {
     /// Their total size.
     bytes: usize,
     journal: Rc<Journal>,
+    databases: Vec<Database>,
+}
+
+/// The data directory of a database's server. The files in it are not simulated.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Database {
+    /// Its path on the disk, without a slash at the end: empty for the whole disk.
+    pub folder: String,
+    /// The image whose server used it last.
+    pub image: Name,
 }
 
 impl Disk {
@@ -68,12 +79,26 @@ impl Disk {
         Rc::make_mut(&mut self.journal)
     }
 
-    /// Removes a file, or a directory with everything in it.
+    /// The data directories of databases on it.
+    pub fn databases(&self) -> &[Database] {
+        &self.databases
+    }
+
+    /// A server has made, or taken over, the data directory.
+    pub(super) fn keep_database(&mut self, database: Database) {
+        self.databases.retain(|other| other.folder != database.folder);
+        self.databases.push(database);
+    }
+
+    /// Removes a file, or a directory with everything in it. A data directory goes with the last file beside it, too: whoever empties a
+    /// disk names what is listed.
     pub fn remove(&mut self, path: &str) -> Result<(), Trouble> {
         let folder = format!("{path}/");
         let before = self.files.len();
         Rc::make_mut(&mut self.files).retain(|p, _| p != path && !p.starts_with(&folder));
         self.bytes = self.files.values().map(|text| text.len()).sum();
+        let is_emptied = self.files.is_empty();
+        self.databases.retain(|one| !is_emptied && one.folder != path && !one.folder.starts_with(&folder));
         if self.files.len() < before { Ok(()) } else { Err(Trouble::Missing) }
     }
 

@@ -220,6 +220,7 @@ impl Disks {
         }
         let Some(pod) = pod else { return };
         let opening = self.opening(key, pod, &place, server, now);
+        Room { place: &place, disks: self, now }.keep_database();
         if place.app().peers != Peers::None {
             self.begin_member(pod, place, tables, now);
         }
@@ -241,6 +242,15 @@ impl Disks {
         if raw.get("workingDir").is_some() || raw.list_at(&["volumeMounts"]).iter().any(is_part) {
             let place = self.place(pod, container, tables);
             Room { place: &place, disks: self, now: Time::default() }.make_parts();
+        }
+    }
+
+    /// A pod is found as it stands: the databases of its containers that are ready keep their data.
+    pub fn found(&mut self, pod: &Pod, tables: &Tables, now: Time) {
+        let is_ready = |container: &&Container| pod.status.containers.iter().any(|status| status.name == container.name && status.ready);
+        for container in pod.spec.template.containers.iter().filter(is_ready) {
+            let place = self.place(pod, container, tables);
+            Room { place: &place, disks: self, now }.keep_database();
         }
     }
 

@@ -59,7 +59,7 @@ impl Losses {
 
     fn take(&mut self, of: Holder, disk: Option<&Disk>, at: Time) {
         let content = Content::of(disk);
-        if content == Content::Empty {
+        if content.is_no_loss() {
             return;
         }
         if self.kept.len() == MOST_KEPT {

@@ -44,7 +44,7 @@ pub mod web;
 
 pub use content::Content;
 pub use context::ProgramContext;
-pub use disk::Disk;
+pub use disk::{Database, Disk};
 pub use disks::Disks;
 pub use environment::declared;
 pub use fetch::curl;

@@ -85,7 +85,8 @@ impl Disks {
         }
         let folder = data_folder(place);
         let is_empty = room.list(&folder).is_none_or(|entries| entries.is_empty());
-        let found = match [FILE, own_name::FILE].into_iter().any(|file| read(&format!("{folder}/{file}")).is_some()) {
+        let has_file = || [FILE, own_name::FILE].into_iter().any(|file| read(&format!("{folder}/{file}")).is_some());
+        let found = match room.database().is_some() || has_file() {
             true => Found::Data,
             false if is_empty && !is_unsure => Found::Nothing,
             false => Found::Unknown,

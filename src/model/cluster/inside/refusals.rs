@@ -1,4 +1,4 @@
-//! Servers that do not start: for want of a variable or because of one, or because root runs them.
+//! Servers that do not start: for want of a variable or because of one, because root runs them, or on data of another version.
 //!
 //! What is checked, and what is said then, is in the table of images ([`crate::programs`]). Models docker-entrypoint.sh of the images
 //! mysql, mariadb and postgres: docker_verify_minimum_env. MySQL's image has a `user` in its configuration, and so does not refuse root.
@@ -13,13 +13,15 @@ use super::place::ContainerInfo;
 use super::replicated::setup::data_folder;
 use super::room::Room;
 use super::version::{is_before, version};
-use crate::programs::{App, Check, Refuses, app_of};
+use crate::programs::{App, Check, Refuses, app_of, filled, is_never_read, major, program_of};
 use api::object::pod::Container;
 use api::object::{Name, Pod};
 use base::image_name::name_and_tag;
+use base::note::Note;
 use base::time::Time;
 use server::tables::Tables;
 use shell::Host;
+use std::rc::Rc;
 
 /// The variable that a container has to be given before its image's own program makes a database; `None` if nothing is missing.
 pub fn wanted(pod: &Pod, container: &Container, tables: &Tables) -> Option<&'static str> {
@@ -68,6 +70,13 @@ pub struct Wanted {
     pub is_given: bool,
 }
 
+/// Whether an image looks for its data at another place than the one that wrote them: its words are others then.
+fn is_moved(place: &ContainerInfo, old: u64, new: u64) -> bool {
+    let moved = program_of(&place.image).map_or(0, |program| u64::from(program.moved));
+    let is_told = place.environment.own().iter().any(|(name, _)| name == "PGDATA");
+    (old + 1..=new).contains(&moved) && !is_told
+}
+
 /// How a server ends that does not start.
 pub(super) struct Refusal {
     pub said: String,
@@ -107,6 +116,9 @@ impl Given {
 impl Disks {
     /// How an image's server ends that does not start as it is run; `None` if it starts.
     pub(super) fn refusal(&mut self, place: &ContainerInfo, server: &Reached, now: Time) -> Option<Refusal> {
+        if let Some(refusal) = self.unreadable(place, now) {
+            return Some(refusal);
+        }
         let rows = checks(&place.image);
         rows.first()?;
         let given = Given(place.environment.variables());
@@ -114,6 +126,24 @@ impl Disks {
         let is_given = matches!(row.check, Check::Given | Check::Both);
         let wanted = (!name.is_empty()).then(|| Wanted { variable: name.into(), is_given });
         Some(Refusal { said: given.told(row, now), code: place.app().checks_code, wanted })
+    }
+
+    /// How a server ends on data of a major version that it does not read; `None` if it reads them, or there are none.
+    fn unreadable(&mut self, place: &ContainerInfo, now: Time) -> Option<Refusal> {
+        let (own, room) = (&place.image, Room { place, disks: self, now });
+        let wrote = Rc::clone(&room.database()?.image);
+        if !is_never_read(&wrote, own) {
+            return None;
+        }
+        let row = (place.app().refuses)().iter().find(|row| row.check == Check::OtherMajor);
+        let said = match (row, major(&wrote), major(own)) {
+            (Some(row), Some(old), Some(new)) if !is_moved(place, old, new) => {
+                let given = [("wrote", old.to_string()), ("reads", new.to_string()), ("ms", now.date("%N")[..3].to_owned())];
+                filled(&now.date(row.says), &given.each_ref().map(|(name, value)| (*name, &**value)))
+            }
+            _ => format!("{}\n", Note::OtherMajor(own.to_string(), wrote.to_string())),
+        };
+        Some(Refusal { said, code: place.app().checks_code, wanted: None })
     }
 
     /// The variable for which a server fails a check, empty if that is about none; `None` if it does not fail.
@@ -128,7 +158,8 @@ impl Disks {
             }
             (Check::Without, _) => {
                 let wanted = wanted_of(&place.image, &place.environment)?;
-                let is_made = Room { place, disks: self, now }.list(&data_folder(place)).is_some_and(|entries| !entries.is_empty());
+                let room = Room { place, disks: self, now };
+                let is_made = room.database().is_some() || room.list(&data_folder(place)).is_some_and(|entries| !entries.is_empty());
                 (!is_made).then_some(wanted)
             }
             (Check::Half, [one, other]) if given.has_any(one) != given.has_any(other) => Some(if given.has_any(one) { other } else { one }),

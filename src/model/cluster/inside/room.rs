@@ -2,12 +2,13 @@
 
 use std::rc::Rc;
 
-use super::disk::Disk;
+use super::disk::{Database, Disk};
 use super::disks::{Disks, scratch};
 use super::environment::DEFAULT_PATH;
 use super::installed::{program_folder, runs, sh_of, surely_has_file};
 use super::place::{ContainerInfo, EMPTY, FULL, Source};
-use crate::programs::Family;
+use super::replicated::setup::data_folder;
+use crate::programs::{Family, is_database};
 use base::sort::Sort;
 use base::time::Time;
 use shell::programs::Dialect;
@@ -96,6 +97,23 @@ impl Room<'_> {
     pub(super) fn make_folders(&mut self, path: &str) -> Result<(), Trouble> {
         let (disk, rest) = self.disk_mut(path)?;
         disk.put(&format!("{rest}/"), "")
+    }
+
+    /// The data directory of a database where the container's server keeps its data.
+    pub(super) fn database(&self) -> Option<&Database> {
+        let (disk, folder) = self.disk(&data_folder(self.place));
+        disk?.databases().iter().find(|database| database.folder == folder.trim_end_matches('/'))
+    }
+
+    /// The container's server has made, or taken over, its data directory, if it is a database.
+    pub(super) fn keep_database(&mut self) {
+        let image = Rc::clone(&self.place.image);
+        if !is_database(&image) {
+            return;
+        }
+        if let Ok((disk, folder)) = self.disk_mut(&data_folder(self.place)) {
+            disk.keep_database(Database { folder: folder.trim_end_matches('/').to_owned(), image });
+        }
     }
 
     /// The size of a file that is mounted by itself.

@@ -5,7 +5,7 @@ use super::life::{PodHistory, Replacement};
 use crate::tile::EMPTY_DIR;
 use crate::{Snapshot, content, dns, storage};
 use api::object::{Claim, Name, NamespacedName, Pod, Volume};
-use cluster::inside::{Content, Holder};
+use cluster::inside::Holder;
 
 /// The name of one pod of each in DNS.
 pub(super) fn dns_names(shot: &Snapshot, set: &NamespacedName, both: [&PodHistory; 2]) -> [String; 2] {
@@ -58,7 +58,7 @@ fn of_pod(shot: &Snapshot, pod: &Pod, life: &PodHistory) -> [String; 2] {
 fn on(shot: &Snapshot, volume: &Volume) -> String {
     let (content, words) = (storage::content_on(shot, volume), &shot.text().compare);
     match content {
-        Content::Empty => storage::as_heard(shot, volume, words.nothing_written()),
+        blank if blank.is_no_loss() => storage::as_heard(shot, volume, words.nothing_written()),
         written => words.data_kept(&storage::as_heard(shot, volume, &content::told(&written, shot.text()))),
     }
 }
