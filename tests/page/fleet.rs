@@ -46,6 +46,9 @@ spec:
 ---
 ";
 
+/// What the Deployment's pods run after that.
+const MAIN: &str = "      containers:\n      - {name: main, image: 'nginx:1.27'}\n";
+
 #[test]
 fn three_sets_of_one_manifest_are_counted_and_the_stuck_ones_marked() {
     let mut visit = Visit::with(THREE);
@@ -65,6 +68,19 @@ fn three_sets_of_one_manifest_are_counted_and_the_stuck_ones_marked() {
     let news = visit.news();
     assert!(news.starts_with("Stopped at ") && news.contains("retries go on for ever"), "{news}");
     assert!(news.contains("mysql-0 starts again every 5m") && news.contains("a program in kafka-0 goes on trying"), "{news}");
+}
+
+#[test]
+fn beside_a_set_that_is_well_a_deployment_that_waits_for_ever_is_told() {
+    let gate = "'until nslookup web-0.nginx; do sleep 1; done'";
+    let waits = CRASHES_AND_ASKS.split_once("---").expect("a Deployment").0.replace("'sleep 3; exit 1'", gate);
+    let mut visit = Visit::with(&format!("{}---\n{EXAMPLE}", waits.replace("containers:", "initContainers:") + MAIN));
+    visit.pass(40);
+    assert!(visit.evidence().is_empty(), "nobody is late yet: {:?}", visit.evidence());
+    visit.pass(60);
+    assert_eq!(visit.verdict(), "web is up to date.");
+    let facts = visit.evidence();
+    assert!(facts.len() == 1 && facts[0].starts_with("worker-"), "{facts:?}");
 }
 
 #[test]

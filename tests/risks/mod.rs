@@ -25,7 +25,7 @@ use ordinal::playground::{self, EXAMPLE, examples::Example};
 use ordinal::risks::acts::Deed;
 use ordinal::risks::course::When;
 use ordinal::risks::judge::Detail;
-use ordinal::risks::{Finding, Level, Options, Search, Start, told};
+use ordinal::risks::{Finding, Level, Options, Phase, Search, Start, told};
 use ordinal::text::{ANALYSIS, Lang};
 
 fn tutorial(name: &str) -> String {
@@ -80,6 +80,21 @@ fn the_first_visits_set_has_a_trap_a_pinned_pod_and_one_that_stays_terminating()
     assert_eq!((told_of(pinned).1, change.guard.word(), worse.kind.word()), (None, "anywhere", "two-writers"));
     let levels: Vec<Level> = search.findings().iter().map(|finding| finding.shown.level()).collect();
     assert!(levels.is_sorted(), "the worst is told first: {levels:?}");
+}
+
+#[test]
+fn no_finding_is_without_a_cure_before_one_was_looked_for() {
+    let mut search = Search::new(Start::manifest(EXAMPLE), Options { depth: 1, ..Options::default() });
+    let mut open = 0;
+    while search.progress().phase != Phase::Done {
+        search.step();
+        if !search.has_tried_changes() && !search.findings().is_empty() {
+            let list = told::text(&search);
+            assert!(!list.contains(ANALYSIS.risks.not_prevented()), "{list}");
+            open += list.matches(ANALYSIS.risks.not_yet_tried()).count();
+        }
+    }
+    assert!(open > 0);
 }
 
 #[test]

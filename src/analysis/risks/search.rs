@@ -225,6 +225,11 @@ impl Search {
         self.base.as_ref().map_or(0, |base| self.options.bound(&base.world.sim))
     }
 
+    /// Whether it has tried, of every finding, what would prevent it.
+    pub fn has_tried_changes(&self) -> bool {
+        matches!(self.phase, Phase::Protects | Phase::Done)
+    }
+
     /// How far it is.
     pub fn progress(&self) -> Progress {
         let all = || {

@@ -150,7 +150,7 @@ texts! {
     }
     /// The Storage pane.
     storage: Storage {
-        title, class(class: &str), claims(n: usize), disk, written, not_created, no_volume, silent(node: &str), mounted_twice, empty, blank, without,
+        title, class(class: &str), claims(n: usize), disk, written, not_created, no_volume, silent(node: &str), mounted_twice, empty, blank, database, without,
         goes(claim: &str, pod: &str, content: &str), goes_now(claim: &str, content: &str), goes_why(volume: &str), goes_note(content: &str), keeps(volume: &str),
         keeps_note, wrote_names, own_writes, lost(content: &str), lost_of(name: &str, content: &str),
     }
@@ -252,7 +252,7 @@ texts! {
     risks: Risks {
         ask, search, go_on, settles, tries(done: usize, of: usize, depth: usize), shortens, tries_changes, tries_without(done: usize, of: usize), play,
         level(level: &str), act(act: &str, target: &str), when(when: &str, span: &str), likely(act: &str), together(when: &str),
-        change(change: &str), because, lines, of_page, how_likely, rate(rate: &str), not_prevented, same_of(names: &str), only_on_nodes, guess(signs: &str),
+        change(change: &str), because, lines, of_page, how_likely, rate(rate: &str), not_prevented, not_yet_tried, same_of(names: &str), only_on_nodes, guess(signs: &str),
         common(parts: &str), common_part(part: &str), more(lines: usize), explain, refused(names: &str), renewed(names: &str), unrendered(by: &str, patch: bool), awaited(names: &str), nameless(brief: &str, clustered: bool), mended(what: &str), not_judged(lines: &str), at_line(line: usize), set_at(field: &str, place: &str), unset(field: &str), fault(fault: &str, object: &str, name: &str, value: &str, other: &str),
         prevents, no_help(names: &str), untried, trade(change: &str), wait(span: &str), shown_by(courses: usize),
         covered(depth: usize, courses: usize, visited: usize, same: usize), longer(depth: usize, visited: usize), restless(count: usize),

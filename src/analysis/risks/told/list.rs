@@ -140,7 +140,11 @@ impl Row<'_> {
         // What hangs on disks of nodes is prevented by others, which is said there.
         let change = first.prevention.change.as_ref().filter(|change| !(first.only_on_nodes && change.guard == Guard::Anywhere));
         let prevented = change.map(|change| format!("{}: {}", words.prevents(), brief(change)));
-        let is_cut = first.prevention.is_cut;
+        let without = || match (search.has_tried_changes(), first.prevention.is_cut) {
+            (false, _) => words.not_yet_tried(),
+            (true, true) => words.untried(),
+            (true, false) => words.not_prevented(),
+        };
         let is_told =
             first.only_on_nodes || is_of_nodes(first) && nodes_of(search).is_some() || first.acts.is_empty() && !search.mended().is_empty();
         let happens = acts(first).iter().map(Prose::plain).collect::<Vec<_>>().join(" ");
@@ -150,7 +154,7 @@ impl Row<'_> {
             makes(first, search),
             (!first.shown.guess.is_empty()).then(|| words.guess(&first.shown.guess)),
             (!others.is_empty()).then(|| words.same_of(&others.join(", "))),
-            prevented.or_else(|| (!is_told).then(|| if is_cut { words.untried() } else { words.not_prevented() }.to_owned())),
+            prevented.or_else(|| (!is_told).then(|| without().to_owned())),
         ];
         let said = said.into_iter().flatten().chain(rests(search, first)).filter(|part| !part.is_empty());
         Prose::read(&said.collect::<Vec<_>>().join(" "))

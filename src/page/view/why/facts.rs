@@ -2,11 +2,12 @@
 
 use super::pane::verdict_mark;
 use crate::storage::claim_mark;
+use crate::workload::Workload;
 use crate::{Glyph, Hue, Mark, Snapshot, ways};
 use api::kind::Kind;
 use api::object::pod::READY;
 use api::object::{Claim, Deletion, Name, Object, ObjectKey, Pod, StatefulSet};
-use base::time::Time;
+use base::time::{Span, Time};
 use causes::barred::{Bar, barred};
 use causes::ground::{Ground, is_wrong, refused_pods, standing, tell, tell_in, why_so};
 use causes::pod::{PodState, pod_word};
@@ -241,9 +242,29 @@ pub(super) fn claim_fact(shot: &Snapshot, claim: &Claim) -> Evidence {
     Evidence::new(Mark(glyph, if follows { Hue::Ink } else { hue }), sentence(&words), at).seen(seen(shot, &key, decided))
 }
 
-/// Where other sets than one are stuck.
+/// For so long a pod may start before it counts as stuck.
+const STARTS_WITHIN: Span = Span::seconds(60);
+
+/// Whether a pod should be Ready, and is not.
+fn is_late(shot: &Snapshot, pod: &Pod) -> bool {
+    !pod.ready() && !pod.status.phase.terminal() && !pod.meta.terminating() && shot.now.since(pod.meta.created) >= STARTS_WITHIN
+}
+
+/// Where others than one set are stuck: other sets, and of each other workload the first pod that is late.
 #[inline(never)]
-pub(super) fn of_other_sets(shot: &Snapshot, set: &StatefulSet) -> Vec<Evidence> {
+pub(super) fn of_others(shot: &Snapshot, set: &StatefulSet) -> Vec<Evidence> {
+    let mut all = of_other_sets(shot, set);
+    let mut told: Vec<Workload> = Vec::new();
+    for pod in shot.tables.pods().filter(|pod| is_late(shot, pod)) {
+        if let Some(workload) = Workload::behind(shot, pod).filter(|workload| !told.contains(workload)) {
+            all.push(pod_fact(shot, &workload.name, pod, None));
+            told.push(workload);
+        }
+    }
+    all
+}
+
+fn of_other_sets(shot: &Snapshot, set: &StatefulSet) -> Vec<Evidence> {
     let others = shot.tables.stateful_sets().filter(|other| other.meta.uid != set.meta.uid);
     let fact = |other: &StatefulSet| match stuck(shot, other)? {
         Stuck::Pod(pod) => Some(pod_fact(shot, &other.meta.name, pod, None)),

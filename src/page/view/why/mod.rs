@@ -125,9 +125,10 @@ fn full(shot: &Snapshot, shown: Option<&NamespacedName>, side: Option<&Workload>
         why.evidence.push(facts::pod_fact(shot, "", pod, None));
     }
     // Of a set that is well, the others are told that are not.
-    let well = set.filter(|_| done && selected.is_none() && told.is_none() && shot.tables.stateful_sets().nth(1).is_some());
+    let has_others = || shot.tables.stateful_sets().nth(1).is_some() || shot.tables.pods().any(|pod| !pod.ready());
+    let well = set.filter(|_| done && selected.is_none() && told.is_none() && has_others());
     if let Some(set) = well {
-        why.evidence.extend(facts::of_other_sets(shot, set));
+        why.evidence.extend(facts::of_others(shot, set));
     }
     why
 }
