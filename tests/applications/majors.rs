@@ -1,6 +1,7 @@
 //! Data of one major version under the image of another: in the cluster, in the terminal, and in the plan.
 
 use ordinal::cluster::inside::Content;
+use ordinal::intake::{Dump, World};
 
 use super::Story;
 use super::alone::{PASSWORD, plain};
@@ -69,6 +70,26 @@ fn a_patch_release_and_a_newer_mysql_read_what_is_there() {
         story.pass(100);
         assert!(pods(&mut story)[2].starts_with(&format!("db-2 {ready} ")), "{from} to {to}");
     }
+}
+
+#[test]
+fn a_pod_that_a_dump_shows_ready_keeps_its_database() {
+    let mut story = sixteen();
+    let dump = story.say("kubectl get sts,pods,pvc,pv,nodes,sc,svc,controllerrevisions -A -o yaml");
+    // As a plan reads a dump: a diagnosis drops the values of variables, and with them where the data are.
+    let world = World::of(Dump::read_whole([&*dump]));
+    let (tables, disks) = (world.sim.tables(), world.sim.disks());
+    let held = tables.volumes().filter(|volume| Content::of(disks.disk(&volume.medium(""))) == Content::Database);
+    assert_eq!(held.count(), 3, "{dump}");
+}
+
+#[test]
+fn what_is_not_there_takes_nothing_away() {
+    let mut story = sixteen();
+    story.say("kubectl exec db-0 -- rm -f /var/lib/postgresql/data/nothing");
+    assert_eq!(story.contents()[0], Content::Database);
+    story.say("kubectl exec db-0 -- rm -rf /var/lib/postgresql/data/pgdata");
+    assert_eq!(story.contents()[0], Content::Empty);
 }
 
 #[test]

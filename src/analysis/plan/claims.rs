@@ -135,20 +135,19 @@ impl Ends<'_> {
             let old = self.old_tables().pod(&key.namespace, &new.meta.name)?;
             let kept = new.claim_volumes().any(|one| old.claim_volumes().any(|other| other.claim == one.claim));
             let of = |pod: &Pod| pod.spec.template.containers.iter().map(|one| Rc::clone(&one.image)).collect::<Vec<Name>>();
-            of(old).into_iter().zip(of(new)).find(|(from, to)| kept && is_new_major(from, to))
+            let (from, to) = of(old).into_iter().zip(of(new)).find(|(from, to)| kept && is_new_major(from, to))?;
+            let is_there = self.databases(old).any(|database| database.image == from);
+            Some(Says::NewMajor { fails: is_there && is_never_read(&from, &to) && !self.has_other_folder(set), from, to })
         };
-        let is_there = |from: &Name| self.databases(set).any(|database| database.image == *from);
-        let fails = |from: &Name, to: &Name| is_never_read(from, to) && is_there(from) && !self.has_other_folder(set);
-        made.find_map(pairs).map(|(from, to)| Says::NewMajor { fails: fails(&from, &to), from, to })
+        made.find_map(pairs)
     }
 
-    /// The databases that the volumes of a set's claims held before.
-    fn databases(&self, set: &StatefulSet) -> impl Iterator<Item = &Database> {
-        let (before, tables) = (self.before, self.old_tables());
-        let own = tables.claims().filter(|claim| claim.meta.namespace == set.meta.namespace && set.of_claim(&claim.meta.name).is_some());
-        let volumes = own.filter_map(|claim| tables.volume("", &claim.spec.volume));
-        let disks = volumes.filter_map(|volume| before.disks().disk(&volume.medium("")));
-        disks.flat_map(Disk::databases)
+    /// The databases on the volumes of a pod's claims before the change.
+    fn databases(&self, pod: &Pod) -> impl Iterator<Item = &Database> {
+        let (tables, node) = (self.old_tables(), pod.node.as_deref().unwrap_or_default());
+        let claims = pod.claim_volumes().filter_map(|one| tables.claim(&pod.meta.namespace, &one.claim));
+        let volumes = claims.filter_map(|claim| tables.volume("", &claim.spec.volume));
+        volumes.filter_map(|volume| self.before.disks().disk(&volume.medium(node))).flat_map(Disk::databases)
     }
 
     /// Whether the settings of a set name another folder for its data than before.

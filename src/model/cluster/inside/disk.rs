@@ -97,9 +97,10 @@ impl Disk {
         let before = self.files.len();
         Rc::make_mut(&mut self.files).retain(|p, _| p != path && !p.starts_with(&folder));
         self.bytes = self.files.values().map(|text| text.len()).sum();
-        let is_emptied = self.files.is_empty();
+        let (is_less, databases) = (self.files.len() < before, self.databases.len());
+        let is_emptied = is_less && self.files.is_empty();
         self.databases.retain(|one| !is_emptied && one.folder != path && !one.folder.starts_with(&folder));
-        if self.files.len() < before { Ok(()) } else { Err(Trouble::Missing) }
+        if is_less || self.databases.len() < databases { Ok(()) } else { Err(Trouble::Missing) }
     }
 
     /// Whether a directory exists.
