@@ -172,6 +172,25 @@ pub fn what_can_go_wrong_and_what_protects_is_found_read_on_a_telephone_and_play
     page.until("document.querySelector('.terminal-log').innerText.includes('kubectl rollout restart')");
 }
 
+pub fn what_was_found_is_there_when_the_dialog_is_opened_again(page: &Page) {
+    page.apply(&page.manifest().replace("replicas: 3", "replicas: 1"));
+    page.run_until_quiet();
+    page.press("a");
+    page.until("document.activeElement.id === 'change'");
+    // On a slow machine the findings are drawn one after the other.
+    let slowed = page.slow_processor(6);
+    page.click("#search");
+    page.until_for(SEARCH, SEARCHED);
+    drop(slowed);
+    let found = page.js(TOLD);
+    assert!(found.as_str().is_some_and(|found| found.contains("web")), "{found}");
+    page.press("Escape");
+    page.until("!document.getElementById('ahead').open");
+    page.press("a");
+    page.until("document.activeElement.id === 'change'");
+    assert_eq!(page.js(TOLD), found);
+}
+
 /// What a search says that was begun with so many cores.
 fn told_with(page: &Page, cores: &str) -> String {
     page.js(&format!("Object.defineProperty(navigator, 'hardwareConcurrency', {{ value: {cores}, configurable: true }}); made.length = 0"));

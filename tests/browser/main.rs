@@ -83,6 +83,7 @@ const CASES: &[Case] = cases![
     course::lessons_are_done_by_keys_by_the_pointer_and_by_typing,
     ahead::what_can_go_wrong_and_what_protects_is_found_read_on_a_telephone_and_played,
     ahead::as_many_workers_as_cores_but_four_find_the_same_and_end_with_the_dialog,
+    ahead::what_was_found_is_there_when_the_dialog_is_opened_again,
     truth::the_truth_page_is_led_to_and_can_be_read_by_everybody,
     visit::few_controls_are_in_sight_and_the_cluster_has_half_the_window,
     visit::on_a_telephone_the_cluster_has_its_share_and_the_time_unfolds,

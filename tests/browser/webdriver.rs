@@ -96,11 +96,13 @@ impl Driver {
     }
 
     /// Waits until a JavaScript expression is truthy; returns its value.
+    #[track_caller]
     pub fn until(&self, expression: &str) -> Value {
         self.until_for(PATIENCE.as_secs(), expression)
     }
 
     /// [`Driver::until`], with a timeout in seconds.
+    #[track_caller]
     pub fn until_for(&self, seconds: u64, expression: &str) -> Value {
         let deadline = Instant::now() + Duration::from_secs(seconds);
         loop {

@@ -100,7 +100,7 @@ fn line(lines: Texts, name: &String) -> AnyView {
     view! {
         <details class="found">
             <summary>{member(lines, name, |line| prose(said(line)))}</summary>
-            {members(session().findings_behind(name), |finding| one(&Shown::of_line(finding)))}
+            {session().findings_behind(name).map(|all| members(all, |finding| one(&Shown::of_line(finding))))}
         </details>
     }
     .into_any()

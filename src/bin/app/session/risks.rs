@@ -191,7 +191,11 @@ impl Session {
         let drawn = risks.sheet.with_untracked(|sheet| {
             risks.hidden.try_update_value(|Hidden { lines, guards, findings, .. }| {
                 let said: Vec<Part> = sheet.lines.iter().map(|(line, _)| line.clone()).collect();
-                let mut behind = sheet.lines.iter().map(|((name, _), all)| findings.entry(name.clone()).or_default().draw_next(all));
+                // The lists are there before a component asks for one: those that a component made would go with the component.
+                for (name, _) in &said {
+                    findings.entry(name.clone()).or_default();
+                }
+                let mut behind = sheet.lines.iter().filter_map(|((name, _), all)| Some(findings.get_mut(name)?.draw_next(all)));
                 let is_drawn = lines.draw_next(&said) || behind.any(|is_drawn| is_drawn) || guards.draw_next(&sheet.guards);
                 if !is_drawn {
                     findings.retain(|name, _| said.iter().any(|(known, _)| known == name));
@@ -207,10 +211,9 @@ impl Session {
         self.ahead.risks.hidden.with_value(|hidden| hidden.lines.shown)
     }
 
-    /// The findings that are drawn behind a line.
-    pub(crate) fn findings_behind(self, line: &str) -> Texts {
-        let found = self.ahead.risks.hidden.try_update_value(|hidden| hidden.findings.entry(line.to_owned()).or_default().shown);
-        found.unwrap_or_else(Texts::new)
+    /// The findings that are drawn behind a line; `None` of a line that has gone.
+    pub(crate) fn findings_behind(self, line: &str) -> Option<Texts> {
+        self.ahead.risks.hidden.with_value(|hidden| hidden.findings.get(line).map(|drawn| drawn.shown))
     }
 
     /// What is drawn of what already protects.
