@@ -31,6 +31,7 @@ mod nodes;
 mod page;
 mod picture;
 mod profile;
+mod requests;
 mod rollout;
 mod screens;
 mod secrets;
@@ -118,6 +119,7 @@ const CASES: &[Case] = cases![
     ahead::a_change_that_gets_stuck_is_watched_on_a_branch,
     ahead::a_tool_that_applies_the_manifest_is_chosen_with_its_options,
     see::what_changed_since_a_marked_instant_is_opened,
+    requests::a_client_is_seen_to_ask_by_dots_and_in_a_list,
     see::lines_lead_from_owners_and_services_to_their_pods_and_follow_them,
     see::what_tools_say_is_said_of_the_set_that_waits_and_of_the_one_that_is_chosen,
     see::a_line_under_the_set_says_what_each_tool_calls_done,

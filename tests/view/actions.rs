@@ -49,7 +49,8 @@ fn every_button_types_a_line() {
         "kubectl set image statefulset/web nginx=nginx:broken",
         r#"kubectl patch statefulset web -p '{"spec":{"updateStrategy":{"rollingUpdate":{"partition":2}}}}'"#,
     ];
-    assert_eq!(lines(&example, None), [&pod[..], &does, &set.map(String::from)].concat());
+    let asks = ["playground ask web-1.nginx:80".to_owned()];
+    assert_eq!(lines(&example, None), [&pod[..], &does, &set.map(String::from), &asks].concat());
     example.images.tell("nginx:1.27", Behaviour::named("slow").expect("it is a word"));
     let want = ["kubectl delete pod", "playground unready pod", "playground freeze pod", "playground crash pod"]
         .map(|verb| format!("{verb} web-0"));

@@ -9,6 +9,7 @@ mod dns;
 mod example;
 mod highlight;
 mod relations;
+mod requests;
 mod storage;
 mod timeline;
 mod why;

@@ -87,6 +87,7 @@ pub fn act(key: &str, shift: bool, session: Session, preferences: Preferences) -
         "p" | "P" => preferences.present(),
         "m" | "M" => session.mark(),
         "r" | "R" => session.toggle_relations(),
+        "f" | "F" => session.toggle_requests(),
         "j" | "J" => session.toggle_judged(),
         "k" | "K" => session.open_stuck(),
         "a" | "A" => session.open_ahead(),

@@ -32,6 +32,7 @@ mod partition;
 mod paste;
 mod preferences;
 mod relations;
+mod requests;
 mod risks;
 mod script;
 mod session;

@@ -96,6 +96,7 @@ pub fn menu(label: AnyView, name: Signal<String>, tab: Signal<&'static str>, ent
         let lines = entry.line.clone();
         let key = match entry.purpose {
             Purpose::Relations => Some("R"),
+            Purpose::Requests => Some("F"),
             Purpose::Judged => Some("J"),
             _ => None,
         };

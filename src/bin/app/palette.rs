@@ -59,6 +59,7 @@ fn rows(text: &'static Text) -> impl Iterator<Item = Row> {
         ("P", keys.present(), Key("p")),
         ("M", text.see.mark_key(), Key("m")),
         ("R", text.see.draw(), Key("r")),
+        ("F", text.requests.draw(), Key("f")),
         ("J", text.done.title(), Key("j")),
         ("K", text.stuck.title(), Key("k")),
         ("A", text.manifest.plan(), Key("a")),

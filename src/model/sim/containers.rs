@@ -11,6 +11,7 @@ use base::lines::Lines;
 use base::time::{Span, Time};
 use cluster::command::{is_supposed_to_end, is_to_be_run, pauses};
 use cluster::dns::cache::Keeps;
+use cluster::inside::requests::Party;
 use cluster::inside::{AtTerm, Disks, Probed, Process, ProgramContext, Ran, curl, http};
 use cluster::kubelet::{Machine, Timer};
 use cluster::runtime::Happening;
@@ -52,7 +53,8 @@ impl Sim {
         self.catch_up_with_containers();
         let pod = self.server.tables().pod(namespace, pod)?;
         let ip = pod.status.ip.unwrap_or(http::LOCALHOST);
-        Some(http::serve(pod, ip, request, None, self.server.tables(), &mut self.disks, self.now))
+        let target = http::Target { pod, ip, port: request.port, service: None, by: Party::Outside };
+        Some(http::serve(&target, request, None, self.server.tables(), &mut self.disks, self.now))
     }
 
     /// Tells the insides of containers that a container has started or stopped, or that a node went down or came up.
@@ -117,14 +119,24 @@ impl Sim {
     /// Runs what is due in replicated applications.
     pub(super) fn run_applications(&mut self) {
         self.disks.run_replicated(self.server.tables(), self.now);
+        if self.disks.has_client_due(self.now) {
+            self.catch_up_with_containers();
+            self.disks.run_clients(self.server.tables(), self.now);
+        }
         self.wake_applications();
     }
 
     /// Schedules the next wake-up of the replicated applications.
     fn wake_applications(&mut self) {
-        if let Some(at) = self.disks.replicated_mut().wake() {
+        for at in [self.disks.replicated_mut().wake(), self.disks.wake_clients()].into_iter().flatten() {
             self.queue.push(at, Event::Applications);
         }
+    }
+
+    /// Makes a client inside the cluster ask a host `count` times, once a second from now on; 0 stops it.
+    pub fn ask(&mut self, namespace: &Name, host: &str, port: i64, count: u32) {
+        self.disks.begin_to_ask(namespace, host, port, count, self.now);
+        self.wake_applications();
     }
 
     /// Has each pod of a set write its name to the volumes of its claims.

@@ -39,6 +39,8 @@ pub enum Purpose {
     Override,
     /// It draws ownership and selection, and types nothing.
     Relations,
+    /// Requests are drawn, or no longer.
+    Requests,
     /// It tells what each tool says of the set, and types nothing.
     Judged,
 }

@@ -117,6 +117,8 @@ fn act(sim: &mut Sim, line: &[&str], current: &str, lang: Lang) -> Result<(Strin
         ["write", "statefulset", set, count] => {
             sim.write_to(&NamespacedName::of(namespace, set), number(count)?)?;
         }
+        ["ask", host] => ask(sim, namespace, host, ASKED)?,
+        ["ask", host, count] => ask(sim, namespace, host, number(count)?)?,
         ["beside", "statefulset", set, shares @ ..] if matches!(shares, [] | ["shared"]) => {
             let manifest =
                 comparison_deployment::manifest(sim, namespace, set, !shares.is_empty()).ok_or_else(|| Refused::NoSet((*set).into()))?;
@@ -125,6 +127,25 @@ fn act(sim: &mut Sim, line: &[&str], current: &str, lang: Lang) -> Result<(Strin
         _ => return Err(Failure::NotUnderstood),
     }
     Ok((String::new(), true))
+}
+
+/// How often a client asks, unless it is told.
+const ASKED: u32 = 60;
+/// Where a client asks, unless it is told.
+const PORT: i64 = 80;
+
+/// Makes a client ask a host, with a port if one follows a colon.
+fn ask(sim: &mut Sim, namespace: &str, host: &str, count: u32) -> Result<(), Failure> {
+    let (host, port) = match host.split_once(':') {
+        Some((host, port)) => (host, number(port)?),
+        None => (host, PORT),
+    };
+    let is_letter = |c: char| c.is_ascii_alphanumeric() || "-.".contains(c);
+    if host.is_empty() || !host.chars().all(is_letter) {
+        return Err(Failure::NotUnderstood);
+    }
+    sim.ask(&namespace.into(), host, port, count);
+    Ok(())
 }
 
 fn number<N: std::str::FromStr>(word: &str) -> Result<N, Failure> {

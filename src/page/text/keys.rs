@@ -243,6 +243,14 @@ texts! {
         owns_many(object: &str, n: usize), selects(object: &str, names: &str), selects_many(object: &str, n: usize), owned, selected,
         unrelated,
     }
+    /// Requests that are seen.
+    requests: Requests {
+        title, draw, none, outside, client(title: &str), found(by: &str, name: &str, addresses: &str), cached(by: &str, name: &str, addresses: &str),
+        stale(by: &str, name: &str, addresses: &str), nameless(by: &str, name: &str), answered(by: &str, to: &str, words: &str),
+        accepted(by: &str, to: &str), kept(by: &str, to: &str), refused(by: &str, to: &str), lost(by: &str, to: &str), copied(by: &str, to: &str),
+        refused_word, lost_word, kept_word, nameless_word, accepted_word,
+        counts(answered: usize, refused: usize, lost: usize, misled: usize), left(n: usize), ask(host: &str), stop_asking(host: &str),
+    }
 }
 
 texts! {

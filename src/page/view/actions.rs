@@ -2,13 +2,16 @@
 
 use super::Snapshot;
 use super::cluster::{Cluster, ObjectLine};
+use super::relations::services_of;
 use api::kind::Kind;
 use api::object::pod::{ContainerState, ContainerStatus};
+use api::object::{NamespacedName, ObjectKey, Pod};
 use base::image_name::without_tag;
 use causes::Identity;
 use causes::command::{Entry, delete, force_delete, mend_image};
 use causes::pod::PodState;
 use cluster::images::WELL;
+use cluster::inside::clients::Client;
 use kubectl::form::Form;
 use text::Text;
 
@@ -100,7 +103,38 @@ pub fn entries(shot: &Snapshot, cluster: &Cluster, selected: Option<&Identity>) 
         }
     }
     entries.extend(rollouts(cluster, text));
+    entries.extend(clients(shot, cluster, target(cluster, selected).as_ref()));
     entries
+}
+
+/// The clients that one can let ask: for the pod by its name, and for each Service with an address that selects the pod.
+fn clients(shot: &Snapshot, cluster: &Cluster, identity: Option<&Identity>) -> Vec<Entry> {
+    let pod = identity.and_then(|identity| shot.tables.pod(&identity.namespace, &identity.pod));
+    let Some((pod, line)) = pod.zip(cluster.object.as_ref()) else { return Vec::new() };
+    let asked = services_of(shot, &pod.meta).into_iter().filter_map(|key| asked_at(shot, line, pod, &key));
+    asked.map(|(host, port)| client(shot, line, &host, port)).collect()
+}
+
+/// Where a client asks a pod through a Service. The Service that governs the set gives the pod a name; another one is asked itself.
+fn asked_at(shot: &Snapshot, line: &ObjectLine, pod: &Pod, key: &ObjectKey) -> Option<(String, i64)> {
+    let service = shot.tables.service(&key.namespace, &key.name)?;
+    let port = service.spec.ports.first()?.port;
+    if !service.headless() {
+        return Some((key.name.to_string(), port));
+    }
+    let governs = shot.set(&line.namespace, &line.name)?.spec.service_name == key.name;
+    let own_port = pod.spec.template.all_containers().find_map(|container| Some(container.ports.first()?.port));
+    governs.then(|| (format!("{}.{}", pod.meta.name, key.name), own_port.unwrap_or(port)))
+}
+
+/// Lets a client ask a host, or no longer.
+fn client(shot: &Snapshot, line: &ObjectLine, host: &str, port: i64) -> Entry {
+    let title = format!("{host}:{port}");
+    let asks = |(key, client): (&NamespacedName, &Client)| *key.namespace == line.namespace && *key.name == title && client.left > 0;
+    let is_asking = shot.disks.clients().any(asks);
+    let (text, count) = (&shot.text().requests, if is_asking { " 0" } else { "" });
+    let label = if is_asking { text.stop_asking(host) } else { text.ask(host) };
+    Entry::new(label, format!("playground ask {title}{count}{}", line.naming))
 }
 
 /// Lets each container of a pod that runs crash once.

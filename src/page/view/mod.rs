@@ -25,6 +25,7 @@ pub mod links;
 pub mod manifest;
 pub mod node;
 pub mod relations;
+pub mod requests;
 pub mod rollout;
 pub mod side;
 pub mod storage;

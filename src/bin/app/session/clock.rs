@@ -19,6 +19,11 @@ use crate::script::embedded;
 pub struct Speed(u64);
 
 impl Speed {
+    /// How many times faster than the wall clock's virtual time passes, rounded down.
+    pub(super) fn times(self) -> u64 {
+        self.0 / 1000
+    }
+
     /// `0.25×`.
     pub fn label(self) -> String {
         if self.0 < 1000 { format!("0.{}×", self.0 / 10) } else { format!("{}×", self.0 / 1000) }

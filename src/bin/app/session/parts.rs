@@ -11,6 +11,7 @@ use leptos::prelude::*;
 use text::Prose;
 use view::lanes::Mix;
 use view::relations::Related;
+use view::requests::Requests;
 use view::timeline::Track;
 use view::why::Question;
 use view::window::Window;
@@ -102,13 +103,18 @@ pub struct See {
     pub related: RwSignal<Vec<Related>, LocalStorage>,
     /// Whether it is told what each tool says of the shown set.
     pub judged: RwSignal<bool>,
+    /// Whether requests are drawn.
+    pub requests: RwSignal<bool>,
+    /// The requests, while they are drawn.
+    pub asked: RwSignal<Requests, LocalStorage>,
 }
 
 impl Default for See {
     fn default() -> See {
         let (leaf, marked, relations) = (RwSignal::default(), RwSignal::default(), RwSignal::default());
         let judged = RwSignal::default();
-        See { leaf, marked, relations, related: RwSignal::new_local(Vec::new()), judged }
+        let (related, asked) = (RwSignal::new_local(Vec::new()), RwSignal::new_local(Requests::default()));
+        See { leaf, marked, relations, related, judged, requests: RwSignal::default(), asked }
     }
 }
 

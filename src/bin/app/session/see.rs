@@ -8,6 +8,7 @@ use view::Snapshot;
 use view::changes::{self, Changes};
 use view::cluster::Cluster;
 use view::relations::{self, Related};
+use view::requests::{self, Requests};
 use view::tools::{self, Tools};
 
 use super::Session;
@@ -104,6 +105,23 @@ impl Session {
     /// Publishes what owns and selects the drawn pods.
     pub(super) fn publish_relations(self, shot: &Snapshot, drawn: &Cluster) {
         set_if_new(self.see.related, relations::of(shot, drawn));
+    }
+
+    /// Draws requests, or no longer.
+    pub(crate) fn toggle_requests(self) {
+        self.see.requests.update(|on| *on = !*on);
+        self.see.asked.set(Requests::default());
+    }
+
+    /// Takes in the requests of the shown instant.
+    pub(crate) fn look_at_requests(self) {
+        let stretch = self.speed.get_untracked().times();
+        let lang = self.lang.get_untracked();
+        let asked = self.run.with_value(|run| {
+            let shot = run.present().snapshot(lang);
+            self.drawn.with_value(|drawn| requests::of(&shot, drawn, stretch))
+        });
+        set_if_new(self.see.asked, asked);
     }
 
     /// The relations that have lines: those of the selection, or else all; of many pods, and in a narrow window, those of one object.

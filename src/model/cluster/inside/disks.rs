@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use super::apps::Reached;
+use super::clients::Clients;
 use super::disk::Disk;
 use super::environment::{Environment, environment};
 use super::installed::{goes_to_background, process_name};
@@ -12,9 +13,11 @@ use super::place::{ContainerInfo, OrphanedVolumes, last_words_file};
 use super::process::{AtTerm, Process, dialect_of};
 use super::refusals::Wanted;
 use super::replicated::Replicated;
+use super::requests::{Exchange, Party, Requests};
 use super::room::Room;
 use crate::command::words_in;
 use crate::dns::cache::{Cache, Keeps};
+use crate::dns::{Answer, Query};
 use crate::programs::{Peers, app_of};
 use crate::runtime::Answers;
 use api::object::pod::Container;
@@ -72,6 +75,8 @@ pub struct Disks {
     pub(super) losses: Losses,
     /// What the cluster's DNS keeps of what these processes asked.
     pub(super) names: Cache,
+    pub(super) requests: Requests,
+    pub(super) clients: Clients,
 }
 
 /// How the name begins under which the content of a pod-local volume is kept.
@@ -88,6 +93,24 @@ pub(super) fn scratch_of(name: &str) -> Option<&str> {
 }
 
 impl Disks {
+    /// The requests that were made.
+    pub fn requests(&self) -> &Requests {
+        &self.requests
+    }
+
+    /// Has a program ask the cluster's DNS.
+    pub(super) fn resolve(&mut self, by: Option<&ContainerInfo>, query: &Query, tables: &Tables, now: Time) -> Answer {
+        self.resolve_for(Party::of(by), query, tables, now)
+    }
+
+    /// [`Disks::resolve`] for whoever asks.
+    pub(super) fn resolve_for(&mut self, by: Party, query: &Query, tables: &Tables, now: Time) -> Answer {
+        let answer = self.names.resolve(tables, query, now);
+        let what = Exchange::Lookup { name: Rc::clone(&query.name), addresses: answer.addresses().collect(), kept: answer.kept };
+        self.requests.take(now, by, what);
+        answer
+    }
+
     /// What the cluster's DNS keeps of its answers.
     pub fn names(&self) -> &Cache {
         &self.names

@@ -3,9 +3,12 @@
 //! Promises: the same requests get the same answers; a Service's endpoints take turns.
 //! Not modelled: TLS, headers, network policies, the time a request takes.
 
+use std::rc::Rc;
+
 use super::apps::is_other;
 use super::disks::Disks;
 use super::place::ContainerInfo;
+use super::requests::{Call, Exchange, Outcome, Party};
 use super::room::Room;
 use crate::dns::{Query, RecordType, ResolverStyle};
 use crate::programs::Serves;
@@ -39,6 +42,11 @@ pub struct Request {
 }
 
 impl Request {
+    /// A GET request for a path, to no host yet.
+    pub(super) fn to(path: &str, agent: &str) -> Request {
+        Request { method: "GET".into(), path: path.to_owned(), agent: agent.to_owned(), ..Request::default() }
+    }
+
     /// A GET request for a URL; `None` unless it is plain HTTP.
     pub fn get(url: &str, agent: &str) -> Option<Request> {
         let rest = url.strip_prefix("http://").unwrap_or(url);
@@ -46,14 +54,7 @@ impl Request {
         let (host, port) = authority.rsplit_once(':').unwrap_or((authority, "80"));
         let port = port.parse().ok()?;
         let plain = !host.is_empty() && !host.contains([':', '@']);
-        plain.then(|| Request {
-            method: "GET".into(),
-            host: host.to_owned(),
-            port,
-            path: path.to_owned(),
-            body: String::new(),
-            agent: agent.to_owned(),
-        })
+        plain.then(|| Request { host: host.to_owned(), port, ..Request::to(path, agent) })
     }
 }
 
@@ -89,24 +90,73 @@ pub enum Refusal {
     Unknown(Ip),
 }
 
+impl Refusal {
+    /// The address that was sought, if the name has one.
+    pub(super) fn ip(self) -> Option<Ip> {
+        match self {
+            Refusal::NoSuchName => None,
+            Refusal::Refused(ip) | Refusal::NoRoute(ip) | Refusal::Silent(ip) | Refusal::Closed(ip) | Refusal::Unknown(ip) => Some(ip),
+        }
+    }
+}
+
+/// Where a request arrives, and whose request.
+pub struct Target<'a> {
+    pub pod: &'a Pod,
+    pub ip: Ip,
+    pub port: i64,
+    /// The Service whose address led there.
+    pub service: Option<Name>,
+    pub by: Party,
+}
+
 /// Sends a request from a container, or from a machine of the cluster.
 pub fn send(from: Option<&ContainerInfo>, request: &Request, tables: &Tables, disks: &mut Disks, now: Time) -> Result<Answer, Refusal> {
-    let (pod, ip, port) = route(from, &request.host, request.port, tables, disks, now)?;
-    serve(pod, ip, &Request { port, ..request.clone() }, from, tables, disks, now)
+    send_as(Party::of(from), from, request, tables, disks, now)
+}
+
+/// [`send`] for whoever asks.
+pub(super) fn send_as(
+    by: Party,
+    from: Option<&ContainerInfo>,
+    request: &Request,
+    tables: &Tables,
+    disks: &mut Disks,
+    now: Time,
+) -> Result<Answer, Refusal> {
+    let mut service = None;
+    match route(from, (&request.host, request.port), &mut service, tables, disks, now) {
+        Ok((pod, ip, port)) => serve(&Target { pod, ip, port, service, by }, request, from, tables, disks, now),
+        Err(refusal) => {
+            disks.requests.take_failed(now, by, Call::failed(&request.host, service, refusal, tables));
+            Err(refusal)
+        }
+    }
 }
 
 /// Opens a connection from a container, and closes it; returns the address.
 pub fn connect(from: &ContainerInfo, host: &str, port: i64, tables: &Tables, disks: &mut Disks, now: Time) -> Result<Ip, Refusal> {
-    let (pod, ip, port) = route(Some(from), host, port, tables, disks, now)?;
+    let mut service = None;
+    let opened =
+        route(Some(from), (host, port), &mut service, tables, disks, now).and_then(|(pod, ip, port)| open(pod, (ip, port), disks, now));
+    // One that is accepted says nothing more.
+    let said = opened.map_or_else(|refusal| refusal, Refusal::Closed);
+    disks.requests.take_failed(now, Party::of(Some(from)), Call::failed(host, service, said, tables));
+    opened
+}
+
+/// Whether a pod accepts a connection to one of its addresses.
+fn open(pod: &Pod, (ip, port): (Ip, i64), disks: &mut Disks, now: Time) -> Result<Ip, Refusal> {
     let ear = disks.ear(pod, port).ok_or(Refusal::Refused(ip))?;
     if disks.silence(pod, ear.container, now) == Some(Silence::NotYet) { Err(Refusal::Refused(ip)) } else { Ok(ip) }
 }
 
 /// The pod that a host and port lead to, as seen from a container or from a machine of the cluster, with its address and port.
+/// `service` becomes the Service whose address leads there.
 fn route<'a>(
     from: Option<&ContainerInfo>,
-    host: &str,
-    port: i64,
+    (host, port): (&str, i64),
+    service: &mut Option<Name>,
     tables: &'a Tables,
     disks: &mut Disks,
     now: Time,
@@ -119,7 +169,9 @@ fn route<'a>(
     if from.is_none() && local {
         return Err(Refusal::Refused(LOCALHOST));
     }
-    let (ip, port) = reach(from, host, port, tables, disks, now)?;
+    let at = address(from, host, tables, disks, now)?;
+    *service = tables.services().find(|service| service.spec.cluster_ip.parse_ip() == Some(at)).map(|service| service.meta.name.clone());
+    let (ip, port) = behind(from, at, port, tables, disks).unwrap_or((at, port));
     let alive = |pod: &&std::rc::Rc<Pod>| pod.status.ip == Some(ip) && !pod.status.phase.terminal();
     // Pods in their node's network share its address, but not its ports.
     let listens = |pod: &&std::rc::Rc<Pod>| pod.spec.template.scheduling.host_ports.iter().any(|taken| taken.port == port);
@@ -144,13 +196,23 @@ pub fn reach(
     disks: &mut Disks,
     now: Time,
 ) -> Result<(Ip, i64), Refusal> {
+    let ip = address(from, host, tables, disks, now)?;
+    Ok(behind(from, ip, port, tables, disks).unwrap_or((ip, port)))
+}
+
+/// The address of a host, as seen from a container, which reads its hosts file first.
+fn address(from: Option<&ContainerInfo>, host: &str, tables: &Tables, disks: &mut Disks, now: Time) -> Result<Ip, Refusal> {
     let resolved = || {
         let query = Query::exact(host, RecordType::A).searching(from?.resolver.clone(), ResolverStyle::Glibc);
-        disks.names.resolve(tables, &query, now).addresses().next()
+        disks.resolve(from, &query, tables, now).addresses().next()
     };
     let in_hosts = || Ip::parse(from?.hosts_line(host)?.split_whitespace().next()?);
-    let ip = Ip::parse(host).or_else(in_hosts).or_else(resolved).ok_or(Refusal::NoSuchName)?;
-    Ok(behind(from, ip, port, tables, disks).unwrap_or((ip, port)))
+    Ip::parse(host).or_else(in_hosts).or_else(resolved).ok_or(Refusal::NoSuchName)
+}
+
+/// The pod that has an address and runs, the latest if pods share one.
+pub(super) fn of_address(ip: Ip, tables: &Tables) -> Option<&Rc<Pod>> {
+    tables.pods().find(|pod| pod.status.ip == Some(ip) && !pod.status.phase.terminal())
 }
 
 trait ParseIp {
@@ -212,14 +274,36 @@ fn behind(from: Option<&ContainerInfo>, ip: Ip, port: i64, tables: &Tables, disk
 
 /// A pod's response to a request sent to one of its addresses.
 pub fn serve(
-    pod: &Pod,
-    ip: Ip,
+    target: &Target,
     request: &Request,
     from: Option<&ContainerInfo>,
     tables: &Tables,
     disks: &mut Disks,
     now: Time,
 ) -> Result<Answer, Refusal> {
+    let answered = answer(target, request, from, tables, disks, now);
+    let Target { pod, ip, service, by, .. } = target;
+    let (disk, outcome) = match &answered {
+        Ok((answer, disk)) => (disk.clone(), Outcome::of_text(&answer.body)),
+        Err(refusal) => (None, (*refusal).into()),
+    };
+    let server = Some(Party::pod(pod));
+    let call = Call { host: request.host.as_str().into(), service: service.clone(), ip: Some(*ip), server, disk, outcome };
+    disks.requests.take(now, by.clone(), Exchange::Call(call));
+    answered.map(|(answer, _)| answer)
+}
+
+/// An answer, and what holds the volume that it comes from.
+fn answer(
+    target: &Target,
+    request: &Request,
+    from: Option<&ContainerInfo>,
+    tables: &Tables,
+    disks: &mut Disks,
+    now: Time,
+) -> Result<(Answer, Option<Name>), Refusal> {
+    let (pod, ip) = (target.pod, target.ip);
+    let request = &Request { port: target.port, ..request.clone() };
     let ear = disks.ear(pod, request.port).ok_or(Refusal::Refused(ip))?;
     match disks.silence(pod, ear.container, now) {
         Some(Silence::NotYet) => return Err(Refusal::Refused(ip)),
@@ -230,6 +314,11 @@ pub fn serve(
     }
     let place = disks.place(pod, ear.container, tables);
     let mut room = Room { place: &place, disks, now };
+    let disk = match place.app().serves {
+        Serves::Pet(file) => room.medium(file),
+        Serves::Files(_) => room.medium(place.app().folder),
+        _ => None,
+    };
     let answer = match place.app().serves {
         Serves::Nothing => return Err(Refusal::Closed(ip)),
         Serves::Paths(known) if known.iter().any(|path| request.path.starts_with(path)) => return Err(Refusal::Unknown(ip)),
@@ -242,7 +331,7 @@ pub fn serve(
         let client = from.and_then(|f| f.ip).map_or_else(|| "127.0.0.1".to_owned(), |ip| ip.to_string());
         disks.log(pod.meta.uid, &place.container, &web.logged(&client, request, &answer, now), now);
     }
-    Ok(answer)
+    Ok((answer, disk))
 }
 
 /// kubia-pet of "Kubernetes in Action".
@@ -255,4 +344,24 @@ fn pet(room: &mut Room, file: &str, request: &Request) -> Answer {
     }
     let data = room.read(file).unwrap_or_else(|_| "No data posted yet".into());
     Answer { status: "200 OK", body: format!("You've hit {host}\nData stored on this pod: {data}\n") }
+}
+
+impl From<Refusal> for Outcome {
+    fn from(refusal: Refusal) -> Outcome {
+        match refusal {
+            Refusal::NoSuchName => Outcome::Nameless,
+            Refusal::Refused(_) => Outcome::Refused,
+            Refusal::NoRoute(_) | Refusal::Silent(_) => Outcome::Lost,
+            Refusal::Closed(_) | Refusal::Unknown(_) => Outcome::Accepted,
+        }
+    }
+}
+
+impl Call {
+    /// A connection to a host that did not come about, or on which nothing was said that is simulated.
+    pub(super) fn failed(host: &str, service: Option<Name>, refusal: Refusal, tables: &Tables) -> Call {
+        let ip = refusal.ip();
+        let server = ip.and_then(|ip| of_address(ip, tables)).map(|pod| Party::pod(pod));
+        Call { host: host.into(), service, ip, server, disk: None, outcome: refusal.into() }
+    }
 }

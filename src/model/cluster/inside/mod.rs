@@ -10,6 +10,8 @@
 //! looks.
 
 pub mod apps;
+mod asking;
+pub mod clients;
 mod content;
 mod context;
 mod disk;
@@ -32,6 +34,7 @@ mod programs;
 mod ran;
 pub mod refusals;
 pub mod replicated;
+pub mod requests;
 mod room;
 mod running;
 mod services;

@@ -175,7 +175,7 @@ fn getent(args: &[String], place: &ContainerInfo, around: &mut ProgramContext) -
         return Some(Ran::out(line(ip, names)));
     }
     let query = Query::exact(name, RecordType::A).searching(place.resolver.clone(), ResolverStyle::Glibc);
-    let answer = around.disks.names.resolve(around.tables, &query, around.now);
+    let answer = around.disks.resolve(Some(place), &query, around.tables, around.now);
     let full_name = final_name(&answer);
     let most = if is_alpine { 1 } else { usize::MAX };
     let lines: String = answer.addresses().take(most).map(|ip| line(&ip.to_string(), &[full_name.trim_end_matches('.')])).collect();
@@ -212,8 +212,8 @@ fn ask(name: &str, args: &[String], place: &ContainerInfo, around: &mut ProgramC
         _ => Tool::Dig { short, search, words: args.join(" ").into() },
     };
     let order = Order { tool, name: asked.as_str().into(), kind, config: place.resolver.clone() };
-    let (names, tables, now) = (&mut around.disks.names, around.tables, around.now);
-    let (printed, answers) = run(&mut |query| names.resolve(tables, query, now), &order, now, &Options::default());
+    let (disks, tables, now) = (&mut *around.disks, around.tables, around.now);
+    let (printed, answers) = run(&mut |query| disks.resolve(Some(place), query, tables, now), &order, now, &Options::default());
     let note = answers.iter().find_map(|answer| named_under(&answer.reason, tables));
     Ran { out: printed.stdout, err: printed.stderr, code: printed.code, note }
 }

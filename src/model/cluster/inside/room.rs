@@ -9,6 +9,7 @@ use super::installed::{program_folder, runs, sh_of, surely_has_file};
 use super::place::{ContainerInfo, EMPTY, FULL, Source};
 use super::replicated::setup::data_folder;
 use crate::programs::{Family, is_database};
+use api::object::Name;
 use base::sort::Sort;
 use base::time::Time;
 use shell::programs::Dialect;
@@ -36,6 +37,14 @@ impl Room<'_> {
     fn is_written(&self, path: &str) -> bool {
         let (disk, rest) = self.disk(path);
         disk.is_some_and(|disk| disk.get(&rest).is_some())
+    }
+
+    /// What holds the volume on which a path lies; `None` if the path is on no volume.
+    pub(super) fn medium(&self, path: &str) -> Option<Name> {
+        match self.place.mount(path)? {
+            (Source::Kept(medium), _) => Some(Rc::clone(medium)),
+            _ => None,
+        }
     }
 
     fn disk(&self, path: &str) -> (Option<&Disk>, String) {

@@ -76,7 +76,8 @@ impl Replicated {
     fn is_published(&mut self, key: &Key, disks: &mut Disks, tables: &Tables, now: Time) -> bool {
         let member = &self.members[key];
         let Some(ip) = member.place.ip.filter(|_| self.side(member).is_none()) else { return false };
-        let answer = disks.names.resolve(tables, &Query::exact(&member.place.full_hostname, RecordType::A), now);
+        let query = Query::exact(&member.place.full_hostname, RecordType::A);
+        let answer = disks.resolve(Some(&member.place), &query, tables, now);
         // Once a cache forgets what is no longer so, they ask again.
         if let Some(kept) = answer.kept.filter(|kept| kept.stale) {
             self.agree = Some(self.agree.map_or(kept.until, |at| at.min(kept.until)));

@@ -21,6 +21,7 @@ use std::rc::Rc;
 use super::disk::Disk;
 use super::disks::Disks;
 use super::place::ContainerInfo;
+use super::requests::{Call, Exchange, Outcome, Party};
 use super::room::Room;
 use crate::programs::Peers;
 use api::object::{Name, NamespacedName, Pod, Uid};
@@ -174,6 +175,23 @@ impl Member {
         Rc::make_mut(&mut self.log).push(entry);
         self.put(&text, disks, now);
         mark
+    }
+
+    /// The process as the one that asks or answers.
+    fn party(&self) -> Party {
+        Party::of(Some(&self.place))
+    }
+
+    /// What holds the volume on which its file lies.
+    fn medium(&self, disks: &mut Disks, now: Time) -> Option<Name> {
+        Room { place: &self.place, disks, now }.medium(&self.file)
+    }
+
+    /// A client's request to it, with what comes of that.
+    fn called(&self, outcome: Outcome, disks: &mut Disks, now: Time) -> Exchange {
+        let (place, disk) = (&self.place, self.medium(disks, now));
+        let server = Some(self.party());
+        Exchange::Call(Call { host: Rc::clone(&place.pod), service: None, ip: place.ip, server, disk, outcome })
     }
 
     fn on_disk(&self, disks: &mut Disks, now: Time) -> String {
@@ -332,7 +350,7 @@ impl Replicated {
     }
 
     /// Writes to a leading member and its followers; returns whether the write is acknowledged.
-    fn write_to(&mut self, leader: &Key, text: &str, disks: &mut Disks, now: Time) -> bool {
+    fn write_to(&mut self, asks: Party, leader: &Key, text: &str, disks: &mut Disks, now: Time) -> bool {
         let Some(member) = self.members.get(leader) else { return false };
         let (side, group, needed) = (self.side(member), member.group.clone(), member.majority());
         let copies = |key: &Key| self.members[key].follows(member) && self.side(&self.members[key]) == side;
@@ -342,10 +360,13 @@ impl Replicated {
         }
         let Some(member) = self.members.get_mut(leader) else { return false };
         let mark = member.take(text, disks, now);
-        let log = Rc::clone(&member.log);
+        let (log, by, call) = (Rc::clone(&member.log), member.party(), member.called(Outcome::Kept, disks, now));
+        disks.requests.take(now, asks, call);
         for key in &copies {
             if let Some(copy) = self.members.get_mut(key) {
                 copy.copy(&log, disks, now);
+                let what = Exchange::Copy { to: copy.party(), disk: copy.medium(disks, now) };
+                disks.requests.take(now, by.clone(), what);
             }
         }
         Rc::make_mut(&mut self.ledger_mut(&group).acknowledged).push(mark);
@@ -362,12 +383,14 @@ impl Replicated {
             let turn = self.ledger(group).map_or(0, |ledger| ledger.acknowledged.len()) % leaders.len().max(1);
             leaders = leaders.into_iter().skip(turn).take(1).collect();
         }
-        let mut served = false;
+        let (client, mut served) = (Party::Client(Rc::clone(&group.name)), false);
         for leader in leaders {
             let outside = self.side(&self.members[&leader]).is_none();
-            served |= self.write_to(&leader, text, disks, now) && outside;
+            served |= self.write_to(client.clone(), &leader, text, disks, now) && outside;
         }
         if !served {
+            let call = Call { host: Rc::clone(&group.name), service: None, ip: None, server: None, disk: None, outcome: Outcome::Refused };
+            disks.requests.take(now, client, Exchange::Call(call));
             self.ledger_mut(group).refused += 1;
         }
     }

@@ -117,7 +117,7 @@ fn answer(statement: &str, host: Option<&str>, around: &mut ProgramContext) -> R
         let why = "The MySQL server is running with the --super-read-only option so it cannot execute this statement";
         return Err(fails("1290 (HY000)", why));
     }
-    write(uid, &text, around.disks, now);
+    write(uid, &text, around);
     Ok(String::new())
 }
 

@@ -14,11 +14,11 @@ use crate::inside::http::{LOCALHOST, Refusal, connect, reach};
 use crate::inside::mongo;
 use crate::inside::place::ContainerInfo;
 use crate::inside::ran::Ran;
+use crate::inside::requests::{Call, Party};
 use crate::inside::room::Room;
 use crate::programs::Client;
 use api::object::Uid;
 use base::note::Note;
-use base::time::Time;
 use server::tables::Tables;
 use shell::Host;
 
@@ -77,13 +77,19 @@ pub(super) fn member_at<'a>(host: Option<&str>, port: i64, around: &'a mut Progr
     };
     let found = disks.replicated.members.values().find(is_it);
     let apart = found.is_some_and(|member| disks.replicated.apart(Some(&place.node), &member.place().node));
-    let refusal = if apart { Refusal::NoRoute } else { Refusal::Refused };
-    found.filter(|_| !apart).ok_or(refusal(end.map_or(LOCALHOST, |(ip, _)| ip)))
+    let ip = end.map_or(LOCALHOST, |(ip, _)| ip);
+    let refusal = if apart { Refusal::NoRoute(ip) } else { Refusal::Refused(ip) };
+    if let Some(host) = host.filter(|_| !is_own) {
+        let said = if found.is_some() && !apart { Refusal::Closed(ip) } else { refusal };
+        disks.requests.take_failed(around.now, Party::of(Some(place)), Call::failed(host, None, said, tables));
+    }
+    disks.replicated.members.values().find(is_it).filter(|_| !apart).ok_or(refusal)
 }
 
 /// Writes through a member, which forwards to its leader if need be; returns whether the write is acknowledged.
-pub(super) fn write(uid: Uid, text: &str, disks: &mut Disks, now: Time) -> bool {
-    disks.with_replicated(|replicated, disks| {
+pub(super) fn write(uid: Uid, text: &str, around: &mut ProgramContext) -> bool {
+    let (by, now) = (Party::of(around.place), around.now);
+    around.disks.with_replicated(|replicated, disks| {
         let Some(member) = replicated.member_of(uid) else { return false };
         let (group, side) = (member.group.clone(), replicated.side(member));
         let leader = match member.role() {
@@ -92,7 +98,7 @@ pub(super) fn write(uid: Uid, text: &str, disks: &mut Disks, now: Time) -> bool 
         };
         let key = replicated.keys(&group).into_iter().find(|key| Some(key.0) == leader);
         let key = key.filter(|key| replicated.side(&replicated.members[key]) == side);
-        let done = key.is_some_and(|key| replicated.write_to(&key, text, disks, now));
+        let done = key.is_some_and(|key| replicated.write_to(by, &key, text, disks, now));
         if !done {
             replicated.ledger_mut(&group).refused += 1;
         }
@@ -105,7 +111,7 @@ fn put(uid: Uid, key: &str, value: &str, around: &mut ProgramContext) -> Result<
     if key.is_empty() || key.contains(char::is_whitespace) || value.contains('\n') {
         return Err(Ran::note(Note::SpacedKey));
     }
-    Ok(write(uid, &format!("{key} {value}"), around.disks, around.now))
+    Ok(write(uid, &format!("{key} {value}"), around))
 }
 
 /// The latest write to a key, and its value.
