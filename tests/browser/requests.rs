@@ -9,7 +9,7 @@ const DOTS: &str = "return [...document.querySelectorAll('[data-flight]:not([hid
 /// How far each dot is from the pod that is asked, in CSS pixels.
 const AWAY: &str = "const centre = e => { const r = e.getBoundingClientRect(); return [(r.left + r.right) / 2, (r.top + r.bottom) / 2]; };
     const pod = centre([...document.querySelectorAll('.pod')].find(p => p.querySelector('.name').firstChild.textContent === 'web-1'));
-    return [...document.querySelectorAll('[data-flight][data-hue=ready]:not([hidden]) circle')]
+    return [...document.querySelectorAll('[data-flight][data-hue=ready]:not([hidden]) i')]
         .map(circle => Math.hypot(centre(circle)[0] - pod[0], centre(circle)[1] - pod[1]))";
 
 pub fn a_client_is_seen_to_ask_by_dots_and_in_a_list(page: &Page) {
@@ -22,12 +22,14 @@ pub fn a_client_is_seen_to_ask_by_dots_and_in_a_list(page: &Page) {
     page.until("document.querySelectorAll('[data-flight]:not([hidden])').length > 0");
     // A dot comes nearer to the pod, and then carries the answer away.
     page.until(&format!("(() => {{ {AWAY} }})().some(away => away < 100)"));
-    page.until("[...document.querySelectorAll('[data-flight][data-back=true] text')].some(text => text.textContent === 'Welcome to nginx!')");
+    page.until(
+        "[...document.querySelectorAll('[data-flight][data-back=true] span')].some(text => text.textContent === 'Welcome to nginx!')",
+    );
     page.until("document.querySelector('.requests ol').innerText.includes('asks web-1')");
     page.js("document.querySelector('#toggle').click()");
-    let stands = page.js("return [...document.querySelectorAll('.flight')].map(dot => dot.getAttribute('transform'))");
+    let stands = page.js("return [...document.querySelectorAll('.flight')].map(dot => dot.style.transform)");
     page.js_later("setTimeout(done, 300)");
-    assert_eq!(page.js("return [...document.querySelectorAll('.flight')].map(dot => dot.getAttribute('transform'))"), stands, "time stands");
+    assert_eq!(page.js("return [...document.querySelectorAll('.flight')].map(dot => dot.style.transform)"), stands, "time stands");
     page.check_accessible();
     shoot(page, "84-requests");
     page.prefer(&[("prefers-reduced-motion", "reduce")]);

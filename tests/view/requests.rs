@@ -46,7 +46,7 @@ fn counts(playground: &Playground) -> Counts {
 fn way(dot: &Dot) -> Vec<String> {
     let place = |place: &Place| match place {
         Place::Item(key) => format!("{key:?}").split('(').next().unwrap_or_default().to_owned(),
-        Place::Link(token) => token.clone(),
+        Place::Link(token) | Place::Disk(token) => token.clone(),
         Place::Strip(title) => title.clone(),
         Place::Nowhere => "nowhere".to_owned(),
     };
@@ -58,8 +58,8 @@ fn a_client_looks_a_name_up_and_then_asks_the_pod() {
     let mut playground = begun(EXAMPLE);
     say(&mut playground, "playground ask web-1.nginx:80 2", 400);
     let first = seen(&playground, "web");
-    let ways: Vec<_> = first.dots.iter().map(way).collect();
-    assert_eq!(ways, [["client of web-1.nginx:80", "pod/web-1"]]);
+    assert_eq!(way(&first.dots[0]), ["client of web-1.nginx:80", "pod/web-1"]);
+    assert_eq!(first.dots[1].place(playground.now()), None, "it has yet to leave");
     pass(&mut playground, 500);
     let second = seen(&playground, "web");
     assert_eq!(way(second.dots.first().expect("the call"))[..2], ["client of web-1.nginx:80", "Pod"]);
@@ -168,7 +168,9 @@ fn dots_are_the_requests_that_were_made() {
                     }
                 }
                 known = made.count();
-                drawn.extend(seen(&playground, "web").dots.iter().map(|dot| dot.number).filter(|number| *number >= first));
+                let now = playground.now();
+                let dots = seen(&playground, "web").dots;
+                drawn.extend(dots.iter().filter(|dot| dot.number >= first && dot.place(now).is_some()).map(|dot| dot.number));
             }
         }
         let made: BTreeSet<u64> = (first..known).collect();
@@ -184,15 +186,20 @@ fn dots_are_the_requests_that_were_made() {
 fn requests_of_one_program_at_one_instant_leave_one_after_the_other() {
     let mut playground = begun(EXAMPLE);
     say(&mut playground, "playground ask web-0.nginx:80 1", 50);
-    let begins: Vec<Time> = {
-        let mut all = Vec::new();
-        for _ in 0..20 {
-            all.extend(seen(&playground, "web").dots.iter().map(|dot| dot.begins));
-            pass(&mut playground, 100);
-        }
-        all.dedup();
-        all
-    };
+    let begins: Vec<Time> = seen(&playground, "web").dots.iter().map(|dot| dot.begins).collect();
     assert_eq!(begins.len(), 2);
     assert_eq!(begins[1].since(begins[0]), Span(900));
+}
+
+#[test]
+fn a_write_goes_on_to_the_disk_and_from_the_primary_to_its_copies() {
+    let script = "args: [sh, -c, \"[ $HOSTNAME = web-0 ] || S='--slaveof web-0.nginx 6379'; redis-server $S\"]\n        volumeMounts";
+    let probe = "        readinessProbe:\n          httpGet: {path: /, port: 80}\n          periodSeconds: 5\n";
+    let redis = EXAMPLE.replace("nginx:1.27", "redis:7").replace(probe, "").replacen("volumeMounts", script, 1);
+    let mut playground = begun(&redis);
+    say(&mut playground, "playground write statefulset web 1", 600);
+    let ways: Vec<Vec<String>> = seen(&playground, "web").dots.iter().map(way).collect();
+    let copy = |n: u32| ["Pod".to_owned(), "Pod".to_owned(), format!("persistentvolumeclaim/data-web-{n}")].to_vec();
+    let write = ["client of web".to_owned(), "Pod".to_owned(), "persistentvolumeclaim/data-web-0".to_owned()].to_vec();
+    assert_eq!(ways, [write, copy(1), copy(2)]);
 }

@@ -2,6 +2,7 @@
 //!
 //! While they are shown, each frame measures where things are, so that dots follow whatever moves them.
 
+use base::sorted::SortedMap;
 use base::time::Time;
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
@@ -9,6 +10,7 @@ use leptos::web_sys::Element;
 use view::requests::{Dot, Line, Place, Seat};
 
 use crate::cluster::data_item;
+use crate::keyed::set_if_new;
 use crate::session::Session;
 use crate::widget::{each, glyph, live, say};
 
@@ -18,7 +20,8 @@ type Point = (f64, f64);
 /// The dots and the strip.
 pub fn requests(session: Session) -> AnyView {
     let asked = session.see.asked;
-    follow(session);
+    let ways = RwSignal::new(String::new());
+    follow(session, Places::default(), ways);
     let numbers = move || asked.with(|asked| asked.dots.iter().map(|dot| dot.number).collect());
     let none = move || asked.with(|asked| asked.lines.is_empty()).then(|| view! { <li>{say(|t| t.requests.none())}</li> });
     let clients = move || asked.with(|asked| asked.clients.iter().map(seat).collect_view());
@@ -26,7 +29,8 @@ pub fn requests(session: Session) -> AnyView {
     let names = move || asked.with(|asked| asked.names.iter().map(|name| (name.title.clone(), name.told.clone())).collect());
     let lines = move || asked.with(|asked| asked.lines.iter().map(sentence).collect_view());
     view! {
-        <svg class="flights" aria-hidden="true">{each(numbers, move |number| flight(session, number))}</svg>
+        <svg class="ways" aria-hidden="true"><path d=move || ways.get()></path></svg>
+        <div class="flights" aria-hidden="true">{each(numbers, move |number| flight(session, number))}</div>
         <section class="requests" aria-label=say(|t| t.requests.title())>
             <div class="seats">
                 {live(clients)}
@@ -57,61 +61,88 @@ fn flight(session: Session, number: u64) -> AnyView {
         dot.map(|dot| (dot.hue.word(), dot.words.clone(), dot.said.clone()))
     });
     let Some((hue, words, said)) = told else { return ().into_any() };
-    view! {
-        <g data-flight=number.to_string() data-hue=hue>
-            <path></path>
-            <g class="flight"><circle r="6"><title>{said}</title></circle><text x="10" y="4">{words}</text></g>
-        </g>
-    }
-    .into_any()
+    view! { <div class="flight" hidden=true data-flight=number.to_string() data-hue=hue title=said><i></i><span>{words}</span></div> }
+        .into_any()
 }
 
 /// Places the dots at each frame until they are no longer shown.
-fn follow(session: Session) {
+fn follow(session: Session, mut places: Places, ways: RwSignal<String>) {
     request_animation_frame(move || {
         if !session.see.requests.try_get_untracked().unwrap_or_default() {
             return;
         }
         session.look_at_requests();
-        place_all(session);
-        follow(session);
+        let drawn = place_all(session, &mut places);
+        // Ways are for whoever looks closely.
+        set_if_new(ways, if session.playing.get_untracked() { String::new() } else { drawn });
+        follow(session, places, ways);
     });
 }
 
-fn place_all(session: Session) {
-    let Some(stage) = found(".stage") else { return };
+/// Measures all places, and only then moves the dots: each move between would have the browser lay the page out anew.
+/// The ways of the dots.
+fn place_all(session: Session, places: &mut Places) -> String {
+    let (Some(stage), Some(layer)) = (found(".stage"), found(".flights")) else { return String::new() };
     let stage = stage.get_bounding_client_rect();
-    let corner = (stage.left(), stage.top());
+    places.corner = (stage.left(), stage.top());
+    places.measured.clear();
     let now = session.clock.get_untracked();
-    session.see.asked.with_untracked(|asked| {
-        for dot in &asked.dots {
-            if let Some(element) = found(&format!("[data-flight=\"{}\"]", dot.number)) {
-                put(&element, dot, corner, now);
-            }
-        }
+    let moves: Vec<(Element, Option<Moved>)> = session.see.asked.with_untracked(|asked| {
+        let elements = layer.children();
+        let element = |at: usize| elements.item(u32::try_from(at).ok()?);
+        let all = asked.dots.iter().enumerate();
+        // A list that has just changed is drawn a moment later.
+        let own = all.filter_map(|(at, dot)| element(at).filter(|element| is_of(element, dot)).zip(Some(dot)));
+        own.map(|(element, dot)| (element, moved(dot, places, now))).collect()
     });
+    let ways = moves.iter().filter_map(|(_, moved)| Some(&moved.as_ref()?.way)).map(|way| path(way)).collect();
+    for (element, moved) in moves {
+        put(&element, moved);
+    }
+    ways
 }
 
-/// Puts a dot where it is at an instant.
-fn put(element: &Element, dot: &Dot, corner: Point, now: Time) {
-    let way: Vec<Point> = dot.way.iter().filter_map(|place| point(place, corner)).collect();
-    let Some((part, is_back)) = dot.place(now).filter(|_| way.len() > 1) else {
+/// A way as an SVG path.
+fn path(way: &[Point]) -> String {
+    let points: Vec<String> = way.iter().map(|(x, y)| format!("{x:.0} {y:.0}")).collect();
+    format!("M{}", points.join("L"))
+}
+
+fn is_of(element: &Element, dot: &Dot) -> bool {
+    element.get_attribute("data-flight").is_some_and(|number| number == dot.number.to_string())
+}
+
+/// Where a dot is.
+struct Moved {
+    at: Point,
+    way: Vec<Point>,
+    /// Whether it carries something back, or is to be seen not to.
+    is_back: bool,
+}
+
+/// Where a dot is at an instant; `None` before and after, and where its way is not drawn.
+fn moved(dot: &Dot, places: &mut Places, now: Time) -> Option<Moved> {
+    let (part, is_back) = dot.place(now)?;
+    let way: Vec<Point> = dot.way.iter().filter_map(|place| places.point(place)).collect();
+    #[allow(clippy::cast_precision_loss, reason = "at most a thousand")]
+    let at = (way.len() > 1).then(|| along(&way, part as f64 / 1000.0))?;
+    Some(Moved { at, way, is_back: is_back || !dot.returns && part >= 1000 })
+}
+
+/// Puts a dot where it is.
+fn put(element: &Element, moved: Option<Moved>) {
+    let Some(Moved { at: (x, y), is_back, .. }) = moved else {
         let _ = element.set_attribute("hidden", "");
         return;
     };
-    #[allow(clippy::cast_precision_loss, reason = "at most a thousand")]
-    let (x, y) = along(&way, part as f64 / 1000.0);
-    let path: Vec<String> = way.iter().map(|(x, y)| format!("{x:.0} {y:.0}")).collect();
-    set(element, "path", "d", &format!("M{}", path.join("L")));
-    set(element, ".flight", "transform", &format!("translate({x:.1} {y:.1})"));
-    let _ = element.set_attribute("data-back", &(is_back || !dot.returns && part >= 1000).to_string());
+    let _ = element.set_attribute("style", &format!("transform:translate({x:.1}px,{y:.1}px)"));
+    set_if_other(element, "data-back", if is_back { "true" } else { "false" });
     let _ = element.remove_attribute("hidden");
 }
 
-/// Sets an attribute of the first element within another that matches a CSS selector.
-fn set(element: &Element, selector: &str, name: &str, value: &str) {
-    if let Ok(Some(inner)) = element.query_selector(selector) {
-        let _ = inner.set_attribute(name, value);
+fn set_if_other(element: &Element, name: &str, value: &str) {
+    if element.get_attribute(name).as_deref() != Some(value) {
+        let _ = element.set_attribute(name, value);
     }
 }
 
@@ -128,21 +159,51 @@ fn along(way: &[Point], part: f64) -> Point {
     (x + (to_x - x) * rest, y + (to_y - y) * rest)
 }
 
-/// Where a place is in the stage; `None` if it is not drawn. Who has no address is not on the way.
-fn point(place: &Place, (left, top): Point) -> Option<Point> {
-    let element = match place {
-        Place::Item(key) => found(&format!("[data-item=\"{}\"]", data_item(key))),
-        Place::Link(token) => shown(&format!(".stage [data-link=\"{token}\"]")),
-        Place::Strip(title) => found(&format!(".requests [data-seat=\"{title}\"]")),
-        Place::Nowhere => {
-            return found(".requests").map(|strip| {
-                let rect = strip.get_bounding_client_rect();
-                (rect.right() - left - 24.0, rect.top() - top - 24.0)
-            });
+/// Where places are, measured once a frame. What a CSS selector found stays known for as long as it is in the page.
+#[derive(Default)]
+struct Places {
+    known: SortedMap<String, Element>,
+    measured: SortedMap<String, Option<Point>>,
+    /// The corner of the stage.
+    corner: Point,
+}
+
+impl Places {
+    /// Where a place is in the stage; `None` if it is not drawn.
+    fn point(&mut self, place: &Place) -> Option<Point> {
+        let selector = match place {
+            Place::Item(key) => format!(".stage [data-item=\"{}\"]", data_item(key)),
+            Place::Disk(token) => format!(".stage .disk[data-link=\"{token}\"]"),
+            Place::Link(token) => format!(".stage [data-link=\"{token}\"]"),
+            Place::Strip(title) => format!(".requests [data-seat=\"{title}\"]"),
+            Place::Nowhere => ".requests .icon".to_owned(),
+        };
+        if let Some(point) = self.measured.get(&selector) {
+            return *point;
         }
-    }?;
+        let point = self.element(&selector).and_then(|element| middle(&element, self.corner));
+        self.measured.insert(selector, point);
+        point
+    }
+
+    fn element(&mut self, selector: &str) -> Option<Element> {
+        if let Some(element) = self.known.get(selector).filter(|element| element.is_connected()) {
+            return Some(element.clone());
+        }
+        let element = shown(selector)?;
+        self.known.insert(selector.to_owned(), element.clone());
+        Some(element)
+    }
+}
+
+/// How much of a wide or high element counts for its middle, in CSS pixels: a name stands at the beginning.
+const MIDDLE: Point = (160.0, 40.0);
+
+/// The middle of an element in the stage; `None` if it is not laid out.
+fn middle(element: &Element, (left, top): Point) -> Option<Point> {
     let rect = element.get_bounding_client_rect();
-    (rect.width() > 0.0).then(|| (rect.left() - left + rect.width().min(160.0) / 2.0, rect.top() - top + rect.height().min(40.0) / 2.0))
+    let (width, height) = (rect.width().min(MIDDLE.0), rect.height().min(MIDDLE.1));
+    (width > 0.0).then(|| (rect.left() - left + width / 2.0, rect.top() - top + height / 2.0))
 }
 
 /// The first element that a CSS selector matches and that is laid out.

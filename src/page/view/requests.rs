@@ -31,8 +31,10 @@ const PLACES: usize = 4;
 /// Where a dot passes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Place {
-    /// A tile or a disk of the cluster.
+    /// A tile of the cluster.
     Item(ItemKey),
+    /// A disk of the cluster, by the token of its claim.
+    Disk(String),
     /// What carries a token, such as the heading of an identity.
     Link(String),
     /// A place in the strip below the cluster: a program without a tile, or a name that is looked up.
@@ -93,6 +95,7 @@ pub struct Line {
 /// Everything that is drawn of requests.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Requests {
+    /// Those on their way, and those that have yet to leave.
     pub dots: Vec<Dot>,
     /// Those who ask and have no tile.
     pub clients: Vec<Seat>,
@@ -123,7 +126,7 @@ struct Drawn<'a> {
 }
 
 impl Drawn<'_> {
-    /// The dots on their way.
+    /// The dots on their way, and those that have yet to leave.
     fn dots(&self) -> Vec<Dot> {
         let since = Time(self.shot.now.0.saturating_sub(self.takes.0 * CHAIN));
         let mut recent: Vec<(u64, &Asked)> = self.shot.disks.requests().iter().rev().take_while(|(_, asked)| asked.at >= since).collect();
@@ -134,7 +137,7 @@ impl Drawn<'_> {
             let begins = self.begins(asked, &begun);
             begun.push((asked, begins));
             let dot = self.dot(number, asked, begins);
-            if dot.place(self.shot.now).is_some() {
+            if dot.begins + dot.takes > self.shot.now {
                 dots.push(dot);
             }
         }
@@ -194,8 +197,9 @@ impl Drawn<'_> {
     /// The disk that is drawn of what holds a volume's content.
     fn disk(&self, medium: &str) -> Option<Place> {
         let is_there = |volume: &str| self.shot.tables.volume("", volume).is_some_and(|volume| *loss::medium(self.shot, volume) == *medium);
-        let drawn = self.cluster.disks.iter().map(|(volume, _)| volume).find(|volume| is_there(volume))?;
-        Some(Place::Item(ItemKey::Disk(drawn.clone())))
+        let (_, disk) = self.cluster.disks.iter().find(|(volume, _)| is_there(volume))?;
+        let namespace = self.cluster.namespace();
+        Some(Place::Disk(token(Kind::PersistentVolumeClaim, namespace, &disk.claim, namespace)))
     }
 
     fn called(&self, party: &Party) -> String {

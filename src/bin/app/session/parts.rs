@@ -8,7 +8,7 @@ use base::time::Time;
 use causes::Identity;
 use gloo_timers::callback::Timeout;
 use leptos::prelude::*;
-use text::Prose;
+use text::{Lang, Prose};
 use view::lanes::Mix;
 use view::relations::Related;
 use view::requests::Requests;
@@ -107,6 +107,9 @@ pub struct See {
     pub requests: RwSignal<bool>,
     /// The requests, while they are drawn.
     pub asked: RwSignal<Requests, LocalStorage>,
+    /// How many requests there were at which speed and in which language when they were looked through last, and when that was, in
+    /// milliseconds of wall time.
+    pub looked: StoredValue<(Option<(u64, u64, Lang)>, f64)>,
 }
 
 impl Default for See {
@@ -114,7 +117,7 @@ impl Default for See {
         let (leaf, marked, relations) = (RwSignal::default(), RwSignal::default(), RwSignal::default());
         let judged = RwSignal::default();
         let (related, asked) = (RwSignal::new_local(Vec::new()), RwSignal::new_local(Requests::default()));
-        See { leaf, marked, relations, related, judged, requests: RwSignal::default(), asked }
+        See { leaf, marked, relations, related, judged, requests: RwSignal::default(), asked, looked: StoredValue::default() }
     }
 }
 

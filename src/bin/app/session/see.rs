@@ -13,10 +13,14 @@ use view::tools::{self, Tools};
 
 use super::Session;
 use super::parts::Selection;
+use super::slices::wall;
 use crate::keyed::set_if_new;
 
 /// Up to this width of the window, the lines of one object are drawn at a time. In CSS pixels, as in style/dense.css.
 const NARROW: f64 = 600.0;
+
+/// Where no request is made, those on their way are looked through again so often, in milliseconds of wall time.
+const LOOK_EVERY: f64 = 100.0;
 
 impl Session {
     /// Marks the shown instant, with which others are compared, or takes the mark away that is there.
@@ -111,12 +115,19 @@ impl Session {
     pub(crate) fn toggle_requests(self) {
         self.see.requests.update(|on| *on = !*on);
         self.see.asked.set(Requests::default());
+        self.see.looked.set_value((None, 0.0));
     }
 
-    /// Takes in the requests of the shown instant.
+    /// Takes in the requests of the shown instant, if others were made or lately nobody looked.
     pub(crate) fn look_at_requests(self) {
         let stretch = self.speed.get_untracked().times();
         let lang = self.lang.get_untracked();
+        let now = (self.run.with_value(|run| run.present().sim().disks().requests().count()), stretch, lang);
+        let (before, since) = self.see.looked.get_value();
+        if before == Some(now) && (0.0..LOOK_EVERY).contains(&(wall() - since)) {
+            return;
+        }
+        self.see.looked.set_value((Some(now), wall()));
         let asked = self.run.with_value(|run| {
             let shot = run.present().snapshot(lang);
             self.drawn.with_value(|drawn| requests::of(&shot, drawn, stretch))
