@@ -32,6 +32,13 @@ pub fn the_ways_out_of_a_silent_node_are_pressed_where_they_are_told(page: &Page
     page.run_until_quiet();
     let node = node_of(page, "web-1");
     choose(page, &node, &format!("playground cut node {node}"));
+    // What is true is seen at once; what the API server believes stands as an outline.
+    page.draws(&format!(".node.dark:has([data-item=node-{node}])"), &["cut off", "API server unaware"]);
+    page.draws(".object", &["3 of 3 Ready, 1 out of sight"]);
+    let line = "return getComputedStyle([...document.querySelectorAll('.cell.dark .pod')][0]).borderTopStyle";
+    assert_eq!(page.js(line), "dashed");
+    page.check_accessible();
+    shoot(page, "84-dark");
     page.run_until_quiet();
     page.pick("web-1");
     page.until("document.querySelector('.hazard[role=alert]')");

@@ -8,6 +8,7 @@ mod details;
 mod dns;
 mod example;
 mod highlight;
+mod node;
 mod relations;
 mod requests;
 mod storage;

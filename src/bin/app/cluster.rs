@@ -12,7 +12,7 @@ use leptos::wasm_bindgen::JsCast;
 use leptos::web_sys::{Element, HtmlElement};
 use text::{Mark, Text};
 use view::cluster::{CellKey, ColumnKey, ItemKey, RowKey};
-use view::node::Row;
+use view::node::{Row, Sight};
 
 use crate::menu::menu;
 use crate::partition;
@@ -157,9 +157,9 @@ fn WaitingRow() -> impl IntoView {
         <div class="row" role="row">
             <div class="node waiting" role="rowheader">{say(|t| t.cluster.no_node_yet())}</div>
             {each(move || session.columns.keys(), |ordinal| {
-                view! { <Cell at=CellKey { row: RowKey::Waiting, column: ColumnKey::Ordinal(ordinal) } silent=false/> }.into_any()
+                view! { <Cell at=CellKey { row: RowKey::Waiting, column: ColumnKey::Ordinal(ordinal) } sight=Sight::Seen/> }.into_any()
             })}
-            {side::cell(RowKey::Waiting, Signal::stored(false))}
+            {side::cell(RowKey::Waiting, Signal::stored(Sight::Seen))}
             {partition::grip()}
         </div>
     }
@@ -169,16 +169,16 @@ fn WaitingRow() -> impl IntoView {
 fn NodeRow(name: String) -> impl IntoView {
     let session = session();
     let row = RwSignal::from(session.rows.member(&name)?);
-    let silent = Signal::derive(move || row.with(|row| row.silent));
+    let sight = Signal::derive(move || row.with(|row| row.sight));
     let heading = node_heading(&name, row);
-    let beside = side::cell(RowKey::Node(name.clone()), silent);
+    let beside = side::cell(RowKey::Node(name.clone()), sight);
     let cells = move |ordinal| {
         let at = CellKey { row: RowKey::Node(name.clone()), column: ColumnKey::Ordinal(ordinal) };
-        view! { <Cell at=at silent=silent/> }.into_any()
+        view! { <Cell at=at sight=sight/> }.into_any()
     };
     Some(view! {
         <div class="row" role="row">
-            <div class=move || if silent.get() { "node unreachable" } else { "node" } role="rowheader">{heading}</div>
+            <div class=move || format!("node {}", sight.get().word()) role="rowheader">{heading}</div>
             {each(move || session.columns.keys(), cells)}
             {beside}
         </div>
@@ -241,13 +241,13 @@ fn class_row(class: String) -> AnyView {
     let name = class.clone();
     let cells = move |ordinal| {
         let at = CellKey { row: RowKey::Class(class.clone()), column: ColumnKey::Ordinal(ordinal) };
-        view! { <Cell at=at silent=false/> }.into_any()
+        view! { <Cell at=at sight=Sight::Seen/> }.into_any()
     };
     view! {
         <div class="row" role="row">
             <div class="node shared" role="rowheader"><b>{name.clone()}</b><span>{say(|t| t.node.network_volumes())}</span></div>
             {each(move || session.columns.keys(), cells)}
-            {side::cell(RowKey::Class(name), Signal::stored(false))}
+            {side::cell(RowKey::Class(name), Signal::stored(Sight::Seen))}
         </div>
     }
     .into_any()

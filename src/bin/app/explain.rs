@@ -124,9 +124,9 @@ fn verdict(why: &Why, text: &'static Text, session: Session) -> impl IntoView + 
     view! {
         <p class="verdict">{prose(why.verdict.clone())}</p>
         <p>{sentence(why.paragraph.clone())}</p>
+        {ways}
         {facts(&why.evidence)}
         <dl class="sources">{from}{decided}{ends}{docs}</dl>
-        {ways}
         {asks}
         {why.hazard.as_ref().map(hazard)}
     }

@@ -6,7 +6,7 @@ use base::sorted::SortedMap;
 use base::time::Time;
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
-use leptos::web_sys::Element;
+use leptos::web_sys::{Element, HtmlElement};
 use view::requests::{Dot, Line, Place, Seat};
 
 use crate::cluster::data_item;
@@ -135,7 +135,9 @@ fn put(element: &Element, moved: Option<Moved>) {
         let _ = element.set_attribute("hidden", "");
         return;
     };
-    let _ = element.set_attribute("style", &format!("transform:translate({x:.1}px,{y:.1}px)"));
+    if let Some(element) = element.dyn_ref::<HtmlElement>() {
+        let _ = element.style().set_property("transform", &format!("translate({x:.1}px,{y:.1}px)"));
+    }
     set_if_other(element, "data-back", if is_back { "true" } else { "false" });
     let _ = element.remove_attribute("hidden");
 }

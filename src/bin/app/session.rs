@@ -221,6 +221,8 @@ pub struct Signals {
     pub news: RwSignal<String>,
     pub playing: RwSignal<bool>,
     pub speed: RwSignal<Speed>,
+    /// How many times faster than was chosen time passes until something happens; 0 where it passes as chosen.
+    pub stretched: RwSignal<u64>,
     /// Whether time passes too fast for animation.
     pub fast: RwSignal<bool>,
     /// What will happen next.
@@ -328,6 +330,7 @@ impl Signals {
             news: RwSignal::default(),
             playing: RwSignal::new(false),
             speed: RwSignal::new(SPEEDS[1]),
+            stretched: RwSignal::new(0),
             fast: RwSignal::new(false),
             next: RwSignal::default(),
             manifest: RwSignal::new_local(EXAMPLE.into()),

@@ -151,6 +151,9 @@ fn Transport(as_table: RwSignal<bool>) -> impl IntoView {
         let (next, words, aside) = (session.next.get(), &text().time, session.aside.get());
         match next.is_empty() {
             _ if !aside.is_empty() => aside,
+            _ if session.playing.get() && session.stretched.get() > 0 => {
+                words.stretched(usize::try_from(session.stretched.get()).unwrap_or(usize::MAX))
+            }
             true => words.is_quiet().to_owned(),
             false if session.playing.get() => next,
             false => format!("{} {next}", words.paused()),

@@ -78,6 +78,11 @@ impl Heartbeat {
         *self = Heartbeat { from, late, loses, ..*self };
     }
 
+    /// Since when renewals have stopped; `None` while they go on.
+    pub fn silent_since(&self) -> Option<Time> {
+        self.silent_since
+    }
+
     /// Whether renewals have stopped.
     pub fn silent(&self) -> bool {
         self.silent_since.is_some()

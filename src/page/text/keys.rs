@@ -104,7 +104,7 @@ texts! {
     cluster: Cluster {
         title, grid, ordinal, node, no_node_yet, example, own, pasted, stop_node, start_node, replicas, scale_in, scale_out, commands, empty, choose_set, stuck,
         choose_side, set, no_ordinals, ready_of(ready: i64, wanted: i64), first_shown(most: usize), not_created, not_recreated,
-        running_not_ready, not_ready, became_unready(name: &str), silent_for(age: &str), revision(n: usize), ready_containers(ready: &str, of: &str), published,
+        running_not_ready, not_ready, out_of_sight(n: usize), became_unready(name: &str), silent_for(age: &str), revision(n: usize), ready_containers(ready: &str, of: &str), published,
         not_published, more(n: usize), delete(name: &str), make_unready(pod: &str), freeze(pod: &str), crash(pod: &str, container: &str), make_ready(pod: &str),
         break_image, image_crash, image_unready, image_slow, image_stubborn, image_frozen, image_leaky, roll_out(image: &str), roll_out_broken, undo,
         hold, partition_spoken(partition: i64, first: &str), runs_revision(pod: &str, revision: &str), mend_image,
@@ -117,7 +117,7 @@ texts! {
     /// Nodes, and pods whose node is silent.
     node: Node {
         menu(node: &str), stop, start(node: &str), cut, late, lossy, prompt, lags(millis: usize, loses: usize), is_late, cordon, uncordon, drain, out_of_service, in_service, delete(node: &str),
-        taint(key: &str), no_object, network_volumes, says_ready(node: &str), says_closed(node: &str), says_silent(node: &str),
+        off, cut_off, unnoticed(age: &str), taint(key: &str), no_object, network_volumes, says_ready(node: &str), says_closed(node: &str), says_silent(node: &str),
         believed(verdict: &str), says_no_object(node: &str), is_off, is_cut, ends_when, process(pod: &str, uid: &str),
         process_on(pod: &str, uid: &str, node: &str), may_still_run, still_runs, not_in_api, disk_is_on(node: &str),
         volume_is_elsewhere(pod: &str, node: &str), told_to_go(pod: &str), not_confirmed, for_so_long(age: &str), ways, ways_note,
@@ -171,7 +171,7 @@ texts! {
         stopped(because: Because, name: &str, at: &str), is_livelocked, branches, branch(number: u32, at: &str, line: &str), quiet, speed,
         events, paused, is_quiet, only_retries(at: &str, what: &str), again(name: &str, again: &Again),
         next(what: &str, wait: &str), seconds(seconds: &str), ahead(ahead: &Ahead), at(what: &str, when: &str),
-        as_table, from, until,
+        as_table, from, until, stretched(times: usize),
     }
     /// Two workloads or two branches side by side.
     compare: Compare {

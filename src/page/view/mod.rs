@@ -43,7 +43,7 @@ pub use ahead::{ahead_of, behind, retries, sentence};
 use std::ops::Deref;
 use std::rc::Rc;
 
-use api::object::StatefulSet;
+use api::object::{Pod, StatefulSet};
 use base::time::Time;
 use causes::{Identity, Instant, MAX_ORDINALS, short_uid, ways};
 use manifest::Defined;
@@ -115,10 +115,21 @@ impl<'a> Snapshot<'a> {
         in_column.filter(|pod| pod.ready() && !pod.meta.terminating()).count()
     }
 
+    /// How many pods are Ready and wanted, and how many of them are on a machine that is out of reach, which the API server has yet to
+    /// notice.
+    fn ready_in_words<'b>(&self, ready: usize, wanted: i64, pods: impl Iterator<Item = &'b Pod>) -> String {
+        let text = &self.text().cluster;
+        let told = text.ready_of(i64::try_from(ready).unwrap_or(i64::MAX), wanted);
+        match pods.filter(|pod| node::is_in_the_dark(self, pod)).count() {
+            0 => told,
+            dark => format!("{told}, {}", text.out_of_sight(dark)),
+        }
+    }
+
     /// The same in words, of how many; and how many ordinals are shown, unless all.
     fn ready_of(&self, set: &StatefulSet) -> String {
         let text = &self.text().cluster;
-        let told = text.ready_of(i64::try_from(self.ready(set)).unwrap_or(i64::MAX), set.spec.replicas);
+        let told = self.ready_in_words(self.ready(set), set.spec.replicas, self.pods_of(set));
         let hides_some = usize::try_from(set.spec.replicas).is_ok_and(|replicas| replicas > MAX_ORDINALS);
         if hides_some { format!("{told} · {}", text.first_shown(MAX_ORDINALS)) } else { told }
     }

@@ -1,19 +1,31 @@
 //! Nodes: their headings, what can be done to them, and the cause of their silence.
 //!
-//! A machine that is off and one that is only cut off look the same to the API server, and therefore in a heading; only those who
-//! ask about the node are told which it is.
+//! What is true and what the API server believes are two layers. A machine that is out of reach is dark at once, while its pods stand as
+//! the API server has them. Once the API server knows, a machine that is off and one that is cut off look the same in a heading.
 
 use super::why::pane::Why;
 use super::{Glyph, Hue, Mark, Prose, Snapshot, short_uid, ways};
 use api::kind::Kind;
-use api::object::Node;
 use api::object::node::{OUT_OF_SERVICE_TAINT, Taint};
 use api::object::pod::{READY, Truth};
+use api::object::{Node, Pod};
 use base::sort::Sort;
 use causes::Evidence;
 use causes::command::{Entry, Naming, taint};
 use causes::node::{delete, drain, of_closed, out_of_service, start};
 use cluster::kubelet::Machine;
+
+base::named! {
+    /// How a machine is to be seen.
+    Sight {
+        /// It reaches the API server.
+        Seen "seen",
+        /// It does not, which the API server has yet to notice.
+        Dark "dark",
+        /// The API server knows that it does not.
+        Silent "unreachable",
+    }
+}
 
 /// A node's heading.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,8 +37,7 @@ pub struct Row {
     pub word: String,
     /// Its address, its taints, for how long it has been silent.
     pub lines: Vec<String>,
-    /// Whether it is out of sight.
-    pub silent: bool,
+    pub sight: Sight,
     /// Stops it, or starts it.
     pub switch: Entry,
 }
@@ -45,8 +56,15 @@ fn row(shot: &Snapshot, name: &str, node: Option<&std::rc::Rc<Node>>) -> Row {
     let switch = switch(shot, name);
     let Some(node) = node else {
         let mark = Mark(Glyph::NodeSilent, Hue::Gone);
-        return Row { name: name.to_owned(), mark, word: text.no_object().to_owned(), lines: Vec::new(), silent: true, switch };
+        return Row { name: name.to_owned(), mark, word: text.no_object().to_owned(), lines: Vec::new(), sight: Sight::Silent, switch };
     };
+    if let Some(machine) = dark_machine(shot, name) {
+        let word = if machine.powered() { text.cut_off() } else { text.off() };
+        let since = machine.heartbeat.silent_since().unwrap_or(shot.now);
+        let lines = vec![text.unnoticed(&shot.now.since(since).human())];
+        let mark = Mark(Glyph::NodeSilent, Hue::Gone);
+        return Row { name: name.to_owned(), mark, word: word.to_owned(), lines, sight: Sight::Dark, switch };
+    }
     let silent = node.ready() != Truth::True;
     let mut word = if silent { "NotReady" } else { "Ready" }.to_owned();
     if node.unschedulable {
@@ -67,7 +85,20 @@ fn row(shot: &Snapshot, name: &str, node: Option<&std::rc::Rc<Node>>) -> Row {
     taints.dedup();
     lines.extend(taints.iter().map(|key| text.taint(key)));
     lines.extend(lag(shot, name));
-    Row { name: name.to_owned(), mark, word, lines, silent, switch }
+    let sight = if silent { Sight::Silent } else { Sight::Seen };
+    Row { name: name.to_owned(), mark, word, lines, sight, switch }
+}
+
+/// The machine behind a node that the API server takes to be Ready, where the machine is off or cut off.
+fn dark_machine<'a>(shot: &Snapshot<'a>, name: &str) -> Option<&'a Machine> {
+    let node = shot.tables.node("", name)?;
+    let machine = shot.machines.get(name)?;
+    (node.ready() == Truth::True && !machine.connected()).then_some(machine)
+}
+
+/// Whether a pod is on such a machine.
+pub(super) fn is_in_the_dark(shot: &Snapshot, pod: &Pod) -> bool {
+    pod.node.as_deref().is_some_and(|node| dark_machine(shot, node).is_some())
 }
 
 /// What is wrong with the way between a node and the API server.

@@ -24,7 +24,7 @@ pub fn add(cluster: &mut Cluster, shot: &Snapshot, wanted: Option<&str>) {
     let ready = own.iter().filter(|pod| pod.ready() && !pod.meta.terminating()).count();
     let replicas = workload.replicas(shot);
     let wanted = replicas.unwrap_or(i64::try_from(own.len()).unwrap_or(i64::MAX));
-    let ready = shot.text().cluster.ready_of(i64::try_from(ready).unwrap_or(i64::MAX), wanted);
+    let ready = shot.ready_in_words(ready, wanted, own.iter().copied());
     // Nobody replaces pods that nobody owns.
     let is_owned = workload.kind != Kind::Pod;
     let lack = if is_owned && !own.is_empty() { shot.text().cluster.no_ordinals() } else { "" };

@@ -1,6 +1,7 @@
 //! A pod's tile: one incarnation, on its node.
 
 use super::content;
+use super::node::is_in_the_dark;
 use super::rollout::Revision;
 use super::{Identity, Paint, Snapshot, application, short_uid};
 use api::object::Pod;
@@ -108,6 +109,7 @@ pub(super) fn of(shot: &Snapshot, pod: &Pod, revision: Revision) -> PodTile {
         text.ready_containers(up, all),
         revision.number().map_or(String::new(), |n| text.revision(usize::try_from(n).unwrap_or(0))),
         pod.node.as_ref().map_or(String::new(), ToString::to_string),
+        if is_in_the_dark(shot, pod) { text.out_of_sight(1) } else { String::new() },
         address.clone(),
         loss.clone(),
         own.iter().map(|disk| format!("{} {}: {}", disk.kind, disk.volume, disk.told)).collect::<Vec<_>>().join(", "),

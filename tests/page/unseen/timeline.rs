@@ -176,12 +176,12 @@ fn three_servers_are_on_a_node_each_and_three_pods_of_the_deployment_beside_them
 }
 
 #[test]
-fn for_some_seconds_nobody_notices_that_a_node_is_silent() {
+fn for_some_seconds_only_the_page_notices_that_a_node_is_silent() {
     let (mut visit, node, _) = silenced(CONSUL);
     visit.pass(25);
-    assert_eq!(visit.node(&node).word, "Ready");
-    assert_eq!(visit.object().ready, "3 of 3 Ready");
-    assert_eq!(visit.cluster().side.expect("the Deployment").ready, "3 of 3 Ready");
+    assert_eq!(visit.node(&node).word, "off");
+    assert_eq!(visit.object().ready, "3 of 3 Ready, 1 out of sight");
+    assert_eq!(visit.cluster().side.expect("the Deployment").ready, "3 of 3 Ready, 1 out of sight");
     assert!(!visit.flags().iter().any(|flag| flag.ends_with("NotReady")), "{:?}", visit.flags());
 }
 

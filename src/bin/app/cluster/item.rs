@@ -5,6 +5,7 @@ use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
 use text::{Glyph, Hue, Mark};
 use view::cluster::{CellKey, ColumnKey, Disk, ItemKey, RowKey, Slot, Towards};
+use view::node::Sight;
 use view::tile::{OwnDisk, PodTile};
 
 use crate::focus::focus;
@@ -12,9 +13,9 @@ use crate::partition;
 use crate::session::Session;
 use crate::widget::{hyphened, in_parts, live, plain_sign, prose, session, sign};
 
-/// A cell, and the items in it. `silent`: the node of its row is out of reach.
+/// A cell, and the items in it. `sight`: how the node of its row is to be seen.
 #[component]
-pub fn Cell(at: CellKey, #[prop(into)] silent: Signal<bool>) -> impl IntoView {
+pub fn Cell(at: CellKey, #[prop(into)] sight: Signal<Sight>) -> impl IntoView {
     let session = session();
     let (side, of_row) = match (&at.row, at.column) {
         (RowKey::Waiting, ColumnKey::Ordinal(_)) => ("", " waiting"),
@@ -23,7 +24,7 @@ pub fn Cell(at: CellKey, #[prop(into)] silent: Signal<bool>) -> impl IntoView {
         (RowKey::Node(_), ColumnKey::Ordinal(_)) => ("", ""),
         (_, ColumnKey::Side) => (" side", ""),
     };
-    let class = move || format!("cell{side}{of_row}{}", if silent.get() { " unreachable" } else { "" });
+    let class = move || format!("cell{side}{of_row} {}", sight.get().word());
     let pin = {
         let at = at.clone();
         move || session.pinned.with(|pinned| pinned.get(&at).map(|pin| pin.word()))

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 use view::cluster::{CellKey, ColumnKey, RowKey};
+use view::node::Sight;
 use view::side::Side;
 
 use super::item::Cell;
@@ -10,10 +11,10 @@ use crate::session::Session;
 use crate::widget::{glyph, say, session, text};
 
 /// A row's cell in the block of the workload beside the set, if there is one.
-pub fn cell(row: RowKey, silent: Signal<bool>) -> AnyView {
+pub fn cell(row: RowKey, sight: Signal<Sight>) -> AnyView {
     let session = session();
     let there = Memo::new(move |_| session.side.with(Option::is_some));
-    let cell = move || there.get().then(|| view! { <Cell at=CellKey { row: row.clone(), column: ColumnKey::Side } silent=silent/> });
+    let cell = move || there.get().then(|| view! { <Cell at=CellKey { row: row.clone(), column: ColumnKey::Side } sight=sight/> });
     cell.into_any()
 }
 

@@ -36,6 +36,8 @@ pub const SPEEDS: [Speed; 6] = [Speed(250), Speed(1000), Speed(4000), Speed(20_0
 const NO_MOTION_FROM: Speed = Speed(20_000);
 /// No faster does time pass while a command waits in the foreground, in virtual per wall time.
 pub(super) const WATCHED: u32 = 20;
+/// From so many times the chosen speed on, it is told that time is stretched.
+const STRETCHED: u64 = 4;
 /// How long simulating and publishing may take per frame, in milliseconds of wall time. A screen shows a frame every 17 ms; the browser
 /// needs the rest for its own work.
 pub(super) const FRAME_WORK: f64 = 5.0;
@@ -350,6 +352,7 @@ impl Session {
         // The time that drawing takes is not available for running.
         let drawing = self.frames.drawing.get_value();
         let go_on = within(begun + (FRAME_WORK - drawing).max(MIN_RUNNING));
+        let before = self.run.with_value(|run| run.present().now());
         match self.running.get_value() {
             Running::Nothing => return,
             Running::Clock if self.tell_story(passed) => {}
@@ -369,6 +372,7 @@ impl Session {
                 self.tell_halt(pace);
             }
         }
+        self.tell_stretch(before, passed);
         self.go_on_with_intro();
         self.write_names();
         let changes = self.run.with_value(|run| run.present().timeline().changes());
@@ -377,6 +381,19 @@ impl Session {
             self.draw_frame();
         }
         request_animation_frame(move || self.frame());
+    }
+
+    /// Tells that time passes faster than was chosen, in the steps of a magnitude so that the number can be read.
+    fn tell_stretch(self, before: Time, passed: f64) {
+        let now = self.run.with_value(|run| run.present().now());
+        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "at most 100 ms of the wall")]
+        let chosen = (passed as u64).max(1) * self.speed.get_untracked().0;
+        let times = now.since(before).0 * 1000 / chosen.max(1);
+        let told = if self.running.get_value() == Running::Nothing || times < STRETCHED { 0 } else { 10_u64.pow(times.ilog10()) };
+        // A frame in which nothing passes while a change is shown is no pause of what is told.
+        if told > 0 || now > before || self.running.get_value() == Running::Nothing {
+            set_if_new(self.stretched, told);
+        }
     }
 
     /// Publishes a frame, and measures how long that takes: the clock alone where nothing has come to pass; panes take turns while many
