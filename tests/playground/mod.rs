@@ -25,6 +25,7 @@ mod standing;
 mod story;
 mod stuck;
 mod told;
+mod trust;
 mod unsimulated;
 mod verb;
 mod voice;

@@ -29,6 +29,7 @@ pub mod rollout;
 pub mod room;
 pub mod root;
 pub mod stand_in;
+pub mod trust;
 pub mod unplaced;
 pub mod waits;
 mod way;

@@ -169,6 +169,10 @@ fn about(shot: &Snapshot, set: Option<&StatefulSet>, side: Option<&Workload>, se
             let decided = controller(shot, set).map(|entry| &entry.decision.because);
             why.ways = keeps(set, pod, decided).map_or(Vec::new(), |by| remedy::ways_of_kept(shot, set, pod, &by));
         }
+        if let Some((fact, way)) = selected.and(pod).and_then(|pod| causes::trust::of_pod(shot, pod)) {
+            why.evidence.push(fact);
+            why.ways.push(way);
+        }
         why.asks = question::asks(shot, &key);
         why.comes_from = comes_from(shot, &key);
         if let Some(verdict) = why.hazard.as_ref().and_then(|hazard| hazard.verdict.clone()) {
