@@ -28,6 +28,7 @@ pub mod remedy;
 pub mod rollout;
 pub mod room;
 pub mod root;
+pub mod short_name;
 pub mod stand_in;
 pub mod trust;
 pub mod unplaced;

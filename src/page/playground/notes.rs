@@ -242,7 +242,7 @@ pub fn unknown_images(object: &Value, sim: &Sim) -> Vec<String> {
 }
 
 /// The images that somebody has just written, and that are only taken to exist.
-pub fn images_on_trust(change: &Change, sim: &Sim) -> Vec<String> {
+pub(super) fn images_on_trust(change: &Change, sim: &Sim) -> Vec<String> {
     let of = |object: &Option<Object>| object.as_ref().filter(|_| change.by == Actor::User).map(Object::encode).unwrap_or_default();
     let (before, after) = (of(&change.before), of(&change.after));
     let is_new =

@@ -198,7 +198,7 @@ texts! {
     }
     /// Answers that no single decision gives, and what ends a wait.
     ask: Ask {
-        usage(), on_trust(image: &str), let_pull_fail, pull_fails_then(image: &str, pod: &str), who(who: &Who), who_deleted(name: &str), why_there(name: &str, place: &str), log_of(container: &str),
+        usage(), waits_beside(set: &str, other: &str, more: usize), ask_in_full(full: &str), short_name(name: &str, full: &str), short_name_ends(container: &str, full: &str), on_trust(image: &str), let_pull_fail, pull_fails_then(image: &str, pod: &str), who(who: &Who), who_deleted(name: &str), why_there(name: &str, place: &str), log_of(container: &str),
         does_not_exist(name: &str), nobody_wants, made_by(who: &Who), written_by(who: &Who), is_there(name: &str),
         not_deleted(name: &str), never_there(name: &str), deleted(name: &str, who: &Who), took_place(heir: &str), leaving(name: &str, who: &Who),
         gone(name: &str, at: &str), none_left, asked(who: &Who), removed(who: &Who), removal_waits, answers(name: &str, records: &str),

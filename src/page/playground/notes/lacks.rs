@@ -75,6 +75,17 @@ pub(super) fn missing_classes(object: &Value, tables: &Tables) -> Vec<(FieldPath
     found
 }
 
+/// Whether labels have one with this value; `None` where they have none of its key.
+fn has_label(labels: &Labels, (key, value): &(Name, Name)) -> Option<bool> {
+    labels.get(key).map(|own| own == value)
+}
+
+/// Whether pods with these labels may be selected once they run: nothing speaks against it, and something for it.
+fn fits(selector: &[(Name, Name)], labels: &Labels) -> bool {
+    let speaks_for = |label: &(Name, Name)| has_label(labels, label).is_some() || GIVEN.contains(&&*label.0);
+    selector.iter().all(|label| has_label(labels, label) != Some(false)) && selector.iter().any(speaks_for)
+}
+
 /// Whether a claim wants a volume that several nodes write or read at once.
 fn is_shared(claim: &Value) -> bool {
     claim.list_at(&["spec", "accessModes"]).iter().filter_map(Value::as_text).any(|mode| mode.ends_with("Many"))
@@ -188,14 +199,8 @@ impl Stored<'_> {
         let mut all: Vec<Labels> =
             templates.filter_map(|maker| Some(Meta::decode(maker.encode().at(&["spec", "template"])?).labels)).collect();
         all.extend(tables.within(Kind::Pod, &service.namespace).map(|pod| Rc::clone(&pod.meta().labels)));
-        let has = |labels: &Labels, (key, value): &(Name, Name)| labels.get(key).map(|own| own == value);
-        let fits = |labels: &Labels| {
-            let is_given = |(key, _): &(Name, Name)| GIVEN.contains(&&**key);
-            selector.iter().all(|label| has(labels, label) != Some(false))
-                && selector.iter().any(|label| has(labels, label).is_some() || is_given(label))
-        };
-        let (key, value) = selector.iter().find(|label| all.iter().all(|labels| has(labels, label) != Some(true)))?;
-        if all.is_empty() || all.iter().any(fits) {
+        let (key, value) = selector.iter().find(|label| all.iter().all(|labels| has_label(labels, label) != Some(true)))?;
+        if all.is_empty() || all.iter().any(|labels| fits(selector, labels)) {
             return None;
         }
         let written: Vec<String> = selector.iter().map(|(key, value)| format!("`{key}={value}`")).collect();
