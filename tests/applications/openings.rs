@@ -150,3 +150,15 @@ fn a_mongo_answers_until_somebody_may_have_initiated_it() {
     let said = ask(&mut one("mongo:8.0", "/data/db", &sidecar), "rs.status()");
     assert!(said.starts_with("ordinal: mongosh is not simulated."), "nobody knows what the sidecar did: {said}");
 }
+
+#[test]
+fn of_an_image_that_nobody_knows_the_log_is_said_not_to_be_known() {
+    let quiet = "ordinal: what team/bus:2 logs is not known here.";
+    assert_eq!(one("team/bus:2", "/data", "").say("kubectl logs db-0"), quiet);
+    assert_eq!(one("team/bus:2", "/data", "        args: [serve]\n").say("kubectl logs -l app=db"), quiet);
+    // A script is followed, and what it prints is all that there is.
+    for (script, log) in [("echo up; sleep infinity", "up"), ("sleep infinity", "")] {
+        let more = format!("        command: [sh, -c, '{script}']\n");
+        assert_eq!(one("team/bus:2", "/data", &more).say("kubectl logs db-0"), log, "{script}");
+    }
+}

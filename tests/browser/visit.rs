@@ -190,6 +190,9 @@ pub fn who_wants_more_contrast_or_no_motion_has_it(page: &Page) {
         page.js("return new Set(window.shown).size").as_u64().expect("a number")
     };
     let gliding = instants(&[]);
+    // With motion, too, a tile's colour changes at once, as its word does.
+    let fades = "return ['.pod', '.pod .state'].map(at => getComputedStyle(document.querySelector(at)).transitionDuration)";
+    assert_eq!(page.js(fades), serde_json::json!(["0s", "0s"]));
     let stepping = instants(&[("prefers-reduced-motion", "reduce")]);
     assert!(stepping * 4 < gliding, "{stepping} instants instead of {gliding}");
 }

@@ -55,7 +55,7 @@ fn three_sets_of_one_manifest_are_counted_and_the_stuck_ones_marked() {
     visit.run_until_quiet();
     assert_eq!(visit.fleet(), ["* zk 3/3 ready", "kafka 0/3 wait stuck", "mysql 0/1 danger stuck"]);
     // The set shown is well: Why says of it that, and where the others are stuck.
-    assert_eq!(visit.verdict(), "zk is up to date.");
+    assert_eq!(visit.verdict(), "zk is up to date; statefulset/kafka and 1 more wait.");
     let facts = visit.evidence();
     assert!(facts.iter().any(|fact| fact.starts_with("kafka-0 is not initialized yet")), "{facts:?}");
     assert!(facts.iter().any(|fact| fact.starts_with("mysql-0 does not stay up")), "{facts:?}");
@@ -78,9 +78,42 @@ fn beside_a_set_that_is_well_a_deployment_that_waits_for_ever_is_told() {
     visit.pass(40);
     assert!(visit.evidence().is_empty(), "nobody is late yet: {:?}", visit.evidence());
     visit.pass(60);
-    assert_eq!(visit.verdict(), "web is up to date.");
+    assert_eq!(visit.verdict(), "web is up to date; deployment/worker waits.");
     let facts = visit.evidence();
     assert!(facts.len() == 1 && facts[0].starts_with("worker-"), "{facts:?}");
+}
+
+#[test]
+fn an_init_container_that_asks_for_a_short_name_is_told_the_full_one() {
+    let gate = "'until nslookup web-0.nginx; do sleep 1; done'";
+    let waits = CRASHES_AND_ASKS.split_once("---").expect("a Deployment").0.replace("'sleep 3; exit 1'", gate);
+    let deployment = waits.replace("containers:", "initContainers:") + MAIN;
+    let set = deployment.replace("kind: Deployment", "kind: StatefulSet");
+    for text in [deployment, set] {
+        let mut visit = Visit::with(&format!("{EXAMPLE}---\n{text}"));
+        visit.pass(100);
+        let pod = visit.run.present().tables().pods().map(|pod| pod.meta.name.to_string()).find(|name| name.starts_with("worker-"));
+        let pod = pod.expect("a pod of the workload");
+        visit.type_line(&format!("why {pod}"));
+        for part in [
+            "worker says ** server can't find web-0.nginx: NXDOMAIN.",
+            "adds no search domain to a name with a dot, and never finds web-0.nginx. The full name is web-0.nginx.default.svc.cluster.local.",
+            "Ends when: worker asks for web-0.nginx.default.svc.cluster.local",
+            "  $ kubectl patch ",
+        ] {
+            assert!(visit.answer().contains(part), "{part}: {}", visit.answer());
+        }
+        let line = visit
+            .answer()
+            .lines()
+            .find_map(|line| line.trim().strip_prefix("$ ").filter(|line| line.contains(" patch ")).map(str::to_owned))
+            .expect("a line");
+        visit.type_line(&line);
+        visit.pass(100);
+        visit.type_line("kubectl get pods -l app=worker");
+        assert_eq!(visit.answer().matches("1/1     Running").count(), 2, "{}", visit.answer());
+        assert_eq!(visit.verdict(), "web is up to date.");
+    }
 }
 
 #[test]

@@ -1,10 +1,10 @@
 //! What is kept when pods are deleted.
 
 use super::Visit;
-use ordinal::base::time::Time;
+use ordinal::base::time::{Span, Time};
 use ordinal::playground::EXAMPLE;
 use ordinal::playground::examples::Example;
-use ordinal::playground::own_write::{due, is_own};
+use ordinal::playground::own_write::{Lookout, due, is_own};
 
 #[test]
 fn what_was_written_is_told_and_stays_when_the_pod_goes() {
@@ -112,6 +112,26 @@ fn what_a_policy_deletes_is_told_as_lost() {
     visit.say("kubectl scale statefulset web --replicas=2");
     visit.run_until_quiet();
     assert_eq!(loss(&visit, "web-2").1, ["web-2: “web-2” lost"]);
+}
+
+#[test]
+fn names_are_written_as_soon_as_all_pods_are_ready_however_time_passes() {
+    /// A frame, at the speed of the wall.
+    const FRAME: Span = Span(17);
+    let line = Some("playground write statefulset web".to_owned());
+    let (mut visit, mut lookout) = (Visit::new(), Lookout::default());
+    let mut found = None;
+    while found.is_none() && visit.now() < Time(60_000) {
+        visit.run.run(visit.now() + FRAME, || true);
+        found = lookout.look(&visit.run);
+    }
+    let at = visit.now();
+    assert_eq!(found, line);
+    // Whoever looks only when all is quiet finds the same, also where the visitor has typed something else since.
+    let (mut late, mut lookout) = (Visit::new(), Lookout::default());
+    late.type_line("kubectl get pods");
+    late.run_until_quiet();
+    assert_eq!((lookout.look(&late.run), late.now() > at), (line, true));
 }
 
 #[test]

@@ -215,6 +215,19 @@ fn what_helm_does_not_own_is_taken_over_on_a_copy_and_then_its_fields() {
 }
 
 #[test]
+fn what_is_called_configured_and_changes_nothing_is_told_so() {
+    let budget = "apiVersion: policy/v1\nkind: PodDisruptionBudget\nmetadata: {name: db}\nspec: {minAvailable: 1, selector: {matchLabels: {app: \
+                  db}}}\n---\n";
+    let before = format!("{SERVICE}{budget}{}", set("", "", "", ""));
+    let after = before.replace("serviceName: db", "serviceName: other");
+    let (world, assumed) = start::begin(&before, "", &V1_37).unwrap_or_else(|faults| panic!("{faults:?}"));
+    let change = Change::By(Rc::new(asked(Tool::ArgoCd, None, Options::default(), [&before, &after])));
+    let plan = Plan { assumed, ..plan::of(&world, &change) };
+    says(&plan, &["PodDisruptionBudget", "configured", "The tool says configured of what it sends, also where that changes nothing."]);
+    says(&plan, &["It is over at once, and something is left to do."]);
+}
+
+#[test]
 fn the_worst_note_comes_first() {
     let claims = "  volumeClaimTemplates:\n  - metadata: {name: d}\n    spec: {storageClassName: network-disk, accessModes: [ReadWriteOnce], \
                   resources: {requests: {storage: 1Gi}}}\n";

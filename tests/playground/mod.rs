@@ -25,6 +25,7 @@ mod standing;
 mod story;
 mod stuck;
 mod told;
+mod trust;
 mod unsimulated;
 mod verb;
 mod voice;
@@ -74,6 +75,8 @@ fn a_line_runs_on_a_machine_of_the_cluster_or_is_said_to_be_none() {
     settle(&mut playground);
     for (line, says, status) in [
         ("ssh node-1 echo on a machine", "on a machine", 0),
+        ("ssh node-1 df -h", "ordinal: df is not simulated; `kubectl get pvc` outside tells how large volumes are.", 127),
+        ("ssh node-1 ps aux", "ordinal: ps is not simulated here.", 127),
         ("ssh node-1 dance", "bash: dance: command not found", 127),
         ("ssh node-9 echo", "ordinal: use ssh NODE COMMAND to reach a machine of the cluster.", 255),
         ("ssh", "ordinal: use ssh NODE COMMAND to reach a machine of the cluster.", 255),

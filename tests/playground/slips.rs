@@ -179,3 +179,25 @@ fn what_a_manifest_asks_for_and_lacks_is_made_with_a_button() {
     playground.type_line("kubectl exec web-0 -- sh -c 'echo $A $B $C'", LANG);
     assert_eq!(printed(&playground).last(), Some(&"change-me change-me change-me"));
 }
+
+#[test]
+fn a_service_that_selects_nobody_is_told_so_and_a_slip_is_mended() {
+    let noted = |text: &str| -> Vec<(Option<usize>, String)> {
+        let playground = started(text);
+        playground.verdicts().notes.iter().map(|note| (note.place.as_ref().map(|place| place.line), note.words.plain())).collect()
+    };
+    let of = |selector: &str| EXAMPLE.replacen("{app: nginx}", selector, 1);
+    let says = |labels: &str| format!("No pod has the labels {labels}. The API server does not check this: nobody is behind nginx.");
+    let line = EXAMPLE.lines().position(|line| line.starts_with("  selector:")).map(|at| at + 1);
+    let text = of("{app: ngins}");
+    assert_eq!(noted(&text), [(line, says("app=ngins"))]);
+    let fix = started(&text).verdicts().notes[0].fix.clone();
+    assert_eq!(fix.map(|fix| fix.mend(&text)).as_deref(), Some(EXAMPLE));
+    assert_eq!(noted(&of("{name: web}")), [(line, says("name=web"))]);
+    // What a pod gets when it is made or while it runs is not asked of its template.
+    for fits in ["{statefulset.kubernetes.io/pod-name: web-0}", "{app: nginx, role: primary}"] {
+        assert_eq!(noted(&of(fits)), [], "{fits}");
+    }
+    let alone = EXAMPLE.split("---\n").next().expect("the Service without its set");
+    assert_eq!(noted(alone), [], "its pods are yet to come");
+}

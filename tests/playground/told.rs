@@ -219,6 +219,27 @@ fn of_the_highest_ordinal_nothing_is_said_that_holds_of_lower_ones() {
 }
 
 #[test]
+fn where_all_pods_are_there_none_is_said_to_be_created_next() {
+    let mut playground = on_the_page(EXAMPLE);
+    settle(&mut playground);
+    playground.type_line("playground unready pod web-0", LANG);
+    passes(&mut playground, 60);
+    let all = "The controller waits for web-0 to become Ready. Until then it adds, updates and removes no pod.";
+    assert!(paragraph(&playground).ends_with(all), "{}", paragraph(&playground));
+}
+
+#[test]
+fn of_the_last_pod_to_be_removed_no_next_one_is_told() {
+    let busy = EXAMPLE.replace("httpGet: {path: /, port: 80}", "exec: {command: [ls]}");
+    let mut playground = on_the_page(&busy.replace("nginx:1.27", "busybox\n        command: [sleep, infinity]"));
+    settle(&mut playground);
+    playground.type_line("kubectl scale sts/web --replicas=2", LANG);
+    passes(&mut playground, 5);
+    assert_eq!(at_first_sight(&playground).0, "web-2 is being removed.");
+    assert_eq!(paragraph(&playground), "Pods are removed one at a time, the highest ordinal first.");
+}
+
+#[test]
 fn who_types_a_program_that_is_not_here_is_told_what_does_the_same() {
     let mut playground = started(EXAMPLE);
     for (line, instead) in [

@@ -102,7 +102,7 @@ impl Applied {
         let is_refused = self.failed && !self.not.is_empty();
         if is_refused {
             says.extend(match self.done.as_slice() {
-                [] => (!self.undoes()).then_some(Says::NothingDone),
+                [] => (!self.undoes()).then(|| self.nothing_done()),
                 done => Some(Says::HalfDone { done: told(done), not: told(&self.not) }),
             });
         }
@@ -110,6 +110,10 @@ impl Applied {
         says.extend(self.loses_data(before.tables(), after.tables()));
         says.extend(self.left_by_rollback(after.tables()));
         says
+    }
+
+    fn nothing_done(&self) -> Says {
+        Says::NothingDone { configured: self.said.iter().any(|said| said.contains("configured")) }
     }
 
     /// Whether the tool takes back what failed.

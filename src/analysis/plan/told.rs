@@ -245,7 +245,7 @@ pub fn end(outcome: &Outcome) -> Says {
             Says::EndsWell { span, images: outcome.supposed().to_vec(), pods, gap, open, lost, before, slow: slow.unwrap_or_default() }
         }
         End::Held => Says::EndsHeld { span },
-        End::Amiss => Says::EndsAmiss { span, still: outcome.sets.is_empty() },
+        End::Amiss => ends_amiss(outcome, outcome.sets.is_empty()),
         End::Stopped => Says::EndsStopped { span },
         End::Stuck => Says::EndsStuck { span },
         End::Restless => Says::EndsRestless { span: self::span(outcome.to.since(outcome.from)) },
@@ -276,7 +276,14 @@ pub fn ended(course: &Course) -> &'static str {
 pub fn round(course: &Course) -> Says {
     let span = span(course.outcome.summary().took);
     let open = course.outcome.notes.iter().any(is_unjudged);
-    if course.outcome.end == End::Amiss { Says::EndsAmiss { span, still: false } } else { Says::Round { span, open } }
+    if course.outcome.end == End::Amiss { ends_amiss(&course.outcome, false) } else { Says::Round { span, open } }
+}
+
+/// How a course ends that leaves something to do.
+fn ends_amiss(outcome: &Outcome, still: bool) -> Says {
+    let took = outcome.summary().took;
+    let span = if took == Span(0) { String::new() } else { span(took) };
+    Says::EndsAmiss { span, still }
 }
 
 /// A course in one row.

@@ -266,7 +266,7 @@ fn refusals(plan: &Plan) -> AnyView {
         let copied = lines.clone();
         view! {
             <h3>{words.round()} ": " {prose(way)}</h3>
-            <p>{plain(&told::round(course))} " " {plain(&told::row(course))}</p> {amiss}
+            <p>{plain(&told::round(course))}</p> {amiss} <ul><li>{plain(&told::row(course))}</li></ul>
             <div class="to-copy"><code class="shell">{lines}</code><button class="button" on:click=move |_| Session::copy(&copied)>{Lang::English.text().link.copy()}</button></div>
         }
         .into_any()

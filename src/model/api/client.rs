@@ -263,4 +263,8 @@ pub trait Client {
     fn log_of(&mut self, _pod: &NamespacedName, _options: LogOptions) -> Result<Lines, String> {
         Err(NO_KUBELET.to_owned())
     }
+    /// The image of a container of which nobody knows what it logs; `None` where its log is all there is.
+    fn unknown_log(&self, _pod: &NamespacedName, _container: &str) -> Option<Name> {
+        None
+    }
 }

@@ -32,6 +32,8 @@ crate::with_fields! {
         ApartHere(what: String),
         /// An image whose server does not start on the data that another wrote; the words of the server are not known.
         OtherMajor(what: String, wrote: String),
+        /// What an image logs is not known.
+        Logs(what: String),
         /// More than so many bytes at once.
         TooMuch(what: String),
         /// A line lacks its end.

@@ -41,6 +41,7 @@ const KNOWN: &[(&str, &str, Form)] = &[
     ("elects", "elects", Form::Flag),
     ("keeps", "keeps", Form::Variant("Keeps")),
     ("database", "database", Form::Text),
+    ("majors", "majors", Form::Numbers),
     ("reads", "reads", Form::Variant("Reads")),
     ("leaves", "leaves", Form::Clue),
     ("once", "once", Form::Words),

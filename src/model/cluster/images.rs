@@ -6,6 +6,7 @@ use base::hash::Digest;
 use base::sorted::SortedMap;
 use base::value::Value;
 
+use crate::programs::is_unheard_of;
 use crate::stand_in::Nodes;
 use api::object::Name;
 use base::image_name::name_and_tag;
@@ -175,6 +176,12 @@ impl Images {
         }
         let (_, tag) = name_and_tag(image);
         Behaviour::by_words(|word| tag.contains(word))
+    }
+
+    /// Whether an image is only taken to exist: its name or its tag is not known, and nobody has said how it behaves.
+    pub fn is_on_trust(&self, image: &str) -> bool {
+        let is_said = self.opaque || self.told.contains_key(image) || self.cannot_be_pulled(image);
+        !is_said && self.nodes.pull_from_registries() && self.behaviour(image) == WELL && is_unheard_of(image)
     }
 
     /// Whether an image cannot be pulled: it is set to be broken, or no registry has it. Asked where one is pulled, and not by every probe.

@@ -47,6 +47,8 @@ pub struct Program {
     pub keeps: Keeps,
     /// The folder that it writes to; empty if it is no database, or one that is used as a cache as well.
     database: &'static str,
+    /// The major versions of which there are images; empty if nobody says.
+    majors: &'static [u64],
     reads: Reads,
     /// What takes one of its members out, which are known to each other until somebody does.
     pub leaves: Clue,
@@ -73,6 +75,7 @@ const UNKNOWN: Program = Program {
     elects: false,
     keeps: Keeps::Unsaid,
     database: "",
+    majors: &[],
     reads: Reads::Unsaid,
     leaves: NO_CLUE,
     once: &[],
@@ -388,6 +391,46 @@ pub fn folder_of(image: &str) -> Option<&'static str> {
 pub(crate) fn major(image: &str) -> Option<u64> {
     let (_, tag) = without_tag(image);
     tag.trim_start_matches('v').split(|c: char| !c.is_ascii_digit()).next()?.parse().ok()
+}
+
+/// How tags begin that name no version.
+const VARIANTS: [&str; 27] = [
+    "alpine",
+    "apache",
+    "bionic",
+    "bookworm",
+    "bullseye",
+    "buster",
+    "edge",
+    "focal",
+    "glibc",
+    "jammy",
+    "jessie",
+    "jre",
+    "latest",
+    "lts",
+    "mainline",
+    "management",
+    "musl",
+    "noble",
+    "perl",
+    "rolling",
+    "slim",
+    "stable",
+    "stretch",
+    "trixie",
+    "uclibc",
+    "unstable",
+    "xenial",
+];
+
+/// Whether nobody knows an image: not its name, or neither a version nor a variant by which its tag begins.
+pub(crate) fn is_unheard_of(image: &str) -> bool {
+    let Some(program) = program_of(image) else { return true };
+    let (_, tag) = name_and_tag(image);
+    let word = tag.split(|c: char| !c.is_ascii_alphabetic()).next().unwrap_or_default();
+    let is_heard_of = || major(image).map_or(VARIANTS.contains(&word), |major| program.majors.contains(&major));
+    !program.majors.is_empty() && !tag.is_empty() && !is_heard_of()
 }
 
 /// Whether two images are of one program in different major versions.

@@ -9,7 +9,7 @@ use api::client::{
 use api::decode::decode_unchecked;
 use api::kind::{Kind, Trait};
 use api::managed::{self, Applied, MANAGED_FIELDS};
-use api::object::{NamespacedName, Object, ObjectKey, Uid};
+use api::object::{Name, NamespacedName, Object, ObjectKey, Uid};
 use api::obstacle::Obstacle;
 use api::patch;
 use api::release::Release;
@@ -344,6 +344,12 @@ impl Client for Sim {
 
     fn log_of(&mut self, pod: &NamespacedName, options: LogOptions) -> Result<Lines, String> {
         self.log_of_container(pod, options)
+    }
+
+    fn unknown_log(&self, pod: &NamespacedName, container: &str) -> Option<Name> {
+        let pod = self.pod_named(pod).ok()?;
+        let container = pod.spec.template.all_containers().find(|found| &*found.name == container)?;
+        self.disks.has_unknown_log(pod.meta.uid, container).then(|| Rc::clone(&container.image))
     }
 }
 

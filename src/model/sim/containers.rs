@@ -253,7 +253,7 @@ impl Sim {
     }
 
     /// A pod, or the server's words that there is none.
-    fn pod_named(&self, pod: &NamespacedName) -> Result<&Rc<Pod>, String> {
+    pub(super) fn pod_named(&self, pod: &NamespacedName) -> Result<&Rc<Pod>, String> {
         self.tables().pod(&pod.namespace, &pod.name).ok_or_else(|| format!("pods {:?} not found", pod.name))
     }
 

@@ -97,8 +97,11 @@ pub fn tell_in(shot: &Instant, set: &StatefulSet, subject: &str, standing: Stand
         return Explanation { paragraph: ask.all_newest(set.spec.replicas), ..told };
     }
     let Reason::WaitsForPodToBeReady { ordinal } = reason else { return told };
-    let last = *ordinal + 1 == set.ordinals().end;
-    let told = if last { Explanation { paragraph: ask.waits_for_last(&set.pod_name(*ordinal)), ..told } } else { told };
+    let told = if absent(shot, set).next().is_none() {
+        Explanation { paragraph: ask.waits_for_last(&set.pod_name(*ordinal)), ..told }
+    } else {
+        told
+    };
     let waited_for = shot.tables.pod(&set.meta.namespace, &set.pod_name(*ordinal)).filter(|pod| rollout::is_trapped(shot, set, pod));
     let ground = waited_for.and_then(|pod| Some((pod, why_so(shot, pod)?)));
     let Some((pod, by)) = ground.as_ref().and_then(|(pod, ground)| Some((pod, ground.reason()?))) else { return told };

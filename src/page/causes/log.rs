@@ -262,16 +262,17 @@ pub fn is_weaker(one: Sign, than: Sign) -> bool {
 /// What a line of a log says; `None` if none of the words is known.
 pub fn sign(line: &str) -> Option<Sign> {
     let line = line.to_ascii_lowercase();
-    if is_asked_as_typed(&line) {
+    if asked_as_typed(&line).is_some_and(|name| hosts(name).next().is_some()) {
         return Some(Sign::NameShort);
     }
     SIGNS.iter().find(|(words, _)| line.contains(words)).map(|(_, sign)| *sign)
 }
 
-/// Whether an `nslookup` did not find a name of the cluster that lacks its end: `** server can't find web-0.web: NXDOMAIN`.
-fn is_asked_as_typed(line: &str) -> bool {
-    let name = line.split_once("server can't find ").and_then(|(_, rest)| rest.split_once(": nxdomain")).map(|(name, _)| name);
-    name.is_some_and(|name| hosts(name).next().is_some() && !name.contains(".svc."))
+/// The name that an `nslookup` did not find, if it has a dot and lacks the end of the cluster's names. The line is in small letters:
+/// `** server can't find web-0.web: nxdomain`.
+pub(crate) fn asked_as_typed(line: &str) -> Option<&str> {
+    let (name, _) = line.split_once("server can't find ")?.1.split_once(": nxdomain")?;
+    Some(name).filter(|name| name.contains('.') && !name.contains(".svc."))
 }
 
 /// The pods of sets that a line names by their host names: `web-1` of `lookup web-1.web.shop.svc.cluster.local`.

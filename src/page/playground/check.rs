@@ -218,7 +218,7 @@ impl ManifestChecker {
         verdicts.notes.append(&mut notes);
         if let Some(object) = &document.value {
             verdicts.kept.append(&mut unsimulated::parts(object, self.sim.release()));
-            verdicts.images.append(&mut notes::unknown_images(object));
+            verdicts.images.append(&mut notes::unknown_images(object, &self.sim));
             verdicts.programs.append(&mut notes::unknown_programs(object));
         }
         Some(())

@@ -90,7 +90,7 @@ pub struct Playground {
     evicted: Vec<ObjectKey>,
     /// The changes of wording that the terminal has explained, since guides show the older words.
     told: SortedSet<Change>,
-    /// The fields that the terminal has named as accepted and not simulated.
+    /// The fields that the terminal has named as accepted and not simulated, and the images that it has named as taken to exist.
     unsimulated: SortedSet<String>,
     manifest: Rc<str>,
     applied: Option<Rc<Applied>>,

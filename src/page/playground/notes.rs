@@ -235,10 +235,19 @@ pub fn unknown_programs(object: &Value) -> Vec<String> {
     spec.list_at(&["containers"]).iter().filter_map(own).collect()
 }
 
-/// The images of an object's pods of which nothing is known.
-pub fn unknown_images(object: &Value) -> Vec<String> {
-    let unknown = images(object).map(|(_, image)| image).filter(|image| !command::is_known(image) && fault(image).is_none());
-    unknown.map(str::to_owned).collect()
+/// The images of an object's pods of which nothing is known, or nothing of their tags.
+pub fn unknown_images(object: &Value, sim: &Sim) -> Vec<String> {
+    let is_unknown = |image: &&str| (!command::is_known(image) || sim.images().is_on_trust(image)) && fault(image).is_none();
+    images(object).map(|(_, image)| image).filter(is_unknown).map(str::to_owned).collect()
+}
+
+/// The images that somebody has just written, and that are only taken to exist.
+pub(super) fn images_on_trust(change: &Change, sim: &Sim) -> Vec<String> {
+    let of = |object: &Option<Object>| object.as_ref().filter(|_| change.by == Actor::User).map(Object::encode).unwrap_or_default();
+    let (before, after) = (of(&change.before), of(&change.after));
+    let is_new =
+        |image: &&str| images(&before).all(|(_, known)| known != *image) && sim.images().is_on_trust(image) && fault(image).is_none();
+    images(&after).map(|(_, image)| image).filter(is_new).map(str::to_owned).collect()
 }
 
 /// The images of an object's pods, each with its field.

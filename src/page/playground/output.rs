@@ -39,9 +39,12 @@ impl Playground {
             let news: Vec<String> = unsimulated.into_iter().filter(|part| self.unsimulated.insert(part.clone())).collect();
             let words = self.lang.text();
             let left_out = (!news.is_empty()).then(|| format!("{}: {}", words.manifest.not_simulated(), news.join(", ")));
+            let trusted = changes().take(MAX_LOOKED_AT).flat_map(|change| notes::images_on_trust(change, &self.world.sim));
+            let trusted: Vec<String> = trusted.filter(|image| self.unsimulated.insert(image.clone())).collect();
+            let on_trust = (!trusted.is_empty()).then(|| words.manifest.on_trust(&trusted.join(", ")));
             let in_vain = changes().take(MAX_LOOKED_AT).find_map(|change| notes::of_written(change, &self.world.sim, words));
             // Of the manifest, its pane tells.
-            for said in left_out.into_iter().chain(in_vain).filter(|_| !applies_text(&written.line.text)) {
+            for said in left_out.into_iter().chain(on_trust).chain(in_vain).filter(|_| !applies_text(&written.line.text)) {
                 self.tabs[tab].terminal.write(Voice::Playground, &said);
             }
             typed::note(&mut self.typed, &written.line, changes());

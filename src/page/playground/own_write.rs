@@ -1,6 +1,7 @@
 //! What the page types of itself, so that every set's disks have something on them: its pods write their names, once.
 
 use super::Playground;
+use super::history::History;
 use api::object::{Pod, StatefulSet};
 use base::time::Span;
 use causes::claims::own_claims;
@@ -10,6 +11,25 @@ use std::rc::Rc;
 
 /// For so long no process has to end.
 const SOON: Span = Span::seconds(10);
+
+/// Looks for what is due, once after each write to the API server, however fast time passes.
+#[derive(Clone, Debug, Default)]
+pub struct Lookout {
+    /// How long the log was at the last look.
+    read: usize,
+}
+
+impl Lookout {
+    /// The line that is due in a run: none in the past, nor while a command waits.
+    pub fn look(&mut self, run: &History) -> Option<String> {
+        let written = run.present().sim().log().len();
+        if run.is_past() || run.present().is_busy() || self.read == written {
+            return None;
+        }
+        self.read = written;
+        due(run.present())
+    }
+}
 
 /// The line that is to be typed now; `None` if there is none. One is due where all pods of a set are Ready, nothing is on its volumes yet,
 /// and no such line was typed before.

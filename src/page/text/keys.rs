@@ -96,7 +96,7 @@ texts! {
         no_service(service: &str), no_class(class: &str), refuses_pods(kind: &str, name: &str), no_reference(kind: &str, name: &str),
         no_claim(claim: &str), no_provisioner(provisioner: &str), service_meant(service: &str), standing_in,
         stands_in(kind: &str, name: &str, keys: &str), no_keys(kind: &str, name: &str),
-        no_image(image: &str, fault: &str), no_such_volume(volume: &str), drift(live: &str, written: &str), drift_gone(written: &str), excluding(pods: i64, places: i64, rest: i64, key: &str, of: &str),
+        no_image(image: &str, fault: &str), no_such_volume(volume: &str), selects_nobody(service: &str, labels: &str), on_trust(images: &str), drift(live: &str, written: &str), drift_gone(written: &str), excluding(pods: i64, places: i64, rest: i64, key: &str, of: &str),
         spread_too_wide(pods: i64, least: i64, places: i64, skew: i64, rest: i64, key: &str),
         lets_none_go(budget: &str, kept: i64, pods: i64),
         twice(key: &str), dropped(field: &str, release: &str),
@@ -198,7 +198,7 @@ texts! {
     }
     /// Answers that no single decision gives, and what ends a wait.
     ask: Ask {
-        usage(), who(who: &Who), who_deleted(name: &str), why_there(name: &str, place: &str), log_of(container: &str),
+        usage(), waits_beside(set: &str, other: &str, more: usize), ask_in_full(full: &str), short_name(name: &str, full: &str), short_name_ends(container: &str, full: &str), on_trust(image: &str), let_pull_fail, pull_fails_then(image: &str, pod: &str), who(who: &Who), who_deleted(name: &str), why_there(name: &str, place: &str), log_of(container: &str),
         does_not_exist(name: &str), nobody_wants, made_by(who: &Who), written_by(who: &Who), is_there(name: &str),
         not_deleted(name: &str), never_there(name: &str), deleted(name: &str, who: &Who), took_place(heir: &str), leaving(name: &str, who: &Who),
         gone(name: &str, at: &str), none_left, asked(who: &Who), removed(who: &Who), removal_waits, answers(name: &str, records: &str),

@@ -99,8 +99,8 @@ base::with_fields! {
         GoesOn { lines: Vec<String> },
         /// What a tool had written when it was refused, and what it had not.
         HalfDone { done: Vec<String>, not: Vec<String> },
-        /// Nothing had been written when it was refused.
-        NothingDone,
+        /// Nothing had changed when it was refused; whether it calls an object configured all the same.
+        NothingDone { configured: bool },
         /// A tool deleted a set for a manifest that the server then refused: it is gone, or the old one was made anew.
         DeletedFirst { set: Name, gone: bool },
         /// Claims that went with a set that a tool deleted, and their data; whether they are made anew.
@@ -479,6 +479,7 @@ base::with_fields! {
         EndsHeld { span: String },
         /// Nothing waits, and what the notes say is not as it should be.
         EndsAmiss {
+            /// Empty where it takes no time.
             span: String,
             /// Whether nothing happens to any set.
             still: bool,

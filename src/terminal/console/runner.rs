@@ -7,10 +7,11 @@ use api::object::ObjectKey;
 use base::note::Note;
 use base::printed::{Piece, Stream};
 use base::time::{Span, Time};
+use cluster::inside::lacking;
 use kubectl::form::Form;
 use kubectl::listening::Listening;
 use kubectl::{Job, Progress};
-use shell::programs::{Dialect, meant};
+use shell::programs::{Dialect, Places, is_builtin, is_lacking, is_simulated, meant};
 use shell::{Shell, Want};
 use sim::Sim;
 
@@ -290,8 +291,10 @@ impl Runner {
         let status = match shell.run(&mut machine) {
             Want::Done(status) => status,
             Want::Command(words, _) => {
-                let name = words.first().map_or("", String::as_str);
-                self.say(Stream::Err, &format!("bash: {name}: command not found\n"), context);
+                match not_simulated(&words) {
+                    Some(note) => self.shell.note(note),
+                    None => self.say(Stream::Err, &format!("bash: {}: command not found\n", words[0]), context),
+                }
                 // What does the same here is told as it is at the terminal.
                 let told = (context.own)(context.sim, context.files, std::slice::from_ref(&words[0]));
                 if let Some((_, instead)) = told.text.trim_end().split_once('\n').filter(|_| told.code == NOT_FOUND) {
@@ -311,6 +314,15 @@ impl Runner {
     fn say(&mut self, stream: Stream, text: &str, context: &mut Context) {
         self.shell.print(stream, text, &mut LocalHost { files: context.files, sim: context.sim });
     }
+}
+
+/// What is said of a program that machines of the cluster have, and that is not simulated there.
+fn not_simulated(words: &[String]) -> Option<Note> {
+    let name = words[0].rsplit('/').next().unwrap_or_default();
+    if is_lacking(name, Places::DEBIAN) {
+        return Some(lacking(words));
+    }
+    (is_simulated(name, Places::DEBIAN) || is_builtin(name, Places::SHELLS)).then(|| Note::Unsupported(name.to_owned()))
 }
 
 /// `playground form classic`: the form that is chosen, if these words choose one.

@@ -12,6 +12,7 @@ use api::kind::Kind;
 use api::status::Status;
 use api::view;
 use base::lines::Lines;
+use base::note::Note;
 use base::time::Span;
 use base::value::Value;
 use follow::{Follow, Opening};
@@ -178,6 +179,10 @@ impl Follow {
         Failure::client_if(follows && session.now() >= opening.until, "context deadline exceeded")?;
         match pod.and_then(|pod| Ok((lines_of(call, session, &pod, &self.container)?, pod))) {
             Ok((log, pod)) => {
+                let unknown = if log.text().is_empty() { session.client.unknown_log(&self.pod, &self.container) } else { None };
+                if let Some(image) = unknown {
+                    session.output.note(Note::Logs(image.to_string()));
+                }
                 let older = opening.tail.map_or(0, |n| log.after(0).count().saturating_sub(n));
                 session.output.out(log.after(0).skip(older).map(|(_, line)| line).collect::<String>());
                 (self.seen, self.opens) = (log.text().len(), None);

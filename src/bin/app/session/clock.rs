@@ -5,6 +5,7 @@ use base::time::{Span, Time};
 use leptos::prelude::*;
 use playground::Pace;
 use playground::history::History;
+use playground::own_write::Lookout;
 use playground::stop::{Halt, Stops};
 use view::why::Why;
 use view::zero::Zero;
@@ -78,8 +79,8 @@ pub struct Frames {
     pub(super) pending_why: StoredValue<(Why, u32)>,
     /// Virtual time that has yet to be run, in thousandths of a millisecond.
     owed: StoredValue<u64>,
-    /// With how many visible changes the page last looked for disks without anything on them.
-    pub(super) looked_for_disks: StoredValue<u64>,
+    /// Looks for disks without anything on them.
+    pub(super) looks_for_disks: StoredValue<Lookout>,
 }
 
 impl Frames {
@@ -94,7 +95,7 @@ impl Frames {
             all: StoredValue::default(),
             pending_why: StoredValue::default(),
             owed: StoredValue::new(0),
-            looked_for_disks: StoredValue::new(0),
+            looks_for_disks: StoredValue::default(),
         }
     }
 

@@ -15,7 +15,7 @@ use super::refusals::Wanted;
 use super::replicated::Replicated;
 use super::requests::{Exchange, Party, Requests};
 use super::room::Room;
-use crate::command::words_in;
+use crate::command::{is_known, words_in};
 use crate::dns::cache::{Cache, Keeps};
 use crate::dns::{Answer, Query};
 use crate::programs::{Peers, app_of};
@@ -378,6 +378,11 @@ impl Disks {
     /// The log of a container's previous process.
     pub fn previous_log_of(&self, uid: Uid, container: &Name) -> Option<&Lines> {
         self.previous.get(&(uid, Rc::clone(container)))
+    }
+
+    /// Whether nobody knows what the first process of a container logs: the image is not known, nor is it a script that is followed.
+    pub fn has_unknown_log(&self, uid: Uid, container: &Container) -> bool {
+        !is_known(&container.image) && self.main(uid, &container.name).is_none_or(Process::is_unsure)
     }
 
     /// The variable for which the server of a container did not start when it was run last.

@@ -57,6 +57,7 @@ pub use lost::{Holder, Losses, Lost};
 pub use place::ContainerInfo;
 pub(crate) use process::OnTerm;
 pub use process::{AtTerm, Process};
+pub use programs::lacking;
 pub use ran::Ran;
 pub use refusals::{Wanted, wanted as wanted_password};
 pub use room::Room;

@@ -59,6 +59,7 @@ remedies! {
         Undo Template undo,
         Password Password password,
         OtherCommand Template other_command,
+        WholeName Template whole_name,
         NoProbe Probe no_probe,
         ProbePort Probe probe_port,
         NoReadinessGates Gate no_readiness_gates,
@@ -142,6 +143,7 @@ pub(super) fn of_reason(because: &Reason) -> &'static [Tier] {
         Reason::CrashLoop { .. } | Reason::CannotStart { .. } | Reason::FailedProbe { .. } | Reason::OutOfMemory { .. } => {
             &[&[MendImage], &[Undo], &[Password], &[OtherCommand], &[NoProbe]]
         }
+        Reason::InitContainerRuns { .. } => &[&[WholeName]],
         Reason::InvalidImageName { .. } => &[&[Undo], &[OtherImage]],
         Reason::RunsAsRoot { .. } => &[&[Undo, MayBeRoot]],
         Reason::ReadinessGatesClosed(..) => &[&[OpenGates]],

@@ -4,7 +4,9 @@ use std::rc::Rc;
 
 use super::case::{Case, Cure, Cures, one};
 use super::placement;
+use crate::behind::said_by;
 use crate::command;
+use crate::origins::origins;
 use crate::port::{declared_port, undeclared_port};
 use crate::rollout::{comes_back_old, is_old};
 use api::client::PatchType;
@@ -54,11 +56,41 @@ fn patched(case: &Case, body: &str) -> Option<String> {
 }
 
 /// Changes one container of the template, in the list that has it.
-fn changed<const N: usize>(case: &Case, label: String, list: &str, name: &Name, change: [(&str, Value); N]) -> Cures {
+fn changed<'v>(case: &Case, label: String, list: &str, name: &Name, change: impl IntoIterator<Item = (&'v str, Value)>) -> Cures {
+    edited(case, label, patched(case, &patch_of(list, name, change))?)
+}
+
+/// The patch of a template that changes one container, in the list that has it.
+fn patch_of<'v>(list: &str, name: &Name, change: impl IntoIterator<Item = (&'v str, Value)>) -> String {
     let container = Value::of([("name", name.into())].into_iter().chain(change));
     let mut patch = Value::map();
     patch.set(&["spec", "template", "spec", list], Value::list([container]));
-    edited(case, label, patched(case, &patch.to_json())?)
+    patch.to_json()
+}
+
+/// An init container that asks for a name in full which it asks for in short, and which it so never finds. A Deployment replaces its pods
+/// by itself.
+pub(super) fn whole_name(case: &Case) -> Cures {
+    const LIST: &str = "initContainers";
+    let Reason::InitContainerRuns { container } = case.because()? else { return None };
+    let pod = case.pod()?;
+    let short = said_by(case.shot, pod, container)?.short.filter(|short| short.is_there)?;
+    let mut inits = pod.spec.template.raw.list_at(&[LIST]).iter();
+    let raw = inits.find(|one| one.text_at(&["name"]) == Some(container))?;
+    let words = |field: &str| -> Vec<Value> { raw.list_at(&[field]).to_vec() };
+    let in_full = |word: &Value| word.as_text().and_then(|text| short.put_in_full(text)).map_or_else(|| word.clone(), Value::from);
+    let fields = ["command", "args"].map(|field| (field, words(field), words(field).iter().map(in_full).collect::<Vec<_>>()));
+    let change: Vec<_> = fields.into_iter().filter(|(_, old, new)| old != new).map(|(field, _, new)| (field, Value::list(new))).collect();
+    let label = case.text.ask.ask_in_full(&short.full);
+    let owner = origins(case.shot, case.about).pop()?;
+    match owner.kind {
+        _ if change.is_empty() => None,
+        Kind::StatefulSet => changed(case, label, LIST, container, change),
+        Kind::Deployment | Kind::DaemonSet => {
+            one(label, case.naming.patch(owner.kind, &owner.name, PatchType::Strategic, &patch_of(LIST, container, change)))
+        }
+        _ => None,
+    }
 }
 
 /// The container that a reason names.

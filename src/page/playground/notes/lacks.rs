@@ -6,15 +6,18 @@ use super::{BARE, Stored, pod_spec};
 use crate::printed;
 use api::kind::Kind;
 use api::object::storage::{CLASS_BETA, named_class};
-use api::object::{Name, ObjectKey};
+use api::object::{Labels, Meta, Name, ObjectKey};
 use api::rules::rules;
+use api::well_known::{JOB_NAME, OF_JOB, POD_INDEX, POD_NAME};
 use base::base64;
+use base::distance::distance;
 use base::field_path::FieldPath;
 use base::value::Value;
 use causes::command::{Entry, make, minimal_class, minimal_object, minimal_service, run_provisioner};
 use causes::stand_in::{Pods, is_stand_in};
 use cluster::kubelet::references::needs;
 use server::tables::Tables;
+use std::rc::Rc;
 use view::manifest::{Effect, Fix, Note, key_of};
 
 /// The fields of a pod's spec that name an object without which no pod is made.
@@ -24,6 +27,15 @@ const GRANTS: [(&str, Kind); 4] = [
     ("priorityClassName", Kind::PriorityClass),
     ("runtimeClassName", Kind::RuntimeClass),
 ];
+
+/// The kinds that make pods from a template.
+const MAKERS: [Kind; 5] = [Kind::StatefulSet, Kind::Deployment, Kind::ReplicaSet, Kind::DaemonSet, Kind::Job];
+
+/// Labels that pods get from who makes them.
+const GIVEN: [&str; 4] = [POD_NAME, POD_INDEX, JOB_NAME, OF_JOB[0][1]];
+
+/// A label at most so many letters from one that pods have is a slip.
+const LETTERS_APART: usize = 1;
 
 /// The claims that an object has made or is, each with the field where it stands.
 fn claims_of(object: &Value) -> Vec<(FieldPath, Value)> {
@@ -63,6 +75,17 @@ pub(super) fn missing_classes(object: &Value, tables: &Tables) -> Vec<(FieldPath
     found
 }
 
+/// Whether labels have one with this value; `None` where they have none of its key.
+fn has_label(labels: &Labels, (key, value): &(Name, Name)) -> Option<bool> {
+    labels.get(key).map(|own| own == value)
+}
+
+/// Whether pods with these labels may be selected once they run: nothing speaks against it, and something for it.
+fn fits(selector: &[(Name, Name)], labels: &Labels) -> bool {
+    let speaks_for = |label: &(Name, Name)| has_label(labels, label).is_some() || GIVEN.contains(&&*label.0);
+    selector.iter().all(|label| has_label(labels, label) != Some(false)) && selector.iter().any(speaks_for)
+}
+
 /// Whether a claim wants a volume that several nodes write or read at once.
 fn is_shared(claim: &Value) -> bool {
     claim.list_at(&["spec", "accessModes"]).iter().filter_map(Value::as_text).any(|mode| mode.ends_with("Many"))
@@ -80,6 +103,7 @@ impl Stored<'_> {
     pub(super) fn lacks(&self) -> Vec<Note> {
         let mut notes = self.missing_references();
         notes.extend(self.unnamed_service());
+        notes.extend(self.selects_nobody());
         notes.append(&mut self.missing_classes());
         notes.extend(self.missing_provisioner());
         notes.append(&mut self.missing_grants());
@@ -158,6 +182,33 @@ impl Stored<'_> {
         let line = note.place.as_ref().map(|place| place.line);
         let is_new = self.sim.tables().get(set).is_some_and(|set| set.meta().created == self.sim.now());
         let fix = line.zip(meant).filter(|_| is_new).map(|(line, to)| Fix::Word { line, from: service.to_owned(), to: to.to_string() });
+        Some(Note { fix, ..note })
+    }
+
+    /// A Service whose selector no pod of its namespace fits, nor any that a workload makes: accepted, and nobody is behind it. Labels that
+    /// no template has are taken to be set while pods run, unless no other label fits.
+    fn selects_nobody(&self) -> Option<Note> {
+        self.key_of(Kind::Service).and_then(|service| self.behind_nobody(&service))
+    }
+
+    #[inline(never)]
+    fn behind_nobody(&self, service: &ObjectKey) -> Option<Note> {
+        let tables = self.sim.tables();
+        let selector = &tables.service(&service.namespace, &service.name)?.spec.selector;
+        let templates = MAKERS.iter().flat_map(|kind| tables.within(*kind, &service.namespace));
+        let mut all: Vec<Labels> =
+            templates.filter_map(|maker| Some(Meta::decode(maker.encode().at(&["spec", "template"])?).labels)).collect();
+        all.extend(tables.within(Kind::Pod, &service.namespace).map(|pod| Rc::clone(&pod.meta().labels)));
+        let (key, value) = selector.iter().find(|label| all.iter().all(|labels| has_label(labels, label) != Some(true)))?;
+        if all.is_empty() || all.iter().any(|labels| fits(selector, labels)) {
+            return None;
+        }
+        let written: Vec<String> = selector.iter().map(|(key, value)| format!("`{key}={value}`")).collect();
+        let told = self.words.manifest.selects_nobody(&service.name, &written.join(", "));
+        let note = self.note(&FieldPath::of("spec.selector").field(key), &told);
+        let line = note.place.as_ref().map(|place| place.line);
+        let near = all.iter().filter_map(|labels| labels.get(key)).find(|own| distance(own, value) <= LETTERS_APART);
+        let fix = line.zip(near).map(|(line, to)| Fix::Word { line, from: value.to_string(), to: to.to_string() });
         Some(Note { fix, ..note })
     }
 

@@ -250,21 +250,20 @@ fn is_late(shot: &Snapshot, pod: &Pod) -> bool {
     !pod.ready() && !pod.status.phase.terminal() && !pod.meta.terminating() && shot.now.since(pod.meta.created) >= STARTS_WITHIN
 }
 
-/// Where others than one set are stuck: other sets, and of each other workload the first pod that is late.
+/// Where others than one set are stuck, by their titles: other sets, and of each other workload the first pod that is late.
 #[inline(never)]
-pub(super) fn of_others(shot: &Snapshot, set: &StatefulSet) -> Vec<Evidence> {
+pub(super) fn of_others(shot: &Snapshot, set: &StatefulSet) -> Vec<(String, Evidence)> {
     let mut all = of_other_sets(shot, set);
-    let mut told: Vec<Workload> = Vec::new();
     for pod in shot.tables.pods().filter(|pod| is_late(shot, pod)) {
-        if let Some(workload) = Workload::behind(shot, pod).filter(|workload| !told.contains(workload)) {
-            all.push(pod_fact(shot, &workload.name, pod, None));
-            told.push(workload);
+        let title = Workload::behind(shot, pod).map(|workload| (workload.title(), workload.name));
+        if let Some((title, name)) = title.filter(|(title, _)| all.iter().all(|(told, _)| told != title)) {
+            all.push((title, pod_fact(shot, &name, pod, None)));
         }
     }
     all
 }
 
-fn of_other_sets(shot: &Snapshot, set: &StatefulSet) -> Vec<Evidence> {
+fn of_other_sets(shot: &Snapshot, set: &StatefulSet) -> Vec<(String, Evidence)> {
     let others = shot.tables.stateful_sets().filter(|other| other.meta.uid != set.meta.uid);
     let fact = |other: &StatefulSet| match stuck(shot, other)? {
         Stuck::Pod(pod) => Some(pod_fact(shot, &other.meta.name, pod, None)),
@@ -276,5 +275,5 @@ fn of_other_sets(shot: &Snapshot, set: &StatefulSet) -> Vec<Evidence> {
             Some(Evidence::new(verdict_mark(entry.decision.verdict), sentence(&told.verdict), since(shot, entry.first)))
         }
     };
-    others.filter_map(|other| fact(other)).collect()
+    others.filter_map(|other| Some((format!("statefulset/{}", other.meta.name), fact(other)?))).collect()
 }

@@ -25,7 +25,7 @@ use api::kind::Kind;
 use api::object::{NamespacedName, ObjectKey, Pod, StatefulSet, parent_and_ordinal};
 use base::time::Time;
 use causes::apart::Wide;
-use causes::behind::Behind;
+use causes::behind::{Behind, Said};
 use causes::claims::own_claims;
 use causes::crash::Crash;
 use causes::ground::{Ground, controller, first_waiting, is_unseen, refused_pods, standing, tell, tell_in, waiting, why_absent, why_so};
@@ -33,6 +33,7 @@ use causes::pod::pod_word;
 use causes::rollout::{is_trapped, keeps};
 use causes::room::Short;
 use causes::root::{ENDS_BY_ITSELF, root};
+use causes::short_name::ShortName;
 use causes::{peers, remedy};
 use cluster::inside::Wanted;
 use text::why::{Because, Case, Explanation, Standing, Unwanted};
@@ -128,7 +129,12 @@ fn full(shot: &Snapshot, shown: Option<&NamespacedName>, side: Option<&Workload>
     let has_others = || shot.tables.stateful_sets().nth(1).is_some() || shot.tables.pods().any(|pod| !pod.ready());
     let well = set.filter(|_| done && selected.is_none() && told.is_none() && has_others());
     if let Some(set) = well {
-        why.evidence.extend(facts::of_others(shot, set));
+        let (titles, facts): (Vec<String>, Vec<_>) = facts::of_others(shot, set).into_iter().unzip();
+        if let Some(first) = titles.first() {
+            why.verdict = Prose::read(&shot.text().ask.waits_beside(&set.meta.name, first, titles.len() - 1));
+            why.mark = Some(Mark(Glyph::Absent, Hue::Wait));
+        }
+        why.evidence.extend(facts);
     }
     why
 }
@@ -168,6 +174,10 @@ fn about(shot: &Snapshot, set: Option<&StatefulSet>, side: Option<&Workload>, se
         if let (true, Some((set, pod))) = (why.ways.is_empty(), set.zip(pod)) {
             let decided = controller(shot, set).map(|entry| &entry.decision.because);
             why.ways = keeps(set, pod, decided).map_or(Vec::new(), |by| remedy::ways_of_kept(shot, set, pod, &by));
+        }
+        if let Some((fact, way)) = selected.and(pod).and_then(|pod| causes::trust::of_pod(shot, pod)) {
+            why.evidence.push(fact);
+            why.ways.push(way);
         }
         why.asks = question::asks(shot, &key);
         why.comes_from = comes_from(shot, &key);
@@ -343,6 +353,9 @@ fn about_existing(shot: &Snapshot, set: Option<&StatefulSet>, pod: &Pod) -> Why 
     if let Some(cause) = reason.and_then(|because| cause_within(shot, pod, because, behind)) {
         told.paragraph = format!("{cause} {}", told.paragraph);
     }
+    if let Behind::Says(Said { container, short: Some(short), .. }) = behind {
+        told.ends_when = shot.text().ask.short_name_ends(container, &short.full);
+    }
     let evidence = match set.filter(|_| kept.is_some()) {
         Some(set) => rollout::facts_of_pods(shot, set),
         None => evidence_of(shot, pod, ground.as_ref()),
@@ -364,9 +377,16 @@ fn cause_within(shot: &Snapshot, pod: &Pod, because: &Reason, behind: &Behind) -
     match behind {
         Behind::Crash(crash) => said_last(shot, crash),
         Behind::Spread(wide) => Some(spread_over(shot, wide)),
-        Behind::Says(container, said) => Some(shot.text().ask.says(container, said)),
+        Behind::Says(said) => Some(said_so_far(shot, said)),
         Behind::Short(_) | Behind::Nothing => peers::of(shot, pod, because).map(|peers| peers.told(shot)),
     }
+}
+
+/// What an init container said last, and why that does not end.
+fn said_so_far(shot: &Snapshot, Said { container, line, short }: &Said) -> String {
+    let ask = &shot.text().ask;
+    let never = short.as_ref().map(|ShortName { name, full, .. }| format!(" {}", ask.short_name(name, full)));
+    ask.says(container, line) + &never.unwrap_or_default()
 }
 
 /// How far pods are to be spread, and how far they can be.
