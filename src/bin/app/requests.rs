@@ -29,7 +29,7 @@ pub fn requests(session: Session) -> AnyView {
     let names = move || asked.with(|asked| asked.names.iter().map(|name| (name.title.clone(), name.told.clone())).collect());
     let lines = move || asked.with(|asked| asked.lines.iter().map(sentence).collect_view());
     view! {
-        <svg class="ways" aria-hidden="true"><path d=move || ways.get()></path></svg>
+        <svg class="flight-ways" aria-hidden="true"><path d=move || ways.get()></path></svg>
         <div class="flights" aria-hidden="true">{each(numbers, move |number| flight(session, number))}</div>
         <section class="requests" aria-label=say(|t| t.requests.title())>
             <div class="seats">
