@@ -243,7 +243,7 @@ pub struct Signals {
     /// A stuck cluster that is brought along.
     pub stuck: stuck::Stuck,
     /// The lines that wait until it is known what fields mean.
-    pub held: RwSignal<Vec<String>>,
+    pub held: RwSignal<Vec<Act>>,
     /// The lessons of the course; none while they are on their way.
     pub course: RwSignal<&'static [Lesson]>,
     /// The lesson under way.
