@@ -136,8 +136,9 @@ const copy = async (id, text) => {
 };
 const field = (id) => document.getElementById(id);
 const link = async () => {
-  // During a lesson, what is shared is the lesson.
-  history.replaceState(place, "", (run = root.dataset.lesson ? `#lesson=${root.dataset.lesson}` : await fragment()));
+  // During a lesson, what is shared is the lesson: by its name, or as the text of its file.
+  const { lesson } = root.dataset;
+  history.replaceState(place, "", (run = lesson && lesson !== "own" ? `#lesson=${lesson}` : await fragment()));
   const page = new URL(location.href);
   // A language that was chosen goes along: whoever opens the link may have another browser.
   const lang = new URLSearchParams(page.search).get("lang") ?? kept("localStorage", "lang")?.text;

@@ -164,7 +164,8 @@ fn every_page_is_linked_and_built() {
 
 #[test]
 fn every_link_of_the_built_pages_leads_to_an_element() {
-    let site: Vec<(&str, String)> = PAGES.iter().map(|about| (about.name, pages::write(about).expect("a page"))).collect();
+    let site: Vec<(&str, String)> = PAGES.iter().map(|about| (about.name, pages::write(about, None).expect("a page"))).collect();
+    is_parted(&site.iter().find(|(name, _)| *name == "done").expect("a page").1);
     for (name, html) in &site {
         for link in html.split("<main").nth(1).expect("a page has content").split("href=\"").skip(1) {
             let link = link.split('"').next().unwrap_or_default();
@@ -177,6 +178,18 @@ fn every_link_of_the_built_pages_leads_to_an_element() {
             assert!(id.is_empty() || there.contains(&format!("id=\"{id}\"")), "{name}: {link}");
         }
     }
+}
+
+/// What the tools call done: what they differ about comes first and is marked, and what all agree about is folded.
+fn is_parted(done: &str) {
+    let (differ, same) = done.split_once("<details>").expect("what all agree about is folded");
+    let rows = |html: &str| html.split("<tr><th scope=row>").skip(1).map(str::to_owned).collect::<Vec<_>>();
+    let (differ, same) = (rows(differ), rows(same));
+    assert!(!differ.is_empty() && differ.iter().all(|row| row.contains("class=differs")));
+    assert!(!same.is_empty() && !same.iter().any(|row| row.contains("class=differs")));
+    let place = |words: &str| differ.iter().position(|row| row.contains(words)).expect(words);
+    // kubectl and Argo CD say different things of the first, and the same of the other.
+    assert!(place("held by a finalizer<") < place("A partition: every pod above it is new"));
 }
 
 /// The words of a line, of which single quotation marks hold some together.

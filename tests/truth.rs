@@ -63,6 +63,11 @@ fn the_numbers_of_the_truth_page_are_those_of_the_suite() {
         sum += tally.score;
         sum
     });
+    let summary = index_page::summary(&results);
+    let begin =
+        format!("<p><strong id=summary>{} recordings of real clusters; {} go otherwise", whole.scenarios, whole.scenarios - whole.same);
+    assert!(summary.starts_with(&begin), "{summary}");
+    assert_eq!(summary.matches("<li><a href=\"../truth/").count(), 3, "{summary}");
     assert_eq!((whole.scenarios, results.rows.len()), (lines.len(), lines.len()));
 }
 

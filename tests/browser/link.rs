@@ -241,6 +241,16 @@ pub fn a_run_and_a_lesson_are_saved_opened_and_told_to_be_faulty(page: &Page) {
     drop_file(page, LESSON);
     page.until("document.querySelector('.lesson')?.dataset.phase === 'predict'");
     assert!(page.js("return location.hash").as_str().is_some_and(|hash| !hash.contains("own")));
+    // Its link has it whole: whoever opens that meets the same lesson, not one of the course.
+    let title = page.text(".lesson h2");
+    // The bar is not to be seen while the question is asked.
+    page.js("document.getElementById('share').click()");
+    page.until("document.querySelector('#share-sheet [role=status]').innerText.includes('ink')");
+    let fragment = page.js("return location.hash").as_str().unwrap_or_default().to_owned();
+    assert!(fragment.starts_with("#1."), "{fragment}");
+    open(page, &fragment);
+    page.until("document.querySelector('.lesson')?.dataset.phase === 'predict'");
+    assert_eq!(page.text(".lesson h2"), title);
 }
 
 /// A manifest and what kubectl prints are dropped in `first_paste` and `stuck`.

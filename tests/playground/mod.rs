@@ -16,6 +16,7 @@ mod pasted;
 mod preset;
 mod printed;
 mod questions;
+mod queue;
 mod reasons;
 mod side;
 mod slips;

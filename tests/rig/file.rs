@@ -247,6 +247,7 @@ struct WrittenStep {
     at: Option<Seconds>,
     terminal: Option<usize>,
     r#type: Option<String>,
+    queue: Option<String>,
     interrupt: Option<bool>,
     edit: Option<String>,
     save: Option<String>,
@@ -273,13 +274,14 @@ impl TryFrom<WrittenStep> for Step {
             w.fault.map(Step::Fault),
             w.remember.map(Step::Remember),
             w.r#type.map(|line| act(Act::Line(line))),
+            w.queue.map(|line| act(Act::Queue(line))),
             w.interrupt.map(|_| act(Act::Interrupt)),
             w.edit.map(|text| Step::Edit { at, terminal, text }),
             w.save.map(|changes| act(Act::Save(changes))),
         ];
         let mut steps = found.into_iter().flatten();
         let step = steps.next().ok_or(
-            "a step needs one of kubectl, sh, stop, join, wait, settle, sleep, note, fault, remember, type, interrupt, edit, save",
+            "a step needs one of kubectl, sh, stop, join, wait, settle, sleep, note, fault, remember, type, queue, interrupt, edit, save",
         )?;
         if steps.next().is_some() {
             return Err("a step does one thing; this one has several".into());
@@ -291,7 +293,7 @@ impl TryFrom<WrittenStep> for Step {
             return Err("`timeout` goes only with `settle`; a wait has its own inside it".into());
         }
         if matches!(step, Step::Act { .. } | Step::Edit { .. }) != instant || placed && !instant || terminal == 0 {
-            return Err("`at` goes with `type`, `interrupt`, `edit` and `save`, which need it; `terminal` counts from 1".into());
+            return Err("`at` goes with `type`, `queue`, `interrupt`, `edit` and `save`, which need it; `terminal` counts from 1".into());
         }
         Ok(step)
     }

@@ -11,7 +11,7 @@ use crate::trace::{Header, Trace};
 use api::release::Release;
 use base::time::Time;
 use causes::command::MANIFEST;
-use playground::history::{Act, Run, perform};
+use playground::history::{Run, perform};
 use playground::{Playground, setup};
 use sim::{Setup, Sim};
 use text::Lang;
@@ -60,7 +60,7 @@ fn follow<'a>(playground: &mut Playground, run: &'a Run, see: &mut dyn FnMut(&Si
         let last = playground.terminal().lines().last().map(|line| line.id);
         perform(playground, input);
         see(playground.sim());
-        if let Act::Line(line) = &input.act {
+        if let Some(line) = input.act.line() {
             let lines = playground.terminal().lines();
             let new = lines.iter().rposition(|line| Some(line.id) == last).map_or(0, |at| at + 1);
             entered.push(Entered { line, terminal: input.tab, begins: lines.get(new).map(|line| line.id) });

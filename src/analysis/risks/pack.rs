@@ -233,6 +233,7 @@ impl Pack for Typed {
         match self {
             Typed::Line(line) => (0_usize, line.clone()).pack(to),
             Typed::Save(text) => (1_usize, text.clone()).pack(to),
+            Typed::Queue(line) => (3_usize, line.clone()).pack(to),
             Typed::Interrupt => (2_usize, String::new()).pack(to),
         }
     }
@@ -241,6 +242,7 @@ impl Pack for Typed {
         match <(usize, String)>::unpack(from) {
             (0, line) => Typed::Line(line),
             (1, text) => Typed::Save(text),
+            (3, line) => Typed::Queue(line),
             _ => Typed::Interrupt,
         }
     }

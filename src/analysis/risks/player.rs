@@ -175,7 +175,7 @@ impl State {
         end_instant(&mut self.world);
         let terminal = self.world.open(tab);
         match &act {
-            Typed::Line(line) => self.world.type_line(terminal, line),
+            Typed::Line(line) | Typed::Queue(line) => self.world.type_line(terminal, line),
             Typed::Interrupt => self.world.interrupt(terminal),
             // No act opens an editor.
             Typed::Save(_) => {}

@@ -192,7 +192,7 @@ pub fn covered(search: &Search) -> Vec<String> {
 /// What an input types.
 pub fn typed(input: &Input) -> &str {
     match &input.act {
-        Typed::Line(line) => line,
+        Typed::Line(line) | Typed::Queue(line) => line,
         Typed::Interrupt => "^C",
         Typed::Save(_) => "",
     }

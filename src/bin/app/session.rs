@@ -221,8 +221,6 @@ pub struct Signals {
     pub news: RwSignal<String>,
     pub playing: RwSignal<bool>,
     pub speed: RwSignal<Speed>,
-    /// How many times faster than was chosen time passes until something happens; 0 where it passes as chosen.
-    pub stretched: RwSignal<u64>,
     /// Whether time passes too fast for animation.
     pub fast: RwSignal<bool>,
     /// What will happen next.
@@ -245,7 +243,7 @@ pub struct Signals {
     /// A stuck cluster that is brought along.
     pub stuck: stuck::Stuck,
     /// The lines that wait until it is known what fields mean.
-    pub held: RwSignal<Vec<String>>,
+    pub held: RwSignal<Vec<Act>>,
     /// The lessons of the course; none while they are on their way.
     pub course: RwSignal<&'static [Lesson]>,
     /// The lesson under way.
@@ -330,7 +328,6 @@ impl Signals {
             news: RwSignal::default(),
             playing: RwSignal::new(false),
             speed: RwSignal::new(SPEEDS[1]),
-            stretched: RwSignal::new(0),
             fast: RwSignal::new(false),
             next: RwSignal::default(),
             manifest: RwSignal::new_local(EXAMPLE.into()),

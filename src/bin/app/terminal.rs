@@ -57,6 +57,7 @@ pub fn Terminal() -> impl IntoView {
                         move || view! { <div class="ours">{say(|t| t.terminal.time_stands_still())}</div> }.into_any(),
                     )}
                     {when(move || session.command_waits() && session.is_held_back(), move || view! { <div class="ours">{say(|t| t.terminal.waits())}</div> }.into_any())}
+                    {when(move || session.has_typed_ahead(), move || view! { <div class="ours">{say(|t| t.terminal.typed_ahead())}</div> }.into_any())}
                     {when(
                         move || !session.held.with(Vec::is_empty),
                         move || view! { <div class="ours">{say(|t| t.terminal.fetching())}</div> }.into_any(),
@@ -158,7 +159,7 @@ fn Prompt() -> impl IntoView {
         let line = typed.get_untracked();
         typed.set(String::new());
         back.set(0);
-        session.type_line(&line);
+        session.queue_line(&line);
     };
     let complete = move || {
         let line = session.completed(&typed.get_untracked());
@@ -203,7 +204,7 @@ fn Prompt() -> impl IntoView {
         let text = event_target_value(&event);
         match text.rsplit_once('\n') {
             Some((lines, last)) => {
-                lines.lines().for_each(|line| session.type_line(line));
+                lines.lines().for_each(|line| session.queue_line(line));
                 typed.set(last.to_owned());
             }
             None => typed.set(text),

@@ -149,11 +149,11 @@ fn Transport(as_table: RwSignal<bool>) -> impl IntoView {
     // What is next does not come by itself while time stands still.
     let next = move || {
         let (next, words, aside) = (session.next.get(), &text().time, session.aside.get());
+        if let Some(times) = session.stretch().filter(|_| aside.is_empty() && session.playing.get()) {
+            return words.stretched(times);
+        }
         match next.is_empty() {
             _ if !aside.is_empty() => aside,
-            _ if session.playing.get() && session.stretched.get() > 0 => {
-                words.stretched(usize::try_from(session.stretched.get()).unwrap_or(usize::MAX))
-            }
             true => words.is_quiet().to_owned(),
             false if session.playing.get() => next,
             false => format!("{} {next}", words.paused()),

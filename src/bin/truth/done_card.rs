@@ -29,24 +29,58 @@ const PATIENCE: Span = Span(60_000);
 /// How long what does not get done goes on before the next line.
 const SETTLES: Span = Span(15_000);
 
-/// The table of all states.
+/// What each state is, in words.
+const WORDS: &str = include_str!("states.txt");
+
+/// The states of which the tools say different things, as a table; the others as one that opens.
 pub(crate) fn card() -> Result<String> {
     let (states, steps) = (read("states.json")?, read("steps.json")?);
     let heads = Judge::ALL.map(|tool| format!("<th scope=col>{}<br><small>{}</small></th>", escaped(tool.name()), tool.version())).concat();
-    let mut rows = String::new();
+    let (mut split, mut differ, mut same) = (Vec::new(), Vec::new(), Vec::new());
     for (name, state) in states.members() {
         let set = state.get("set").cloned().unwrap_or_default();
         let says = done::all(&set, state.list_at(&["pods"]));
         let own = steps.get(name).cloned().unwrap_or_default();
-        let title = name.replace('-', " ");
+        let title = WORDS.lines().find_map(|row| row.strip_prefix(&**name)?.strip_prefix(" | "));
+        let title = escaped(title.ok_or_else(|| Error::other(format!("states.txt has no words for {name}")))?);
         let link = run(&own, &says).map_or(title.clone(), |run| format!("<a href=\"../index.html{run}\">{title}</a>"));
         let lines = own.list_at(&["lines"]).iter().filter_map(Value::as_text);
         let lines = lines.map(|line| format!("<br><code>{}</code>", escaped(line))).collect::<String>();
-        rows += &format!("<tr><th scope=row>{link}{lines}</th>{}</tr>", says.iter().map(cell).collect::<String>());
+        let most = most(&says);
+        let row = format!("<tr><th scope=row>{link}{lines}</th>{}</tr>", says.iter().map(|one| cell(one, most)).collect::<String>());
+        // First those of which the two that most people wait for say different things.
+        let of = |tool: Judge| says.iter().find(|(judge, _)| *judge == tool).map(|(_, said)| said.verdict);
+        if says.iter().all(|(_, said)| said.verdict == most) {
+            same.push(row);
+        } else if of(Judge::Kubectl) == of(Judge::ArgoCd) {
+            differ.push(row);
+        } else {
+            split.push(row);
+        }
     }
+    let all = split.len() + differ.len() + same.len();
+    split.append(&mut differ);
     Ok(format!(
-        "<div class=wide tabindex=0><table class=prose><thead><tr><th scope=col>State</th>{heads}</tr></thead><tbody>{rows}</tbody></table></div>"
+        "<h2 id=where-they-differ>Where they differ</h2><p>Of {all} states, {} are the same to all tools. The other {} are not. What stands \
+         out in a row is marked.</p>{}<details><summary>The {} states of which all tools say the same</summary>{}</details>",
+        same.len(),
+        split.len(),
+        table(&heads, &split),
+        same.len(),
+        table(&heads, &same)
     ))
+}
+
+/// A table of states, with a column a tool.
+fn table(heads: &str, rows: &[String]) -> String {
+    let head = format!("<thead><tr><th scope=col>State</th>{heads}</tr></thead>");
+    format!("<div class=wide tabindex=0><table class=prose>{head}<tbody>{}</tbody></table></div>", rows.concat())
+}
+
+/// The verdict that most tools have; of several, the one that is told first.
+fn most(says: &[(Judge, Said)]) -> Verdict {
+    let count = |verdict: Verdict| says.iter().filter(|(_, said)| said.verdict == verdict).count();
+    says.iter().rev().map(|(_, said)| said.verdict).max_by_key(|verdict| count(*verdict)).unwrap_or(Verdict::Unknown)
 }
 
 fn read(file: &str) -> Result<Value> {
@@ -54,11 +88,12 @@ fn read(file: &str) -> Result<Value> {
     json::value(&read_to_string(&path)?).ok_or_else(|| Error::other(format!("{} is not JSON", path.display())))
 }
 
-/// A verdict, with the tool's words where one points at it.
-fn cell((_, said): &(Judge, Said)) -> String {
+/// A verdict, marked where it is not that of most, with the tool's words where one points at it.
+fn cell((_, said): &(Judge, Said), most: Verdict) -> String {
     let word = Lang::English.text().done.verdict(said.verdict.word());
+    let mark = if said.verdict == most { "" } else { " class=differs" };
     format!(
-        "<td title=\"{}\"><span class=\"verdict-{}\">{word}</span></td>",
+        "<td{mark} title=\"{}\"><span class=\"verdict-{}\">{word}</span></td>",
         escaped(said.words.as_deref().unwrap_or_default()),
         said.verdict.word()
     )

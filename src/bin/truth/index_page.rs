@@ -62,6 +62,35 @@ impl Results {
     }
 }
 
+/// How many differences are told first.
+const WORST: usize = 3;
+
+/// What the numbers come to, in English: how many recordings there are, how many differ, and where most does.
+pub fn summary(results: &Results) -> String {
+    let mut score = Score::default();
+    results.rows.iter().for_each(|row| score += row.line.score);
+    let Score { scenarios, same, commands, right } = score;
+    let weight = |line: &Line| (line.wrong.len(), line.score.commands - line.score.right, line.reasons.len());
+    // One line a scenario: of that release on which most differs.
+    let of_scenario = results.rows.chunk_by(|a, b| a.line.name == b.line.name);
+    let mut worst: Vec<&Line> = of_scenario.filter_map(|rows| rows.iter().map(|row| &row.line).max_by_key(|line| weight(line))).collect();
+    worst.sort_by_key(|line| std::cmp::Reverse(weight(line)));
+    format!(
+        "<p><strong id=summary>{scenarios} recordings of real clusters; {} go otherwise on the model. Of {commands} outputs of kubectl, {} differ.</strong> \
+         Most differs here:</p><ol>{}</ol>",
+        scenarios - same,
+        commands - right,
+        worst.into_iter().take(WORST).map(differing).collect::<String>()
+    )
+}
+
+/// A scenario that differs, as an item of a list.
+fn differing(line: &Line) -> String {
+    let (name, title, outputs) = (escaped(&line.name), escaped(&line.title), line.score.commands - line.score.right);
+    let why = line.reasons.first().map(|reason| say(Lang::English, "why", &[("why", &reason.why)])).unwrap_or_default();
+    format!("<li><a href=\"../truth/{name}.html\">{title}</a> ({}): {outputs} outputs differ. {}</li>", line.release.name, prose(&why))
+}
+
 /// The page, in the language that it is in where no script chooses another.
 pub fn write(results: &Results, lang: Lang) -> String {
     let text = |key| both(key, &[]);

@@ -26,7 +26,7 @@ fn main() -> ExitCode {
         eprintln!("usage: truth FOLDER   writes the truth page into FOLDER/truth, and the pages about Ordinal into FOLDER/pages");
         return ExitCode::from(2);
     };
-    match write_pages(&out.join("pages")).and_then(|()| write(&out.join("truth"))) {
+    match write(&out) {
         Ok((pages, wrong)) => {
             println!("truth: {pages} scenarios in {}, {wrong} of them with a difference that has no reason", out.display());
             ExitCode::SUCCESS
@@ -39,13 +39,14 @@ fn main() -> ExitCode {
 }
 
 /// Writes the pages about Ordinal.
-fn write_pages(out: &Path) -> std::io::Result<()> {
+fn write_pages(out: &Path, results: &Results) -> std::io::Result<()> {
     fs::create_dir_all(out)?;
-    PAGES.iter().try_for_each(|about| fs::write(out.join(about.name).with_extension("html"), pages::write(about)?))
+    PAGES.iter().try_for_each(|about| fs::write(out.join(about.name).with_extension("html"), pages::write(about, Some(results))?))
 }
 
-/// Writes the truth page; how many scenarios there are, and how many are wrong.
-fn write(out: &Path) -> std::io::Result<(usize, usize)> {
+/// Writes all pages; how many scenarios there are, and how many are wrong.
+fn write(site: &Path) -> std::io::Result<(usize, usize)> {
+    let out = &site.join("truth");
     if out.exists() {
         fs::remove_dir_all(out)?;
     }
@@ -59,6 +60,7 @@ fn write(out: &Path) -> std::io::Result<(usize, usize)> {
         let name = if lang == Lang::English { "index.html".to_owned() } else { format!("index.{}.html", lang.tag()) };
         fs::write(out.join(name), index_page::write(&results, lang))?;
     }
+    write_pages(&site.join("pages"), &results)?;
     Ok((pages, wrong))
 }
 

@@ -11,6 +11,7 @@ use text::truth::say;
 
 use crate::done_card;
 use crate::html::{Frame, escaped, page};
+use crate::index_page::{Results, summary};
 use comparison::suite::project;
 
 /// A page about Ordinal.
@@ -22,11 +23,13 @@ pub struct About {
     pub source: &'static str,
     /// What stands below the text and is made of recordings, as HTML.
     pub below: Option<fn() -> Result<String>>,
+    /// What stands below its title, as HTML, where the recordings were played.
+    pub first: Option<fn(&Results) -> String>,
 }
 
 /// A page that is its source alone.
 const fn about(name: &'static str, source: &'static str) -> About {
-    About { name, source, below: None }
+    About { name, source, below: None, first: None }
 }
 
 /// All of them, in the order in which each names the others.
@@ -35,8 +38,8 @@ pub const PAGES: [About; 9] = [
     about("command-line", "src/page/about/command-line.md"),
     about("simulated", "src/page/about/simulated.md"),
     about("images-and-applications", "src/page/about/images-and-applications.md"),
-    About { name: "done", source: "src/page/about/done.md", below: Some(done_card::card) },
-    about("truth", "src/page/about/truth.md"),
+    About { below: Some(done_card::card), ..about("done", "src/page/about/done.md") },
+    About { first: Some(summary), ..about("truth", "src/page/about/truth.md") },
     about("run-and-host", "src/page/about/run-and-host.md"),
     about("embed", ".github/EMBED.md"),
     about("lesson-files", "src/page/lesson/course/README.md"),
@@ -134,9 +137,10 @@ fn read(about: &About) -> Result<String> {
     std::fs::read_to_string(project().join(about.source))
 }
 
-/// A page, as a file of the folder `pages` of the site.
-pub fn write(about: &About) -> Result<String> {
+/// A page, as a file of the folder `pages` of the site; with what was counted, if that is known.
+pub fn write(about: &About, results: Option<&Results>) -> Result<String> {
     let text = read(about)?;
+    let first = about.first.zip(results).map(|(first, results)| first(results)).unwrap_or_default();
     let way = |other: &About| {
         let here = if other.name == about.name { " aria-current=page" } else { "" };
         Ok(format!("<a href=\"{}.html\"{here}>{}</a>", other.name, escaped(&title(&read(other)?))))
@@ -145,7 +149,7 @@ pub fn write(about: &About) -> Result<String> {
     let main = format!(
         "<nav>{ways}<a href=\"../truth/index.html\">{}</a></nav>\n{}",
         say(Lang::English, "title", &[]),
-        content(about, &text) + &about.below.map_or(Ok(String::new()), |below| below())?
+        content(about, &text).replacen("</h1>", &format!("</h1>\n{first}"), 1) + &about.below.map_or(Ok(String::new()), |below| below())?
     );
     Ok(page(&Frame { title: &title(&text), lang: Lang::English, home: "../", langs: None }, &main))
 }

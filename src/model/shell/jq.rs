@@ -1,6 +1,7 @@
 //! Tools with a language of values: `jq`, `yq`.
 //!
 //! Promises: a program that is not understood as a whole is refused in the playground's own words, never answered wrongly.
+//! Not modelled: the comments and quotes that yq keeps.
 //! Not modelled: slices, objects and texts that are put together, sums, variables, updates, and functions that are not in
 //! [`functions::NAMES`].
 
@@ -30,7 +31,7 @@ pub fn yq(j: &mut Job) -> i32 {
         j.note(Note::Unreadable(j.name().to_owned(), wrong.problem.to_string()));
         return MISUSED;
     }
-    let documents: Vec<Value> = documents.into_iter().filter_map(|document| document.value).collect();
+    let documents: Vec<Value> = documents.iter().filter_map(yaml::Document::value_in_order).collect();
     let Some(term) = parse::read(&program) else { return refuse(j, j.name(), &program) };
     let run = Run::new();
     let found = if together {
@@ -40,7 +41,7 @@ pub fn yq(j: &mut Job) -> i32 {
     };
     let Ok(found) = found else { return refuse(j, j.name(), &program) };
     let printed: Vec<String> =
-        found.iter().map(|value| if value.as_text().is_some() { plain(value) } else { yaml::print(value) }).collect();
+        found.iter().map(|value| if value.as_text().is_some() { plain(value) } else { yaml::print_in_order(value) }).collect();
     j.out = printed.join(if found.iter().any(|v| v.as_map().is_some()) { "---\n" } else { "" });
     j.status()
 }

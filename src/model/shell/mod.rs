@@ -249,6 +249,11 @@ impl Shell {
         }
     }
 
+    /// `$!`: the process that was sent to the background last.
+    pub fn last_process(&self) -> &str {
+        self.variables.get("!").map_or("", String::as_str)
+    }
+
     /// Accepts a text to run. An unfinished one is not accepted; an invalid one is reported, with status 2.
     pub fn take_line(&mut self, text: &str) -> Result<(), Fault> {
         match parse::parse(text, self.dialect) {

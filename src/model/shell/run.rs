@@ -304,7 +304,8 @@ impl Shell {
                 let mut shell = self.beside();
                 shell.begin(ops, true, Undo::default());
                 self.spawned.push(shell);
-                self.variables.insert("!".to_owned(), "2".to_owned());
+                let process = self.last_process().parse::<u32>().unwrap_or(1).saturating_add(1);
+                self.variables.insert("!".to_owned(), process.to_string());
                 self.status = 0;
             }
             Op::Define(name, ops) => drop(self.functions.insert(name.to_string(), ops)),

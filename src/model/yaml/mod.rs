@@ -29,7 +29,7 @@ use base::value::Value;
 
 pub use fault::Fault;
 pub use json::{MemberOrder, json_error, to_json_ordered, to_json_pretty};
-pub use print::print;
+pub use print::{print, print_in_order};
 pub use split::Documents;
 pub use tree::{Entry, Found, Node, NodeKind};
 
@@ -135,6 +135,12 @@ impl Document {
     /// Whether the document is empty, so that kubectl silently skips it.
     pub fn is_empty(&self) -> bool {
         self.value.as_ref().is_some_and(Value::is_null)
+    }
+
+    /// Its value with the keys of maps in the order of the text.
+    pub fn value_in_order(&self) -> Option<Value> {
+        let value = self.value.as_ref()?;
+        Some(self.root.as_ref().map_or_else(|| value.clone(), |root| root.in_order(value)))
     }
 
     /// The location of a field, or of its nearest ancestor in the text.

@@ -21,14 +21,12 @@ const INDENT: usize = 2;
 
 /// Prints a value as a YAML document with a final line break.
 pub fn print(value: &Value) -> String {
-    let mut printer = Printer { out: String::new() };
-    match value {
-        Value::Map(map) if !map.is_empty() => printer.map(map, 0, false),
-        Value::List(items) if !items.is_empty() => printer.list(items, 0, false),
-        scalar => printer.scalar(scalar, INDENT),
-    }
-    printer.end_line();
-    printer.out
+    Printer { out: String::new(), is_yq: false }.print(value)
+}
+
+/// Prints a value as yq does: keys in their own order, lists indented below their key.
+pub fn print_in_order(value: &Value) -> String {
+    Printer { out: String::new(), is_yq: true }.print(value)
 }
 
 /// What precedes a value.
@@ -42,9 +40,20 @@ enum After {
 
 struct Printer {
     out: String,
+    is_yq: bool,
 }
 
 impl Printer {
+    fn print(mut self, value: &Value) -> String {
+        match value {
+            Value::Map(map) if !map.is_empty() => self.map(map, 0, false),
+            Value::List(items) if !items.is_empty() => self.list(items, 0, false),
+            scalar => self.scalar(scalar, INDENT),
+        }
+        self.end_line();
+        self.out
+    }
+
     fn end_line(&mut self) {
         if !self.out.is_empty() && !self.out.ends_with('\n') {
             self.out.push('\n');
@@ -61,7 +70,9 @@ impl Printer {
         match (value, after) {
             (Value::Map(map), After::Key) if !map.is_empty() => self.map(map, indent + INDENT, false),
             (Value::Map(map), After::Marker) if !map.is_empty() => self.map(map, indent + INDENT, true),
-            (Value::List(items), After::Key) if !items.is_empty() => self.list(items, indent, false),
+            (Value::List(items), After::Key) if !items.is_empty() => {
+                self.list(items, if self.is_yq { indent + INDENT } else { indent }, false)
+            }
             (Value::List(items), After::Marker) if !items.is_empty() => self.list(items, indent + INDENT, true),
             _ => {
                 self.out.push(' ');
@@ -88,7 +99,8 @@ impl Printer {
     }
 
     fn map(&mut self, map: &Map, indent: usize, on_line: bool) {
-        for (i, (key, value)) in sorted(map.iter().collect()).into_iter().enumerate() {
+        let members = map.iter().collect();
+        for (i, (key, value)) in (if self.is_yq { members } else { sorted(members) }).into_iter().enumerate() {
             self.start_entry(indent, on_line && i == 0);
             if key.len() <= SIMPLE_KEY_MAX_BYTES && !key.contains(is_break) {
                 self.text(key, indent, true);

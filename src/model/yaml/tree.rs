@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use base::field_path::{FieldPath, Step};
+use base::value::{Map, Value};
 
 use super::Span;
 use super::convert::key_text;
@@ -31,6 +32,35 @@ pub enum NodeKind {
     Map(Rc<Vec<Entry>>),
     /// `*name` and the node it refers to; `None` if the alias is inside that node.
     Alias(Rc<str>, Option<Rc<Node>>),
+}
+
+impl Node {
+    /// The value that it stands for, with the keys of maps in its own order; merged ones come last.
+    pub(crate) fn in_order(&self, value: &Value) -> Value {
+        match (&self.kind, value) {
+            (NodeKind::Alias(_, Some(node)), _) => node.in_order(value),
+            (NodeKind::List(nodes), Value::List(items)) => {
+                nodes.iter().zip(items.iter()).map(|(node, item)| node.in_order(item)).collect::<Vec<_>>().into()
+            }
+            (NodeKind::Map(entries), Value::Map(map)) => {
+                let mut all = Map::as_written([]);
+                for entry in entries.iter() {
+                    if let Some(key) = key_text(&entry.key)
+                        && let Some(value) = map.get(&key)
+                    {
+                        all.insert(key, entry.value.in_order(value));
+                    }
+                }
+                for (key, value) in map.iter() {
+                    if !all.contains(key) {
+                        all.insert(Rc::clone(key), value.clone());
+                    }
+                }
+                all.into()
+            }
+            _ => value.clone(),
+        }
+    }
 }
 
 /// An entry of a map.

@@ -207,9 +207,9 @@ impl Playground {
         (!console.is_busy()).then(|| console.status())
     }
 
-    /// What stands before the next line of the terminal.
+    /// What stands before the next line of the terminal: nothing, while that would wait.
     pub fn prompt(&self) -> &str {
-        self.console().prompt()
+        if self.holds() { "" } else { self.console().prompt() }
     }
 
     /// Whether the terminal awaits a new command: neither the rest of a line nor what a program reads.
@@ -326,18 +326,31 @@ impl Playground {
         (self.checker, self.is_stale) = (None, false);
     }
 
-    /// Types a line into the terminal.
+    /// Types a line into the terminal; it runs beside a line that is under way.
     pub fn type_line(&mut self, line: &str, lang: Lang) {
+        self.take_line(line, self.console().types_ahead(), lang);
+    }
+
+    /// Types a line into the terminal; it waits for the end of a line that is under way.
+    pub fn queue_line(&mut self, line: &str, lang: Lang) {
+        self.take_line(line, self.holds(), lang);
+    }
+
+    /// Whether a line that is typed into the terminal waits.
+    fn holds(&self) -> bool {
+        self.console().holds()
+    }
+
+    /// Whether lines of the terminal wait.
+    pub fn has_typed_ahead(&self) -> bool {
+        self.console().has_ahead()
+    }
+
+    fn take_line(&mut self, line: &str, waits: bool, lang: Lang) {
         let line = line.trim_end();
         if line.is_empty() && self.awaits_command() {
             return;
         }
-        let typed = format!("{}{line}", self.prompt());
-        let tab = &mut self.tabs[self.tab];
-        tab.terminal.write(Voice::Typed, &typed);
-        let id = tab.terminal.lines().last().map_or(0, |line| line.id);
-        let typed = Line { id, text: line.into() };
-        let before = self.world.sim.log().len();
         let applies = applies_text(line);
         if applies {
             self.prepare_manifest(lang);
@@ -345,14 +358,30 @@ impl Playground {
             self.put_file();
         }
         self.lang = lang;
-        let acted = self.in_tab(self.tab, |console, world| console.type_line(typed, world));
-        if self.world.sim.log().len() > before || !acted.is_empty() {
-            self.flag(id, line, acted);
+        if waits {
+            self.tabs[self.tab].terminal.write(Voice::Typed, line);
+            self.world.console_mut(self.tab).hold(line);
+        } else {
+            self.begin_line(self.tab, line.into());
         }
         let said = applies.then(|| self.verdicts.clone());
         self.after_events();
         // What was answered to this text stands, whatever the server would say to the same again.
         self.verdicts = said.unwrap_or_else(|| std::mem::take(&mut self.verdicts));
+    }
+
+    /// Runs a line in a terminal.
+    fn begin_line(&mut self, tab: usize, text: Rc<str>) {
+        let typed = format!("{}{text}", self.world.consoles()[tab].prompt());
+        let terminal = &mut self.tabs[tab].terminal;
+        terminal.write(Voice::Typed, &typed);
+        let id = terminal.lines().last().map_or(0, |line| line.id);
+        let (line, before) = (Line { id, text }, self.world.sim.log().len());
+        let known = self.world.consoles()[tab].unfinished().unwrap_or(&line).clone();
+        let acted = self.in_tab(tab, |console, world| console.type_line(line, world));
+        if self.world.sim.log().len() > before || !acted.is_empty() {
+            self.flag(known.id, &known.text, acted);
+        }
     }
 
     /// Lets a program beside the terminals write into the cluster.
@@ -403,8 +432,18 @@ impl Playground {
         self.world.busy()
     }
 
-    /// After anything happened: who watches sees it.
+    /// After anything happened: who watches sees it, and what was typed ahead begins where nothing is under way any more.
     fn after_events(&mut self) {
+        self.see_events();
+        for tab in 0..self.tabs.len() {
+            while let Some(line) = self.world.console_mut(tab).take_ahead() {
+                self.begin_line(tab, line);
+                self.see_events();
+            }
+        }
+    }
+
+    fn see_events(&mut self) {
         let read = self.timeline.read();
         if read < self.world.sim.log().len() {
             // What was seen of a text is of the cluster as it was.

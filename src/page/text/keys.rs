@@ -130,7 +130,7 @@ texts! {
     terminal: Terminal {
         title, note, output, prompt, tabs, new_tab, unknown(word: &str), instead(wanted: Instead), usage(),
         refused(refused: &dyn Field, words: &str), done(fault: &dyn Field, changed: bool), classic, classic_hint, copy_text,
-        copy_text_hint, copy_scenario, copy_scenario_hint, stop, time_stands_still, waits, fetching, height, lines(n: usize), copied,
+        copy_text_hint, copy_scenario, copy_scenario_hint, stop, time_stands_still, waits, typed_ahead, fetching, height, lines(n: usize), copied,
         changed(change: &dyn Field, since: &str, form: bool),
     }
     /// The Why pane.

@@ -43,8 +43,10 @@ pub fn files() -> Files {
             files.put(&format!("{place}/{path}"), text);
         }
     }
-    for version in ["v0.0.22", "master"] {
-        files.put(&format!("{PROVISIONER}/{version}/deploy/local-path-storage.yaml"), include_str!("library/local-path-storage.yaml"));
+    let provisioner = include_str!("library/local-path-storage.yaml");
+    for (version, image) in [("v0.0.22", "v0.0.22"), ("master", "master-head")] {
+        let text = provisioner.replace("provisioner:v0.0.22", &format!("provisioner:{image}"));
+        files.put(&format!("{PROVISIONER}/{version}/deploy/local-path-storage.yaml"), &text);
     }
     for (name, text) in [
         ("persistent-volumes-gcepd.yaml", include_str!("library/kubia-volumes.yaml")),

@@ -19,7 +19,7 @@ use std::rc::Rc;
 
 use api::object::{NamespacedName, ObjectKey};
 use base::note::Note;
-use base::printed::Piece;
+use base::printed::{Piece, Stream};
 use base::sorted::SortedSet;
 use base::time::{Span, Time};
 pub use drive::{Drive, Goal, Pace, Unwatched, Watch, go};
@@ -97,8 +97,8 @@ pub struct Console {
     /// What was sent to the background with `&`.
     background: Vec<Runner>,
     unfinished: String,
-    /// Lines that were typed before what reads them was ready.
-    ahead: VecDeque<Line>,
+    /// Lines that were typed before what reads them was ready, or before the line under way has ended.
+    ahead: VecDeque<Rc<str>>,
     terminal: bool,
     new: Vec<Piece>,
     written: Vec<Written>,
@@ -141,14 +141,39 @@ impl Console {
         }
     }
 
+    /// The line that is not finished, which is known by how it began.
+    pub fn unfinished(&self) -> Option<&Line> {
+        if self.unfinished.is_empty() { None } else { Some(&self.main.line) }
+    }
+
     /// Whether the next line is a new command: no program reads it, and no line is to be ended.
     pub fn awaits_command(&self) -> bool {
         self.main.job.as_ref().and_then(Job::prompt).is_none() && !self.types_ahead() && self.unfinished.is_empty()
     }
 
     /// Whether the next line is for a program that is not ready to read it.
-    fn types_ahead(&self) -> bool {
+    pub fn types_ahead(&self) -> bool {
         self.main.job.as_ref().is_some_and(Job::will_read)
+    }
+
+    /// Whether a typed line waits: for its reader, or for the end of the line under way.
+    pub fn holds(&self) -> bool {
+        self.types_ahead() || self.main.busy && self.main.job.as_ref().and_then(Job::prompt).is_none()
+    }
+
+    /// Keeps a typed line until it may be read.
+    pub fn hold(&mut self, line: &str) {
+        self.ahead.push_back(line.into());
+    }
+
+    /// Whether lines are kept.
+    pub fn has_ahead(&self) -> bool {
+        !self.ahead.is_empty()
+    }
+
+    /// The oldest line that was kept, if it may be read now.
+    pub fn take_ahead(&mut self) -> Option<Rc<str>> {
+        if self.holds() { None } else { self.ahead.pop_front() }
     }
 
     /// What its line has in an editor.
@@ -179,7 +204,7 @@ impl Console {
     /// container or leaves anything here but what it printed. `before` is the terminal as it was.
     pub fn only_looked(&self, before: &Console) -> bool {
         let none_begun = self.runners().count() == before.runners().count();
-        none_begun && self.awaits_command() && !self.acted && self.main.shell.same_environment(&before.main.shell)
+        none_begun && self.ahead.is_empty() && self.awaits_command() && !self.acted && self.main.shell.same_environment(&before.main.shell)
     }
 
     /// The ports that its commands listen on.
@@ -212,12 +237,9 @@ impl Console {
         self.main.busy = true;
     }
 
-    /// Takes a typed line. While another line runs, the line is input of the running program if the program reads lines; otherwise the line
-    /// runs at the same time.
+    /// Runs a line. While another line runs, the line is input of the running program if the program reads lines; otherwise the line runs
+    /// at the same time. One that is to wait is kept instead ([`Console::hold`]).
     pub fn type_line(&mut self, line: Line, context: &mut Context) {
-        if self.types_ahead() {
-            return self.ahead.push_back(line);
-        }
         self.begin(line, context);
         self.go_on(context);
     }
@@ -267,8 +289,10 @@ impl Console {
     }
 
     /// Ctrl-C: ends the lines under way, or what is not finished. What is in the background goes on, as it does in every shell; where
-    /// there is nothing else, it ends, since no other key would end it. An editor is closed, and its file left as it was.
+    /// there is nothing else, it ends, since no other key would end it. An editor is closed, and its file left as it was. What was typed
+    /// ahead is lost: Ctrl-C empties the input of a real terminal too, unless NOFLSH is set.
     pub fn interrupt(&mut self, context: &mut Context) {
+        self.ahead.clear();
         if let Some(text) = self.edits().map(|editing| editing.text.clone()) {
             return self.close(text, context);
         }
@@ -285,24 +309,12 @@ impl Console {
         }
         self.remember(&ended);
         self.unfinished.clear();
-        self.ahead.clear();
         self.main.shell.interrupt();
         (self.main.busy, self.main.until) = (false, None);
     }
 
     /// Does what can be done now.
     pub fn go_on(&mut self, context: &mut Context) {
-        self.turn(context);
-        // What was typed ahead is read, or is for the shell if the program has ended.
-        while !self.types_ahead()
-            && let Some(line) = self.ahead.pop_front()
-        {
-            self.begin(line, context);
-            self.turn(context);
-        }
-    }
-
-    fn turn(&mut self, context: &mut Context) {
         let mut listening = self.listens();
         listening.extend_from_slice(context.listening);
         let others = self.beside.iter_mut().chain(&mut self.background);
@@ -316,6 +328,9 @@ impl Console {
         }
         let begun: Vec<Runner> = turns.into_iter().flat_map(|turn| self.take(turn)).collect();
         for mut runner in begun {
+            if self.terminal {
+                self.tell_job();
+            }
             let turn = runner.go_on(context, &listening, false);
             let further = self.take(turn);
             self.send_back(runner);
@@ -347,9 +362,19 @@ impl Console {
         if runner.busy && self.background.len() >= MAX_BACKGROUND {
             self.new.push(Piece::Note(Note::Crowded));
         } else if runner.busy {
-            let last = self.background.last().map_or(0, |runner| runner.number);
-            self.background.push(Runner { number: last + 1, ..runner });
+            self.background.push(Runner { number: self.next_job(), ..runner });
         }
+    }
+
+    /// The number of the next line in the background.
+    fn next_job(&self) -> usize {
+        self.background.last().map_or(0, |runner| runner.number) + 1
+    }
+
+    /// Tells the number and the process of a line that goes to the background, as an interactive bash does.
+    fn tell_job(&mut self) {
+        let told = format!("[{}] {}\n", self.next_job(), self.main.shell.last_process());
+        self.new.push(Piece::Text(Stream::Out, told));
     }
 }
 

@@ -113,7 +113,10 @@ impl World {
     pub fn type_line(&mut self, terminal: usize, text: &str) {
         let text = text.trim_end();
         if !text.is_empty() || !self.consoles[terminal].awaits_command() {
-            self.command(terminal, |console, context| console.type_line(Line { id: 0, text: text.into() }, context));
+            self.command(terminal, |console, context| match console.types_ahead() {
+                true => console.hold(text),
+                false => console.type_line(Line { id: 0, text: text.into() }, context),
+            });
         }
     }
 
@@ -171,6 +174,11 @@ impl World {
         for terminal in 0..self.consoles.len() {
             if self.is_due(terminal, is_changed) {
                 self.with(terminal, &mut |sim, files, words| own(sim, files, words), Console::go_on);
+                self.forget_printed();
+            }
+            while let Some(text) = self.consoles[terminal].take_ahead() {
+                let begin = |console: &mut Console, context: &mut Context| console.type_line(Line { id: 0, text }, context);
+                self.with(terminal, &mut |sim, files, words| own(sim, files, words), begin);
                 self.forget_printed();
             }
         }

@@ -120,4 +120,7 @@ fn documents_are_asked_one_by_one_or_all_at_once() {
     assert_eq!(answer(&["yq", ".kind"]).as_deref(), Some("B\nA\n"));
     assert_eq!(answer(&["yq", "ea", "[.] | sort_by(.kind) | .[0].kind"]).as_deref(), Some("A\n"));
     assert_eq!(answer(&["yq", "ea", "[.] | sort_by(.x)"]), None);
+    // Keys keep their order, and lists stand below their key.
+    let text = "spec:\n  b: 1\n  a:\n  - z: 1\n    c: 2\nkind: A\n";
+    assert_eq!(answered(&["yq", "."], text).map(|(out, _)| out).as_deref(), Some("spec:\n  b: 1\n  a:\n    - z: 1\n      c: 2\nkind: A\n"));
 }

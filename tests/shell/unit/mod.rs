@@ -357,7 +357,7 @@ fn tools_do_what_tutorials_want_of_them() {
         ("echo a,b | tr , '\\n' | tr a-z A-Z", "A\nB\n"),
         ("printf '%s-%3s|%-2d|\\n' a b 7; echo -n x; echo -e 'a\\tb'", "a-  b|7 |\nxa\tb\n"),
         ("echo 'a: {b: [1, x]}' | yq .a.b[1]; echo '{\"a\":{\"b\":\"c\"}}' | jq -r .a.b", "x\nc\n"),
-        ("echo 'a: {c: 1, b: 2}' | yq .a; echo '{\"a\":\"<b>\"}' | jq -c .", "b: 2\nc: 1\n{\"a\":\"<b>\"}\n"),
+        ("echo 'a: {c: 1, b: 2}' | yq .a; echo '{\"a\":\"<b>\"}' | jq -c .", "c: 1\nb: 2\n{\"a\":\"<b>\"}\n"),
         ("echo '{}' | jq '1, .a[]'; echo $?", "1\n! jq: error (at <stdin>:1): Cannot iterate over null (null)\n5\n"),
         ("printf 'a: 1\n---\na: 2\n' | yq ea '[.] | map(.a) | .[]'", "1\n2\n"),
         ("grep -E 'one|two' a.txt | grep -o 't.*o'; echo 10.0.0.1 | grep -c '^10\\.'; grep -q one a.txt && echo in", "two\n1\nin\n"),

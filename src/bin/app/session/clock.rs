@@ -65,6 +65,8 @@ type Past = (u64, usize, Option<u64>);
 pub struct Frames {
     /// When the last one began, in milliseconds of wall time.
     last: StoredValue<f64>,
+    /// How many times faster than was chosen time passes; 0 where it passes as chosen.
+    stretch: RwSignal<u64>,
     /// How many there were.
     count: StoredValue<u32>,
     /// The recent average time that drawing takes, in milliseconds of wall time.
@@ -88,6 +90,7 @@ impl Frames {
         let wish = window().match_media("(prefers-reduced-motion: reduce)").ok().flatten();
         Frames {
             last: StoredValue::new(0.0),
+            stretch: RwSignal::new(0),
             count: StoredValue::new(0),
             drawing: StoredValue::new(0.0),
             in_steps: wish.is_some_and(|wish| wish.matches()),
@@ -384,6 +387,11 @@ impl Session {
         request_animation_frame(move || self.frame());
     }
 
+    /// How many times faster than was chosen time passes until something happens; `None` where it passes as chosen.
+    pub(crate) fn stretch(self) -> Option<usize> {
+        usize::try_from(self.frames.stretch.get()).ok().filter(|times| *times > 0)
+    }
+
     /// Tells that time passes faster than was chosen, in the steps of a magnitude so that the number can be read.
     fn tell_stretch(self, before: Time, passed: f64) {
         let now = self.run.with_value(|run| run.present().now());
@@ -393,7 +401,7 @@ impl Session {
         let told = if self.running.get_value() == Running::Nothing || times < STRETCHED { 0 } else { 10_u64.pow(times.ilog10()) };
         // A frame in which nothing passes while a change is shown is no pause of what is told.
         if told > 0 || now > before || self.running.get_value() == Running::Nothing {
-            set_if_new(self.stretched, told);
+            set_if_new(self.frames.stretch, told);
         }
     }
 

@@ -19,6 +19,9 @@ const COURSE: &str = "data-course";
 const ASKED: &str = "data-asked-lesson";
 const UNDER_WAY: &str = "data-lesson";
 
+/// The name of a lesson that is not of the course.
+const OWN: &str = "own";
+
 /// How slow a solution is, compared with a story.
 const SOLVING: f64 = 0.2;
 
@@ -63,12 +66,13 @@ impl Session {
 
     /// Opens the text of a lesson; `None` if the text is none.
     pub(super) fn open_lesson(self, text: &str) -> Option<()> {
-        let is_lesson = |document: &yaml::Document| document.value.as_ref().is_some_and(|value| value.get("claims").is_some());
-        let is_short = text.len() <= lesson::MAX_BYTES;
-        (is_short && yaml::parse(text).iter().any(is_lesson)).then_some(())?;
-        match lesson::read("own", text) {
+        is_lesson(text).then_some(())?;
+        match lesson::read(OWN, text) {
             // Whoever opens lessons opens few.
-            Ok(lesson) => self.begin_of_file(Box::leak(Box::new(lesson))),
+            Ok(lesson) => {
+                self.shared.lesson.set_value(Some(text.to_owned()));
+                self.begin_of_file(Box::leak(Box::new(lesson)));
+            }
             Err(faults) => {
                 let words = &self.lang.get_untracked().text().lessons;
                 let told = faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ");
@@ -76,6 +80,11 @@ impl Session {
             }
         }
         Some(())
+    }
+
+    /// Whether the lesson under way is not of the course.
+    pub(super) fn is_in_own_lesson(self) -> bool {
+        self.lesson.with(|lesson| lesson.as_ref().is_some_and(|progress| progress.lesson.name == OWN))
     }
 
     /// Begins a lesson: its cluster stands still until the question is answered. The visitor's own run waits for the end of the lessons.
@@ -316,4 +325,10 @@ impl Session {
 
 fn find(name: &str) -> Option<&'static Lesson> {
     course().iter().find(|lesson| lesson.name == name)
+}
+
+/// Whether a text is that of a lesson.
+pub(super) fn is_lesson(text: &str) -> bool {
+    let has_claims = |document: &yaml::Document| document.value.as_ref().is_some_and(|value| value.get("claims").is_some());
+    text.len() <= lesson::MAX_BYTES && yaml::parse(text).iter().any(has_claims)
 }

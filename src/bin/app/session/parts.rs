@@ -107,7 +107,7 @@ pub struct See {
     pub requests: RwSignal<bool>,
     /// The requests, while they are drawn.
     pub asked: RwSignal<Requests, LocalStorage>,
-    /// How many requests there were at which speed and in which language when they were looked through last, and when that was, in
+    /// How many requests there were, at which speed and in which language, when they were looked through last. When that was, in
     /// milliseconds of wall time.
     pub looked: StoredValue<(Option<(u64, u64, Lang)>, f64)>,
 }

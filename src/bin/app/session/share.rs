@@ -11,6 +11,7 @@ use playground::history::{History, scenario};
 use playground::setup;
 use yaml;
 
+use super::lesson::is_lesson;
 use super::parts::{Selection, node_question};
 use super::slices::{at_once_or_in_slices, slices, wall};
 use super::{LONGEST_OPENING, Session};
@@ -27,6 +28,8 @@ const MAX_TOLD: usize = 5;
 pub struct Shared {
     /// A message about sharing: that a link was copied, how long it is.
     pub said: RwSignal<String>,
+    /// The text of the lesson that came in a file or a link.
+    pub(super) lesson: StoredValue<Option<String>>,
     /// How far a run is that is being opened, and how far it goes; `None` while none is.
     pub opening: RwSignal<Option<(Time, Time)>>,
     /// Whether the rest of it is to be left out.
@@ -44,6 +47,7 @@ impl Shared {
     pub(super) fn new() -> Shared {
         Shared {
             said: RwSignal::default(),
+            lesson: StoredValue::default(),
             opening: RwSignal::default(),
             gives_up: StoredValue::new(false),
             left_out: StoredValue::default(),
@@ -67,6 +71,11 @@ impl Session {
         let reading = page_data("data-link").map(|text| self.read(&text));
         match reading {
             None if fault.is_none() => return false,
+            // A lesson begins as one of a file does, above the page's own run.
+            Some(_) if fault.is_none() && page_data("data-link").is_some_and(|text| is_lesson(&text)) => {
+                self.begin();
+                Timeout::new(0, move || _ = page_data("data-link").and_then(|text| self.open_lesson(&text))).forget();
+            }
             // In a task of its own, before the one that mounts the page. The session lives as long as the page.
             Some(reading) if reading.held() > 0 => _ = Timeout::new(0, move || self.open_read(reading, fault, "")).forget(),
             // Nothing of it is of use, whether it is whole or not.
@@ -198,7 +207,8 @@ impl Session {
     fn hand_over(self, wish: &str) {
         let shared = self.run.with_value(History::shared);
         let open = untrack(|| self.preferences.is_open(Pane::Manifest));
-        let text = link::write(&shared.history, &self.layout(open));
+        let lesson = self.shared.lesson.get_value().filter(|_| wish != "save" && untrack(|| self.is_in_own_lesson()));
+        let text = lesson.unwrap_or_else(|| link::write(&shared.history, &self.layout(open)));
         if text.len() > MAX_TEXT_BYTES {
             return self.say_shared(self.lang.get_untracked().text().link.too_long());
         }

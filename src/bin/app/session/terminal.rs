@@ -19,26 +19,44 @@ impl Session {
             tell_script(FIELDS, "", "fields-taken");
         }
         let held = self.held.try_update(std::mem::take).unwrap_or_default();
-        held.iter().for_each(|line| self.execute(line));
+        held.into_iter().for_each(|act| self.execute(act));
     }
 
-    /// Executes a line in the terminal: one that asks what a field means, and all that follow, once the text of that is there.
+    /// Executes a line of the page's own in the terminal, beside what is under way there.
     pub fn type_line(self, line: &str) {
+        self.enter(Act::Line(line.to_owned()));
+    }
+
+    /// Executes a line that somebody types into the terminal, after what is under way there.
+    pub fn queue_line(self, line: &str) {
+        self.enter(Act::Queue(line.to_owned()));
+    }
+
+    /// Executes a line: one that asks what a field means, and all that follow, once the text of that is there.
+    fn enter(self, act: Act) {
         let waits = !self.held.with_untracked(Vec::is_empty);
-        if !waits && (!line.contains("explain") || documentation::is_there()) {
-            return self.execute(line);
+        let explains = act.line().is_some_and(|line| line.contains("explain"));
+        if !waits && (!explains || documentation::is_there()) {
+            return self.execute(act);
         }
-        self.held.update(|held| held.push(line.to_owned()));
+        self.held.update(|held| held.push(act));
         if !waits {
             tell_script(FIELDS, "", "fields");
         }
     }
 
-    fn execute(self, line: &str) {
+    fn execute(self, act: Act) {
+        let line = act.line().unwrap_or_default().to_owned();
         if !line.trim().is_empty() {
-            self.typed.update_value(|typed| typed.push(line.to_owned()));
+            self.typed.update_value(|typed| typed.push(line.clone()));
         }
-        self.act_in_lesson(line, |run, lang| run.act(Act::Line(line.to_owned()), lang));
+        let is_typed = matches!(act, Act::Queue(_));
+        self.act_in_lesson(&line, |run, lang| run.act(act, lang));
+        // Who types a command that waits waits with it.
+        let waits = || self.run.with_value(|run| run.present().prompt().is_empty() && run.present().edits().is_none());
+        if is_typed && self.lesson.with_untracked(Option::is_none) && waits() {
+            self.play();
+        }
     }
 
     /// Acts as a line does, or as the end of an editor, which has none; in a lesson, what follows is told as a story.
@@ -59,6 +77,11 @@ impl Session {
     /// Whether a command waits in the foreground, and reads nothing.
     pub fn command_waits(self) -> bool {
         self.busy.get() && self.terminal.with(|_| self.run.with_value(|run| run.present().waits_for_command()))
+    }
+
+    /// Whether lines wait for the command in the foreground.
+    pub fn has_typed_ahead(self) -> bool {
+        self.terminal.with(|_| self.run.with_value(|run| run.present().has_typed_ahead()))
     }
 
     /// Whether time would pass faster than one can watch a command that waits.

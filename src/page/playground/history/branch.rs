@@ -104,7 +104,7 @@ impl Branch {
     /// The first line typed on this branch alone, which sets it apart.
     pub fn begins_with(&self) -> Option<&str> {
         self.inputs.iter().skip(self.shared).find_map(|input| match &input.act {
-            Act::Line(line) => Some(line.as_str()),
+            Act::Line(line) | Act::Queue(line) => Some(line.as_str()),
             Act::Save(_) => Some("kubectl edit"),
             Act::Interrupt => None,
         })

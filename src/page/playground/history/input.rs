@@ -10,12 +10,21 @@ use text::Lang;
 /// An action of the visitor.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Act {
-    /// Typed a line.
+    /// Typed a line that runs beside what is under way.
     Line(String),
+    /// Typed a line that waits for the end of what is under way.
+    Queue(String),
     /// Interrupted the running commands.
     Interrupt,
     /// Closed the editor that a command had opened, after these changes to its text, as `diff -u` writes them.
     Save(String),
+}
+
+impl Act {
+    /// The line that was typed, if one was.
+    pub fn line(&self) -> Option<&str> {
+        if let Act::Line(line) | Act::Queue(line) = self { Some(line) } else { None }
+    }
 }
 
 /// An input to the cluster from outside.
@@ -35,7 +44,7 @@ pub struct Input {
 
 /// Does what is long of an input to a state and changes nothing there, for as long as `go_on` allows; whether all is done.
 pub(super) fn prepare(state: &mut Playground, input: &Input, go_on: &mut dyn FnMut() -> bool) -> bool {
-    !matches!(&input.act, Act::Line(line) if applies_text(line)) || state.look_ahead(&input.manifest, input.lang, go_on)
+    !input.act.line().is_some_and(applies_text) || state.look_ahead(&input.manifest, input.lang, go_on)
 }
 
 /// Applies an input to a state.
@@ -46,6 +55,10 @@ pub fn perform(state: &mut Playground, input: &Input) {
         Act::Line(line) => {
             state.put_manifest(&input.manifest);
             state.type_line(line, input.lang);
+        }
+        Act::Queue(line) => {
+            state.put_manifest(&input.manifest);
+            state.queue_line(line, input.lang);
         }
         Act::Interrupt => state.interrupt(),
         Act::Save(text) => state.save(text),

@@ -1,12 +1,12 @@
 //! A run as text, for a link or a file: its seed and release, the text in the editor, what was done when, and the instant shown.
 //!
-//! There is one record per line, so that from a damaged or newer text all intelligible lines are kept: `ordinal N` is the format's
-//! version, `model V` the model's, then `seed N`, `release R`, `nodes recorder` where the nodes are the recordings' stand-ins, `cluster
-//! TEXT` where a cluster stands at the start, `zero MS` where time is counted from another instant, `edit TEXT`, `do MS TAB LINE`,
-//! `stop MS TAB`, `save MS TAB CHANGES`, `end MS`, `at MS`, `digest N`, `beside ID`, `layout WORDS`. Where a run has branches, `branch ID`
-//! or `branch ID ORIGIN MS SHARED` says which one that is, and `twin ID` with which other one it is compared, `text own` where its editor
-//! has a text of its own. The records of every other branch follow, each after a `|`: its own `branch` first, then `keep N` for the inputs
-//! that it has in common with the one shown.
+//! There is one record per line, so that from a damaged or newer text all intelligible lines are kept: `ordinal N` is the format's version,
+//! `model V` the model's, then `seed N`, `release R`, `nodes recorder` where the nodes are the recordings' stand-ins, `cluster TEXT` where
+//! a cluster stands at the start, `zero MS` where time is counted from another instant, `edit TEXT`, `do MS TAB LINE`, `queue MS TAB LINE`
+//! for a line that waits for the one before, `stop MS TAB`, `save MS TAB CHANGES`, `end MS`, `at MS`, `digest N`, `beside ID`, `layout
+//! WORDS`. Where a run has branches, `branch ID` or `branch ID ORIGIN MS SHARED` says which one that is, and `twin ID` with which other one
+//! it is compared, `text own` where its editor has a text of its own. The records of every other branch follow, each after a `|`: its own
+//! `branch` first, then `keep N` for the inputs that it has in common with the one shown.
 //!
 //! Promises: reading what was written gives the same bytes at the same instants; reading anything else terminates with what is usable.
 //! Must not know: the meaning of a layout's words and of a cluster's text, where the text comes from.
@@ -134,6 +134,7 @@ fn write_inputs(inputs: &[Input], kept: usize, after: &str, lines: &mut Vec<Stri
         lines.extend(edited.map(edit));
         lines.push(match &input.act {
             Act::Line(line) => format!("do {} {} {}", input.at.0, input.tab, escape(line)),
+            Act::Queue(line) => format!("queue {} {} {}", input.at.0, input.tab, escape(line)),
             Act::Interrupt => format!("stop {} {}", input.at.0, input.tab),
             Act::Save(text) => format!("save {} {} {}", input.at.0, input.tab, escape(text)),
         });
@@ -349,7 +350,7 @@ impl Found {
             "twin" => self.twin = Some(rest.parse().ok()?),
             "text" => self.own_text = true,
             "edit" => self.run.manifest = unescape(rest).into(),
-            "do" | "stop" | "save" => self.take_input(word, rest, lang)?,
+            "do" | "queue" | "stop" | "save" => self.take_input(word, rest, lang)?,
             "end" => self.run.end = self.run.end.max(Time(rest.parse().ok()?)),
             "at" => self.at = Time(rest.parse().ok()?),
             "digest" => self.digest = Some(rest.parse().ok()?),
@@ -421,6 +422,7 @@ impl Found {
         let (tab, line) = rest.split_once(' ').unwrap_or((rest, ""));
         let act = match word {
             "do" => Act::Line(unescape(line)),
+            "queue" => Act::Queue(unescape(line)),
             "save" => Act::Save(unescape(line)),
             _ => Act::Interrupt,
         };

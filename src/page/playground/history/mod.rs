@@ -176,13 +176,13 @@ impl History {
     /// Acts at the instant shown. If that is in the past, begins a branch; returns whether it did. A line that only asks is answered there
     /// without a branch.
     pub fn act(&mut self, act: Act, lang: Lang) -> bool {
-        if matches!(&act, Act::Line(line) if line.trim().is_empty()) && self.present.awaits_command() {
+        if act.line().is_some_and(|line| line.trim().is_empty()) && self.present.awaits_command() {
             return false;
         }
         self.lang = lang;
         self.end_instant();
         self.follow(&mut || true);
-        if let Act::Line(line) = &act
+        if let Some(line) = act.line()
             && self.is_past()
             && self.ask(line)
         {
@@ -193,6 +193,11 @@ impl History {
             self.fork();
         }
         self.mirror(&act);
+        // A line that need not wait is one as any other.
+        let act = match act {
+            Act::Queue(line) if !self.present.holds() => Act::Line(line),
+            act => act,
+        };
         let manifest = Rc::clone(&self.present.manifest);
         let input = Input { at: self.present.now(), act, manifest, lang, tab: self.present.tabs().1 };
         perform(&mut self.present, &input);

@@ -33,6 +33,7 @@ pub fn text(history: &History) -> String {
 pub fn act(at: Span, terminal: usize, act: &Act) -> Value {
     match act {
         Act::Line(line) => on_page(at, terminal, "type", line.as_str()),
+        Act::Queue(line) => on_page(at, terminal, "queue", line.as_str()),
         Act::Interrupt => on_page(at, terminal, "interrupt", true),
         Act::Save(changes) => on_page(at, terminal, "save", changes.as_str()),
     }

@@ -86,7 +86,7 @@ impl History {
             branch.text = branch.text.as_deref().map(|text| of(text).to_string());
             for input in &mut branch.inputs {
                 input.manifest = of(&input.manifest);
-                if let Act::Line(text) | Act::Save(text) = &mut input.act {
+                if let Act::Line(text) | Act::Queue(text) | Act::Save(text) = &mut input.act {
                     *text = hide.everywhere(text);
                 }
             }
@@ -113,7 +113,7 @@ impl History {
 /// The text of an act.
 fn text_of(act: &Act) -> &str {
     match act {
-        Act::Line(text) | Act::Save(text) => text,
+        Act::Line(text) | Act::Queue(text) | Act::Save(text) => text,
         Act::Interrupt => "",
     }
 }
@@ -161,7 +161,7 @@ impl Hide {
             let mut is_of_secret = false;
             for input in inputs.iter_mut().filter(|input| input.tab == tab) {
                 match &mut input.act {
-                    Act::Line(line) => {
+                    Act::Line(line) | Act::Queue(line) => {
                         is_of_secret = line.contains("secret");
                         *line = rest.by_ref().take(line.matches('\n').count() + 1).collect::<Vec<_>>().join("\n");
                     }
@@ -175,6 +175,6 @@ impl Hide {
 
 /// What was typed into a terminal, line by line.
 fn session_of(inputs: &[Input], tab: usize) -> String {
-    let lines = inputs.iter().filter(|input| input.tab == tab && matches!(input.act, Act::Line(_)));
+    let lines = inputs.iter().filter(|input| input.tab == tab && input.act.line().is_some());
     lines.map(|input| text_of(&input.act)).collect::<Vec<_>>().join("\n")
 }
