@@ -201,6 +201,7 @@ const CASES: &[Case] = cases![
     keyboard::the_tab_key_goes_through_everything_in_sight_and_out_again,
     terminal::the_line_to_type_into_stays_in_sight,
     terminal::a_watch_runs_in_one_terminal_while_another_scales,
+    terminal::pasted_lines_start_a_clock_that_stands_and_run_one_after_another,
     terminal::kubectl_edit_puts_an_object_in_the_place_of_the_manifest,
     terminal::kubectl_prints_as_guides_do_when_told_to_and_at_the_next_visit,
     terminal::its_edge_is_dragged_moved_by_keys_and_stays_where_it_was_put,

@@ -31,6 +31,12 @@ pub fn a_watch_runs_in_one_terminal_while_another_scales(page: &Page) {
     page.until("document.querySelector('.terminal-log').innerText.includes('^C')");
 }
 
+pub fn pasted_lines_start_a_clock_that_stands_and_run_one_after_another(page: &Page) {
+    page.run_until_quiet();
+    page.fill("#prompt", "sleep 2; echo first\necho second\n");
+    page.until("/first\\s+\\$ echo second\\s+second/.test(document.querySelector('.terminal-log').innerText)");
+}
+
 pub fn kubectl_edit_puts_an_object_in_the_place_of_the_manifest(page: &Page) {
     let said = |words: &str| page.until(&format!("document.querySelector('.terminal-log').innerText.includes({words:?})"));
     let head = || page.text(".manifest .pane-head h2");

@@ -111,6 +111,13 @@ fn the_timeline_names_a_command_by_its_first_line() {
 }
 
 #[test]
+fn a_secret_in_a_queued_line_is_left_out_of_a_link() {
+    let run = pasted(&["sleep 5", "kubectl create secret generic s --from-literal=a=Zx9hunter2Qk8"]);
+    let text = link::write(&run.shared().history, "");
+    assert!(text.contains("\nqueue 10 0 kubectl create secret generic s") && !text.contains("Zx9hunter2Qk8"), "{text}");
+}
+
+#[test]
 fn a_line_that_need_not_wait_is_kept_as_any_other() {
     let run = pasted(&["echo a"]);
     assert!(link::write(&run, "").contains("\ndo 10 0 echo a\n"));
