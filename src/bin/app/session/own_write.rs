@@ -17,7 +17,8 @@ impl Session {
     /// visitor left can still be brought back.
     pub(super) fn write_names(self) {
         let (first, wanted) = (self.preferences.first.get_untracked(), self.preferences.own_writes.get_untracked());
-        if first || !wanted || embedded() || !matches!(self.whose.get_untracked(), Some(Whose::Example | Whose::Own)) {
+        let tells = self.telling.with_value(Option::is_some);
+        if first || tells || !wanted || embedded() || !matches!(self.whose.get_untracked(), Some(Whose::Example | Whose::Own)) {
             return;
         }
         let line = self.run.with_value(|run| self.frames.looks_for_disks.try_update_value(|lookout| lookout.look(run)).flatten());
