@@ -3,7 +3,7 @@
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
-use leptos::web_sys::{HtmlDialogElement, HtmlElement};
+use leptos::web_sys::{Element, HtmlDialogElement, HtmlElement};
 
 use crate::preferences::{Preferences, Tab};
 
@@ -14,25 +14,27 @@ pub fn go(preferences: Preferences, tab: Tab, selector: &'static str) {
     request_animation_frame(move || focus(selector));
 }
 
+/// The first element that matches a CSS selector.
+pub fn found(selector: &str) -> Option<Element> {
+    document().query_selector(selector).ok().flatten()
+}
+
 /// Focuses the first element that matches a CSS selector.
 pub fn focus(selector: &str) {
-    let found = document().query_selector(selector).ok().flatten().and_then(|element| element.dyn_into::<HtmlElement>().ok());
-    if let Some(element) = found {
+    if let Some(element) = found(selector).and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
         let _ = element.focus();
     }
 }
 
 /// Whether the first element that matches a CSS selector is laid out, and no menu is open over the page.
 pub fn is_at_hand(selector: &str) -> bool {
-    let found = |selector: &str| document().query_selector(selector).ok().flatten();
     let shown = found(selector).and_then(|element| element.dyn_into::<HtmlElement>().ok()?.offset_parent());
     shown.is_some() && found(":popover-open").is_none()
 }
 
 /// Clicks the first element that matches a CSS selector.
 pub fn press(selector: &str) {
-    let found = document().query_selector(selector).ok().flatten().and_then(|element| element.dyn_into::<HtmlElement>().ok());
-    if let Some(element) = found {
+    if let Some(element) = found(selector).and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
         element.click();
     }
 }

@@ -10,6 +10,7 @@ use view::relations::{End, Rect, Related, Verb, lines};
 use view::why::Question;
 
 use crate::cluster::data_item;
+use crate::focus::found;
 use crate::session::Session;
 use crate::widget::{each, glyph, live, say, whole};
 use view::cluster::ItemKey;
@@ -120,10 +121,6 @@ fn rows(place: &dyn Fn(&Element) -> Rect) -> Vec<Rect> {
     let Ok(rows) = grid.query_selector_all(".dense-row > span:has([data-of=true])") else { return Vec::new() };
     let rows = (0..rows.length()).filter_map(|at| rows.item(at)?.dyn_into::<Element>().ok());
     rows.map(|row| place(&row)).filter(|row| row.bottom > sight.top && row.bottom < sight.bottom).collect()
-}
-
-fn found(selector: &str) -> Option<Element> {
-    document().query_selector(selector).ok().flatten()
 }
 
 /// Where an element is in the stage.

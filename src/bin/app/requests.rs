@@ -10,6 +10,7 @@ use leptos::web_sys::{Element, HtmlElement};
 use view::requests::{Dot, Line, Place, Seat};
 
 use crate::cluster::data_item;
+use crate::focus::found;
 use crate::keyed::set_if_new;
 use crate::session::Session;
 use crate::widget::{each, glyph, live, say};
@@ -79,8 +80,8 @@ fn follow(session: Session, mut places: Places, ways: RwSignal<String>) {
     });
 }
 
-/// Measures all places, and only then moves the dots: each move between would have the browser lay the page out anew.
-/// The ways of the dots.
+/// Measures all places, and only then moves the dots: each move between would have the browser lay the page out anew. Returns the ways of
+/// the dots as SVG paths.
 fn place_all(session: Session, places: &mut Places) -> String {
     let (Some(stage), Some(layer)) = (found(".stage"), found(".flights")) else { return String::new() };
     let stage = stage.get_bounding_client_rect();
@@ -99,6 +100,7 @@ fn place_all(session: Session, places: &mut Places) -> String {
     for (element, moved) in moves {
         put(&element, moved);
     }
+    places.forget();
     ways
 }
 
@@ -188,6 +190,12 @@ impl Places {
         point
     }
 
+    /// Forgets the elements that were not looked for in this frame.
+    fn forget(&mut self) {
+        let measured = &self.measured;
+        self.known.retain(|selector, _| measured.get(selector).is_some());
+    }
+
     fn element(&mut self, selector: &str) -> Option<Element> {
         if let Some(element) = self.known.get(selector).filter(|element| element.is_connected()) {
             return Some(element.clone());
@@ -213,8 +221,4 @@ fn shown(selector: &str) -> Option<Element> {
     let all = document().query_selector_all(selector).ok()?;
     let mut elements = (0..all.length()).filter_map(|at| all.item(at)?.dyn_into::<Element>().ok());
     elements.find(|element| element.client_width() > 0)
-}
-
-fn found(selector: &str) -> Option<Element> {
-    document().query_selector(selector).ok().flatten()
 }

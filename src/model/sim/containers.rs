@@ -128,7 +128,7 @@ impl Sim {
 
     /// Schedules the next wake-up of the replicated applications.
     fn wake_applications(&mut self) {
-        for at in [self.disks.replicated_mut().wake(), self.disks.wake_clients()].into_iter().flatten() {
+        if let Some(at) = self.disks.wake() {
             self.queue.push(at, Event::Applications);
         }
     }

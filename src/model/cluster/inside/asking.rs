@@ -23,9 +23,9 @@ impl Disks {
         self.clients.is_due(now)
     }
 
-    /// When a client asks next, if that is earlier than the last wake-up requested.
-    pub fn wake_clients(&mut self) -> Option<Time> {
-        self.clients.wake()
+    /// When an application or a client does something next, if that is earlier than the last wake-up requested.
+    pub fn wake(&mut self) -> Option<Time> {
+        self.replicated.wake(self.clients.next())
     }
 
     /// Makes a client ask a host `count` times, once a second from now on; 0 stops it.

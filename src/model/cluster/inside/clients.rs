@@ -1,6 +1,6 @@
 //! Clients inside the cluster that ask one name once a second.
 //!
-//! Promises: the same events give the same requests; nothing happens between [`Clients::wake`] and the present.
+//! Promises: the same events give the same requests; nothing happens before [`Clients::next`].
 //! Not modelled: where a client runs. No node that fails takes a client along, and each partition leaves all clients outside.
 
 use std::rc::Rc;
@@ -53,8 +53,6 @@ impl Client {
 #[derive(Clone, Debug, Default)]
 pub(super) struct Clients {
     all: SortedMap<NamespacedName, Client>,
-    /// The next wake-up that was requested.
-    asked: Option<Time>,
 }
 
 impl Clients {
@@ -63,14 +61,9 @@ impl Clients {
         self.all.iter()
     }
 
-    /// When a client asks next, if that is earlier than the last wake-up requested.
-    pub(super) fn wake(&mut self) -> Option<Time> {
-        let next = self.all.values().filter(|client| client.left > 0).map(|client| client.next).min()?;
-        if self.asked.is_some_and(|asked| asked <= next) {
-            return None;
-        }
-        self.asked = Some(next);
-        self.asked
+    /// When a client asks next; `None` if none does.
+    pub(super) fn next(&self) -> Option<Time> {
+        self.all.values().filter(|client| client.left > 0).map(|client| client.next).min()
     }
 
     /// Whether a client asks at an instant.
@@ -88,8 +81,7 @@ impl Clients {
     }
 
     /// The clients that ask at an instant, which have done so once they are kept again.
-    pub(super) fn due(&mut self, now: Time) -> Vec<(NamespacedName, Client)> {
-        self.asked = self.asked.filter(|asked| *asked > now);
+    pub(super) fn due(&self, now: Time) -> Vec<(NamespacedName, Client)> {
         let due = self.all.iter().filter(|(_, client)| client.is_due(now));
         due.map(|(title, client)| (title.clone(), client.after(now))).collect()
     }

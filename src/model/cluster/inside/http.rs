@@ -128,7 +128,7 @@ pub(super) fn send_as(
     match route(from, (&request.host, request.port), &mut service, tables, disks, now) {
         Ok((pod, ip, port)) => serve(&Target { pod, ip, port, service, by }, request, from, tables, disks, now),
         Err(refusal) => {
-            disks.requests.take_failed(now, by, Call::failed(&request.host, service, refusal, tables));
+            disks.requests.take_call(now, by, Call::wordless(&request.host, service, refusal.ip(), refusal.into(), tables));
             Err(refusal)
         }
     }
@@ -139,9 +139,11 @@ pub fn connect(from: &ContainerInfo, host: &str, port: i64, tables: &Tables, dis
     let mut service = None;
     let opened =
         route(Some(from), (host, port), &mut service, tables, disks, now).and_then(|(pod, ip, port)| open(pod, (ip, port), disks, now));
-    // One that is accepted says nothing more.
-    let said = opened.map_or_else(|refusal| refusal, Refusal::Closed);
-    disks.requests.take_failed(now, Party::of(Some(from)), Call::failed(host, service, said, tables));
+    let (ip, outcome) = match opened {
+        Ok(ip) => (Some(ip), Outcome::Accepted),
+        Err(refusal) => (refusal.ip(), refusal.into()),
+    };
+    disks.requests.take_call(now, Party::of(Some(from)), Call::wordless(host, service, ip, outcome, tables));
     opened
 }
 
@@ -359,9 +361,8 @@ impl From<Refusal> for Outcome {
 
 impl Call {
     /// A connection to a host that did not come about, or on which nothing was said that is simulated.
-    pub(super) fn failed(host: &str, service: Option<Name>, refusal: Refusal, tables: &Tables) -> Call {
-        let ip = refusal.ip();
+    pub(super) fn wordless(host: &str, service: Option<Name>, ip: Option<Ip>, outcome: Outcome, tables: &Tables) -> Call {
         let server = ip.and_then(|ip| of_address(ip, tables)).map(|pod| Party::pod(pod));
-        Call { host: host.into(), service, ip, server, disk: None, outcome: refusal.into() }
+        Call { host: host.into(), service, ip, server, disk: None, outcome }
     }
 }

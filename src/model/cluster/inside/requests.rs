@@ -99,7 +99,7 @@ impl Requests {
     }
 
     /// Takes in a connection on which nothing was said. A program in a pod that found no name has made none: its lookup says so.
-    pub(super) fn take_failed(&mut self, at: Time, by: Party, call: Call) {
+    pub(super) fn take_call(&mut self, at: Time, by: Party, call: Call) {
         if call.outcome != Outcome::Nameless || by == Party::Outside {
             self.take(at, by, Exchange::Call(call));
         }
@@ -110,7 +110,8 @@ impl Requests {
         self.next
     }
 
-    /// Whether the latest one was answered by another pod than the one whose name was asked for: a cache or an endpoint is stale.
+    /// Whether the latest one was answered by another pod of a set than the one whose name was asked for. Then a cache is stale, and the
+    /// address has gone to a later pod.
     pub(super) fn is_misled(&self, host: &str) -> bool {
         let Some((_, Asked { what: Exchange::Call(Call { server: Some(Party::Pod { name, .. }), .. }), .. })) = self.kept.last_key_value()
         else {

@@ -291,10 +291,10 @@ impl Replicated {
         from != Some(to) && (self.silent.contains(to) || from.is_some_and(|from| self.silent.contains(from)))
     }
 
-    /// When something happens next, if that is earlier than the last wake-up requested.
-    pub fn wake(&mut self) -> Option<Time> {
+    /// When something happens next, here or with `others`, if that is earlier than the last wake-up requested.
+    pub(super) fn wake(&mut self, others: Option<Time>) -> Option<Time> {
         let clients = self.ledgers.iter().filter(|(_, ledger)| ledger.left > 0).map(|(_, ledger)| ledger.next);
-        let next = clients.chain(self.agree).min()?;
+        let next = clients.chain(self.agree).chain(others).min()?;
         if self.asked.is_some_and(|asked| asked <= next) {
             return None;
         }

@@ -14,7 +14,7 @@ use crate::inside::http::{LOCALHOST, Refusal, connect, reach};
 use crate::inside::mongo;
 use crate::inside::place::ContainerInfo;
 use crate::inside::ran::Ran;
-use crate::inside::requests::{Call, Party};
+use crate::inside::requests::{Call, Outcome, Party};
 use crate::inside::room::Room;
 use crate::programs::Client;
 use api::object::Uid;
@@ -80,8 +80,8 @@ pub(super) fn member_at<'a>(host: Option<&str>, port: i64, around: &'a mut Progr
     let ip = end.map_or(LOCALHOST, |(ip, _)| ip);
     let refusal = if apart { Refusal::NoRoute(ip) } else { Refusal::Refused(ip) };
     if let Some(host) = host.filter(|_| !is_own) {
-        let said = if found.is_some() && !apart { Refusal::Closed(ip) } else { refusal };
-        disks.requests.take_failed(around.now, Party::of(Some(place)), Call::failed(host, None, said, tables));
+        let outcome = if found.is_some() && !apart { Outcome::Accepted } else { refusal.into() };
+        disks.requests.take_call(around.now, Party::of(Some(place)), Call::wordless(host, None, Some(ip), outcome, tables));
     }
     disks.replicated.members.values().find(is_it).filter(|_| !apart).ok_or(refusal)
 }
