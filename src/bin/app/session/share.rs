@@ -205,17 +205,25 @@ impl Session {
 
     /// Leaves the run as text to the page's script, without what may be secret, and asks it for something.
     fn hand_over(self, wish: &str) {
-        let shared = self.run.with_value(History::shared);
-        let open = untrack(|| self.preferences.is_open(Pane::Manifest));
         let lesson = self.shared.lesson.get_value().filter(|_| wish != "save" && untrack(|| self.is_in_own_lesson()));
-        let text = lesson.unwrap_or_else(|| link::write(&shared.history, &self.layout(open)));
+        let (text, places) = self.run.with_value(|run| match &lesson {
+            Some(lesson) => run.shared_text(lesson),
+            None => self.shared_run(run),
+        });
         if text.len() > MAX_TEXT_BYTES {
             return self.say_shared(self.lang.get_untracked().text().link.too_long());
         }
-        let left_out = self.left_out(&shared.left_out);
+        let left_out = self.left_out(&places);
         self.shared.said.set(left_out.clone());
         self.shared.left_out.set_value(left_out);
         tell_script("data-link", &text, wish);
+    }
+
+    /// The run as text, without what may be secret, and where values were left out.
+    fn shared_run(self, run: &History) -> (String, Vec<String>) {
+        let shared = run.shared();
+        let open = untrack(|| self.preferences.is_open(Pane::Manifest));
+        (link::write(&shared.history, &self.layout(open)), shared.left_out)
     }
 
     /// What is said of the places at which values were left out; empty where there are none.

@@ -55,6 +55,15 @@ impl History {
         (blocks.join("\n"), hide.told())
     }
 
+    /// A text beside the run, such as the file of a lesson, as it may leave the browser, and where values were left out.
+    pub fn shared_text(&self, text: &str) -> (String, Vec<String>) {
+        let (_, mut hide) = self.hidden();
+        hide.hidden.skip_words_of(text);
+        hide.learn_names(text);
+        let hidden = hide.printed(text);
+        (hide.everywhere(&hidden), hide.told())
+    }
+
     /// The run without what is left out, and what that is.
     fn hidden(&self) -> (Shared, Hide) {
         let mut hide = Hide::default();
