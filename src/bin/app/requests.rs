@@ -2,7 +2,6 @@
 //!
 //! While they are shown, each frame measures where things are, so that dots follow whatever moves them.
 
-use base::sorted::SortedMap;
 use base::time::Time;
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
@@ -22,7 +21,7 @@ type Point = (f64, f64);
 pub fn requests(session: Session) -> AnyView {
     let asked = session.see.asked;
     let ways = RwSignal::new(String::new());
-    follow(session, Places::default(), ways);
+    follow(session, ways);
     let numbers = move || asked.with(|asked| asked.dots.iter().map(|dot| dot.number).collect());
     let none = move || asked.with(|asked| asked.lines.is_empty()).then(|| view! { <li>{say(|t| t.requests.none())}</li> });
     let clients = move || asked.with(|asked| asked.clients.iter().map(seat).collect_view());
@@ -67,26 +66,25 @@ fn flight(session: Session, number: u64) -> AnyView {
 }
 
 /// Places the dots at each frame until they are no longer shown.
-fn follow(session: Session, mut places: Places, ways: RwSignal<String>) {
+fn follow(session: Session, ways: RwSignal<String>) {
     request_animation_frame(move || {
         if !session.see.requests.try_get_untracked().unwrap_or_default() {
             return;
         }
         session.look_at_requests();
-        let drawn = place_all(session, &mut places);
+        let drawn = place_all(session);
         // Ways are for whoever looks closely.
         set_if_new(ways, if session.playing.get_untracked() { String::new() } else { drawn });
-        follow(session, places, ways);
+        follow(session, ways);
     });
 }
 
 /// Measures all places, and only then moves the dots: each move between would have the browser lay the page out anew. Returns the ways of
 /// the dots as SVG paths.
-fn place_all(session: Session, places: &mut Places) -> String {
+fn place_all(session: Session) -> String {
     let (Some(stage), Some(layer)) = (found(".stage"), found(".flights")) else { return String::new() };
     let stage = stage.get_bounding_client_rect();
-    places.corner = (stage.left(), stage.top());
-    places.measured.clear();
+    let corner = (stage.left(), stage.top());
     let now = session.clock.get_untracked();
     let moves: Vec<(Element, Option<Moved>)> = session.see.asked.with_untracked(|asked| {
         let elements = layer.children();
@@ -94,13 +92,12 @@ fn place_all(session: Session, places: &mut Places) -> String {
         let all = asked.dots.iter().enumerate();
         // A list that has just changed is drawn a moment later.
         let own = all.filter_map(|(at, dot)| element(at).filter(|element| is_of(element, dot)).zip(Some(dot)));
-        own.map(|(element, dot)| (element, moved(dot, places, now))).collect()
+        own.map(|(element, dot)| (element, moved(dot, corner, now))).collect()
     });
     let ways = moves.iter().filter_map(|(_, moved)| Some(&moved.as_ref()?.way)).map(|way| path(way)).collect();
     for (element, moved) in moves {
         put(&element, moved);
     }
-    places.forget();
     ways
 }
 
@@ -123,9 +120,9 @@ struct Moved {
 }
 
 /// Where a dot is at an instant; `None` before and after, and where its way is not drawn.
-fn moved(dot: &Dot, places: &mut Places, now: Time) -> Option<Moved> {
+fn moved(dot: &Dot, corner: Point, now: Time) -> Option<Moved> {
     let (part, is_back) = dot.place(now)?;
-    let way: Vec<Point> = dot.way.iter().filter_map(|place| places.point(place)).collect();
+    let way: Vec<Point> = dot.way.iter().filter_map(|place| point(place, corner)).collect();
     #[allow(clippy::cast_precision_loss, reason = "at most a thousand")]
     let at = (way.len() > 1).then(|| along(&way, part as f64 / 1000.0))?;
     Some(Moved { at, way, is_back: is_back || !dot.returns && part >= 1000 })
@@ -163,47 +160,16 @@ fn along(way: &[Point], part: f64) -> Point {
     (x + (to_x - x) * rest, y + (to_y - y) * rest)
 }
 
-/// Where places are, measured once a frame. What a CSS selector found stays known for as long as it is in the page.
-#[derive(Default)]
-struct Places {
-    known: SortedMap<String, Element>,
-    measured: SortedMap<String, Option<Point>>,
-    /// The corner of the stage.
-    corner: Point,
-}
-
-impl Places {
-    /// Where a place is in the stage; `None` if it is not drawn.
-    fn point(&mut self, place: &Place) -> Option<Point> {
-        let selector = match place {
-            Place::Item(key) => format!(".stage [data-item=\"{}\"]", data_item(key)),
-            Place::Disk(token) => format!(".stage .disk[data-link=\"{token}\"]"),
-            Place::Link(token) => format!(".stage [data-link=\"{token}\"]"),
-            Place::Strip(title) => format!(".requests [data-seat=\"{title}\"]"),
-            Place::Nowhere => ".requests .icon".to_owned(),
-        };
-        if let Some(point) = self.measured.get(&selector) {
-            return *point;
-        }
-        let point = self.element(&selector).and_then(|element| middle(&element, self.corner));
-        self.measured.insert(selector, point);
-        point
-    }
-
-    /// Forgets the elements that were not looked for in this frame.
-    fn forget(&mut self) {
-        let measured = &self.measured;
-        self.known.retain(|selector, _| measured.get(selector).is_some());
-    }
-
-    fn element(&mut self, selector: &str) -> Option<Element> {
-        if let Some(element) = self.known.get(selector).filter(|element| element.is_connected()) {
-            return Some(element.clone());
-        }
-        let element = shown(selector)?;
-        self.known.insert(selector.to_owned(), element.clone());
-        Some(element)
-    }
+/// Where a place is in the stage; `None` if it is not drawn.
+fn point(place: &Place, corner: Point) -> Option<Point> {
+    let selector = match place {
+        Place::Item(key) => format!(".stage [data-item=\"{}\"]", data_item(key)),
+        Place::Disk(token) => format!(".stage .disk[data-link=\"{token}\"]"),
+        Place::Link(token) => format!(".stage [data-link=\"{token}\"]"),
+        Place::Strip(title) => format!(".requests [data-seat=\"{title}\"]"),
+        Place::Nowhere => ".requests .icon".to_owned(),
+    };
+    middle(&shown(&selector)?, corner)
 }
 
 /// How much of a wide or high element counts for its middle, in CSS pixels: a name stands at the beginning.

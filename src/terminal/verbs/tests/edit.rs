@@ -232,7 +232,7 @@ fn an_editor_that_the_environment_names_is_run_on_the_file() {
     let wrong = "KUBE_EDITOR='sed -i s/serviceName:.nginx/serviceName:y/' kubectl edit sts web";
     assert!(line(&mut history, wrong).starts_with("error: statefulsets.apps \"web\" is invalid\nA copy of your changes"));
     // In a pipe or in the background, nobody types into an editor.
-    assert_eq!(line(&mut history, "EDITOR=vim kubectl edit sts web 2>&1 &"), CANCELLED);
+    assert_eq!(line(&mut history, "EDITOR=vim kubectl edit sts web 2>&1 &"), format!("[1] 2\n{CANCELLED}"));
     assert!(history.present().edits().is_none());
     line(&mut history, "EDITOR=/usr/bin/vim kubectl edit sts web");
     assert!(history.present().edits().is_some());
