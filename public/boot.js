@@ -116,7 +116,7 @@ const before = performance.getEntriesByType("navigation")[0]?.type === "navigate
 const found = kept("sessionStorage", before) || (await addressed());
 const place = before ?? (found.text || found.fault ? "link " : "own ") + Date.now();
 history.replaceState(place, "");
-const own = place.startsWith("own") && !("embed" in root.dataset);
+const own = place.startsWith("own") && !("embed" in root.dataset) && !("first" in root.dataset);
 mark(found.text || !own ? found : (kept("localStorage", "run") ?? {}));
 
 // The app leaves the text of a run at the root and says what it wants: a link, a file, a window. It is told what came of that.

@@ -17,7 +17,9 @@ if (theme === "light" || theme === "dark") root.dataset.theme = theme;
 if (lang === "ko") root.lang = lang;
 // The manifest is open for as long as a page lasts; former releases kept that for the next visit.
 root.dataset.open = (stored("panes") ?? "").replace("manifest", "").trim();
-if (!stored("visited") && !/^#(\d+(\.|%2E)|lesson=|cluster$)/i.test(location.hash) && !embed) root.dataset.first = "";
+// The scenes are for whoever comes for the first time, and for whoever asks for them.
+const isFirst = !stored("visited") && !/^#(\d+(\.|%2E)|lesson=|cluster$)/i.test(location.hash) && !embed;
+if (isFirst || location.hash === "#scenes") root.dataset.first = "";
 // What a first visit hides is styled by a file of its own, which comes with the rest of the code; any other visit needs all styles at once.
 const { styles } = document.currentScript.dataset;
 if (styles && !("first" in root.dataset)) document.write(`<link rel="stylesheet" href="${styles}">`);

@@ -56,7 +56,7 @@ pub fn through_the_door_it_comes_up_in_a_cluster_of_its_own(page: &Page) {
             page.resize(PHONE.0, PHONE.1);
         }
         page.until("document.querySelector('.pod')");
-        page.click(".door:nth-of-type(2)");
+        page.click(".door:nth-of-type(1)");
         page.until("document.activeElement.id === 'manifest' && document.activeElement.value === ''");
         paste(page, &read(path));
         assert_eq!(bring_up(page), *clicks, "{path}");

@@ -3,7 +3,7 @@
 use ordinal::text::Lang;
 
 use crate::fonts::Letters;
-use crate::page::{DESKTOP, PHONE, Page};
+use crate::page::{DESKTOP, Page};
 use crate::screens::shoot;
 
 const ASKING: &str = "document.querySelector('.lesson')?.dataset.phase === 'predict'";
@@ -13,43 +13,18 @@ fn shown(page: &Page, selector: &str) -> bool {
     page.js(&format!("return document.querySelector('{selector}')?.offsetWidth > 0")) == true
 }
 
-pub fn a_first_visit_is_one_sentence_and_three_doors(page: &Page) {
+pub fn a_key_of_a_first_visit_leads_to_a_cluster_of_ones_own(page: &Page) {
     page.visit_first();
     page.until("document.querySelector('.pod')");
-    assert_eq!(page.text(".hello h1"), Lang::English.text().hello.title());
-    page.until("document.querySelector('.hello b').innerText.endsWith('.')");
-    for pane in [".manifest", ".terminal", ".explain"] {
-        assert!(!shown(page, pane), "{pane} is shut");
-    }
-    page.check_accessible();
-    shoot(page, "09-first-visit");
-    page.resize(PHONE.0, PHONE.1);
-    page.check_accessible();
-    page.resize(DESKTOP.0, DESKTOP.1);
     page.press("y");
     page.until("document.activeElement.id === 'manifest'");
     // The cluster is the visitor's own, and so is the text.
     page.until("document.querySelector('.whose').innerText === 'Your cluster' && document.activeElement.placeholder");
     assert_eq!((page.manifest().as_str(), page.pods().len()), ("", 0));
-    assert!(!shown(page, ".hello") && shown(page, ".terminal") && shown(page, ".explain"));
+    assert!(!shown(page, ".scene") && shown(page, ".terminal") && shown(page, ".explain"));
     page.open(&page.address());
     page.until("document.querySelector('#page[data-live]') !== null");
-    assert!(!shown(page, ".hello"), "whoever comes back is greeted no more");
-}
-
-pub fn the_first_thing_done_opens_the_panes(page: &Page) {
-    let doors = [("document.querySelectorAll('.door')[2].click()", ".terminal"), ("document.querySelector('.pod').click()", ".explain")];
-    for (act, pane) in doors {
-        page.visit_first();
-        page.pace(5);
-        page.until("document.querySelector('.node .button') && document.querySelector('.cell:not(.waiting) .pod')");
-        page.js(act);
-        page.until("!document.querySelector('.hello')");
-        assert!(shown(page, pane), "{pane} after {act}");
-        if pane == ".terminal" {
-            page.until("document.querySelector('.node.unreachable')");
-        }
-    }
+    assert!(!shown(page, ".scene"), "whoever comes back is greeted no more");
     page.visit_first();
     page.press("`");
     page.until("document.activeElement.id === 'prompt'");
@@ -222,21 +197,6 @@ pub fn why_offers_a_lesson_and_another_run_ends_it(page: &Page) {
     page.until(ASKING);
     page.choose("#release", "1.36");
     page.until("!document.querySelector('.lesson')");
-}
-
-pub fn on_a_projector_of_720_lines_a_first_visit_shows_what_has_no_node(page: &Page) {
-    page.resize(1280, 720);
-    page.visit_first();
-    page.until("document.querySelector('.cell:not(.waiting) .pod')");
-    for key in ["", "p"] {
-        if !key.is_empty() {
-            page.press(key);
-        }
-        crate::visit::needs_no_scrolling(page, "on a first visit");
-        let cut = "const heading = document.querySelector('.heading-cell').getBoundingClientRect().bottom;
-            return document.querySelector('.node.waiting').getBoundingClientRect().top < heading - 1";
-        page.in_all_letters(|letters| assert_eq!(page.js(cut), false, "the row is below the headings, {letters}"));
-    }
 }
 
 pub fn letters_grow_for_a_projector(page: &Page) {

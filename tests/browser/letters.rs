@@ -97,22 +97,20 @@ fn in_extreme_letters(page: &Page, look: impl Fn(&str)) {
 pub fn no_region_moves_while_a_cluster_comes_up_and_all_of_it_is_in_sight(page: &Page) {
     for letters in Letters::ALL {
         let _set = page.set_in(letters);
-        visits(page, |first, about| {
+        for lang in Lang::ALL {
+            page.visit_at(&format!("?lang={}", lang.tag()));
+            let about = &about(lang, false);
             page.choose("select.speed", "20×");
             page.until("document.querySelectorAll('.cell:not(.side) > .pod[data-hue=ready]').length === 3");
-            // DNS has a row for each pod that comes: it is as high as what it tells, and Storage is below. On a first visit the Deployment
-            // comes to stand beside the columns.
-            let cells = if first { "" } else { ".cell, " };
-            nothing_has_moved(page, &format!("{cells}.stage, .middle, .object, .matrix, .node, .terminal, .timeline, .transport, .hello"));
+            // DNS has a row for each pod that comes: it is as high as what it tells, and Storage is below.
+            nothing_has_moved(page, ".cell, .stage, .middle, .object, .matrix, .node, .terminal, .timeline, .transport");
             page.run_until_quiet();
             for height in [900, 790] {
                 page.resize(DESKTOP.0, height);
                 needs_no_scrolling(page, &format!("{about}, height {height}"));
             }
-            if !first {
-                all_disks_are_in_sight(page, about);
-            }
-        });
+            all_disks_are_in_sight(page, about);
+        }
     }
 }
 
@@ -143,8 +141,11 @@ fn all_disks_are_in_sight(page: &Page, about: &str) {
 pub fn nothing_written_is_cut_or_lies_over_another_in_any_window_and_at_twice_the_size(page: &Page) {
     visits(page, |first, about| {
         page.until("document.querySelector('.pod')");
+        if first {
+            page.until_for(30, "document.querySelectorAll('.acts .button').length === 2");
+        }
         page.pace(0);
-        for quiet in [false, true] {
+        for quiet in if first { &[false][..] } else { &[false, true] }.iter().copied() {
             if quiet {
                 page.pace(1);
                 page.run_until_quiet();

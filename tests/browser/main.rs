@@ -33,6 +33,7 @@ mod picture;
 mod profile;
 mod requests;
 mod rollout;
+mod scene;
 mod screens;
 mod secrets;
 mod see;
@@ -93,16 +94,18 @@ const CASES: &[Case] = cases![
     visit::who_wants_more_contrast_or_no_motion_has_it,
     visit::in_the_systems_own_colours_states_and_choices_are_seen,
     visit::only_what_goes_wrong_in_the_page_itself_ends_the_run,
-    visit::on_a_telephone_the_first_visit_follows_what_happens,
-    visit::the_first_visit_shows_what_a_set_keeps_and_ends,
+    scene::who_touches_nothing_sees_all_scenes_played,
+    scene::each_scene_asks_has_one_control_and_shows_what_comes_of_it,
+    scene::a_manifest_of_ones_own_is_played_and_its_result_is_a_link,
+    scene::by_keys_alone_and_without_motion_the_scenes_are_the_same,
+    visit::on_a_telephone_all_of_the_cluster_is_in_sight_on_return,
     visit::on_a_telephone_each_tab_shows_its_pane_and_nothing_else_moves,
     letters::what_is_seen_is_the_same_on_every_machine,
     letters::no_region_moves_while_a_cluster_comes_up_and_all_of_it_is_in_sight,
     letters::nothing_written_is_cut_or_lies_over_another_in_any_window_and_at_twice_the_size,
     letters::what_opens_is_legible_too,
     letters::on_a_telephone_every_control_is_as_large_as_it_has_to_be,
-    lesson::a_first_visit_is_one_sentence_and_three_doors,
-    lesson::the_first_thing_done_opens_the_panes,
+    lesson::a_key_of_a_first_visit_leads_to_a_cluster_of_ones_own,
     lesson::a_lesson_asks_before_it_runs_and_tells_what_happened,
     lesson::the_beginning_of_an_explanation_is_in_sight,
     lesson::the_same_question_is_asked_on_each_release_that_a_lesson_names,
@@ -113,7 +116,6 @@ const CASES: &[Case] = cases![
     lesson::why_offers_a_lesson_and_another_run_ends_it,
     course::a_reload_comes_back_to_the_lesson_and_what_is_done_is_kept,
     course::before_a_class_a_lesson_goes_on_by_one_key,
-    lesson::on_a_projector_of_720_lines_a_first_visit_shows_what_has_no_node,
     lesson::letters_grow_for_a_projector,
     ahead::a_plan_is_made_with_keys_only_done_and_compared,
     ahead::a_change_that_gets_stuck_is_watched_on_a_branch,
@@ -228,7 +230,6 @@ const VISITORS: &[(Case, &str)] = &[
     (case!(visit::on_a_slow_line_what_is_done_early_waits_for_its_code), "holds the second half back"),
     (case!(visit::on_a_slow_line_looking_on_needs_no_code_that_comes_later), "holds the second half back"),
     (case!(visit::on_a_slow_line_what_is_drawn_anew_is_clicked_all_the_same), "holds the second half back"),
-    (case!(visit::on_a_telephone_each_tab_shows_its_pane_on_the_first_visit), "the second half draws the panes"),
     (case!(visit::a_page_visited_before_runs_without_a_network), "the worker keeps the files that are sent"),
     (case!(embed::frames_on_one_page_share_what_was_downloaded), "the worker keeps the files that are sent"),
     (case!(guards::a_first_visit_calls_no_code_that_comes_later), "what the second half is left"),

@@ -8,7 +8,6 @@ use std::time::Duration;
 use ordinal::text::Lang;
 use serde_json::json;
 
-use crate::fonts::Letters;
 use crate::page::{DESKTOP, PHONE, Page, dist};
 use crate::profile::WAY;
 use crate::screens::shoot;
@@ -58,7 +57,7 @@ pub fn the_frame_does_not_shift_when_the_app_takes_its_place(page: &Page) {
     nothing_has_moved(page, REGIONS);
     page.visit_first();
     page.until("document.querySelector('.pod')");
-    nothing_has_moved(page, REGIONS);
+    nothing_has_moved(page, ".bar, .scene, .hello, .acts, .customer, .half, .doors");
 }
 
 /// None of these regions has moved since the page was opened.
@@ -84,9 +83,8 @@ pub fn on_a_slow_line_the_story_begins_like_on_a_fast_one(page: &Page) {
     let late = page.in_every_document("const now = performance.now.bind(performance); performance.now = () => now() + 60000");
     page.visit_first();
     drop(late);
-    page.until("document.querySelector('.clock').textContent > '0:01'");
-    let pods = page.js("return [...document.querySelectorAll('.cell:not(.side) > .pod .name')].map(name => name.textContent)");
-    assert_eq!(pods.as_array().map(Vec::len), Some(1), "{pods}");
+    let phase = "document.querySelector('.pod') && document.querySelector('.hello p').innerText";
+    assert_eq!(page.until(phase), Lang::English.text().scene.rising());
 }
 
 /// Begins a first visit, as far as the first pod or as a call that brings the rest of the code.
@@ -98,12 +96,12 @@ fn begin(page: &Page, query: &str) {
 
 /// A click before the rest of the code has come is held, and the page says so; code of the first half that calls the rest has it brought.
 pub fn on_a_slow_line_what_is_done_early_waits_for_its_code(page: &Page) {
-    const STOP: &str = ".door:nth-child(3)";
-    const DONE: &str = "!document.querySelector('[data-first]') && document.querySelector('.terminal')?.innerText.includes('node-')";
+    const WHOLE: &str = ".door:nth-child(3)";
+    const DONE: &str = "!document.querySelector('[data-first]') && document.querySelector('.timeline')?.offsetHeight > 0";
     let held = page.block(LATER);
     begin(page, "");
     assert_eq!(page.js(&format!("return {CALLED}")), false, "the first pod needs code that comes later: `cargo dev profile`");
-    page.click(STOP);
+    page.click(WHOLE);
     assert_eq!(page.text("#waits"), "Loading the control plane");
     assert_eq!(page.js(&format!("return {DONE}")), false, "nothing is done yet");
     drop(held);
@@ -111,7 +109,7 @@ pub fn on_a_slow_line_what_is_done_early_waits_for_its_code(page: &Page) {
     let held = page.block(LATER);
     begin(page, "");
     drop(held);
-    let came = page.js(&format!("document.querySelector('{STOP}').click(); return {CAME}.map(e => e.initiatorType)"));
+    let came = page.js(&format!("document.querySelector('{WHOLE}').click(); return {CAME}.map(e => e.initiatorType)"));
     assert_eq!(came, serde_json::json!(["xmlhttprequest"]));
     page.until(DONE);
     // The browser tells of what it was told not to fetch.
@@ -149,7 +147,7 @@ pub fn on_a_slow_line_what_is_drawn_anew_is_clicked_all_the_same(page: &Page) {
     page.click(".door:nth-child(3)");
     page.js("former.replaceWith(door)");
     drop(held);
-    page.until("!document.querySelector('[data-first]') && document.querySelector('.terminal')?.innerText.includes('node-')");
+    page.until("!document.querySelector('[data-first]') && document.querySelector('.timeline')?.offsetHeight > 0");
     assert_eq!(page.text("#waits"), "The page changed there before it was ready. Please do it again.");
     page.complaints();
 }
@@ -278,96 +276,15 @@ pub fn on_a_telephone_each_tab_shows_its_pane_and_nothing_else_moves(page: &Page
     shoot(page, "05-terminal");
 }
 
-pub fn on_a_telephone_each_tab_shows_its_pane_on_the_first_visit(page: &Page) {
-    for (tab, pane) in [(2, ".manifest"), (3, ".terminal"), (4, ".dns"), (5, ".storage")] {
-        page.visit_first_in(PHONE);
-        page.click(&format!(".tabs-below button:nth-child({tab})"));
-        page.until(&format!("document.querySelector('{pane}')?.offsetHeight > 0"));
-    }
-}
-
-pub fn on_a_telephone_the_first_visit_follows_what_happens(page: &Page) {
-    for letters in Letters::ALL {
-        let _set = page.set_in(letters);
-        follows_what_happens(page);
-    }
+pub fn on_a_telephone_all_of_the_cluster_is_in_sight_on_return(page: &Page) {
     page.visit();
     page.run_until_quiet();
     page.resize(PHONE.0, PHONE.1);
     needs_no_scrolling(page, "on a telephone, from the second visit on");
 }
 
-/// The set, a Deployment beside it, bytes, and what comes back: each pod that dies is in sight on a telephone. Then it ends, with the next
-/// step, and is told again to whoever asks.
-pub fn the_first_visit_shows_what_a_set_keeps_and_ends(page: &Page) {
-    page.visit_first_in(PHONE);
-    page.pace(3);
-    // As seen through the cluster: below its heading, above its edge.
-    let dies = |column: &str, told: &str| {
-        page.until_for(
-            90,
-            &format!(
-                "document.querySelector('.hello b').innerText.includes('{told}') && [...document.querySelectorAll('{column} > .pod:not([data-hue=ready])')]
-                     .some(pod => {{ const r = pod.getBoundingClientRect();
-                         return document.elementFromPoint(r.x + r.width / 2, r.bottom - 3)?.closest('.pod') === pod; }})"
-            ),
-        );
-    };
-    dies(".cell:not(.side)", "We deleted web-1");
-    // What takes some knowledge to read waits.
-    let unread = "return [...document.querySelectorAll('.pod .name small, .pod .revision, .next, .event')].filter(e => e.checkVisibility({ visibilityProperty: true })).length";
-    assert_eq!(page.js(unread), 0);
-    dies(".cell.side", "we deleted a pod of the Deployment");
-    page.until_for(30, "document.querySelectorAll('.pod').length === 6 && document.querySelectorAll('.cell.side .own').length === 3");
-    page.until_for(30, "document.querySelector('.hello b').innerText.startsWith('Both pods were replaced. Only web-1 kept its name')");
-    page.until(
-        "document.getElementById('once-more') && document.querySelector('.doors .primary').innerText.startsWith('Next: The first pod')",
-    );
-    page.until("document.querySelector('#toggle use').getAttribute('href') === '#play'");
-    for (width, height) in [(1920, 1080), (2560, 1440), DESKTOP] {
-        page.resize(width, height);
-        needs_no_scrolling(page, &format!("with a Deployment beside, at {width} × {height}"));
-    }
-    assert_eq!(page.js("return document.querySelector('.hello').offsetWidth > 0"), true, "the story is no action of the visitor");
-    controls(page, "first visit", 25);
-    page.check_accessible();
-    shoot(page, "09-first-visit-end");
-    // Nothing begins by itself.
-    page.pace(20);
-    page.js_later("setTimeout(done, 1500)");
-    assert_eq!(page.js("return document.querySelectorAll('.cell:not(.side) > .pod').length"), 3);
-    page.click("#once-more");
-    page.until_for(60, "document.querySelectorAll('.cell:not(.side) > .pod').length < 3");
-    assert_eq!(page.js("return document.querySelector('.hello').offsetWidth > 0"), true);
-    page.js("document.querySelector('.pod').click()");
-    page.until("!document.querySelector('.hello')");
-    assert_ne!(page.js(unread), 0, "once something is touched, all is told");
-}
-
-fn follows_what_happens(page: &Page) {
-    // So low that not all of the cluster is in sight.
-    page.visit_first_in((390, 664));
-    // Whichever node the first pod comes to: it is named, and its tile is in sight.
-    page.until(
-        "(() => { const pod = document.querySelector('.pod:not([data-hue=ready])'), cluster = document.getElementById('cluster');
-             const [tile, sight] = [pod, cluster].map(part => part?.getBoundingClientRect());
-             return pod && cluster.scrollTop > 0 && tile.top > sight.top && tile.bottom < sight.bottom
-                 && document.querySelector('.hello b').innerText.startsWith(pod.querySelector('.name').firstChild.textContent); })()",
-    );
-    // Once a finger is there, it is not led any more.
-    page.finger_down(200.0, 450.0);
-    page.finger_up();
-    let there = page.js("const c = document.getElementById('cluster'); return c.scrollTop = c.scrollHeight, c.scrollTop");
-    page.pace(3);
-    page.until("document.querySelectorAll('.pod').length > 1");
-    let then =
-        page.js_later("requestAnimationFrame(() => requestAnimationFrame(() => done(document.getElementById('cluster').scrollTop)))");
-    // What comes above it moves it down, by the browser's own doing.
-    assert!(then.as_f64() >= there.as_f64() && there.as_f64() > Some(0.0), "{there}, then {then}");
-}
-
 /// The controls in sight, those that the pointer uncovers left out. A word that is explained where it stands is a word.
-const CONTROLS: &str = "[...document.querySelectorAll('button, a[href], input, select, textarea, summary')].filter(e => {
+pub const CONTROLS: &str = "[...document.querySelectorAll('button:enabled, a[href], input, select, textarea, summary')].filter(e => {
     const r = e.getBoundingClientRect();
     return r.width && r.bottom > 0 && r.top < innerHeight && r.right > 0 && r.left < innerWidth && !e.closest('.unseen, .skip')
         && e.checkVisibility({ visibilityProperty: true }); })";
@@ -380,7 +297,7 @@ const LEAST_SHARE: u64 = 52;
 const LEAST_ON_PHONE: u64 = 40;
 
 /// How many controls are in sight; prints the count.
-fn controls(page: &Page, when: &str, most: usize) {
+pub fn controls(page: &Page, when: &str, most: usize) {
     let names = page.js(&format!("return {CONTROLS}.map(e => e.id || e.ariaLabel || e.innerText.split('\\n')[0])"));
     let count = names.as_array().map_or(0, Vec::len);
     println!("controls in sight, {when}: {count} of at most {most}");
@@ -414,10 +331,6 @@ fn come_back_with(page: &Page, manifest: &str) {
 const OWN: [&str; 2] = ["src/terminal/console/library/web.yaml", "tests/browser/manifests/seed-003.yaml"];
 
 pub fn few_controls_are_in_sight_and_the_cluster_has_half_the_window(page: &Page) {
-    page.visit_first();
-    page.until("document.querySelector('.cell:not(.waiting) > .pod')");
-    controls(page, "first visit", 25);
-    share(page, "first visit", DESKTOP, LEAST_SHARE);
     page.visit_folded();
     page.run_until_quiet();
     assert_eq!(page.js("return document.getElementById('continue')"), json!(null), "nobody goes on with what was not begun");
@@ -455,15 +368,6 @@ pub fn on_a_telephone_the_cluster_has_its_share_and_the_time_unfolds(page: &Page
     const ROWS: &str = "[...document.querySelectorAll('.track')].filter(row => {
         const [at, lanes] = [row, document.querySelector('.lanes')].map(part => part.getBoundingClientRect());
         return at.top < lanes.bottom - 2; }).length";
-    for letters in Letters::ALL {
-        let _set = page.set_in(letters);
-        page.visit_first_in(PHONE);
-        page.until("document.querySelector('.pod') && document.querySelector('.hello b').innerText.endsWith('.')");
-        share(page, &format!("first visit, {letters:?} letters"), PHONE, LEAST_ON_PHONE);
-    }
-    controls(page, "first visit on a telephone", 25);
-    page.check_accessible();
-    shoot(page, "09-first-visit-phone");
     page.visit_folded();
     page.run_until_quiet();
     share(page, "return", PHONE, LEAST_ON_PHONE);

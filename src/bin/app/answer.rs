@@ -3,7 +3,7 @@
 use crate::focus::{close, focus, go, is_at_hand, is_within, open};
 use crate::preferences::Tab;
 use crate::session::{Dialog, FocusTarget, Request, Session};
-use crate::{ahead, cluster, dense, editor, links, stuck};
+use crate::{ahead, cluster, dense, editor, fate, links, stuck};
 
 /// Does what the session asks for; whether there was anything to do.
 pub fn answer(session: Session, request: Request) -> bool {
@@ -30,6 +30,8 @@ pub fn answer(session: Session, request: Request) -> bool {
         Request::PutCaret(at) => editor::put_caret(session, at),
         Request::Open(Dialog::Stuck) => return open(stuck::NAME, selector(FocusTarget::Paste)),
         Request::Open(Dialog::Ahead) => return open(ahead::NAME, "#change, #options"),
+        Request::Open(Dialog::Fate) => return open(fate::NAME, "#fate-text"),
+        Request::Close(Dialog::Fate) => close(fate::NAME),
         Request::Close(Dialog::Stuck) => close(stuck::NAME),
         Request::Close(Dialog::Ahead) => close(ahead::NAME),
     }

@@ -24,9 +24,10 @@ pub fn Bar() -> impl IntoView {
             </button>
             {when(move || !preferences.first.get() && session.lesson.with(Option::is_none), move || ways_in(session))}
             <h1 class="what elide embedded">{live(move || session.object.with(|line| line.as_ref().map(|line| format!("{} · {}", line.title(false), line.ready))))}</h1>
+            {when(move || session.shared.title.with(|title| !title.is_empty()), move || view! { <b class="run-title elide">{move || session.shared.title.get()}</b> }.into_any())}
             <span class="grow"></span>
             {when(move || !preferences.first.get(), || opener("compare", "compare-sheet", "pair", |t| t.compare.button(), || ()))}
-            {opener("share", "share-sheet", "out", |t| t.link.button(), move || session.share())}
+            {when(move || !preferences.first.get(), move || opener("share", "share-sheet", "out", |t| t.link.button(), move || session.share()))}
             {open_elsewhere()}
             {opener("settings", SETTINGS, "gear", |t| t.bar.settings(), || ())}
             {when(move || session.first.has(Later::Stuck), settings)}
@@ -65,15 +66,16 @@ const WAYS_SHEET: &str = "ways-sheet";
 /// A way in: what it is called, its key, and what it does.
 type Way = (fn(&'static Text) -> &'static str, &'static str, fn(Session));
 
-/// A manifest of one's own, a node that fails, a cluster that is stuck, what can go wrong.
-const WAYS: [Way; 4] = [
+/// A manifest of one's own, a node that fails, a cluster that is stuck, what can go wrong, the scenes on a manifest of one's own.
+const WAYS: [Way; 5] = [
     (|t| t.hello.paste(), "Y", Session::begin_own),
     (|t| t.hello.stop(), "X", Session::stop_node_and_watch),
     (|t| t.stuck.title(), "K", Session::open_stuck),
     (|t| t.bar.risks(), "A", Session::open_ahead),
+    (|t| t.scene.yours(), "", Session::open_fates),
 ];
-/// How many of them are doors of a first visit.
-const DOORS: usize = 3;
+/// Those that are doors of a first visit.
+const DOORS: [usize; 2] = [0, 2];
 
 /// The doors of a first visit.
 pub fn doors(session: Session) -> AnyView {
@@ -81,7 +83,7 @@ pub fn doors(session: Session) -> AnyView {
         let (label, key, act) = (*label, *key, *act);
         view! { <button class="button door" on:click=move |_| act(session)>{say(label)} <kbd>{key}</kbd></button> }.into_any()
     };
-    WAYS[..DOORS].iter().map(door).collect_view().into_any()
+    DOORS.map(|at| door(&WAYS[at])).collect_view().into_any()
 }
 
 /// The element id of the settings.

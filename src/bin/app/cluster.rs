@@ -20,8 +20,8 @@ use crate::script::embedded;
 use crate::session::{Session, Whose};
 use crate::widget::{after_frame, each, hyphened, live, preferences, say, session, sign, text, when};
 use crate::words::label_in_grid;
-use item::{Cell, move_focus, tab_index};
-pub use item::{data_item, focus_item};
+pub use item::{Cell, Pod, data_item, focus_item};
+use item::{move_focus, tab_index};
 use object::Object;
 
 /// The region.

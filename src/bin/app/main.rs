@@ -19,8 +19,8 @@ mod details;
 mod edge;
 mod editor;
 mod explain;
+mod fate;
 mod focus;
-mod hello;
 mod keyboard;
 mod keyed;
 mod lesson;
@@ -34,6 +34,7 @@ mod preferences;
 mod relations;
 mod requests;
 mod risks;
+mod scene;
 mod script;
 mod session;
 mod share;
@@ -150,6 +151,8 @@ fn page_of(preferences: Preferences, session: Session, parts: RwSignal<usize>) -
     words::listen();
     mark_live(session);
     let part = |order: usize, part: fn() -> AnyView| when(move || parts.get() > order, part);
+    // The scenes stand in the place of these.
+    let not_first = |order: usize, part: fn() -> AnyView| when(move || parts.get() > order && !preferences.first.get(), part);
     let has = Memo::new(move |_| drawn(session));
     // A first visit hides these, so that their code comes with the rest.
     let hidden_first = |pane: Later, draw: fn() -> AnyView| when(move || session.first.has(pane), draw);
@@ -165,18 +168,18 @@ fn page_of(preferences: Preferences, session: Session, parts: RwSignal<usize>) -
         >
             <a class="skip" href="#cluster">{say(|t| t.page.skip())}</a>
             {part(0, || view! { <bar::Bar/> }.into_any())}
-            {when(move || parts.get() > 0 && preferences.first.get(), move || view! { <hello::Hello/> }.into_any())}
+            {when(move || parts.get() > 0 && preferences.first.get(), move || view! { <scene::Scenes/> }.into_any())}
             {hidden_first(Later::Lesson, || view! { <lesson::Lesson/> }.into_any())}
             {hidden_first(Later::Manifest, || view! { <manifest::Manifest/> }.into_any())}
             <div class="middle">
-                {part(1, || view! { <cluster::Cluster/> }.into_any())}
+                {not_first(1, || view! { <cluster::Cluster/> }.into_any())}
                 {hidden_first(Later::Terminal, || view! { <terminal::Terminal/> }.into_any())}
             </div>
             {hidden_first(Later::Explain, || view! { <explain::Explain/> }.into_any())}
-            {part(2, || view! { <timeline::Sentence/> <timeline::Timeline/> }.into_any())}
-            <bar::TabsBelow/>
+            {not_first(2, || view! { <timeline::Sentence/> <timeline::Timeline/> <bar::TabsBelow/> }.into_any())}
         </div>
         {hidden_first(Later::Sheets, || share::sheet().into_any())}
+        {hidden_first(Later::Sheets, fate::dialog)}
         {hidden_first(Later::Stuck, || stuck::dialog().into_any())}
         {hidden_first(Later::Ahead, || ahead::dialog().into_any())}
         {hidden_first(Later::Keys, || view! { <palette::AllKeys/> }.into_any())}

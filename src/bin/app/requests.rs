@@ -17,36 +17,49 @@ use crate::widget::{each, glyph, live, say};
 /// A point in the stage, in CSS pixels.
 type Point = (f64, f64);
 
-/// The dots and the strip.
-pub fn requests(session: Session) -> AnyView {
+/// The dots, over what they lie in.
+pub fn layer(session: Session) -> AnyView {
     let asked = session.see.asked;
     let ways = RwSignal::new(String::new());
     follow(session, ways);
     let numbers = move || asked.with(|asked| asked.dots.iter().map(|dot| dot.number).collect());
+    view! {
+        <svg class="flight-ways" aria-hidden="true"><path d=move || ways.get()></path></svg>
+        <div class="flights" aria-hidden="true">{each(numbers, move |number| flight(session, number))}</div>
+    }
+    .into_any()
+}
+
+/// The dots and the strip.
+pub fn requests(session: Session) -> AnyView {
+    let asked = session.see.asked;
     let none = move || asked.with(|asked| asked.lines.is_empty()).then(|| view! { <li>{say(|t| t.requests.none())}</li> });
     let clients = move || asked.with(|asked| asked.clients.iter().map(seat).collect_view());
     // A name with another answer is drawn anew, and so seen to change.
     let names = move || asked.with(|asked| asked.names.iter().map(|name| (name.title.clone(), name.told.clone())).collect());
-    let lines = move || asked.with(|asked| asked.lines.iter().map(sentence).collect_view());
     view! {
-        <svg class="flight-ways" aria-hidden="true"><path d=move || ways.get()></path></svg>
-        <div class="flights" aria-hidden="true">{each(numbers, move |number| flight(session, number))}</div>
+        {layer(session)}
         <section class="requests" aria-label=say(|t| t.requests.title())>
             <div class="seats">
                 {live(clients)}
-                <span class="names">{each(names, |(title, told)| seat(&Seat { title, told }))}</span>
+                <span class="names">{each(names, |(title, told)| seat(&Seat { title, told, ..Seat::default() }))}</span>
                 <span class="grow"></span>
                 <button class="button quiet icon" aria-label=say(|t| t.page.close()) on:click=move |_| session.toggle_requests()>{glyph("cross")}</button>
             </div>
-            <ol>{live(lines)} {live(none)}</ol>
+            <ol>{live(move || lines(session))} {live(none)}</ol>
         </section>
     }
     .into_any()
 }
 
 /// Who asks without a tile, or what is looked up, with what is told of it.
-fn seat(Seat { title, told }: &Seat) -> AnyView {
+fn seat(Seat { title, told, .. }: &Seat) -> AnyView {
     view! { <span class="seat" data-seat=title.clone()><b>{title.clone()}</b> <span>{told.clone()}</span></span> }.into_any()
+}
+
+/// The latest requests in words, newest first.
+pub fn lines(session: Session) -> AnyView {
+    session.see.asked.with(|asked| asked.lines.iter().map(sentence).collect_view()).into_any()
 }
 
 /// A request in words.
@@ -82,9 +95,10 @@ fn follow(session: Session, ways: RwSignal<String>) {
 /// Measures all places, and only then moves the dots: each move between would have the browser lay the page out anew. Returns the ways of
 /// the dots as SVG paths.
 fn place_all(session: Session) -> String {
-    let (Some(stage), Some(layer)) = (found(".stage"), found(".flights")) else { return String::new() };
-    let stage = stage.get_bounding_client_rect();
-    let corner = (stage.left(), stage.top());
+    let Some(layer) = found(".flights") else { return String::new() };
+    let Some(stage) = layer.parent_element() else { return String::new() };
+    let rect = stage.get_bounding_client_rect();
+    let corner = (rect.left(), rect.top());
     let now = session.clock.get_untracked();
     let moves: Vec<(Element, Option<Moved>)> = session.see.asked.with_untracked(|asked| {
         let elements = layer.children();
@@ -92,7 +106,7 @@ fn place_all(session: Session) -> String {
         let all = asked.dots.iter().enumerate();
         // A list that has just changed is drawn a moment later.
         let own = all.filter_map(|(at, dot)| element(at).filter(|element| is_of(element, dot)).zip(Some(dot)));
-        own.map(|(element, dot)| (element, moved(dot, corner, now))).collect()
+        own.map(|(element, dot)| (element, moved(dot, &stage, corner, now))).collect()
     });
     let ways = moves.iter().filter_map(|(_, moved)| Some(&moved.as_ref()?.way)).map(|way| path(way)).collect();
     for (element, moved) in moves {
@@ -120,9 +134,9 @@ struct Moved {
 }
 
 /// Where a dot is at an instant; `None` before and after, and where its way is not drawn.
-fn moved(dot: &Dot, corner: Point, now: Time) -> Option<Moved> {
+fn moved(dot: &Dot, stage: &Element, corner: Point, now: Time) -> Option<Moved> {
     let (part, is_back) = dot.place(now)?;
-    let way: Vec<Point> = dot.way.iter().filter_map(|place| point(place, corner)).collect();
+    let way: Vec<Point> = dot.way.iter().filter_map(|place| point(place, stage, corner)).collect();
     #[allow(clippy::cast_precision_loss, reason = "at most a thousand")]
     let at = (way.len() > 1).then(|| along(&way, part as f64 / 1000.0))?;
     Some(Moved { at, way, is_back: is_back || !dot.returns && part >= 1000 })
@@ -160,16 +174,16 @@ fn along(way: &[Point], part: f64) -> Point {
     (x + (to_x - x) * rest, y + (to_y - y) * rest)
 }
 
-/// Where a place is in the stage; `None` if it is not drawn.
-fn point(place: &Place, corner: Point) -> Option<Point> {
+/// Where a place is in the stage; `None` if it is not drawn. Whoever has no seat of their own has the one without a title, if there is one.
+fn point(place: &Place, stage: &Element, corner: Point) -> Option<Point> {
     let selector = match place {
-        Place::Item(key) => format!(".stage [data-item=\"{}\"]", data_item(key)),
-        Place::Disk(token) => format!(".stage .disk[data-link=\"{token}\"]"),
-        Place::Link(token) => format!(".stage [data-link=\"{token}\"]"),
-        Place::Strip(title) => format!(".requests [data-seat=\"{title}\"]"),
+        Place::Item(key) => format!("[data-item=\"{}\"]", data_item(key)),
+        Place::Disk(token) => format!(".disk[data-link=\"{token}\"]"),
+        Place::Link(token) => format!("[data-link=\"{token}\"]"),
+        Place::Strip(title) => format!("[data-seat=\"{title}\"], [data-seat=\"\"]"),
         Place::Nowhere => ".requests .icon".to_owned(),
     };
-    middle(&shown(&selector)?, corner)
+    middle(&shown(stage, &selector)?, corner)
 }
 
 /// How much of a wide or high element counts for its middle, in CSS pixels: a name stands at the beginning.
@@ -182,9 +196,9 @@ fn middle(element: &Element, (left, top): Point) -> Option<Point> {
     (width > 0.0).then(|| (rect.left() - left + width / 2.0, rect.top() - top + height / 2.0))
 }
 
-/// The first element that a CSS selector matches and that is laid out.
-fn shown(selector: &str) -> Option<Element> {
-    let all = document().query_selector_all(selector).ok()?;
+/// The first element of the stage that a CSS selector matches and that is laid out.
+fn shown(stage: &Element, selector: &str) -> Option<Element> {
+    let all = stage.query_selector_all(selector).ok()?;
     let mut elements = (0..all.length()).filter_map(|at| all.item(at)?.dyn_into::<Element>().ok());
     elements.find(|element| element.client_width() > 0)
 }

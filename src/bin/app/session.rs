@@ -12,7 +12,7 @@ mod clock;
 mod compare;
 mod dense;
 mod drawn;
-mod intro;
+mod fate;
 mod lesson;
 mod linked;
 mod links;
@@ -22,6 +22,7 @@ mod parts;
 mod publish;
 mod request;
 mod risks;
+mod scene;
 mod see;
 mod share;
 mod slices;
@@ -41,7 +42,7 @@ use kubectl::form::Form;
 use leptos::prelude::*;
 use playground::history::{Act, History};
 use playground::stop::Stops;
-use playground::{Applied, EXAMPLE, setup};
+use playground::{Applied, setup};
 use text::Lang;
 use view::application::Application;
 use view::cluster::{CellKey, Cluster, Column, Disk, ItemKey, ObjectLine, Pin, Slot};
@@ -61,14 +62,16 @@ use view::why::{Decided, Why};
 
 use crate::keyed::{Keyed, set_if_new};
 use crate::preferences::Preferences;
+use crate::script::embedded;
 pub use ahead::By;
 pub use clock::{SPEEDS, Speed};
 use dense::Cells;
 pub(crate) use dense::NARROW_ROW;
+pub use fate::scene_name;
 use linked::Links;
 pub(crate) use parts::Later;
-pub use parts::{Area, Leaf, Told, Whose};
-use parts::{First, InEditor, Intro, Lanes, Running, See, Selection};
+pub use parts::{Area, Leaf, Phase, Whose};
+use parts::{First, InEditor, Lanes, Running, See, Selection, Staging};
 pub use request::{Dialog, FocusTarget, Request};
 pub(crate) use risks::{Next, Texts};
 pub use slices::slice;
@@ -234,8 +237,10 @@ pub struct Signals {
     pub verdicts: RwSignal<Verdicts, LocalStorage>,
     /// What the page did of itself, or why nothing else comes: told in the place of what comes next, where it moves nothing.
     pub aside: RwSignal<String>,
-    /// How far the story of the first visit is.
-    pub intro: RwSignal<Intro>,
+    /// The scenes, played on a manifest of the visitor's own.
+    pub fates: fate::Played,
+    /// How far the scenes of a first visit are.
+    pub staging: RwSignal<Staging>,
     /// Whether the answers of a lesson are shown to a class.
     pub answers_shown: RwSignal<bool>,
     /// A change that is looked at before it is made.
@@ -255,8 +260,9 @@ pub struct Signals {
 impl Signals {
     /// A run of the example, of which nothing is shown yet.
     fn new(preferences: Preferences, answer: Answer) -> Signals {
+        let manifest = Session::first_manifest(preferences.first.get_untracked());
         Signals {
-            run: StoredValue::new_local(History::new(&setup(), EXAMPLE, preferences.lang.get_untracked())),
+            run: StoredValue::new_local(History::new(&setup(), manifest, preferences.lang.get_untracked())),
             drawn: StoredValue::new_local(Cluster::default()),
             lang: preferences.lang,
             preferences,
@@ -330,12 +336,13 @@ impl Signals {
             speed: RwSignal::new(SPEEDS[1]),
             fast: RwSignal::new(false),
             next: RwSignal::default(),
-            manifest: RwSignal::new_local(EXAMPLE.into()),
-            editor: InEditor::holding(EXAMPLE),
+            manifest: RwSignal::new_local(manifest.into()),
+            editor: InEditor::holding(manifest),
             editing: RwSignal::default(),
             verdicts: RwSignal::new_local(Verdicts::default()),
             aside: RwSignal::default(),
-            intro: RwSignal::default(),
+            fates: fate::Played::new(),
+            staging: RwSignal::new(Staging::of(embedded())),
             answers_shown: RwSignal::new(false),
             ahead: ahead::Ahead::default(),
             stuck: stuck::Stuck::default(),
@@ -364,6 +371,7 @@ impl Session {
         Effect::new(move |before: Option<bool>| {
             let hides = session.preferences.first.get();
             if before.is_some_and(|before| before && !hides) {
+                session.end_scenes();
                 session.publish();
             }
             hides
@@ -397,6 +405,7 @@ impl Session {
         self.play();
         // What a first visit draws first is not an empty cluster.
         if self.preferences.first.get_untracked() {
+            self.set_speed(clock::RISING);
             self.run_clock(LONGEST_FRAME, || true);
         }
     }
@@ -420,6 +429,7 @@ impl Session {
         self.selection.set(None);
         self.details.set(None);
         self.see.marked.set(None);
+        set_if_new(self.shared.title, String::new());
         self.news.set(String::new());
         set_if_new(self.aside, String::new());
     }

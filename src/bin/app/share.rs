@@ -116,6 +116,8 @@ fn share() -> AnyView {
     let choose = |_| press("#run-file");
     view! {
         <div popover id="share-sheet" class="menu sheet" role="dialog" aria-label=say(|t| t.link.button()) on:toggle=enter>
+            <label class="label" for="share-title">{say(|t| t.link.title())}</label>
+            <input id="share-title" maxlength="80" prop:value=move || session.shared.title.get() on:change=move |event| session.entitle(event_target_value(&event))/>
             {copied("share-link", |t| t.link.address())}
             {copied("share-snippet", |t| t.link.snippet())}
             <div class="copied">

@@ -11,6 +11,7 @@ use base::lines::Lines;
 use base::time::{Span, Time};
 use cluster::command::{is_supposed_to_end, is_to_be_run, pauses};
 use cluster::dns::cache::Keeps;
+use cluster::inside::clients::Order;
 use cluster::inside::requests::Party;
 use cluster::inside::{AtTerm, Disks, Probed, Process, ProgramContext, Ran, curl, http};
 use cluster::kubelet::{Machine, Timer};
@@ -133,9 +134,9 @@ impl Sim {
         }
     }
 
-    /// Makes a client inside the cluster ask a host `count` times, once a second from now on; 0 stops it.
-    pub fn ask(&mut self, namespace: &Name, host: &str, port: i64, count: u32) {
-        self.disks.begin_to_ask(namespace, host, port, count, self.now);
+    /// Makes a client inside the cluster ask as an order says, once a second from now on; a count of 0 stops it.
+    pub fn ask(&mut self, namespace: &Name, order: &Order) {
+        self.disks.begin_to_ask(namespace, order, self.now);
         self.wake_applications();
     }
 

@@ -44,7 +44,7 @@ pub struct Progress {
     /// The state in which the phase began.
     begun: Rc<Playground>,
     /// When the question was asked or, as soon as it runs, when the command was run.
-    run_at: Time,
+    pub run_at: Time,
     /// What decided the answer.
     seen: Rc<[Seen]>,
     /// The check list of the task.

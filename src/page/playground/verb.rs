@@ -8,6 +8,7 @@ use api::release::Release;
 use causes::command::read_naming;
 use cluster::dns::cache::{Keeps, PROFILES};
 use cluster::images::Behaviour;
+use cluster::inside::clients::Order;
 use console::Said;
 use kubectl::{Files, settings};
 use sim::{Fault, Refused, Sim};
@@ -119,8 +120,9 @@ fn act(sim: &mut Sim, line: &[&str], current: &str, lang: Lang) -> Result<(Strin
         ["write", "statefulset", set, count] => {
             sim.write_to(&NamespacedName::of(namespace, set), number(count)?)?;
         }
-        ["ask", host] => ask(sim, namespace, host, ASKED)?,
-        ["ask", host, count] => ask(sim, namespace, host, number(count)?)?,
+        ["ask", host] => ask(sim, namespace, host, ASKED, "")?,
+        ["ask", host, count] => ask(sim, namespace, host, number(count)?, "")?,
+        ["ask", host, count, body] => ask(sim, namespace, host, number(count)?, body)?,
         ["beside", "statefulset", set, shares @ ..] if matches!(shares, [] | ["shared"]) => {
             let manifest =
                 comparison_deployment::manifest(sim, namespace, set, !shares.is_empty()).ok_or_else(|| Refused::NoSet((*set).into()))?;
@@ -136,8 +138,8 @@ const ASKED: u32 = 60;
 /// Where a client asks, unless it is told.
 const PORT: i64 = 80;
 
-/// Makes a client ask a host, with a port if one follows a colon.
-fn ask(sim: &mut Sim, namespace: &str, host: &str, count: u32) -> Result<(), Failure> {
+/// Makes a client ask a host, with a port if one follows a colon; it sends `body` along, if that is not empty.
+fn ask(sim: &mut Sim, namespace: &str, host: &str, count: u32, body: &str) -> Result<(), Failure> {
     let (host, port) = match host.split_once(':') {
         Some((host, port)) => (host, number(port)?),
         None => (host, PORT),
@@ -146,7 +148,7 @@ fn ask(sim: &mut Sim, namespace: &str, host: &str, count: u32) -> Result<(), Fai
     if host.is_empty() || !host.chars().all(is_letter) {
         return Err(Failure::NotUnderstood);
     }
-    sim.ask(&namespace.into(), host, port, count);
+    sim.ask(&namespace.into(), &Order { host, port, count, body });
     Ok(())
 }
 

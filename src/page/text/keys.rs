@@ -70,7 +70,15 @@ texts! {
     }
     /// The first visit.
     hello: Hello {
-        title, here, start, paste, stop, written, returns, returns_not, ended, again, stopped,
+        title, paste, stop, again, stopped,
+    }
+    /// The scenes of a first visit.
+    scene: Scene {
+        customer, rising, puts, setting, kill, on_both, on_the_left, do_kill, killed, power, a_new_one, nobody, cut_power, powerless,
+        scale, yes, no, do_scale, scaled, rollout, the_lower, the_upper, rolled_out, unfolding, asked, again, next, over,
+        guessed(right: usize, of: usize), whole, any,
+        yours, play_four, share_fates, no_fate, rises(set: &str), name_kill, name_power, name_scale, name_rollout,
+        kept(pod: &str, seconds: usize), lost(pod: &str, seconds: usize), empty(pod: &str, seconds: usize), gone(pod: &str, seconds: usize),
     }
     /// The pane with the lessons.
     lessons: Lessons {
@@ -187,7 +195,7 @@ texts! {
     }
     /// Sharing, and files of runs.
     link: Link {
-        button, copied(count: usize), in_address(count: usize), address, snippet, snippet_copied, copy, save, open, file_note, open_here,
+        title, button, copied(count: usize), in_address(count: usize), address, snippet, snippet_copied, copy, save, open, file_note, open_here,
         damaged, instead, newer, unread(count: usize), cut, differs, recorder, broken, no_run, no_link, opening, opened, too_large, too_long, long,
         left_out(names: &str, more: &str),
     }

@@ -10,6 +10,7 @@ use super::cluster::{Cluster, ItemKey};
 use super::links::token;
 use super::{Hue, Snapshot};
 use api::kind::Kind;
+use api::object::NamespacedName;
 use api::object::pod::Ip;
 use base::time::{Span, Time};
 use causes::loss;
@@ -76,12 +77,14 @@ impl Dot {
 }
 
 /// Somebody or something in the strip.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Seat {
     /// What dots find it by, and its title.
     pub title: String,
     /// What is told beside it: counts of a client, the answer of a name.
     pub told: String,
+    /// What came back to a client last, and how that is taken; `None` before.
+    pub latest: Option<(Hue, String)>,
 }
 
 /// A request as a sentence.
@@ -275,17 +278,32 @@ impl Drawn<'_> {
     fn clients(&self) -> Vec<Seat> {
         let text = &self.shot.text().requests;
         let clients = self.shot.disks.clients();
-        let mut seats: Vec<Seat> =
-            clients.map(|(title, client)| Seat { title: text.client(&title.name), told: self.counted(client) }).collect();
+        let seat = |(title, client): (&NamespacedName, &Client)| Seat {
+            title: text.client(&title.name),
+            told: self.counted(client),
+            latest: self.latest(&title.name),
+        };
+        let mut seats: Vec<Seat> = clients.map(seat).collect();
         for (_, asked) in self.shot.disks.requests().iter().rev() {
             if let Place::Strip(title) = self.party(&asked.by)
                 && seats.len() < PLACES
                 && seats.iter().all(|seat| seat.title != title)
             {
-                seats.push(Seat { title, told: String::new() });
+                seats.push(Seat { title, ..Seat::default() });
             }
         }
         seats
+    }
+
+    /// What came back to a client last: from a pod, or no address from DNS.
+    fn latest(&self, title: &str) -> Option<(Hue, String)> {
+        let is_own = |asked: &&Asked| matches!(&asked.by, Party::Client(by) if **by == *title);
+        let is_last = |what: &Exchange| match what {
+            Exchange::Lookup { addresses, .. } => addresses.is_empty(),
+            Exchange::Call(_) | Exchange::Copy { .. } => true,
+        };
+        let own = self.shot.disks.requests().iter().rev().map(|(_, asked)| asked).filter(is_own);
+        own.map(|asked| &asked.what).find(|what| is_last(what)).map(|what| self.comes_back(what))
     }
 
     /// What a client has counted, and how often it still asks.
@@ -304,7 +322,7 @@ impl Drawn<'_> {
                 && seats.len() < PLACES
                 && seats.iter().all(|seat| seat.title != **name)
             {
-                seats.push(Seat { title: name.to_string(), told: self.comes_back(&asked.what).1 });
+                seats.push(Seat { title: name.to_string(), told: self.comes_back(&asked.what).1, ..Seat::default() });
             }
         }
         seats

@@ -29,6 +29,8 @@ pub fn Cell(at: CellKey, #[prop(into)] sight: Signal<Sight>) -> impl IntoView {
         let at = at.clone();
         move || session.pinned.with(|pinned| pinned.get(&at).map(|pin| pin.word()))
     };
+    // A scene is no grid.
+    let role = (!session.preferences.first.get_untracked()).then_some("gridcell");
     let split = partition::split(at.column);
     let items = Memo::new(move |_| session.cells.with(|cells| cells.get(&at).cloned().unwrap_or_default()));
     let item = |key: ItemKey| match key {
@@ -38,7 +40,7 @@ pub fn Cell(at: CellKey, #[prop(into)] sight: Signal<Sight>) -> impl IntoView {
         ItemKey::Node(_) => ().into_any(),
     };
     view! {
-        <div class=class role="gridcell" data-pin=pin data-split=split>
+        <div class=class role=role data-pin=pin data-split=split>
             <For each=move || items.get() key=|key| key.clone() children=item/>
         </div>
     }
@@ -46,7 +48,7 @@ pub fn Cell(at: CellKey, #[prop(into)] sight: Signal<Sight>) -> impl IntoView {
 
 /// A pod: the incarnation of an identity.
 #[component]
-fn Pod(uid: String) -> impl IntoView {
+pub fn Pod(uid: String) -> impl IntoView {
     let session = session();
     let tile = RwSignal::from(session.pods.member(&uid)?);
     let of = move |read: fn(&PodTile) -> String| Signal::derive(move || tile.with(read));
@@ -63,6 +65,8 @@ fn Pod(uid: String) -> impl IntoView {
             data-revision=move || tile.with(|tile| tile.paint.word())
             aria-current=move || tile.with(|tile| tile.state != PodState::Outlived && session.is_selected(&tile.identity)).then_some("true")
             tabindex=tab
+            // In a scene nobody asks about a pod.
+            disabled=move || session.preferences.first.get()
             on:click=move |_| session.select(identity())
             on:focus=move |_| session.focus(key.clone())
         >

@@ -33,6 +33,8 @@ impl Speed {
 
 /// The available speeds.
 pub const SPEEDS: [Speed; 6] = [Speed(250), Speed(1000), Speed(4000), Speed(20_000), Speed(100_000), Speed(1_000_000)];
+/// How fast pods come up on a first visit.
+pub(super) const RISING: Speed = Speed(2000);
 /// From this speed on nothing is animated: only states are drawn.
 const NO_MOTION_FROM: Speed = Speed(20_000);
 /// No faster does time pass while a command waits in the foreground, in virtual per wall time.
@@ -377,7 +379,7 @@ impl Session {
             }
         }
         self.tell_stretch(before, passed);
-        self.go_on_with_intro();
+        self.go_on_with_scene();
         self.write_names();
         let changes = self.run.with_value(|run| run.present().timeline().changes());
         // What stands still now is shown as it stands.

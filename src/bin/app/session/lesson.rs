@@ -131,6 +131,7 @@ impl Session {
         self.preferences.open_for_lesson(Some(&[]));
         self.preferences.tab.set(Tab::Cluster);
         self.answers_shown.set(false);
+        self.draw_requests(false);
         self.solving.set_value(Default::default());
         self.set_speed(SPEEDS[1]);
         tell_script(UNDER_WAY, name, "lesson");
@@ -263,6 +264,7 @@ impl Session {
     pub fn leave_lesson(self) {
         self.lesson.set(None);
         self.preferences.open_for_lesson(None);
+        self.draw_requests(false);
         tell_script(UNDER_WAY, "", "lesson");
         self.bring_back();
         self.publish();
@@ -284,6 +286,11 @@ impl Session {
             return;
         }
         self.tasked.set_value(written);
+        let last = playground.sim().disks().requests().iter().next_back().map(|(_, asked)| asked.at);
+        // Where programs ask, that is seen.
+        if matches!(before.phase, Phase::Run { .. }) && last.is_some_and(|last| last >= before.run_at) {
+            self.draw_requests(true);
+        }
         let after = before.clone().look(playground);
         if before == after {
             return;

@@ -8,7 +8,7 @@ use kubectl::form::Form;
 use leptos::prelude::*;
 use playground::history::{Act, History};
 use playground::own_write::is_own;
-use playground::{EXAMPLE, Playground, is_same, setup};
+use playground::{EXAMPLE, Playground, is_same, scene, setup};
 use sim::Setup;
 use text::Prose;
 use view::manifest::{Fix, Verdicts};
@@ -58,10 +58,10 @@ impl Session {
 
     /// Whether the run is the page's own example, with which nobody did anything.
     pub fn is_untouched(self) -> bool {
-        let by_the_page = 1 + usize::from(Preferences::form() != Form::default()) + self.intro.get_untracked().typed;
+        let by_the_page = 1 + usize::from(Preferences::form() != Form::default()) + self.staging.with_untracked(|staging| staging.typed);
         let is_example = |run: &History| {
             let inputs = run.inputs();
-            let is_first = inputs.first().is_some_and(|input| *input.manifest == *EXAMPLE);
+            let is_first = inputs.first().is_some_and(|input| [EXAMPLE, scene::MANIFEST].contains(&&*input.manifest));
             let by_visitor = inputs.iter().filter(|input| !matches!(&input.act, Act::Line(line) if is_own(line))).count();
             is_first && by_visitor <= by_the_page && run.branches().len() == 1 && !run.stands()
         };

@@ -8,6 +8,7 @@ use base::time::Time;
 use causes::Identity;
 use gloo_timers::callback::Timeout;
 use leptos::prelude::*;
+use playground::scene::Scene;
 use text::{Lang, Prose};
 use view::lanes::Mix;
 use view::relations::Related;
@@ -141,40 +142,54 @@ pub struct Area {
     pub most: usize,
 }
 
-/// How far the story is.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Intro {
-    /// How many lines the story has typed.
-    pub typed: usize,
-    /// Whether it has come to its end.
-    pub ended: bool,
-}
-
-/// What the story tells of its own.
+/// How far the scenes of a first visit are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Told {
-    /// Nothing: the set comes up.
-    Nothing,
-    /// Bytes are on the disks.
-    Written,
-    /// A pod of the set was deleted.
-    Returns,
-    /// A pod of the Deployment was deleted.
-    ReturnsNot,
-    /// Both came back: what only one of them kept.
-    Ended,
+pub struct Staging {
+    pub scene: Scene,
+    pub phase: Phase,
+    /// How many steps of the control were taken.
+    pub(super) step: usize,
+    /// The guesses, by scene: the first answer or the second.
+    pub(super) guesses: [Option<usize>; 4],
+    /// Whether somebody has pressed something: scenes then go on only as they are told to.
+    pub(super) touched: bool,
+    /// How many lines the scenes have typed.
+    pub typed: usize,
 }
 
-impl Intro {
-    /// What it tells.
-    pub fn told(self) -> Told {
-        match self.typed {
-            _ if self.ended => Told::Ended,
-            0 | 1 => Told::Nothing,
-            2 => Told::Written,
-            3 => Told::Returns,
-            _ => Told::ReturnsNot,
-        }
+/// What a scene is at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Phase {
+    /// The first one only: pods come up.
+    Rising,
+    /// What the question needs is typed.
+    Setting,
+    /// A guess is asked for.
+    Question,
+    /// The control is there.
+    Control,
+    /// What follows is to be seen.
+    Unfolding,
+    /// The books can be asked for again.
+    Again,
+    /// They were asked for.
+    Asked,
+    /// What came of it.
+    Verdict,
+    /// After the last scene.
+    Over,
+}
+
+impl Staging {
+    /// The beginning. In another page nothing goes on by itself once there is something to press.
+    pub(super) fn of(embedded: bool) -> Staging {
+        Staging { scene: Scene::Kill, phase: Phase::Rising, step: 0, guesses: [None; 4], touched: embedded, typed: 0 }
+    }
+
+    /// How many guesses were right, and how many were made.
+    pub fn guessed(&self) -> (usize, usize) {
+        let made = || Scene::ALL.into_iter().zip(self.guesses).filter_map(|(scene, guess)| Some((scene, guess?)));
+        (made().filter(|(scene, guess)| scene.right() == *guess).count(), made().count())
     }
 }
 

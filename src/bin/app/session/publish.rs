@@ -74,10 +74,9 @@ impl Session {
                 self.publish_relations(&shot, &drawn);
             }
             let beside = drawn.side.as_ref().map(|side| &side.workload);
-            if is_turn(WORDS_TURN) {
-                // Until all of the code is there, nothing can be chosen or refused.
-                let first = || why::at_first(&shot, shown);
-                self.publish_why(if whole { self.why_now(playground, &shot, shown, beside) } else { first() });
+            // The scenes of a first visit tell of themselves.
+            if !hides && is_turn(WORDS_TURN) {
+                self.publish_why(self.why_now(playground, &shot, shown, beside));
                 self.publish_exceptions(&drawn);
             }
             if self.details.with_untracked(Option::is_some) {
@@ -106,7 +105,9 @@ impl Session {
             self.show_text(playground.shared_text());
             set_if_new(self.release, run.branch().release.name);
             self.publish_cluster(drawn);
-            self.publish_timeline(run, lang);
+            if !hides {
+                self.publish_timeline(run, lang);
+            }
             self.look_at_lesson(playground);
         });
     }

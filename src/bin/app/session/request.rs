@@ -56,4 +56,6 @@ pub enum Dialog {
     Stuck,
     /// What a change will do.
     Ahead,
+    /// What the scenes make of a manifest of one's own.
+    Fate,
 }

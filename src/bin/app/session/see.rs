@@ -118,6 +118,13 @@ impl Session {
         self.see.looked.set_value((None, 0.0));
     }
 
+    /// Draws requests, or draws none.
+    pub(super) fn draw_requests(self, on: bool) {
+        if self.see.requests.get_untracked() != on {
+            self.toggle_requests();
+        }
+    }
+
     /// Takes in the requests of the shown instant, if others were made or lately nobody looked.
     pub(crate) fn look_at_requests(self) {
         let stretch = self.speed.get_untracked().times();

@@ -28,6 +28,8 @@ const MAX_TOLD: usize = 5;
 pub struct Shared {
     /// A message about sharing: that a link was copied, how long it is.
     pub said: RwSignal<String>,
+    /// What the run is called by whoever shares it; may be empty.
+    pub title: RwSignal<String>,
     /// The text of the lesson that came in a file or a link.
     pub(super) lesson: StoredValue<Option<String>>,
     /// How far a run is that is being opened, and how far it goes; `None` while none is.
@@ -47,6 +49,7 @@ impl Shared {
     pub(super) fn new() -> Shared {
         Shared {
             said: RwSignal::default(),
+            title: RwSignal::default(),
             lesson: StoredValue::default(),
             opening: RwSignal::default(),
             gives_up: StoredValue::new(false),
@@ -305,6 +308,7 @@ impl Session {
             self.shown.get_untracked().map(|set| format!("set={set}")),
             untrack(|| self.selected_identity()).map(|identity| format!("pod={}/{}", identity.namespace, identity.pod)),
             self.node_asked().map(|node| format!("node={node}")),
+            Some(self.shared.title.get_untracked()).filter(|title| !title.is_empty()).map(|title| format!("title={}", one_word(&title))),
         ];
         words.into_iter().flatten().collect::<Vec<_>>().join(" ")
     }
@@ -324,11 +328,26 @@ impl Session {
                 let identity = Identity { namespace: namespace.to_owned(), pod: pod.to_owned() };
                 self.selection.set(Some(Selection::Identity(identity)));
             }
+            ("title", _) => self.shared.title.set(several_words(value)),
             ("node", _) => self.selection.set(Some(Selection::Question(node_question(value)))),
             _ => return None,
         }
         Some(())
     }
+}
+
+/// What stands for a space in a word of a layout, and for itself.
+const SPACE: &str = "%20";
+const SIGN: &str = "%25";
+
+/// A title as one word.
+fn one_word(title: &str) -> String {
+    title.replace('%', SIGN).split_whitespace().collect::<Vec<_>>().join(SPACE)
+}
+
+/// A title that was one word.
+fn several_words(word: &str) -> String {
+    word.replace(SPACE, " ").replace(SIGN, "%")
 }
 
 /// What was done in a run: on which branch, how often, and what is in the editor.

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::clients::Client;
+use super::clients::{Client, Order};
 use super::disks::Disks;
 use super::http::{Request, send_as};
 use super::requests::{Outcome, Party};
@@ -28,9 +28,9 @@ impl Disks {
         self.replicated.wake(self.clients.next())
     }
 
-    /// Makes a client ask a host `count` times, once a second from now on; 0 stops it.
-    pub fn begin_to_ask(&mut self, namespace: &Name, host: &str, port: i64, count: u32, now: Time) {
-        self.clients.begin(namespace, host, port, count, now);
+    /// Makes a client ask as an order says, once a second from now on; a count of 0 stops it.
+    pub fn begin_to_ask(&mut self, namespace: &Name, order: &Order, now: Time) {
+        self.clients.begin(namespace, order, now);
     }
 
     /// Has the clients ask that are due.
@@ -51,7 +51,9 @@ impl Disks {
             counts.refused += 1;
             return;
         };
-        let request = Request { host: ip.to_string(), port: client.port, ..Request::to("/", "curl/8.5.0") };
+        let method = if client.body.is_empty() { "GET" } else { "POST" };
+        let (body, asks) = (client.body.to_string(), Request::to("/", "curl/8.5.0"));
+        let request = Request { host: ip.to_string(), port: client.port, method: method.into(), body, ..asks };
         match send_as(by, None, &request, tables, self, now).err().map(Outcome::from) {
             None | Some(Outcome::Accepted) => {
                 counts.answered += 1;

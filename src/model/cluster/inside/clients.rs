@@ -26,12 +26,26 @@ pub struct Counts {
     pub misled: u32,
 }
 
+/// What a client is to ask.
+#[derive(Clone, Copy, Debug)]
+pub struct Order<'a> {
+    /// The name or address.
+    pub host: &'a str,
+    pub port: i64,
+    /// How often.
+    pub count: u32,
+    /// What it sends along; empty if it only asks.
+    pub body: &'a str,
+}
+
 /// A client, and what it asks for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Client {
     /// The name or address.
     pub host: Name,
     pub port: i64,
+    /// What it sends along; empty if it only asks.
+    pub body: Name,
     /// How often it has yet to ask.
     pub left: u32,
     pub counts: Counts,
@@ -71,12 +85,14 @@ impl Clients {
         self.all.values().any(|client| client.is_due(now))
     }
 
-    /// Makes a client ask a host `count` times, once a second from now on; 0 stops it.
-    pub(super) fn begin(&mut self, namespace: &Name, host: &str, port: i64, count: u32, now: Time) {
+    /// Makes a client ask as an order says, once a second from now on; a count of 0 stops it.
+    pub(super) fn begin(&mut self, namespace: &Name, order: &Order, now: Time) {
+        let Order { host, port, .. } = *order;
         let title = NamespacedName { namespace: Rc::clone(namespace), name: format!("{host}:{port}").into() };
-        let new = || Client { host: host.into(), port, left: 0, counts: Counts::default(), next: now };
+        let new = || Client { host: host.into(), port, body: "".into(), left: 0, counts: Counts::default(), next: now };
         let client = self.all.entry(title).or_insert_with(new);
-        client.left = count.min(MOST);
+        client.left = order.count.min(MOST);
+        client.body = order.body.into();
         client.next = now;
     }
 

@@ -145,11 +145,14 @@ impl Party {
 }
 
 impl Outcome {
-    /// What comes of a connection on which a text is said: the title of a page, or else the last line.
+    /// What comes of a connection on which a text is said: the title of a page, or else the last line, or what this line has behind words
+    /// and a colon.
     pub(super) fn of_text(text: &str) -> Outcome {
         let title = text.split_once("<title>").and_then(|(_, rest)| Some(rest.split_once("</title>")?.0));
         let last = || text.lines().rev().find(|line| !line.trim().is_empty());
         let line = title.or_else(last).unwrap_or_default();
+        let is_label = |label: &str| label.chars().all(|c| c.is_ascii_alphabetic() || c == ' ');
+        let line = line.split_once(": ").filter(|(label, _)| is_label(label)).map_or(line, |(_, value)| value);
         Outcome::Answer(line.chars().take(LETTERS).collect::<String>().into())
     }
 }

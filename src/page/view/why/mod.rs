@@ -74,18 +74,6 @@ pub fn project(shot: &Snapshot, shown: Option<&NamespacedName>, side: Option<&Wo
     if selected.is_some() { why } else { at_a_glance(shot, why) }
 }
 
-/// What a first visit tells of a set that comes up: who is under way, and who waits for it. That needs little code.
-pub fn at_first(shot: &Snapshot, shown: Option<&NamespacedName>) -> Why {
-    let set = shown.and_then(|shown| shot.set(&shown.namespace, &shown.name));
-    let Some((set, entry)) = set.and_then(|set| Some((set, controller(shot, set)?))) else { return Why::default() };
-    let told = tell_in(shot, set, &set.meta.name, Standing::Exists, Because::Decided(&entry.decision.because));
-    let mark = verdict_mark(entry.decision.verdict);
-    let under_way = shot.pods_of(set).find(|pod| !pod.ready()).map(|pod| facts::pod_fact(shot, "", pod, None));
-    let waits = causes::Evidence::new(mark, &told.verdict, "");
-    let facts = under_way.into_iter().chain((entry.decision.verdict == Verdict::Waits).then_some(waits));
-    Why { brief: true, ..assemble(&set.meta.name, &told, mark, facts.collect()) }
-}
-
 /// As much of a verdict as one needs who did not ask: what changes all the time by itself takes no room.
 fn at_a_glance(shot: &Snapshot, mut why: Why) -> Why {
     for fact in &mut why.evidence {
