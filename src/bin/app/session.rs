@@ -67,7 +67,7 @@ use dense::Cells;
 pub(crate) use dense::NARROW_ROW;
 use linked::Links;
 pub(crate) use parts::Later;
-pub use parts::{Area, Leaf, Told, Whose};
+pub use parts::{Area, Flow, Leaf, Told, Whose};
 use parts::{First, InEditor, Intro, Lanes, Running, See, Selection};
 pub use request::{Dialog, FocusTarget, Request};
 pub(crate) use risks::{Next, Texts};
