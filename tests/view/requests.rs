@@ -345,8 +345,16 @@ fn dots_are_the_requests_that_were_made() {
                 "kubectl exec db-2 -- sh -c 'for i in 1 2 3; do redis-cli -h any get k; sleep 1; done'",
                 "kubectl exec db-1 -- redis-cli -h db-2.db set k v",
                 "kubectl exec db-2 -- redis-cli get k",
+                "kubectl run c --image=redis:7.4 -- sleep infinity",
+                "kubectl exec c -- redis-cli get k",
             ],
-            &[("OK", "db-1 writes to db-0"), ("v1", ": v1"), ("v3", ": v3"), ("READONLY", "refused")],
+            &[
+                ("OK", "db-1 writes to db-0"),
+                ("v1", ": v1"),
+                ("v3", ": v3"),
+                ("READONLY", "db-1 asks db-2"),
+                ("Connection refused", "c asks"),
+            ],
         ),
         (
             "failover",

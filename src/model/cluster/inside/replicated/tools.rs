@@ -52,17 +52,16 @@ impl<'a> Connection<'a> {
     /// Connects to a host and port, or without a host to the container itself. `None` if what listens there is no member.
     fn open(host: Option<&'a str>, port: i64, place: &ContainerInfo, around: &mut ProgramContext) -> Option<Connection<'a>> {
         let mut made = Connection { by: Party::of(Some(place)), host, port, service: None, reached: Ok(place.uid), is_told: false };
-        let named = host.filter(|host| !matches!(*host, "localhost" | "127.0.0.1"));
-        let Some(name) = named else {
-            made.reached = around.disks.replicated.member_of(place.uid).map(|_| place.uid).ok_or(Refusal::Refused(LOCALHOST));
-            return Some(made);
-        };
         let (tables, disks, now) = (around.tables, &mut *around.disks, around.now);
-        let led = route(Some(place), (name, port), &mut made.service, tables, disks, now);
-        made.reached = match led {
-            Ok((pod, _, port)) if disks.replicated.has_member(pod, port) => Ok(pod.meta.uid),
-            Ok((pod, ip, port)) => Err(open(pod, (ip, port), disks, now).err().unwrap_or(Refusal::Unknown(ip))),
-            Err(refusal) => Err(refusal),
+        let name = host.unwrap_or("localhost");
+        made.reached = match name {
+            "localhost" | "127.0.0.1" if disks.replicated.member_of(place.uid).is_some() => Ok(place.uid),
+            "localhost" | "127.0.0.1" => Err(Refusal::Refused(LOCALHOST)),
+            _ => match route(Some(place), (name, port), &mut made.service, tables, disks, now) {
+                Ok((pod, _, port)) if disks.replicated.has_member(pod, port) => Ok(pod.meta.uid),
+                Ok((pod, ip, port)) => Err(open(pod, (ip, port), disks, now).err().unwrap_or(Refusal::Unknown(ip))),
+                Err(refusal) => Err(refusal),
+            },
         };
         if let Err(refusal) = made.reached {
             let call = Call::wordless(&made.by, name, made.service.clone(), refusal.ip(), refusal.into(), tables);
