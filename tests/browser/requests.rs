@@ -39,6 +39,20 @@ pub fn a_client_is_seen_to_ask_by_dots_and_in_a_list(page: &Page) {
     page.in_all_letters(|letters| assert_eq!(page.js("return document.documentElement.scrollWidth <= innerWidth"), true, "{letters}"));
     shoot(page, "84-requests-phone");
     page.resize(DESKTOP.0, DESKTOP.1);
+    // The control plane is drawn in the place of requests, from the nodes and the heading of the set.
+    page.press("Shift+f");
+    page.until("!document.querySelector('.requests ol').innerText.includes('asks')");
+    page.type_line("kubectl delete pod web-1 --wait=false");
+    page.js("document.querySelector('#toggle').click()");
+    page.until("[...document.querySelectorAll('[data-flight]:not([hidden])')].some(dot => dot.title.includes('creates pod/web-1'))");
+    page.until("document.querySelector('.requests ol').innerText.includes('pod/web-1: Running, Ready')");
+    page.js("document.querySelector('#toggle').click()");
+    assert_eq!(page.js("return document.querySelector('.requests').getAttribute('aria-label')"), "The control plane");
+    page.check_accessible();
+    shoot(page, "84-writes");
+    page.js("document.activeElement.blur()");
+    page.press("f");
+    page.until("document.querySelector('.requests').getAttribute('aria-label') === 'Requests'");
     page.press("f");
     page.until("document.querySelector('.requests') === null");
     assert_eq!(page.js("return document.querySelectorAll('.flights').length"), json!(0));

@@ -1,7 +1,9 @@
 //! What was told and was not so on a real cluster: small manifests whose true answers were written down before the search was tried.
 
+use ordinal::base::value::Value;
 use ordinal::risks::acts::Deed;
-use ordinal::risks::{Finding, Level, Options, Search, Start, told};
+use ordinal::risks::sheet::{Before, Sheet, said};
+use ordinal::risks::{Finding, Level, Options, Phase, Search, Start, told};
 
 use super::{found, search};
 
@@ -251,19 +253,42 @@ fn at_most_ten_lines_come_first_and_what_is_true_of_every_set_is_one_of_them() {
     assert_eq!(rows.iter().filter(|row| row.is_common).count(), 1);
     let last = rows.last().expect("a line");
     assert!(last.is_common && last.findings.iter().any(|one| one.shown.kind.word() == "terminating"));
-    // What everybody leaves to its default, and what hangs on disks that are assumed, is true of nearly every set.
-    for kind in ["rollback-trap", "volume-pinned"] {
-        assert!(last.findings.iter().any(|one| one.shown.kind.word() == kind), "{kind}");
-    }
-    let text = told::text(&search);
-    assert!(text.contains("after a bad rollout the old template alone is not enough"), "{text}");
-    let spelled = set("redis:7", 3, "  podManagementPolicy: OrderedReady\n");
-    let both = self::search(&other(spelled), &[]);
-    let line = told::text(&both).lines().find(|line| line.contains("A bad rollout")).expect("a line").to_owned();
+    let line = told::text(&search).lines().find(|line| line.contains("A bad rollout")).expect("a line").to_owned();
     assert!(line.contains("The same of kv") && line.contains("(often)") && line.contains("podManagementPolicy: Parallel"), "{line}");
     let all = told::text(&search) + &told::explained(&search, None);
     assert!(!all.contains("course"), "{all}");
     assert!(told::explained(&search, Some(1)).contains("How likely"));
+}
+
+#[test]
+fn a_default_is_told_as_the_written_word_is() {
+    let both = ["", "  podManagementPolicy: OrderedReady\n"].map(|more| search(&set("redis:7", 3, more), &[]));
+    let told = both.each_ref().map(|search| told::json(search).get("findings").map(Value::to_json));
+    assert_eq!(told[0], told[1]);
+    for search in &both {
+        let trap = found(search, "rollback-trap");
+        assert_eq!((trap.common(), tried(trap)[0]), (None, "parallel"));
+        let cure = "podManagementPolicy: Parallel";
+        let sheet = Sheet::of(search, &mut Before::default());
+        let shown =
+            sheet.lines.iter().map(|((_, line), _)| said(line).plain()).find(|line| line.contains("A bad rollout")).expect("a line");
+        assert!(shown.contains(cure) && told::text(search).contains(&shown), "{shown}");
+        assert!(told::whole(search, trap).contains(cure));
+    }
+}
+
+#[test]
+fn a_finding_that_is_seen_stays_a_finding() {
+    let mut search = Search::new(Start::manifest(&set("redis:7", 3, "")), Options { depth: 1, ..Options::default() });
+    let mut seen: Vec<String> = Vec::new();
+    while search.step().phase != Phase::Done {
+        let rows = told::rows(search.findings());
+        let own: Vec<String> =
+            rows.iter().filter(|row| !row.is_common).flat_map(|row| &row.findings).map(|one| told::sentence(one).plain()).collect();
+        assert!(seen.iter().all(|sentence| own.contains(sentence)), "{seen:#?}\n{own:#?}");
+        seen = own;
+    }
+    assert!(seen.len() > 1, "{seen:?}");
 }
 
 #[test]

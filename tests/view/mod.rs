@@ -15,6 +15,7 @@ mod storage;
 mod timeline;
 mod why;
 mod window;
+mod writes;
 mod zero;
 
 use ordinal::view::Paint;

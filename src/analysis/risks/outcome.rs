@@ -130,8 +130,6 @@ pub struct Finding {
     pub prevention: Prevention,
     /// Whether it hangs on disks of nodes, which the cluster is taken to have: with disks that every node reaches it does not occur.
     pub only_on_nodes: bool,
-    /// Whether what would prevent it is a field that the manifest leaves to its default.
-    pub is_of_default: bool,
     pub(super) course: Course,
 }
 
@@ -153,7 +151,8 @@ impl Finding {
         if self.is_together() { Rate::Seldom } else { rates.max().unwrap_or(Rate::Always) }
     }
 
-    /// What of it is true of every set; `None` where it is about this manifest.
+    /// What of it is true of every set, whatever the fields of its manifest say; `None` where it is about this manifest. A field that is
+    /// left to its default is one of this manifest.
     pub fn common(&self) -> Option<Common> {
         let is_by = |deed: Deed| self.deeds().any(|known| known == deed);
         let is_helpless = self.prevention.change.is_none();
@@ -161,8 +160,6 @@ impl Finding {
             Harm::Terminating => Some(Common::Silent),
             _ if self.is_together() => Some(Common::Together),
             Harm::DataLost | Harm::VolumeDeleted | Harm::Stuck if is_helpless && is_by(Deed::VolumeLost) => Some(Common::Volume),
-            Harm::RollbackTrap if self.is_of_default => Some(Common::Trap),
-            Harm::VolumePinned if self.only_on_nodes => Some(Common::Pinned),
             Harm::VolumeDeleted if is_by(Deed::ClaimDeleted) || is_by(Deed::Moved) => Some(Common::Claim),
             Harm::TwoWriters if is_helpless && is_by(Deed::Forced) => Some(Common::Forced),
             _ => None,

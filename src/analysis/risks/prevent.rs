@@ -111,14 +111,12 @@ impl Prevents {
             return false;
         };
         let verdict = came.as_ref().map(|came| comes_to(finding, came, findings, before.acts));
-        let mut is_of_default = false;
         let Finding { shown, prevention, .. } = &mut findings[self.at];
         match verdict {
             Some(Outcome::Helps) => {
                 if change.guard == Guard::Publish {
                     shown.turn_into_deadlock();
                 }
-                is_of_default = !before.start.says(&change);
                 prevention.change = Some(change);
             }
             Some(Outcome::Trades(worst)) => {
@@ -127,7 +125,6 @@ impl Prevents {
             }
             Some(Outcome::Fails) | None => prevention.in_vain.push(change),
         }
-        findings[self.at].is_of_default = is_of_default;
         false
     }
 

@@ -129,11 +129,6 @@ impl Start {
         }
     }
 
-    /// Whether somebody wrote what a change is about: of what a server printed, nobody knows.
-    pub fn says(&self, change: &Change) -> bool {
-        matches!(self, Start::Manifest { .. }) && self.spells(change)
-    }
-
     /// The same without something that the manifest asks of its cluster; `None` where that is not there.
     pub(super) fn mended(&self, mend: Mend) -> Option<Start> {
         let Start::Manifest { setup, text } = self else { return None };

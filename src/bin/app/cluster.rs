@@ -67,7 +67,7 @@ pub fn Cluster() -> impl IntoView {
                 })}</p> }.into_any())}
             </div>
             {when(move || session.see.relations.get(), move || crate::relations::relations(session))}
-            {when(move || session.see.requests.get(), move || crate::requests::requests(session))}
+            {when(move || session.see.flow.get().is_some(), move || crate::requests::requests(session))}
             {when(move || session.see.judged.get(), move || crate::tools::shown(session))}
         </main>
     }

@@ -9,7 +9,7 @@ use leptos::web_sys::{Element, HtmlElement};
 
 use crate::focus::{focus, focus_within, go, is_open, is_within};
 use crate::preferences::{Pane, Preferences, Tab};
-use crate::session::{SPEEDS, Session};
+use crate::session::{Flow, SPEEDS, Session};
 use crate::{ahead, lesson, links, stuck};
 
 /// How far Shift and an arrow key move the time, in milliseconds of virtual time.
@@ -87,7 +87,7 @@ pub fn act(key: &str, shift: bool, session: Session, preferences: Preferences) -
         "p" | "P" => preferences.present(),
         "m" | "M" => session.mark(),
         "r" | "R" => session.toggle_relations(),
-        "f" | "F" => session.toggle_requests(),
+        "f" | "F" => session.toggle_flow(if shift { Flow::Writes } else { Flow::Requests }),
         "j" | "J" => session.toggle_judged(),
         "k" | "K" => session.open_stuck(),
         "a" | "A" => session.open_ahead(),

@@ -95,19 +95,20 @@ pub fn menu(label: AnyView, name: Signal<String>, tab: Signal<&'static str>, ent
     let entry = move |entry: Entry| {
         let lines = entry.line.clone();
         let key = match entry.purpose {
-            Purpose::Relations => Some("R"),
-            Purpose::Requests => Some("F"),
-            Purpose::Judged => Some("J"),
+            Purpose::Relations => Some(("R", "R", false)),
+            Purpose::Requests => Some(("F", "F", false)),
+            Purpose::Writes => Some(("Shift F", "F", true)),
+            Purpose::Judged => Some(("J", "J", false)),
             _ => None,
         };
         let choose = move |_| {
             close();
-            if let Some(key) = key {
-                crate::keyboard::act(key, false, session, preferences);
+            if let Some((_, key, shift)) = key {
+                crate::keyboard::act(key, shift, session, preferences);
             }
             lines.lines().for_each(|line| session.type_line(line));
         };
-        let small = key.map_or(entry.line, str::to_owned);
+        let small = key.map_or(entry.line, |(shown, ..)| shown.to_owned());
         view! { <button role="menuitem" tabindex="-1" on:click=choose>{entry.label}<small>{small}</small></button> }.into_any()
     };
     let keys = move |event: KeyboardEvent| {

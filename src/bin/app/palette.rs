@@ -13,6 +13,8 @@ use crate::widget::{glyph, live, preferences, say, session, text, when};
 enum Does {
     /// What a key does.
     Key(&'static str),
+    /// What a key does with Shift.
+    Shift(&'static str),
     /// What an element does that is clicked, by a CSS selector.
     Click(&'static str),
     /// Nothing: its key is about what has the focus.
@@ -23,7 +25,7 @@ enum Does {
 type Row = (&'static str, &'static str, Does);
 
 fn rows(text: &'static Text) -> impl Iterator<Item = Row> {
-    use Does::{Click, Key, Nothing};
+    use Does::{Click, Key, Nothing, Shift};
     let (keys, time, compare, cluster) = (&text.keys, &text.time, &text.compare, &text.cluster);
     [
         ("Space", keys.play(), Key(" ")),
@@ -60,6 +62,7 @@ fn rows(text: &'static Text) -> impl Iterator<Item = Row> {
         ("M", text.see.mark_key(), Key("m")),
         ("R", text.see.draw(), Key("r")),
         ("F", text.requests.draw(), Key("f")),
+        ("Shift F", text.writes.draw(), Shift("f")),
         ("J", text.done.title(), Key("j")),
         ("K", text.stuck.title(), Key("k")),
         ("A", text.manifest.plan(), Key("a")),
@@ -115,6 +118,7 @@ fn list() -> AnyView {
             close_keys(preferences);
             match does {
                 Does::Key(key) => _ = act(key, false, session, preferences),
+                Does::Shift(key) => _ = act(key, true, session, preferences),
                 Does::Click(selector) => press(selector),
                 Does::Nothing => {}
             }

@@ -1,4 +1,5 @@
-//! Requests, drawn on demand: dots that travel between those who ask, names, pods and disks, and the strip that tells the same in words.
+//! Requests, or what the control plane writes, drawn on demand: dots that travel between those who ask, names, pods and disks.
+//! A strip tells the same in words.
 //!
 //! While they are shown, each frame measures where things are, so that dots follow whatever moves them.
 
@@ -11,8 +12,8 @@ use view::requests::{Dot, Line, Place, Seat};
 use crate::cluster::data_item;
 use crate::focus::found;
 use crate::keyed::set_if_new;
-use crate::session::Session;
-use crate::widget::{each, glyph, live, say};
+use crate::session::{Flow, Session};
+use crate::widget::{each, glyph, live, say, text};
 
 /// A point in the stage, in CSS pixels.
 type Point = (f64, f64);
@@ -33,18 +34,26 @@ pub fn layer(session: Session) -> AnyView {
 /// The dots and the strip.
 pub fn requests(session: Session) -> AnyView {
     let asked = session.see.asked;
-    let none = move || asked.with(|asked| asked.lines.is_empty()).then(|| view! { <li>{say(|t| t.requests.none())}</li> });
+    let is_of_writes = move || session.see.flow.get() == Some(Flow::Writes);
+    let text = text();
+    let none = move || {
+        asked
+            .with(|asked| asked.lines.is_empty())
+            .then(|| view! { <li>{if is_of_writes() { text().writes.none() } else { text().requests.none() }}</li> })
+    };
+    let title = move || if is_of_writes() { text().writes.title() } else { text().requests.title() };
+    let close = move |_| session.see.flow.set(None);
     let clients = move || asked.with(|asked| asked.clients.iter().map(seat).collect_view());
     // A name with another answer is drawn anew, and so seen to change.
     let names = move || asked.with(|asked| asked.names.iter().map(|name| (name.title.clone(), name.told.clone())).collect());
     view! {
         {layer(session)}
-        <section class="requests" aria-label=say(|t| t.requests.title())>
+        <section class="requests" aria-label=title>
             <div class="seats">
                 {live(clients)}
                 <span class="names">{each(names, |(title, told)| seat(&Seat { title, told, ..Seat::default() }))}</span>
                 <span class="grow"></span>
-                <button class="button quiet icon" aria-label=say(|t| t.page.close()) on:click=move |_| session.toggle_requests()>{glyph("cross")}</button>
+                <button class="button quiet icon" aria-label=say(|t| t.page.close()) on:click=close>{glyph("cross")}</button>
             </div>
             <ol>{live(move || lines(session))} {live(none)}</ol>
         </section>
@@ -81,10 +90,10 @@ fn flight(session: Session, number: u64) -> AnyView {
 /// Places the dots at each frame until they are no longer shown.
 fn follow(session: Session, ways: RwSignal<String>) {
     request_animation_frame(move || {
-        if !session.see.requests.try_get_untracked().unwrap_or_default() {
+        if session.see.flow.try_get_untracked().flatten().is_none() {
             return;
         }
-        session.look_at_requests();
+        session.look_at_flow();
         let drawn = place_all(session);
         // Ways are for whoever looks closely.
         set_if_new(ways, if session.playing.get_untracked() { String::new() } else { drawn });

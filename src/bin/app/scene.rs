@@ -43,7 +43,7 @@ pub fn Scenes() -> impl IntoView {
                 <div class="pegs">{boxes_beside()}</div>
             </section>
             <ol class="in-words">{live(move || crate::requests::lines(session))}</ol>
-            {when(move || session.see.requests.get(), move || crate::requests::layer(session))}
+            {when(move || session.see.flow.get().is_some(), move || crate::requests::layer(session))}
             <nav class="doors">{crate::bar::doors(session)}
                 <button class="button door" on:click=move |_| session.leave_scenes()>{say(|t| t.scene.whole())}</button>
             </nav>

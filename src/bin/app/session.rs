@@ -70,7 +70,7 @@ pub(crate) use dense::NARROW_ROW;
 pub use fate::scene_name;
 use linked::Links;
 pub(crate) use parts::Later;
-pub use parts::{Area, Leaf, Phase, Whose};
+pub use parts::{Area, Flow, Leaf, Phase, Whose};
 use parts::{First, InEditor, Lanes, Running, See, Selection, Staging};
 pub use request::{Dialog, FocusTarget, Request};
 pub(crate) use risks::{Next, Texts};

@@ -266,11 +266,11 @@ fn rests(search: &Search, input: &Input) -> Option<Remark> {
     })
 }
 
-/// What is true of every set says nothing about this one; an error is what fails.
+/// What is true of every set says nothing about this one, and what hangs on disks that are assumed fails nobody; an error is what fails.
 fn severity(finding: &Finding, fail_on: Level) -> Severity {
     match finding.common() {
         Some(_) => Severity::Note,
-        None if finding.shown.level() <= fail_on => Severity::Error,
+        None if finding.shown.level() <= fail_on && !finding.only_on_nodes => Severity::Error,
         None => Severity::Warning,
     }
 }

@@ -77,10 +77,10 @@ impl Table {
         Table { rows }
     }
 
-    /// The section, the key and the sentences of every row.
-    pub fn rows(&self) -> impl Iterator<Item = ((&'static str, &'static str), [&'static str; 4])> {
+    /// The section, the key, the conditions and the sentences of every row.
+    pub fn rows(&self) -> impl Iterator<Item = ((&'static str, &'static str), &'static str, [&'static str; 4])> {
         let sentences = |s: Sentences| [s.verdict, s.paragraph, s.brief, s.until];
-        self.rows.iter().map(move |row| (row.key, sentences(row.sentences)))
+        self.rows.iter().map(move |row| (row.key, row.when, sentences(row.sentences)))
     }
 
     /// The sentence of a key that has no placeholders; `None` if there is no row without conditions.

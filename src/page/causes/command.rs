@@ -41,6 +41,8 @@ pub enum Purpose {
     Relations,
     /// Requests are drawn, or no longer.
     Requests,
+    /// What the control plane writes is drawn, or no longer.
+    Writes,
     /// It tells what each tool says of the set, and types nothing.
     Judged,
 }

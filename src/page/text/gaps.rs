@@ -1,10 +1,12 @@
-//! One test that lists what the tables lack, so that whoever adds a text sees which languages still have to tell it.
+//! What the tables lack, so that whoever adds a text sees which languages still have to tell it. What one tells otherwise than English.
 
 use api::change::Change;
 use base::fields::samples::Sample;
 use base::fields::{Field, Fields};
 use base::note::{self, Note};
+use base::sentences::Table;
 use base::sort::Sort;
+use base::sorted::{SortedMap, SortedSet};
 use cluster::dns::Reason as NoAnswer;
 use cluster::dns::cache::PROFILES;
 use cluster::inside::replicated::Role;
@@ -16,7 +18,7 @@ use super::ahead::{Again, Ahead, Because as Stop};
 use super::diagnose::{ASSUMED, Assumed, CAUSE, Owner, Risk, Sign, TOOL, Told, Unfit, Unread};
 use super::plan::{Says, Way};
 use super::why::{Because, Case, Standing, Unwanted, Who};
-use super::{ANALYSIS_KEYS, Instead, KEYS, LATER, Lang, docs, risks, truth};
+use super::{ANALYSIS_KEYS, Instead, KEYS, LATER, Lang, docs, later_rows, risks, truth};
 
 /// The acts that English tells. `tests/risks` asks for those that there are.
 fn acts() -> impl Iterator<Item = &'static str> {
@@ -270,8 +272,8 @@ fn gaps(lang: Lang) -> Vec<String> {
     }
     let mut known: Vec<String> = asked.into_iter().map(|(key, _)| key).collect();
     let all = || later.into_iter().chain([table]).flat_map(|table| table.rows());
-    known.extend(all().flat_map(|(_, sentences)| sentences).flat_map(named));
-    let rows = all().chain(notes.rows()).map(|((section, key), _)| format!("{section}.{key}"));
+    known.extend(all().flat_map(|(_, _, sentences)| sentences).flat_map(named));
+    let rows = all().chain(notes.rows()).map(|((section, key), ..)| format!("{section}.{key}"));
     known.sort_small();
     let is_known = |row: &String| known.binary_search_by(|one| one.as_str().cmp(row.trim_start_matches('.'))).is_ok();
     gaps.extend(rows.filter(|row| !is_known(row)).map(|row| format!("{tag}: nobody asks for {row}")));
@@ -294,8 +296,8 @@ fn gaps_of_truth(lang: Lang) -> Vec<String> {
         }
     }
     let is_asked = |row: &str| truth::KEYS.iter().any(|(key, _)| *key == row);
-    let unasked = table.rows().filter(|((section, row), _)| *section == "truth" && !is_asked(row));
-    gaps.extend(unasked.map(|((_, row), _)| format!("{tag}: nobody asks for truth.{row}")));
+    let unasked = table.rows().filter(|((section, row), ..)| *section == "truth" && !is_asked(row));
+    gaps.extend(unasked.map(|((_, row), ..)| format!("{tag}: nobody asks for truth.{row}")));
     gaps
 }
 
@@ -303,4 +305,83 @@ fn gaps_of_truth(lang: Lang) -> Vec<String> {
 fn every_language_tells_every_text() {
     let gaps: Vec<String> = Lang::ALL.into_iter().flat_map(|lang| [gaps(lang), gaps_of_truth(lang)].concat()).collect();
     assert!(gaps.is_empty(), "\n{}", gaps.join("\n"));
+}
+
+/// What a text says in any language, under each of its conditions: which parts it has, what fills it, and the code that it names.
+type Facts = SortedMap<Vec<String>, SortedSet<String>>;
+
+/// The rows of a language, by their keys.
+struct Rows(SortedMap<String, Vec<(&'static str, [&'static str; 4])>>);
+
+impl Rows {
+    fn of(tables: &[&Table]) -> Rows {
+        let mut all: SortedMap<String, Vec<_>> = SortedMap::new();
+        for ((section, key), when, sentences) in tables.iter().flat_map(|table| table.rows()) {
+            let key = format!("{section}.{key}");
+            all.entry(key.trim_start_matches('.').to_owned()).or_default().push((when, sentences));
+        }
+        Rows(all)
+    }
+
+    /// What a row passes on as somebody else says it: its one placeholder is all of it.
+    fn passes_on(&self, key: &str) -> bool {
+        let is_slot = |text: &str| text.starts_with('{') && text.find('}') == Some(text.len() - 1);
+        matches!(self.0.get(key).map(Vec::as_slice), Some([("", [text, "", "", ""])]) if is_slot(text))
+    }
+
+    /// A condition on a number chooses the form of a noun, which each language has for itself.
+    fn facts(&self, key: &str) -> Facts {
+        let mut all = Facts::new();
+        for (when, sentences) in self.0.get(key).into_iter().flatten() {
+            let is_of_form = |condition: &&str| condition.split_once('=').is_some_and(|(_, word)| word.parse::<u32>().is_ok());
+            let mut conditions: Vec<String> = when.split_whitespace().filter(|one| !is_of_form(one)).map(str::to_owned).collect();
+            conditions.sort_small();
+            let facts = all.entry(conditions).or_default();
+            for (part, text) in ["a verdict", "a paragraph", "a brief", "an end"].iter().zip(sentences).filter(|(_, text)| !text.is_empty())
+            {
+                facts.insert((*part).to_owned());
+                facts.extend(self.said(text));
+            }
+        }
+        all
+    }
+
+    /// What fills a sentence, with what the rows say that it names, and the words of code in it.
+    fn said(&self, sentence: &str) -> SortedSet<String> {
+        let mut said = SortedSet::new();
+        for slot in sentence.split('{').skip(1).filter_map(|rest| rest.split_once('}')).map(|(slot, _)| slot) {
+            let (field, row) = slot.split_once('>').unwrap_or((slot, ""));
+            let field = field.split('|').next().unwrap_or_default().trim_start_matches("pod:");
+            if field.is_ascii() && !field.is_empty() && field != "\\n" {
+                said.insert(format!("{{{field}}}"));
+            }
+            let row = row.split('/').next().unwrap_or_default();
+            said.extend(self.facts(row).into_values().flatten().filter(|fact| fact.starts_with(['{', '`'])));
+        }
+        // A word that the reader replaces is told in the reader's language.
+        let is_replaced = |word: &&str| !word.is_ascii() || word.chars().all(|c| c.is_ascii_uppercase());
+        let code = sentence.split('`').skip(1).step_by(2);
+        said.extend(
+            code.flat_map(str::split_whitespace).filter(|word| !word.contains('{') && !is_replaced(word)).map(|word| format!("`{word}`")),
+        );
+        said
+    }
+}
+
+/// A language may say a thing in other words, but under no other conditions, of nothing else, and with no part left out.
+#[test]
+fn every_language_says_the_same_under_the_same_conditions() {
+    let english = [&[Lang::English.table(), later_rows(), note::english()][..], &[truth::rows(Lang::English)]];
+    let korean = [&[Lang::Korean.table()][..], &[truth::rows(Lang::Korean)]];
+    let mut differ = Vec::new();
+    for (english, korean) in english.into_iter().zip(korean) {
+        let (english, korean) = (Rows::of(english), Rows::of(korean));
+        for key in english.0.keys().filter(|key| korean.0.contains_key(*key) && !english.passes_on(key)) {
+            let (here, there) = (english.facts(key), korean.facts(key));
+            if here != there {
+                differ.push(format!("{key}:\n  en {here:?}\n  ko {there:?}"));
+            }
+        }
+    }
+    assert!(differ.is_empty(), "\n{}", differ.join("\n"));
 }

@@ -259,6 +259,12 @@ texts! {
         refused_word, lost_word, kept_word, nameless_word, accepted_word,
         counts(answered: usize, refused: usize, lost: usize, misled: usize), left(n: usize), ask(host: &str), stop_asking(host: &str),
     }
+    /// What the control plane writes, seen.
+    writes: Writes {
+        title, draw, none, creates(by: &str, object: &str), binds(by: &str, object: &str, node: &str), deletes(by: &str, object: &str),
+        removes(by: &str, object: &str), tells_status(by: &str, object: &str, state: &str), changes(by: &str, object: &str),
+        tells(by: &str, object: &str, reason: &str),
+    }
 }
 
 texts! {

@@ -87,10 +87,6 @@ base::named! {
         Forced "forced",
         /// A volume that is lost does not come back.
         Volume "volume",
-        /// Where pods start in order, an old template that is applied again is not enough.
-        Trap "trap",
-        /// On disks of nodes, a pod waits for its node.
-        Pinned "pinned",
         /// Two faults at once take more than one.
         Together "together",
         /// A process that hangs is restarted only by a probe.

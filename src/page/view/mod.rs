@@ -36,6 +36,7 @@ pub mod tools;
 pub mod why;
 pub mod window;
 mod workload;
+pub mod writes;
 pub mod zero;
 
 pub use ahead::{ahead_of, behind, retries, sentence};

@@ -18,16 +18,16 @@ use cluster::inside::clients::Client;
 use cluster::inside::requests::{Asked, Call, Exchange, Outcome, Party};
 
 /// For so long a dot is on its way at normal speed.
-const FLIGHT: Span = Span(900);
+pub(super) const FLIGHT: Span = Span(900);
 /// A whole way, in thousandths, and the way there and back.
 const WAY: u64 = 1000;
 const DOUBLE: u64 = 2 * WAY;
 /// How many dots wait for one before them at most.
 const CHAIN: u64 = 32;
 /// How many requests are listed.
-const LISTED: usize = 4;
+pub(super) const LISTED: usize = 4;
 /// How many clients and names have a place of their own.
-const PLACES: usize = 4;
+pub(super) const PLACES: usize = 4;
 
 /// Where a dot passes.
 #[derive(Clone, Debug, PartialEq, Eq)]

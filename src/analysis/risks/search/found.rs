@@ -66,7 +66,6 @@ impl Search {
                 courses: 1,
                 prevention: Prevention::default(),
                 only_on_nodes: false,
-                is_of_default: false,
                 course: course.clone(),
             });
         }

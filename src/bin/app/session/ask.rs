@@ -46,7 +46,8 @@ impl Session {
         let relations = Entry { purpose: Purpose::Relations, ..Entry::new(lang.text().see.draw(), "") };
         let judged = Entry { purpose: Purpose::Judged, ..Entry::new(lang.text().done.title(), "") };
         let requests = Entry { purpose: Purpose::Requests, ..Entry::new(lang.text().requests.draw(), "") };
-        entries.into_iter().chain([relations, requests, judged]).collect()
+        let writes = Entry { purpose: Purpose::Writes, ..Entry::new(lang.text().writes.draw(), "") };
+        entries.into_iter().chain([relations, requests, writes, judged]).collect()
     }
 
     /// What can be done to the set and to the workload beside it alike.

@@ -45,6 +45,15 @@ pub(super) enum Running {
     UntilQuiet,
 }
 
+/// What is drawn as dots: one kind at a time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Flow {
+    /// What programs ask of each other.
+    Requests,
+    /// What the control plane writes.
+    Writes,
+}
+
 /// Whose cluster is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Whose {
@@ -104,11 +113,13 @@ pub struct See {
     pub related: RwSignal<Vec<Related>, LocalStorage>,
     /// Whether it is told what each tool says of the shown set.
     pub judged: RwSignal<bool>,
-    /// Whether requests are drawn.
-    pub requests: RwSignal<bool>,
-    /// The requests, while they are drawn.
+    /// What is drawn as dots.
+    pub flow: RwSignal<Option<Flow>>,
+    /// Whether the page draws requests by itself.
+    pub(super) offered: StoredValue<bool>,
+    /// The same, while it is drawn.
     pub asked: RwSignal<Requests, LocalStorage>,
-    /// How many requests there were, at which speed and in which language, when they were looked through last. When that was, in
+    /// How many of them there were, at which speed and in which language, when they were looked through last. When that was, in
     /// milliseconds of wall time.
     pub looked: StoredValue<(Option<(u64, u64, Lang)>, f64)>,
 }
@@ -118,7 +129,17 @@ impl Default for See {
         let (leaf, marked, relations) = (RwSignal::default(), RwSignal::default(), RwSignal::default());
         let judged = RwSignal::default();
         let (related, asked) = (RwSignal::new_local(Vec::new()), RwSignal::new_local(Requests::default()));
-        See { leaf, marked, relations, related, judged, requests: RwSignal::default(), asked, looked: StoredValue::default() }
+        See {
+            leaf,
+            marked,
+            relations,
+            related,
+            judged,
+            flow: RwSignal::default(),
+            offered: StoredValue::new(false),
+            asked,
+            looked: StoredValue::default(),
+        }
     }
 }
 

@@ -10,9 +10,10 @@ use view::cluster::Cluster;
 use view::relations::{self, Related};
 use view::requests::{self, Requests};
 use view::tools::{self, Tools};
+use view::writes;
 
 use super::Session;
-use super::parts::Selection;
+use super::parts::{Flow, Selection};
 use super::slices::wall;
 use crate::keyed::set_if_new;
 
@@ -111,25 +112,35 @@ impl Session {
         set_if_new(self.see.related, relations::of(shot, drawn));
     }
 
-    /// Draws requests, or no longer.
-    pub(crate) fn toggle_requests(self) {
-        self.see.requests.update(|on| *on = !*on);
+    /// Draws what flows so in the place of what else did, or no longer.
+    pub(crate) fn toggle_flow(self, flow: Flow) {
+        self.see.flow.update(|drawn| *drawn = Some(flow).filter(|flow| *drawn != Some(*flow)));
         self.see.asked.set(Requests::default());
         self.see.looked.set_value((None, 0.0));
     }
 
-    /// Draws requests, or draws none.
+    /// Draws requests where nothing else flows, or draws none. Whoever has closed them is not shown them again.
     pub(super) fn draw_requests(self, on: bool) {
-        if self.see.requests.get_untracked() != on {
-            self.toggle_requests();
+        if on == self.see.offered.get_value() {
+            return;
+        }
+        self.see.offered.set_value(on);
+        let flow = self.see.flow.get_untracked();
+        if flow == (!on).then_some(Flow::Requests) {
+            self.toggle_flow(Flow::Requests);
         }
     }
 
-    /// Takes in the requests of the shown instant, if others were made or lately nobody looked.
-    pub(crate) fn look_at_requests(self) {
+    /// Takes in what flows at the shown instant, if there is more of it or lately nobody looked.
+    pub(crate) fn look_at_flow(self) {
+        let is_of_writes = self.see.flow.get_untracked() == Some(Flow::Writes);
         let stretch = self.speed.get_untracked().times();
         let lang = self.lang.get_untracked();
-        let now = (self.run.with_value(|run| run.present().sim().disks().requests().count()), stretch, lang);
+        let count = self.run.with_value(|run| match (run.present().sim(), is_of_writes) {
+            (sim, true) => sim.log().len() as u64,
+            (sim, false) => sim.disks().requests().count(),
+        });
+        let now = (count, stretch, lang);
         let (before, since) = self.see.looked.get_value();
         if before == Some(now) && (0.0..LOOK_EVERY).contains(&(wall() - since)) {
             return;
@@ -137,7 +148,8 @@ impl Session {
         self.see.looked.set_value((Some(now), wall()));
         let asked = self.run.with_value(|run| {
             let shot = run.present().snapshot(lang);
-            self.drawn.with_value(|drawn| requests::of(&shot, drawn, stretch))
+            let of = if is_of_writes { writes::of } else { requests::of };
+            self.drawn.with_value(|drawn| of(&shot, drawn, stretch))
         });
         set_if_new(self.see.asked, asked);
     }

@@ -128,7 +128,8 @@ pub(super) fn send_as(
     match route(from, (&request.host, request.port), &mut service, tables, disks, now) {
         Ok((pod, ip, port)) => serve(&Target { pod, ip, port, service, by }, request, from, tables, disks, now),
         Err(refusal) => {
-            disks.requests.take_call(now, by, Call::wordless(&request.host, service, refusal.ip(), refusal.into(), tables));
+            let call = Call::wordless(&by, &request.host, service, refusal.ip(), refusal.into(), tables);
+            disks.requests.take_call(now, by, call);
             Err(refusal)
         }
     }
@@ -136,26 +137,40 @@ pub(super) fn send_as(
 
 /// Opens a connection from a container, and closes it; returns the address.
 pub fn connect(from: &ContainerInfo, host: &str, port: i64, tables: &Tables, disks: &mut Disks, now: Time) -> Result<Ip, Refusal> {
+    let at = address(Some(from), host, tables, disks, now)?;
+    connect_at(from, (host, at), port, tables, disks, now)
+}
+
+/// [`connect`] to a host whose address is known.
+pub(super) fn connect_at(
+    from: &ContainerInfo,
+    (host, at): (&str, Ip),
+    port: i64,
+    tables: &Tables,
+    disks: &mut Disks,
+    now: Time,
+) -> Result<Ip, Refusal> {
     let mut service = None;
-    let opened =
-        route(Some(from), (host, port), &mut service, tables, disks, now).and_then(|(pod, ip, port)| open(pod, (ip, port), disks, now));
+    let opened = lead(Some(from), at, port, &mut service, tables, disks).and_then(|(pod, ip, port)| open(pod, (ip, port), disks, now));
     let (ip, outcome) = match opened {
         Ok(ip) => (Some(ip), Outcome::Accepted),
         Err(refusal) => (refusal.ip(), refusal.into()),
     };
-    disks.requests.take_call(now, Party::of(Some(from)), Call::wordless(host, service, ip, outcome, tables));
+    let by = Party::of(Some(from));
+    let call = Call::wordless(&by, host, service, ip, outcome, tables);
+    disks.requests.take_call(now, by, call);
     opened
 }
 
 /// Whether a pod accepts a connection to one of its addresses.
-fn open(pod: &Pod, (ip, port): (Ip, i64), disks: &mut Disks, now: Time) -> Result<Ip, Refusal> {
+pub(super) fn open(pod: &Pod, (ip, port): (Ip, i64), disks: &mut Disks, now: Time) -> Result<Ip, Refusal> {
     let ear = disks.ear(pod, port).ok_or(Refusal::Refused(ip))?;
     if disks.silence(pod, ear.container, now) == Some(Silence::NotYet) { Err(Refusal::Refused(ip)) } else { Ok(ip) }
 }
 
 /// The pod that a host and port lead to, as seen from a container or from a machine of the cluster, with its address and port.
 /// `service` becomes the Service whose address leads there.
-fn route<'a>(
+pub(super) fn route<'a>(
     from: Option<&ContainerInfo>,
     (host, port): (&str, i64),
     service: &mut Option<Name>,
@@ -163,15 +178,23 @@ fn route<'a>(
     disks: &mut Disks,
     now: Time,
 ) -> Result<(&'a Pod, Ip, i64), Refusal> {
-    let local = matches!(host, "localhost" | "127.0.0.1" | "0.0.0.0");
-    let own = from.and_then(|place| tables.pod(&place.namespace, &place.pod)).filter(|_| local);
-    if let Some(pod) = own {
-        return Ok((pod, LOCALHOST, port));
-    }
-    if from.is_none() && local {
-        return Err(Refusal::Refused(LOCALHOST));
-    }
     let at = address(from, host, tables, disks, now)?;
+    lead(from, at, port, service, tables, disks)
+}
+
+/// [`route`] from an address on; that of a Service leads to one of its endpoints.
+fn lead<'a>(
+    from: Option<&ContainerInfo>,
+    at: Ip,
+    port: i64,
+    service: &mut Option<Name>,
+    tables: &'a Tables,
+    disks: &mut Disks,
+) -> Result<(&'a Pod, Ip, i64), Refusal> {
+    if at == LOCALHOST {
+        let own = from.and_then(|place| tables.pod(&place.namespace, &place.pod));
+        return own.map(|pod| (&**pod, LOCALHOST, port)).ok_or(Refusal::Refused(LOCALHOST));
+    }
     *service = tables.services().find(|service| service.spec.cluster_ip.parse_ip() == Some(at)).map(|service| service.meta.name.clone());
     let (ip, port) = behind(from, at, port, tables, disks).unwrap_or((at, port));
     let alive = |pod: &&std::rc::Rc<Pod>| pod.status.ip == Some(ip) && !pod.status.phase.terminal();
@@ -188,22 +211,11 @@ fn route<'a>(
     Ok((pod, ip, port))
 }
 
-/// Resolves a host and port to an address and port, as seen from a container, which reads its hosts file first; a Service's address
-/// leads to one of its endpoints.
-pub fn reach(
-    from: Option<&ContainerInfo>,
-    host: &str,
-    port: i64,
-    tables: &Tables,
-    disks: &mut Disks,
-    now: Time,
-) -> Result<(Ip, i64), Refusal> {
-    let ip = address(from, host, tables, disks, now)?;
-    Ok(behind(from, ip, port, tables, disks).unwrap_or((ip, port)))
-}
-
 /// The address of a host, as seen from a container, which reads its hosts file first.
-fn address(from: Option<&ContainerInfo>, host: &str, tables: &Tables, disks: &mut Disks, now: Time) -> Result<Ip, Refusal> {
+pub(super) fn address(from: Option<&ContainerInfo>, host: &str, tables: &Tables, disks: &mut Disks, now: Time) -> Result<Ip, Refusal> {
+    if matches!(host, "localhost" | "127.0.0.1" | "0.0.0.0") {
+        return Ok(LOCALHOST);
+    }
     let resolved = || {
         let query = Query::exact(host, RecordType::A).searching(from?.resolver.clone(), ResolverStyle::Glibc);
         disks.resolve(from, &query, tables, now).addresses().next()
@@ -361,8 +373,9 @@ impl From<Refusal> for Outcome {
 
 impl Call {
     /// A connection to a host that did not come about, or on which nothing was said that is simulated.
-    pub(super) fn wordless(host: &str, service: Option<Name>, ip: Option<Ip>, outcome: Outcome, tables: &Tables) -> Call {
-        let server = ip.and_then(|ip| of_address(ip, tables)).map(|pod| Party::pod(pod));
+    pub(super) fn wordless(by: &Party, host: &str, service: Option<Name>, ip: Option<Ip>, outcome: Outcome, tables: &Tables) -> Call {
+        let found = ip.and_then(|ip| of_address(ip, tables)).map(|pod| Party::pod(pod));
+        let server = if ip == Some(LOCALHOST) { Some(by.clone()).filter(|by| *by != Party::Outside) } else { found };
         Call { host: host.into(), service, ip, server, disk: None, outcome }
     }
 }

@@ -6,7 +6,7 @@
 use super::apps::is_old_busybox;
 use super::context::ProgramContext;
 use super::fetch::{curl, wget};
-use super::http::{Refusal, connect, reach};
+use super::http::{Refusal, address, connect, connect_at};
 use super::installed::is_not_simulated;
 use super::place::ContainerInfo;
 use super::ran::Ran;
@@ -107,13 +107,13 @@ pub(super) fn reaches(words: &[String], around: &mut ProgramContext) -> Option<b
         .filter(is_host)?;
     let last = host.trim_end_matches('.').rsplit('.').next().unwrap_or_default();
     let is_inside = !host.contains('.') || matches!(last, "svc" | "local") || around.tables.find(Kind::Namespace, "", last).is_some();
-    match reach(Some(place), &host, port.unwrap_or_default(), around.tables, around.disks, around.now) {
+    match address(Some(place), &host, around.tables, around.disks, around.now) {
         Err(_) => (is_inside || around.tables.service(&place.namespace, last).is_some()).then_some(false),
-        Ok((ip, _)) => {
+        Ok(ip) => {
             // Without a port, that of the Service.
             let service = around.tables.services().find(|service| *service.spec.cluster_ip == *ip.to_string());
             let port = port.or_else(|| Some(service?.spec.ports.first()?.port));
-            match port.map(|port| connect(place, &host, port, around.tables, around.disks, around.now)) {
+            match port.map(|port| connect_at(place, (&host, ip), port, around.tables, around.disks, around.now)) {
                 Some(Err(Refusal::NoRoute(_))) => None,
                 connected => Some(connected.is_none_or(|done| done.is_ok())),
             }

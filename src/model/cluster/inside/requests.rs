@@ -2,7 +2,7 @@
 //!
 //! Promises: every lookup, connection, write and copy that the model makes is here once, in their order. What is kept is bounded.
 //! Whoever reads it changes nothing.
-//! Not modelled: the time that a request takes. Probes of kubelets are not here.
+//! Not modelled: the time that a request takes. What a probe asks of its own pod is not here.
 
 use std::rc::Rc;
 
@@ -84,6 +84,8 @@ pub struct Asked {
 /// The latest requests, by number.
 #[derive(Clone, Debug, Default)]
 pub struct Requests {
+    /// Whether a probe's command runs.
+    pub(super) probes: bool,
     next: u64,
     kept: SortedMap<u64, Asked>,
 }
@@ -91,6 +93,10 @@ pub struct Requests {
 impl Requests {
     /// Takes in a request.
     pub(super) fn take(&mut self, at: Time, by: Party, what: Exchange) {
+        let is_own = matches!(&what, Exchange::Call(call) if call.server.as_ref() == Some(&by) && call.outcome != Outcome::Kept);
+        if self.probes && is_own {
+            return;
+        }
         self.kept.insert(self.next, Asked { at, by, what });
         self.next += 1;
         if let Some(gone) = self.next.checked_sub(KEPT + 1) {

@@ -1,7 +1,5 @@
 //! Leader election among the members that can reach each other.
 
-use std::rc::Rc;
-
 use super::super::disks::Disks;
 use super::{Key, Replicated, Role, log};
 use crate::dns::{Query, RecordType};
@@ -106,7 +104,7 @@ impl Replicated {
         let highest = voting.iter().map(|key| self.members[key].epoch.max(log::end(&self.members[key].log).0)).max().unwrap_or(0);
         let stays = self.members[&leader].role == Role::Leader;
         let epoch = if stays { self.members[&leader].epoch } else { highest.saturating_add(1) };
-        let holds = Rc::clone(&self.members[&leader].log);
+        let (by, holds) = self.members[&leader].own_log();
         for key in here {
             let Some(member) = self.members.get_mut(key) else { continue };
             if !voting.contains(key) {
@@ -117,7 +115,7 @@ impl Replicated {
             member.voters = voters;
             member.role = if *key == leader { Role::Leader } else { Role::Follower };
             member.follows = Some(leader.0);
-            member.copy(&holds, disks, now);
+            member.copy(&by, &holds, disks, now);
         }
     }
 
@@ -140,16 +138,16 @@ impl Replicated {
             let followed: Option<Uid> = self.members[key].follows;
             let known = primaries.iter().find(|primary| Some(primary.0) == followed);
             let found = known.or_else(|| primaries.iter().find(|primary| published.contains(primary)));
-            let holds = found.map(|primary| (primary.0, Rc::clone(&self.members[primary].log)));
+            let holds = found.map(|primary| (primary.0, self.members[primary].own_log()));
             let Some(member) = self.members.get_mut(key) else { continue };
-            let Some((primary, holds)) = holds else {
+            let Some((primary, (by, holds))) = holds else {
                 member.role = Role::Alone;
                 continue;
             };
             member.follows = Some(primary);
             member.role = if holds.starts_with(&member.log) || starts_anew { Role::Replica } else { Role::Diverged };
             if member.role == Role::Replica {
-                member.copy(&holds, disks, now);
+                member.copy(&by, &holds, disks, now);
             }
         }
     }

@@ -152,9 +152,13 @@ impl Member {
     }
 
     /// Takes over another member's log, and stores what is new.
-    fn copy(&mut self, other: &Rc<Vec<Entry>>, disks: &mut Disks, now: Time) {
+    fn copy(&mut self, by: &Party, other: &Rc<Vec<Entry>>, disks: &mut Disks, now: Time) {
         if Rc::ptr_eq(&self.log, other) {
             return;
+        }
+        if self.log != *other {
+            let what = Exchange::Copy { to: self.party(), disk: self.medium(disks, now) };
+            disks.requests.take(now, by.clone(), what);
         }
         let known = self.log.len();
         let text: String = if other.starts_with(&self.log) {
@@ -182,16 +186,21 @@ impl Member {
         Party::of(Some(&self.place))
     }
 
+    /// Whose log it has, and the log.
+    fn own_log(&self) -> (Party, Rc<Vec<Entry>>) {
+        (self.party(), Rc::clone(&self.log))
+    }
+
     /// What holds the volume on which its file lies.
     fn medium(&self, disks: &mut Disks, now: Time) -> Option<Name> {
         Room { place: &self.place, disks, now }.medium(&self.file)
     }
 
-    /// A client's request to it, with what comes of that.
-    fn called(&self, outcome: Outcome, disks: &mut Disks, now: Time) -> Exchange {
+    /// A client's write to it, which it keeps.
+    fn called(&self, service: Option<Name>, disks: &mut Disks, now: Time) -> Exchange {
         let (place, disk) = (&self.place, self.medium(disks, now));
         let server = Some(self.party());
-        Exchange::Call(Call { host: Rc::clone(&place.pod), service: None, ip: place.ip, server, disk, outcome })
+        Exchange::Call(Call { host: Rc::clone(&place.pod), service, ip: place.ip, server, disk, outcome: Outcome::Kept })
     }
 
     fn on_disk(&self, disks: &mut Disks, now: Time) -> String {
@@ -349,8 +358,8 @@ impl Replicated {
         self.members.iter().filter(|(_, m)| m.group == *group).map(|(key, _)| key.clone()).collect()
     }
 
-    /// Writes to a leading member and its followers; returns whether the write is acknowledged.
-    fn write_to(&mut self, asks: Party, leader: &Key, text: &str, disks: &mut Disks, now: Time) -> bool {
+    /// Writes to a leading member and its followers, for whoever asks, through a Service or not; returns whether the write is acknowledged.
+    fn write_to(&mut self, (asks, service): (Party, Option<Name>), leader: &Key, text: &str, disks: &mut Disks, now: Time) -> bool {
         let Some(member) = self.members.get(leader) else { return false };
         let (side, group, needed) = (self.side(member), member.group.clone(), member.majority());
         let copies = |key: &Key| self.members[key].follows(member) && self.side(&self.members[key]) == side;
@@ -360,13 +369,12 @@ impl Replicated {
         }
         let Some(member) = self.members.get_mut(leader) else { return false };
         let mark = member.take(text, disks, now);
-        let (log, by, call) = (Rc::clone(&member.log), member.party(), member.called(Outcome::Kept, disks, now));
+        let (by, log) = member.own_log();
+        let call = member.called(service, disks, now);
         disks.requests.take(now, asks, call);
         for key in &copies {
             if let Some(copy) = self.members.get_mut(key) {
-                copy.copy(&log, disks, now);
-                let what = Exchange::Copy { to: copy.party(), disk: copy.medium(disks, now) };
-                disks.requests.take(now, by.clone(), what);
+                copy.copy(&by, &log, disks, now);
             }
         }
         Rc::make_mut(&mut self.ledger_mut(&group).acknowledged).push(mark);
@@ -386,7 +394,7 @@ impl Replicated {
         let (client, mut served) = (Party::Client(Rc::clone(&group.name)), false);
         for leader in leaders {
             let outside = self.side(&self.members[&leader]).is_none();
-            served |= self.write_to(client.clone(), &leader, text, disks, now) && outside;
+            served |= self.write_to((client.clone(), None), &leader, text, disks, now) && outside;
         }
         if !served {
             let call = Call { host: Rc::clone(&group.name), service: None, ip: None, server: None, disk: None, outcome: Outcome::Refused };

@@ -6,10 +6,11 @@
 use std::rc::Rc;
 
 use super::log::Entry;
-use super::tools::{member_at, no_command, shut_down, split_options, write};
+use super::tools::{Connection, no_command, shut_down, split_options};
 use crate::inside::context::ProgramContext;
 use crate::inside::http::Refusal;
 use crate::inside::ran::Ran;
+use crate::inside::requests::Outcome;
 use base::note::Note;
 
 /// The server id of ordinal 0: ids must differ, and lower ones are left to servers outside the set.
@@ -18,14 +19,14 @@ const FIRST_SERVER_ID: u32 = 100;
 const WITH_VALUE: [&str; 5] = ["-u", "-P", "-e", "--execute", "-D"];
 
 /// `mysqladmin`.
-pub(super) fn admin(args: &[&str], around: &mut ProgramContext) -> Ran {
-    let (host, words) = split_options(args, &WITH_VALUE);
+pub(super) fn admin(args: &[&str], server: &Connection, around: &mut ProgramContext) -> Ran {
+    let (_, words) = split_options(args, &WITH_VALUE);
     let mut asked = words.iter().copied().filter(|word| !word.starts_with('-'));
     let command = asked.next().filter(|_| asked.next().is_none());
     let Some(command @ ("ping" | "shutdown")) = command else { return no_command("mysqladmin") };
     let is_silent = args.iter().any(|word| matches!(*word, "-s" | "--silent"));
-    let shown = host.unwrap_or("localhost");
-    match member_at(host, port(around), around) {
+    let shown = server.host.unwrap_or("localhost");
+    match server.member(around) {
         Ok(member) if command == "shutdown" => {
             let place = Rc::clone(&member.place);
             shut_down("mysqladmin", &place, around.disks)
@@ -33,33 +34,27 @@ pub(super) fn admin(args: &[&str], around: &mut ProgramContext) -> Ran {
         Ok(_) => Ran::out("mysqld is alive\n"),
         Err(_) if is_silent => Ran::failed(1, ""),
         Err(refusal) => {
-            let (_, why) = refused(refusal, shown, port(around));
+            let (_, why) = refused(refusal, shown, server.port);
             Ran::failed(1, format!("mysqladmin: connect to server at '{shown}' failed\nerror: '{why}'\n"))
         }
     }
 }
 
 /// `mysql`, with statements in an option or on standard input.
-pub(super) fn client(args: &[&str], input: &str, around: &mut ProgramContext) -> Ran {
+pub(super) fn client(args: &[&str], input: &str, server: &mut Connection, around: &mut ProgramContext) -> Ran {
     let said = args.iter().position(|word| matches!(*word, "-e" | "--execute")).and_then(|at| args.get(at + 1));
-    let (host, _) = split_options(args, &WITH_VALUE);
     let text = said.map_or(input, |said| said);
     if text.trim().is_empty() {
         return Ran::note(Note::Without("mysql".to_owned(), "-e".to_owned()));
     }
     let mut out = String::new();
     for statement in text.split(';').map(str::trim).filter(|s| !s.is_empty()) {
-        match answer(statement, host, around) {
+        match answer(statement, server, around) {
             Ok(rows) => out.push_str(&rows),
             Err(failed) => return Ran { out, ..failed },
         }
     }
     Ran::out(out)
-}
-
-/// The server's port, which clients use too.
-fn port(around: &ProgramContext) -> i64 {
-    around.place.map_or(0, |place| place.app().port)
 }
 
 /// The error number and message if no server answers.
@@ -75,13 +70,13 @@ fn refused(refusal: Refusal, shown: &str, port: i64) -> (u32, String) {
 }
 
 /// The output of one statement, or its error.
-fn answer(statement: &str, host: Option<&str>, around: &mut ProgramContext) -> Result<String, Ran> {
-    let (now, port) = (around.now, port(around));
-    let member = member_at(host, port, around).map_err(|refusal| {
-        let (number, why) = refused(refusal, host.unwrap_or("localhost"), port);
+fn answer(statement: &str, server: &mut Connection, around: &mut ProgramContext) -> Result<String, Ran> {
+    let now = around.now;
+    let member = server.member(around).map_err(|refusal| {
+        let (number, why) = refused(refusal, server.host.unwrap_or("localhost"), server.port);
         Ran::failed(1, format!("ERROR {number} (HY000): {why}\n"))
     })?;
-    let (uid, leads) = (member.place().uid, member.role().leads());
+    let leads = member.role().leads();
     let fails = |number: &str, why: &str| Ran::failed(1, format!("ERROR {number} at line 1: {why}\n"));
     let column = |table: &str| {
         let made = member.log().iter().rev().find_map(|entry| entry.text.strip_prefix(&format!("table {table} ")));
@@ -114,10 +109,11 @@ fn answer(statement: &str, host: Option<&str>, around: &mut ProgramContext) -> R
         },
     };
     if !leads {
+        server.tell(Outcome::Refused, around);
         let why = "The MySQL server is running with the --super-read-only option so it cannot execute this statement";
         return Err(fails("1290 (HY000)", why));
     }
-    write(uid, &text, around);
+    server.write(&text, around);
     Ok(String::new())
 }
 

@@ -7,19 +7,18 @@
 use std::rc::Rc;
 
 use super::redis::{Given, WITH_PASSWORD, master, setting};
-use super::{Member, Role, log::Entry, mysql};
+use super::{Member, Replicated, Role, log::Entry, mysql};
 use crate::inside::context::ProgramContext;
 use crate::inside::disks::Disks;
-use crate::inside::http::{LOCALHOST, Refusal, connect, reach};
+use crate::inside::http::{LOCALHOST, Refusal, open, route};
 use crate::inside::mongo;
 use crate::inside::place::ContainerInfo;
 use crate::inside::ran::Ran;
 use crate::inside::requests::{Call, Outcome, Party};
 use crate::inside::room::Room;
 use crate::programs::Client;
-use api::object::Uid;
+use api::object::{Name, Pod, Uid};
 use base::note::Note;
-use server::tables::Tables;
 use shell::Host;
 
 /// The output of `zkCli.sh` once it is connected.
@@ -27,37 +26,133 @@ const ZK_CONNECTED: &str = "\nWATCHER::\n\nWatchedEvent state:SyncConnected type
 /// The first lines of `zkServer.sh`.
 const ZK_HEAD: &str = "ZooKeeper JMX enabled by default\nUsing config: /opt/zookeeper/bin/../conf/zoo.cfg\n";
 
+impl Replicated {
+    /// Whether a member listens at a port of a pod.
+    fn has_member(&self, pod: &Pod, port: i64) -> bool {
+        let member = self.member_of(pod.meta.uid);
+        member.is_some_and(|member| member.place.port == port)
+    }
+}
+
+/// A client's connection.
+pub(super) struct Connection<'a> {
+    by: Party,
+    /// The host as it was given.
+    pub(super) host: Option<&'a str>,
+    pub(super) port: i64,
+    /// The Service whose address led on.
+    service: Option<Name>,
+    /// The process that answers, by its pod.
+    reached: Result<Uid, Refusal>,
+    /// Whether what was said on it is among the requests.
+    is_told: bool,
+}
+
+impl<'a> Connection<'a> {
+    /// Connects to a host and port, or without a host to the container itself. `None` if what listens there is no member.
+    fn open(host: Option<&'a str>, port: i64, place: &ContainerInfo, around: &mut ProgramContext) -> Option<Connection<'a>> {
+        let mut made = Connection { by: Party::of(Some(place)), host, port, service: None, reached: Ok(place.uid), is_told: false };
+        let (tables, disks, now) = (around.tables, &mut *around.disks, around.now);
+        let name = host.unwrap_or("localhost");
+        made.reached = match name {
+            "localhost" | "127.0.0.1" if disks.replicated.member_of(place.uid).is_some() => Ok(place.uid),
+            "localhost" | "127.0.0.1" => Err(Refusal::Refused(LOCALHOST)),
+            _ => match route(Some(place), (name, port), &mut made.service, tables, disks, now) {
+                Ok((pod, _, port)) if disks.replicated.has_member(pod, port) => Ok(pod.meta.uid),
+                Ok((pod, ip, port)) => Err(open(pod, (ip, port), disks, now).err().unwrap_or(Refusal::Unknown(ip))),
+                Err(refusal) => Err(refusal),
+            },
+        };
+        if let Err(refusal) = made.reached {
+            let call = Call::wordless(&made.by, name, made.service.clone(), refusal.ip(), refusal.into(), tables);
+            disks.requests.take_call(now, made.by.clone(), call);
+        }
+        (!matches!(made.reached, Err(Refusal::Unknown(_)))).then_some(made)
+    }
+
+    /// The member that answers.
+    pub(super) fn member<'b>(&self, around: &'b ProgramContext) -> Result<&'b Member, Refusal> {
+        let refused = Refusal::Refused(LOCALHOST);
+        self.reached.and_then(|uid| around.disks.replicated.member_of(uid).ok_or(refused))
+    }
+
+    /// Takes down what came of a request on it.
+    pub(super) fn tell(&mut self, outcome: Outcome, around: &mut ProgramContext) {
+        let Ok(member) = self.member(around) else { return };
+        let (place, host) = (Rc::clone(&member.place), self.host.unwrap_or("localhost"));
+        let ip = if place.uid == around.place.map_or(place.uid, |own| own.uid) { Some(LOCALHOST) } else { place.ip };
+        let call =
+            Call { host: host.into(), service: self.service.clone(), ip, server: Some(Party::of(Some(&place))), disk: None, outcome };
+        around.disks.requests.take_call(around.now, self.by.clone(), call);
+        self.is_told = true;
+    }
+
+    /// Writes through the member, which forwards to its leader if need be; returns whether the write is acknowledged.
+    pub(super) fn write(&mut self, text: &str, around: &mut ProgramContext) -> bool {
+        let Ok(uid) = self.reached else { return false };
+        let (by, now) = (self.by.clone(), around.now);
+        let done = around.disks.with_replicated(|replicated, disks| {
+            let Some(member) = replicated.member_of(uid) else { return false };
+            let (group, side) = (member.group.clone(), replicated.side(member));
+            let leader = match member.role() {
+                Role::Follower => member.follows,
+                role => role.leads().then_some(uid),
+            };
+            let key = replicated.keys(&group).into_iter().find(|key| Some(key.0) == leader);
+            let key = key.filter(|key| replicated.side(&replicated.members[key]) == side);
+            let done = key.is_some_and(|key| replicated.write_to((by, self.service.clone()), &key, text, disks, now));
+            if !done {
+                replicated.ledger_mut(&group).refused += 1;
+            }
+            done
+        });
+        self.is_told |= done;
+        if !done {
+            self.tell(Outcome::Refused, around);
+        }
+        done
+    }
+}
+
 /// Runs a client program that the container's image has; `None` for words of it that are not simulated and that no image lacks.
 pub fn run(client: Client, words: &[String], input: &str, around: &mut ProgramContext) -> Option<Ran> {
-    let args: Vec<&str> = words.iter().map(String::as_str).collect();
-    if client != Client::Mongo
-        && let (Some(host), Some(place)) = (split_options(&args, &[]).0, around.place)
-    {
-        let given = args.windows(2).find(|pair| matches!(pair[0], "-p" | "-P" | "--port")).and_then(|pair| pair[1].parse().ok());
-        let port = given.unwrap_or(place.app().port);
-        // What listens there may be the same program under another name.
-        if matches!(member_at(Some(host), port, around), Err(Refusal::Refused(_)))
-            && connect(place, host, port, around.tables, around.disks, around.now).is_ok()
-        {
-            return Some(Ran::note(Note::Listens(format!("{host}:{port}"))));
-        }
+    let (args, place): (Vec<&str>, _) = (words.iter().map(String::as_str).collect(), around.place?);
+    if client == Client::Mongo {
+        return mongo::shell(words, place, around);
     }
-    Some(match client {
-        Client::Ready => member_at(None, 0, around).map_or(Ran::failed(1, ""), |_| Ran::default()),
-        Client::ZkServer => zk_server(&args, around),
-        Client::ZkCli => zk_client(&args, around),
-        Client::MySqlAdmin => mysql::admin(&args, around),
-        Client::MySql => mysql::client(&args, input, around),
-        Client::PgIsReady => pg_is_ready(&args, around),
-        Client::Redis => redis(&args, around),
-        Client::Etcd => keys("etcdctl", &args, around, |_| "OK\n".to_owned(), |key, value| format!("{key}\n{value}\n")),
+    let takes_host = matches!(client, Client::MySqlAdmin | Client::MySql | Client::PgIsReady | Client::Redis);
+    let host = split_options(&args, &[]).0.filter(|_| takes_host);
+    let given = args.windows(2).find(|pair| matches!(pair[0], "-p" | "-P" | "--port")).and_then(|pair| pair[1].parse().ok());
+    let port = given.unwrap_or(place.app().port);
+    // What listens there may be the same program under another name.
+    let Some(mut server) = Connection::open(host, port, place, around) else {
+        return Some(Ran::note(Note::Listens(format!("{}:{port}", host.unwrap_or_default()))));
+    };
+    let ran = said(client, &args, input, &mut server, around);
+    if !server.is_told {
+        let answers = matches!(client, Client::Redis | Client::MySql | Client::Etcd | Client::Consul) && !ran.out.trim().is_empty();
+        server.tell(if answers { Outcome::of_text(&ran.out) } else { Outcome::Accepted }, around);
+    }
+    Some(ran)
+}
+
+/// What such a program does on its connection.
+fn said(client: Client, args: &[&str], input: &str, server: &mut Connection, around: &mut ProgramContext) -> Ran {
+    match client {
+        Client::Ready => server.member(around).map_or(Ran::failed(1, ""), |_| Ran::default()),
+        Client::ZkServer => zk_server(args, server, around),
+        Client::ZkCli => zk_client(args, server, around),
+        Client::MySqlAdmin => mysql::admin(args, server, around),
+        Client::MySql => mysql::client(args, input, server, around),
+        Client::PgIsReady => pg_is_ready(args, server, around),
+        Client::Redis => redis(args, server, around),
+        Client::Etcd => keys("etcdctl", args, server, around, |_| "OK\n".to_owned(), |key, value| format!("{key}\n{value}\n")),
         Client::Consul if args.first() == Some(&"kv") => {
             let written = |key: &str| format!("Success! Data written to: {key}\n");
-            keys("consul kv", &args[1..], around, written, |_, value| format!("{value}\n"))
+            keys("consul kv", &args[1..], server, around, written, |_, value| format!("{value}\n"))
         }
-        Client::Consul => no_command("consul"),
-        Client::Mongo => return mongo::shell(words, around.place?, around),
-    })
+        Client::Consul | Client::Mongo => no_command("consul"),
+    }
 }
 
 /// Reports a command that such a program has but the model lacks.
@@ -65,53 +160,12 @@ pub(super) fn no_command(program: &str) -> Ran {
     Ran::note(Note::Command(program.to_owned()))
 }
 
-/// The member that answers at a host and port; without a host, the one in the container itself.
-pub(super) fn member_at<'a>(host: Option<&str>, port: i64, around: &'a mut ProgramContext) -> Result<&'a Member, Refusal> {
-    let place = around.place.ok_or(Refusal::NoSuchName)?;
-    let is_own = host.is_none_or(|host| matches!(host, "localhost" | "127.0.0.1"));
-    let (tables, disks): (&Tables, &'a mut Disks) = (around.tables, around.disks);
-    let end = if is_own { None } else { Some(reach(around.place, host.unwrap_or_default(), port, tables, disks, around.now)?) };
-    let is_it = |member: &&Member| match end {
-        None => member.place().uid == place.uid,
-        Some((ip, port)) => member.place().ip == Some(ip) && member.place().port == port,
-    };
-    let found = disks.replicated.members.values().find(is_it);
-    let apart = found.is_some_and(|member| disks.replicated.apart(Some(&place.node), &member.place().node));
-    let ip = end.map_or(LOCALHOST, |(ip, _)| ip);
-    let refusal = if apart { Refusal::NoRoute(ip) } else { Refusal::Refused(ip) };
-    if let Some(host) = host.filter(|_| !is_own) {
-        let outcome = if found.is_some() && !apart { Outcome::Accepted } else { refusal.into() };
-        disks.requests.take_call(around.now, Party::of(Some(place)), Call::wordless(host, None, Some(ip), outcome, tables));
-    }
-    disks.replicated.members.values().find(is_it).filter(|_| !apart).ok_or(refusal)
-}
-
-/// Writes through a member, which forwards to its leader if need be; returns whether the write is acknowledged.
-pub(super) fn write(uid: Uid, text: &str, around: &mut ProgramContext) -> bool {
-    let (by, now) = (Party::of(around.place), around.now);
-    around.disks.with_replicated(|replicated, disks| {
-        let Some(member) = replicated.member_of(uid) else { return false };
-        let (group, side) = (member.group.clone(), replicated.side(member));
-        let leader = match member.role() {
-            Role::Follower => member.follows,
-            role => role.leads().then_some(uid),
-        };
-        let key = replicated.keys(&group).into_iter().find(|key| Some(key.0) == leader);
-        let key = key.filter(|key| replicated.side(&replicated.members[key]) == side);
-        let done = key.is_some_and(|key| replicated.write_to(by, &key, text, disks, now));
-        if !done {
-            replicated.ledger_mut(&group).refused += 1;
-        }
-        done
-    })
-}
-
 /// Writes a key's value through a member; returns whether it is acknowledged. The log has both on one line, separated by a space.
-fn put(uid: Uid, key: &str, value: &str, around: &mut ProgramContext) -> Result<bool, Ran> {
+fn put(server: &mut Connection, key: &str, value: &str, around: &mut ProgramContext) -> Result<bool, Ran> {
     if key.is_empty() || key.contains(char::is_whitespace) || value.contains('\n') {
         return Err(Ran::note(Note::SpacedKey));
     }
-    Ok(write(uid, &format!("{key} {value}"), around))
+    Ok(server.write(&format!("{key} {value}"), around))
 }
 
 /// The latest write to a key, and its value.
@@ -119,11 +173,11 @@ fn value<'a>(log: &'a [Entry], key: &str) -> Option<(&'a Entry, &'a str)> {
     log.iter().rev().find_map(|entry| Some((entry, entry.text.strip_prefix(key)?.strip_prefix(' ')?)))
 }
 
-fn zk_server(args: &[&str], around: &mut ProgramContext) -> Ran {
+fn zk_server(args: &[&str], server: &Connection, around: &mut ProgramContext) -> Ran {
     if args != ["status"] {
         return no_command("zkServer.sh");
     }
-    let member = member_at(None, 0, around).ok();
+    let member = server.member(around).ok();
     let word = match member.map(Member::role) {
         Some(Role::Leader) if member.is_some_and(|member| member.voters() == 1) => "standalone",
         Some(Role::Leader) => "leader",
@@ -133,10 +187,9 @@ fn zk_server(args: &[&str], around: &mut ProgramContext) -> Ran {
     Ran { out: format!("Mode: {word}\n"), err: ZK_HEAD.to_owned(), ..Ran::default() }
 }
 
-fn zk_client(args: &[&str], around: &mut ProgramContext) -> Ran {
+fn zk_client(args: &[&str], server: &mut Connection, around: &mut ProgramContext) -> Ran {
     let args: Vec<&str> = args.iter().copied().skip_while(|word| word.starts_with('-')).collect();
-    let Ok(member) = member_at(None, 0, around) else { return Ran::note(Note::OutsideMember("zkCli.sh".to_owned())) };
-    let uid = member.place().uid;
+    let Ok(member) = server.member(around) else { return Ran::note(Note::OutsideMember("zkCli.sh".to_owned())) };
     if member.role() == Role::Alone {
         return Ran::failed(1, "KeeperErrorCode = ConnectionLoss\n");
     }
@@ -147,7 +200,7 @@ fn zk_client(args: &[&str], around: &mut ProgramContext) -> Ran {
                 let why = if is_there { "Node already exists" } else { "Node does not exist" };
                 return Ran { out: ZK_CONNECTED.to_owned(), err: format!("{why}: {key}\n"), code: 1, note: None };
             }
-            match put(uid, key, &rest.join(" "), around) {
+            match put(server, key, &rest.join(" "), around) {
                 Err(ran) => ran,
                 Ok(false) => Ran::failed(1, format!("KeeperErrorCode = ConnectionLoss for {key}\n")),
                 Ok(true) if is_there => Ran::out(ZK_CONNECTED),
@@ -202,12 +255,19 @@ fn no_leader() -> Ran {
 }
 
 /// A key-value store whose client has `put` and `get`: `written` and `found` format what it prints.
-fn keys(program: &str, args: &[&str], around: &mut ProgramContext, written: fn(&str) -> String, found: fn(&str, &str) -> String) -> Ran {
-    let Ok(member) = member_at(None, 0, around) else { return Ran::note(Note::OutsideMember(program.to_owned())) };
-    let (uid, alone) = (member.place().uid, member.role() == Role::Alone);
+fn keys(
+    program: &str,
+    args: &[&str],
+    server: &mut Connection,
+    around: &mut ProgramContext,
+    written: fn(&str) -> String,
+    found: fn(&str, &str) -> String,
+) -> Ran {
+    let Ok(member) = server.member(around) else { return Ran::note(Note::OutsideMember(program.to_owned())) };
+    let alone = member.role() == Role::Alone;
     match args {
         ["put" | "get", ..] if alone => no_leader(),
-        ["put", key, rest @ ..] => match put(uid, key, &rest.join(" "), around) {
+        ["put", key, rest @ ..] => match put(server, key, &rest.join(" "), around) {
             Err(ran) => ran,
             Ok(true) => Ran::out(written(key)),
             Ok(false) => no_leader(),
@@ -233,11 +293,9 @@ pub(super) fn split_options<'a>(args: &[&'a str], takes: &[&str]) -> (Option<&'a
     (host, rest)
 }
 
-fn pg_is_ready(args: &[&str], around: &mut ProgramContext) -> Ran {
-    let (host, _) = split_options(args, &["-d", "-p", "-t", "-U"]);
-    let given = args.iter().position(|word| *word == "-p").and_then(|at| args.get(at + 1)?.parse().ok());
-    let port = given.unwrap_or_else(|| around.place.map_or(0, |place| place.app().port));
-    let (found, code) = if member_at(host, port, around).is_ok() { ("accepting connections", 0) } else { ("no response", 2) };
+fn pg_is_ready(args: &[&str], server: &Connection, around: &mut ProgramContext) -> Ran {
+    let (host, port) = (server.host, server.port);
+    let (found, code) = if server.member(around).is_ok() { ("accepting connections", 0) } else { ("no response", 2) };
     let is_quiet = args.iter().any(|word| matches!(*word, "-q" | "--quiet"));
     let out = if is_quiet { String::new() } else { format!("{}:{port} - {found}\n", host.unwrap_or("/var/run/postgresql")) };
     Ran { out, code, ..Ran::default() }
@@ -278,11 +336,11 @@ fn replication_of_redis(uid: Uid, around: &mut ProgramContext) -> String {
 }
 
 /// `redis-cli`, once the server has looked at its password.
-fn redis(args: &[&str], around: &mut ProgramContext) -> Ran {
+fn redis(args: &[&str], server: &mut Connection, around: &mut ProgramContext) -> Ran {
     let given = Given::read(args, around.variable);
-    let (host, words) = split_options(args, &[&["-p", "-n"][..], &WITH_PASSWORD].concat());
-    let port = around.place.map_or(0, |place| place.app().port);
-    let member = match member_at(host, port, around) {
+    let (_, words) = split_options(args, &[&["-p", "-n"][..], &WITH_PASSWORD].concat());
+    let (host, port) = (server.host, server.port);
+    let member = match server.member(around) {
         Ok(member) => member,
         Err(refusal) => {
             let why = match refusal {
@@ -297,19 +355,22 @@ fn redis(args: &[&str], around: &mut ProgramContext) -> Ran {
     let room = Room { place: &place, disks: around.disks, now: around.now };
     let wanted = setting(&place, &|path| room.read(path).ok(), "requirepass");
     let (warned, is_let_in) = given.tried(wanted.as_deref());
-    let ran = if is_let_in { redis_command(&words, &place, around) } else { Ran::out("NOAUTH Authentication required.\n\n") };
+    let ran = if is_let_in { redis_command(&words, &place, server, around) } else { Ran::out("NOAUTH Authentication required.\n\n") };
     Ran { err: warned + &ran.err, ..ran }
 }
 
-fn redis_command(words: &[&str], place: &ContainerInfo, around: &mut ProgramContext) -> Ran {
+fn redis_command(words: &[&str], place: &ContainerInfo, server: &mut Connection, around: &mut ProgramContext) -> Ran {
     let uid = place.uid;
     let Some(member) = around.disks.replicated.member_of(uid) else { return Ran::default() };
     let role = member.role();
     let verb = words.first().map_or(String::new(), |word| word.to_ascii_uppercase());
     match (verb.as_str(), &words[1.min(words.len())..]) {
         ("PING", []) => Ran::out("PONG\n"),
-        ("SET", [..]) if !role.leads() => Ran::out("READONLY You can't write against a read only replica.\n\n"),
-        ("SET", [key, text]) => match put(uid, key, text, around) {
+        ("SET", [..]) if !role.leads() => {
+            server.tell(Outcome::Refused, around);
+            Ran::out("READONLY You can't write against a read only replica.\n\n")
+        }
+        ("SET", [key, text]) => match put(server, key, text, around) {
             Err(ran) => ran,
             Ok(true) => Ran::out("OK\n"),
             Ok(false) => no_command("redis-cli"),
