@@ -5,11 +5,11 @@ use text::{Lang, Text};
 
 use crate::course::NAMES;
 use crate::preferences::Tab;
-use crate::session::{Later, Session};
+use crate::session::{Later, Session, Whose};
 use crate::share::{enter, opener};
 use crate::widget::{glyph, live, logo, preferences, say, session, text, when};
 
-/// Name, lessons, ways in, comparing and sharing, settings.
+/// Name, lessons, ways in, sharing, settings.
 #[component]
 pub fn Bar() -> impl IntoView {
     let (preferences, session) = (preferences(), session());
@@ -25,13 +25,17 @@ pub fn Bar() -> impl IntoView {
             {when(move || !preferences.first.get() && session.lesson.with(Option::is_none), move || ways_in(session))}
             <h1 class="what elide embedded">{live(move || session.object.with(|line| line.as_ref().map(|line| format!("{} · {}", line.title(false), line.ready))))}</h1>
             <span class="grow"></span>
-            {when(move || !preferences.first.get(), || opener("compare", "compare-sheet", "pair", |t| t.compare.button(), || ()))}
-            {opener("share", "share-sheet", "out", |t| t.link.button(), move || session.share())}
+            {opener("share", "share-sheet", "out", |t| t.link.button(), nothing_to_share, move || session.share())}
             {open_elsewhere()}
-            {opener("settings", SETTINGS, "gear", |t| t.bar.settings(), || ())}
+            {opener("settings", SETTINGS, "gear", |t| t.bar.settings(), |_| false, || ())}
             {when(move || session.first.has(Later::Stuck), settings)}
         </header>
     }
+}
+
+/// Whether somebody who has been here before sees the page's own example as it comes.
+fn nothing_to_share(session: Session) -> bool {
+    !session.preferences.first.get() && session.whose.get() == Some(Whose::Example)
 }
 
 /// The way back into the course, for whoever began it, and the menu of the ways in.
@@ -54,6 +58,7 @@ fn ways_in(session: Session) -> AnyView {
         <div popover id=WAYS_SHEET class="menu sheet" role="dialog" aria-label=say(|t| t.bar.ways()) on:toggle=enter>
             {WAYS.map(|(label, key, act)| view! {
                 <button popovertarget=WAYS_SHEET popovertargetaction="hide" on:click=move |_| act(session)>{say(label)} <kbd>{key}</kbd></button> }.into_any()).into_iter().collect_view()}
+            {crate::share::compare(WAYS_SHEET)}
         </div>
     }
     .into_any()
@@ -70,7 +75,7 @@ const WAYS: [Way; 4] = [
     (|t| t.hello.paste(), "Y", Session::begin_own),
     (|t| t.hello.stop(), "X", Session::stop_node_and_watch),
     (|t| t.stuck.title(), "K", Session::open_stuck),
-    (|t| t.bar.risks(), "A", Session::open_ahead),
+    (|t| t.manifest.plan(), "A", Session::open_ahead),
 ];
 /// How many of them are doors of a first visit.
 const DOORS: usize = 3;
