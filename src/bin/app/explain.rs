@@ -247,6 +247,13 @@ fn cached_names(rows: &[[String; 3]], text: &'static Text) -> Option<AnyView> {
     })
 }
 
+/// A way in which names are kept.
+fn keep(entry: Entry, session: Session) -> AnyView {
+    let line = entry.line.clone();
+    view! { <button class="button quiet" on:click=move |_| session.type_line(&line)>{entry.label}<small>{entry.line}</small></button> }
+        .into_any()
+}
+
 #[component]
 fn DnsPane() -> impl IntoView {
     let (text, session, srv) = (text(), session(), preferences().srv);
@@ -282,16 +289,11 @@ fn DnsPane() -> impl IntoView {
             (all > 0).then(|| text().dns.answering(answering, all))
         })
     };
-    let keep = move |entry: Entry| {
-        let line = entry.line.clone();
-        view! { <button class="button quiet" on:click=move |_| session.type_line(&line)>{entry.label}<small>{entry.line}</small></button> }
-            .into_any()
-    };
     let within = view! {
         <button class="button quiet" id="srv" title=say(|t| t.dns.srv_title()) aria-pressed=move || srv.get().to_string()
                     hidden=move || session.dns.with(|dns| dns.services.is_empty()) on:click=move |_| preferences().toggle_srv()>"SRV"</button>
         <h3 class="label" title=say(|t| t.dns.cache_title())>{say(|t| t.dns.cache())}</h3>
-        {live(move || profiles(text()).into_iter().map(keep).collect_view())}
+        {live(move || profiles(text()).into_iter().map(|entry| keep(entry, session)).collect_view())}
     };
     view! {
         <section class="pane dns" aria-label="DNS">

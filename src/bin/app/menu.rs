@@ -108,6 +108,19 @@ fn unfolding(part: Part, open: RwSignal<Part>) -> AnyView {
         .into_any()
 }
 
+/// Entries, those of a part after what unfolds it.
+fn in_parts(entries: &[Entry], draw: impl Fn(Entry) -> AnyView, unfolded: RwSignal<Part>) -> AnyView {
+    let mut drawn = Vec::new();
+    for part in [Part::First, Part::Image, Part::Seldom] {
+        let mut of = entries.iter().filter(|entry| Part::of(entry) == part).peekable();
+        if part != Part::First && of.peek().is_some() {
+            drawn.push(unfolding(part, unfolded));
+        }
+        drawn.extend(of.cloned().map(&draw));
+    }
+    drawn.into_any()
+}
+
 /// A button that opens a menu. `label` is its content, `name` its accessible name, `tab` its `tabindex`.
 pub fn menu(label: AnyView, name: Signal<String>, tab: Signal<&'static str>, entries: Entries) -> AnyView {
     let (session, preferences) = (session(), preferences());
@@ -154,15 +167,7 @@ pub fn menu(label: AnyView, name: Signal<String>, tab: Signal<&'static str>, ent
             request_animation_frame(|| focus(".menu [role=menuitem]"));
         }
     };
-    let entries = move || {
-        let entries = entries();
-        let parts = [Part::First, Part::Image, Part::Seldom].map(|part| {
-            let of: Vec<Entry> = entries.iter().filter(|entry| Part::of(entry) == part).cloned().collect();
-            let unfolds = (part != Part::First && !of.is_empty()).then(|| unfolding(part, unfolded));
-            view! { {unfolds} {of.into_iter().map(entry).collect_view()} }.into_any()
-        });
-        parts.into_iter().collect_view().into_any()
-    };
+    let entries = move || in_parts(&entries(), entry, unfolded);
     let list = move || {
         let entries = entries.clone();
         open.get().then(move || view! { <div class="menu" role="menu" aria-label=move || name.get()>{entries}</div> }.into_any())

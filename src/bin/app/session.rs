@@ -112,8 +112,6 @@ pub struct Signals {
     selection: RwSignal<Option<Selection>, LocalStorage>,
     /// The title of the workload chosen to stand beside the set.
     side_wanted: RwSignal<Option<String>>,
-    /// Whether the set is compared with the workload beside it.
-    paired: RwSignal<bool>,
     typed: StoredValue<Vec<String>>,
     /// What makes time pass.
     running: StoredValue<Running>,
@@ -266,7 +264,6 @@ impl Signals {
             shown: RwSignal::new_local(None),
             selection: RwSignal::new_local(None),
             side_wanted: RwSignal::new(None),
-            paired: RwSignal::new(false),
             typed: StoredValue::new(Vec::new()),
             running: StoredValue::new(Running::Nothing),
             frames: clock::Frames::new(),

@@ -2,7 +2,8 @@
 
 use api::release::Release;
 use leptos::prelude::*;
-use leptos::web_sys::{Event, HtmlInputElement};
+use leptos::wasm_bindgen::JsCast;
+use leptos::web_sys::{Event, HtmlSelectElement};
 use text::Text;
 
 use crate::focus::{focus, press};
@@ -36,6 +37,22 @@ pub fn enter(_: Event) {
     focus(".sheet:popover-open [aria-current]");
 }
 
+/// A release to compare with, unless it is the run's own.
+fn other(release: &'static Release, session: Session) -> AnyView {
+    view! { <option value=release.name hidden=move || session.release.get() == release.name>{release.label}</option> }.into_any()
+}
+
+/// Compares with the release that was chosen.
+fn take_release(event: &Event, session: Session) {
+    let chosen = event.target().and_then(|target| target.dyn_into::<HtmlSelectElement>().ok());
+    let Some(select) = chosen else { return };
+    if let Some(release) = Release::named(&select.value()) {
+        press("#try");
+        session.compare(Some(release));
+    }
+    select.set_value("");
+}
+
 /// What the run can be compared with, as entries of the sheet of this name.
 pub fn compare(sheet: &'static str) -> AnyView {
     let session = session();
@@ -43,23 +60,13 @@ pub fn compare(sheet: &'static str) -> AnyView {
         view! { <button id=id popovertarget=sheet popovertargetaction="hide" on:click=move |_| act(session)>{say(label)} <kbd>{key}</kbd></button> }
             .into_any()
     };
-    let option = move |release: &'static Release| {
-        view! { <option value=release.name hidden=move || session.release.get() == release.name>{release.label}</option> }.into_any()
-    };
-    let chosen = move |event| {
-        if let Some(release) = Release::named(&event_target_value(&event)) {
-            press("#try");
-            session.compare(Some(release));
-        }
-        event_target::<HtmlInputElement>(&event).set_value("");
-    };
     view! {
         <h2 class="label">{say(|t| t.compare.button())}</h2>
         {entry("beside", |t| t.compare.deployment(), "C", Session::stand_beside)}
         {entry("compare-edit", |t| t.compare.edit(), "", |session| session.compare(None))}
-        <select class="button" id="compare-release" aria-label=say(|t| t.compare.elsewhere()) on:change=chosen>
+        <select class="button" id="compare-release" aria-label=say(|t| t.compare.elsewhere()) on:change=move |event| take_release(&event, session)>
             <option value="" selected disabled hidden>{say(|t| t.compare.elsewhere())}</option>
-            {Release::ALL.map(option).into_iter().collect_view()}
+            {Release::ALL.map(|release| other(release, session)).into_iter().collect_view()}
         </select>
     }
     .into_any()

@@ -144,27 +144,36 @@ fn branches() -> AnyView {
     .into_any()
 }
 
+/// How many times faster time passes than was chosen, if it does.
+fn stretch(session: Session) -> Option<usize> {
+    session.stretch().filter(|_| session.playing.get())
+}
+
+/// What is next, for whoever points there: a timer that will do nothing is no news.
+fn next(session: Session) -> Option<String> {
+    let is_told = session.aside.with(String::is_empty) && stretch(session).is_none();
+    is_told.then(|| session.next.get())
+}
+
+/// How time stands, in words; empty while it passes as usual.
+fn stands(session: Session, text: &'static Text) -> String {
+    let (words, aside) = (&text.time, session.aside.get());
+    match stretch(session) {
+        _ if !aside.is_empty() => aside,
+        Some(times) => words.stretched(times),
+        None if session.next.with(String::is_empty) => words.is_quiet().to_owned(),
+        None if session.playing.get() => String::new(),
+        None => words.paused().to_owned(),
+    }
+}
+
 #[component]
 fn Transport(as_table: RwSignal<bool>) -> impl IntoView {
     let (text, session) = (text(), session());
     let play_label = move || if session.playing.get() { text().time.pause() } else { text().time.play() };
     let shown = Memo::new(move |_| session.zero().clock(session.clock.get()));
     let long = Memo::new(move |_| shown.with(|shown| shown.chars().count()));
-    // What is next is told to whoever points at it: a timer that will do nothing is no news.
-    let next = move || {
-        Some(session.next.get())
-            .filter(|_| session.aside.with(String::is_empty) && session.stretch().filter(|_| session.playing.get()).is_none())
-    };
-    let stands = move || {
-        let (words, aside) = (&text().time, session.aside.get());
-        match session.stretch().filter(|_| session.playing.get()) {
-            _ if !aside.is_empty() => aside,
-            Some(times) => words.stretched(times),
-            None if session.next.with(String::is_empty) => words.is_quiet().to_owned(),
-            None if session.playing.get() => String::new(),
-            None => words.paused().to_owned(),
-        }
-    };
+    let (next, stands) = (move || next(session), move || stands(session, text()));
     // In another page there is no terminal to show what was done.
     let last = move || session.terminal.with(|lines| lines.iter().rfind(|line| line.voice == Voice::Typed).map(|line| line.text.clone()));
     view! {

@@ -35,7 +35,7 @@ impl Revision {
     }
 
     /// Whether there was another before the newest one.
-    pub fn is_of_several(self) -> bool {
+    pub(crate) fn is_of_several(self) -> bool {
         self.newest > 1
     }
 

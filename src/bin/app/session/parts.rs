@@ -103,6 +103,8 @@ pub struct See {
     pub related: RwSignal<Vec<Related>, LocalStorage>,
     /// Whether it is told what each tool says of the shown set.
     pub judged: RwSignal<bool>,
+    /// Whether the set is compared with the workload beside it.
+    pub paired: RwSignal<bool>,
     /// Whether requests are drawn.
     pub requests: RwSignal<bool>,
     /// The requests, while they are drawn.
@@ -115,9 +117,9 @@ pub struct See {
 impl Default for See {
     fn default() -> See {
         let (leaf, marked, relations) = (RwSignal::default(), RwSignal::default(), RwSignal::default());
-        let judged = RwSignal::default();
+        let (judged, paired) = (RwSignal::default(), RwSignal::default());
         let (related, asked) = (RwSignal::new_local(Vec::new()), RwSignal::new_local(Requests::default()));
-        See { leaf, marked, relations, related, judged, requests: RwSignal::default(), asked, looked: StoredValue::default() }
+        See { leaf, marked, relations, related, judged, paired, requests: RwSignal::default(), asked, looked: StoredValue::default() }
     }
 }
 

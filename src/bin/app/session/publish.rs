@@ -150,7 +150,7 @@ impl Session {
         }
         set_if_new(self.application, application::project(shot, set));
         self.look_for_drift(playground, shot);
-        let of_workloads = set.zip(beside).filter(|_| self.paired.get_untracked()).and_then(|(set, side)| {
+        let of_workloads = set.zip(beside).filter(|_| self.see.paired.get_untracked()).and_then(|(set, side)| {
             let deployment = NamespacedName::of(&set.namespace, &side.name);
             compare::side_by_side(playground.lives(), shot, set, &deployment)
         });
@@ -204,7 +204,7 @@ impl Session {
 
     /// Compares the shown set with the workload beside it; where there is none, creates a Deployment with the same template there.
     pub fn stand_beside(self) {
-        self.paired.set(true);
+        self.see.paired.set(true);
         if self.side.with_untracked(Option::is_some) {
             return self.publish();
         }
