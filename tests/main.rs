@@ -28,6 +28,7 @@ mod plan;
 mod playground;
 mod plugin;
 mod pods;
+mod preset;
 mod releases;
 mod risks;
 mod robustness;

@@ -83,6 +83,7 @@ pub fn a_tool_that_applies_the_manifest_is_chosen_with_its_options(page: &Page) 
     page.choose("#by", "helm4");
     page.until("document.getElementById('options') && !document.getElementById('change')");
     let asks = |of: &str| page.text("#ahead .stuck-in").contains(of);
+    page.click("#ahead .stuck-in summary");
     assert!(asks("tried in a new cluster") && asks("Helm 4, in a new cluster with as many nodes"));
     assert_eq!(page.js("return document.getElementById('options').placeholder"), "--timeout=90s", "an option as it is typed");
     page.fill("#since", "kubectl scale sts/web --replicas=5");
@@ -118,7 +119,7 @@ pub fn a_tool_that_applies_the_manifest_is_chosen_with_its_options(page: &Page) 
     page.press("Escape");
     page.until("!document.querySelector('#ahead[open]')");
     page.press("a");
-    page.until("document.activeElement.id === 'options'");
+    page.until("document.activeElement.id === 'plan'");
     assert_eq!(page.js("return document.getElementById('options').value"), "--force-conflicts", "what was typed is still there");
     page.speak("ko");
     page.resize(PHONE.0, PHONE.1);

@@ -13,6 +13,7 @@ const SIDE: &str = "[...document.querySelectorAll('.side > .pod')].filter(pod =>
 pub fn where_there_is_no_room_for_both_they_take_turns_and_nothing_is_cut(page: &Page) {
     let manifest = page.manifest() + "\n" + DEPLOYMENT;
     page.restart_with(&manifest);
+    page.open_manifest();
     page.run_until_quiet();
     page.check_accessible();
     shoot(page, "02-beside");

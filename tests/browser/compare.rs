@@ -7,7 +7,7 @@ use crate::screens::shoot;
 
 /// Chooses what to compare with.
 fn compare(page: &Page, entry: &str) {
-    page.click("#compare");
+    page.click("#try");
     page.click(entry);
 }
 
@@ -18,6 +18,9 @@ fn heads(page: &Page, left: &str, right: &str) {
 
 pub fn a_deployment_beside_the_set_is_offered_once_and_its_names_are_one_line(page: &Page) {
     page.run_until_quiet();
+    page.type_line("playground beside statefulset web | kubectl apply -f -");
+    page.run_until_quiet();
+    assert_eq!(page.js("return document.querySelector('.compare')"), serde_json::json!(null), "nobody compares yet");
     compare(page, "#beside");
     page.until("document.querySelector('.terminal-log').innerText.includes('deployment.apps/web created')");
     page.run_until_quiet();
@@ -28,10 +31,10 @@ pub fn a_deployment_beside_the_set_is_offered_once_and_its_names_are_one_line(pa
     let whole = "return [...document.querySelectorAll('.compare .name-of')].map(name => name.getClientRects().length)";
     let one_each = || page.js(whole).as_array().is_some_and(|all| !all.is_empty() && all.iter().all(|lines| lines == 1));
     page.in_all_letters(|letters| assert!(one_each(), "{letters}"));
-    page.click("#compare");
-    assert_eq!(page.js("return document.querySelector('#beside').offsetHeight"), 0, "one is enough");
-    page.check_accessible();
-    page.press("Escape");
+    // Chosen again, it is compared: one Deployment is enough.
+    compare(page, "#beside");
+    let created = "return document.querySelector('.terminal-log').innerText.match(/deployment.apps.web created/g).length";
+    assert_eq!(page.js(created), 1);
     // The same to both, from the table's head: each line is typed.
     page.click(".compare .menu-host > .button");
     page.until("document.activeElement.matches('.compare [role=menuitem]')");
@@ -60,37 +63,43 @@ pub fn a_deployment_beside_the_set_is_offered_once_and_its_names_are_one_line(pa
 
 pub fn two_variants_are_drawn_beside_each_other_and_take_turns(page: &Page) {
     page.run_until_quiet();
-    compare(page, "#compare-policy");
+    compare(page, "#compare-edit");
     page.until("document.querySelectorAll('.chip').length === 3");
+    page.apply(&page.manifest().replace("replicas: 3", "replicas: 4"));
     page.run_until_quiet();
-    heads(page, "1 · OrderedReady", "2 · Parallel");
-    assert_eq!(page.js("return document.querySelectorAll('.track .span[data-state=ready]').length"), 6, "a row for each pod of both");
+    heads(page, "1 · replicas: 4", "2 · replicas: 3");
+    assert_eq!(page.js("return document.querySelectorAll('.track .span[data-state=ready]').length"), 7, "a row for each pod of both");
     page.check_accessible();
     shoot(page, "11-policy");
     page.js("document.activeElement?.blur()");
     page.press("v");
-    page.until("document.getElementById('manifest').value.includes('podManagementPolicy: Parallel')");
-    page.click("#restart");
+    page.until("document.getElementById('manifest').value.includes('replicas: 3')");
+    page.press("v");
+    page.restart();
+    page.run_until_quiet();
     page.until("document.querySelectorAll('.pod').length > document.querySelectorAll('.chip').length");
 }
 
 pub fn two_releases_take_turns_and_another_begins_again(page: &Page) {
-    compare(page, "#compare-release");
-    page.until("document.body.innerText.includes('the manifests of both now say maxUnavailable: 2')");
+    page.click("#try");
+    assert_eq!(
+        page.js("return document.querySelector('#compare-release [value=\"1.37\"]').hidden"),
+        true,
+        "the run's own release is no other one"
+    );
+    page.choose("#compare-release", "1.36");
+    page.until("document.body.innerText.includes('Two variants run side by side') && !document.querySelector(':popover-open')");
     page.until("document.querySelector('.terminal-log').innerText.includes('set image')");
     page.run_until_quiet();
     let over = "return [...document.querySelectorAll('.compare th')].filter(name => name.scrollWidth > name.clientWidth).length";
     assert_eq!(page.js(over), 0, "the path of a field stays in its column");
     assert_eq!(page.js("return document.getElementById('release').value"), "1.37");
-    page.click("#compare");
-    assert_eq!(page.js("return document.getElementById('1.37').offsetHeight"), 0, "the run's own release is no other one");
-    page.press("Escape");
     page.click("#swap");
     page.until("document.getElementById('release').value === '1.36'");
     page.choose("#release", "1.35");
     page.type_line("kubectl version");
     page.until("document.querySelector('.terminal-log').innerText.includes('Server Version: v1.35')");
-    page.click("#restart");
+    page.restart();
     assert_eq!(page.js("return document.getElementById('release').value"), "1.35");
 }
 

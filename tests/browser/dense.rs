@@ -13,7 +13,7 @@ fn many(page: &Page, replicas: usize) {
 }
 
 pub fn cells_are_walked_by_keys_looked_for_and_arranged_by_node(page: &Page) {
-    page.choose("select.speed", "1000×");
+    page.press("6");
     many(page, 400);
     let button = |word: &str| format!("[...document.querySelectorAll('.dense-counts button')].find(b => b.innerText.includes('{word}'))");
     let lit = "document.querySelectorAll('.dense i[data-off=false]').length";

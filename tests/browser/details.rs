@@ -26,7 +26,6 @@ pub fn a_second_click_opens_details_that_fit_a_long_name_and_escape_closes_them(
     page.restart_with(&page.manifest().replace("name: web", "name: a-set-with-a-name-that-no-pane-has-room-for"));
     page.run_until_quiet();
     page.resize(1024, 768);
-    page.click(".manifest .pane-head .wide");
     for _ in 0..2 {
         page.click(".pod");
     }

@@ -27,8 +27,8 @@ pub fn names_are_asked_for_listed_and_cached_by_the_panes_tools(page: &Page) {
     answers(page, "0 33 80 web-0.nginx");
     ask("nslookup web-1.nginx.default.svc.cluster.local");
     answers(page, "10.244.");
-    page.click(".dns .menu-host > .button");
-    let entry = "[...document.querySelectorAll('[role=menu] button')].find(b => b.innerText.includes('playground cache dns kubeadm-1.31'))";
+    page.click(".dns-more > summary");
+    let entry = "[...document.querySelectorAll('.dns-more button')].find(b => b.innerText.includes('playground cache dns kubeadm-1.31'))";
     page.until(&format!("!!{entry}"));
     page.check_accessible();
     page.js(&format!("{entry}.click()"));
@@ -46,10 +46,10 @@ pub fn names_are_asked_for_listed_and_cached_by_the_panes_tools(page: &Page) {
     page.until(listed);
     page.open(&page.address());
     pressed(true);
-    page.click("#srv");
+    page.js("document.querySelector('#srv').click()");
     pressed(false);
     // A name that has no such records has no button for them.
     page.type_line("kubectl delete service nginx");
     page.run_until_quiet();
-    page.until("document.querySelector('#srv').offsetWidth === 0");
+    page.until("document.querySelector('#srv').hidden");
 }

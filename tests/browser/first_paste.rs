@@ -75,6 +75,7 @@ pub fn in_the_place_of_the_untouched_example_it_has_a_cluster_of_its_own(page: &
     paste(page, &read("src/terminal/console/library/web.yaml"));
     assert_eq!(bring_up(page), 1);
     runs(page);
+    page.open_manifest();
     // What is pasted after something was done stands beside that, and is what one sees, whatever one looked at before.
     page.js("document.getElementById('manifest').focus(); document.getElementById('manifest').select()");
     paste(page, &read("tests/browser/manifests/seed-003.yaml"));
@@ -83,6 +84,7 @@ pub fn in_the_place_of_the_untouched_example_it_has_a_cluster_of_its_own(page: &
     shown("default/web-sts");
     page.choose(".object select", "default/web");
     shown("default/web");
+    page.open_manifest();
     page.click("#apply");
     shown("default/web-sts");
 }

@@ -74,10 +74,10 @@ pub fn the_list_of_keys_finds_a_function_by_its_name_and_does_it(page: &Page) {
     page.until("!document.querySelector('#keys')");
     page.until("document.querySelector('.next').innerText.startsWith('Nothing more happens')");
     // What has no key is there, too.
-    find("show as table");
+    find("all decisions");
     assert_eq!(page.js("return document.querySelector('#keys kbd')"), serde_json::json!(null));
     page.click("#keys dd button");
-    page.until("document.querySelector('.as-table').getAttribute('aria-pressed') === 'true'");
+    page.until("document.querySelector('#why-all').getAttribute('aria-pressed') === 'true'");
     find("language");
     page.click("#keys dd button");
     page.until("document.documentElement.lang === 'ko'");
@@ -180,7 +180,9 @@ fn goes_through_everything(page: &Page) {
 }
 
 pub fn a_sheet_takes_the_focus_and_its_arrow_keys(page: &Page) {
-    for (opener, sheet) in [("compare", "compare-sheet"), ("share", "share-sheet"), ("lessons", "lessons-sheet")] {
+    // There is something to share once something was done.
+    page.type_line("kubectl get pods");
+    for (opener, sheet) in [("try", "ways-sheet"), ("share", "share-sheet"), ("lessons", "lessons-sheet")] {
         page.js(&format!("document.getElementById('{opener}').focus()"));
         page.press("Enter");
         page.until(&format!("document.activeElement.closest('#{sheet}')"));

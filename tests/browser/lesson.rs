@@ -56,6 +56,7 @@ pub fn a_lesson_asks_before_it_runs_and_tells_what_happened(page: &Page) {
 fn choose_in_a_low_window(page: &Page) {
     page.resize(1440, 640);
     page.click(".lesson-head [popovertarget]");
+    page.js("document.querySelector('[data-more]')?.click()");
     page.click("[data-lesson=scale-in-unready]");
     page.until("document.querySelector('.lesson h2').innerText === 'Scaling in with an unhealthy pod'");
 }
@@ -106,6 +107,13 @@ pub fn a_lesson_is_chosen_by_its_name_with_keys(page: &Page) {
     page.js("document.getElementById('lessons').focus()");
     page.press("Enter");
     page.until("document.activeElement.dataset.lesson === 'creation'");
+    // The rest of the course is folded.
+    let seen = || page.js("return [...document.querySelectorAll('[data-lesson]')].filter(entry => entry.offsetHeight).length").as_u64();
+    assert_eq!(seen(), Some(9));
+    page.click("[data-more]");
+    page.until("document.activeElement.dataset.lesson && !document.querySelector('[data-more]')");
+    assert!(seen() > Some(40), "{:?}", seen());
+    page.js("document.querySelector('[data-lesson=creation]').focus()");
     for _ in 0..3 {
         page.press("ArrowDown");
     }
@@ -182,6 +190,7 @@ pub fn why_offers_a_lesson_and_another_run_ends_it(page: &Page) {
     page.type_line("playground unready pod web-0");
     page.type_line("kubectl scale statefulset web --replicas=5");
     page.run_until_quiet();
+    page.tell_more();
     page.click("#learn");
     page.until(ASKING);
     page.click("#leave-lesson");

@@ -195,7 +195,8 @@ pub fn on_a_telephone_every_control_is_as_large_as_it_has_to_be(page: &Page) {
     page.type_line("kubectl set image statefulset/web nginx=nginx:broken");
     page.run_until_quiet();
     page.resize(PHONE.0, PHONE.1);
-    let whole = "const end = document.getElementById('restart').getBoundingClientRect(); return end.width > 0 && end.right <= innerWidth";
+    let whole =
+        "const end = document.querySelector('.stops > summary').getBoundingClientRect(); return end.width > 0 && end.right <= innerWidth";
     assert_eq!(page.js(whole), true, "all of the transport finds room");
     for tab in 1..=5 {
         page.click(&format!(".tabs-below button:nth-child({tab})"));
@@ -209,11 +210,13 @@ pub fn on_a_telephone_every_control_is_as_large_as_it_has_to_be(page: &Page) {
 }
 
 /// What opens: what it is called here, the script that opens it, and what is there once it is open.
-const OPENED: [(&str, &str, &str); 9] = [
+const OPENED: [(&str, &str, &str); 11] = [
     ("the menu of commands", "document.querySelector('.object .menu-host > .button').click()", ".object .menu-host > .menu"),
     ("a node's menu", "document.querySelectorAll('.node .menu-host > .button')[2].click()", ".node .menu-host > .menu"),
-    ("what a run stops at", "document.querySelector('.stops summary').click()", ".stops[open]"),
-    ("what to compare with", "document.querySelector('#compare').click()", "#compare-sheet:popover-open"),
+    ("how time passes", "document.querySelector('.stops summary').click()", ".stops[open]"),
+    ("the tools of the terminal", "document.querySelector('.terminal-more summary').click()", ".terminal-more[open]"),
+    ("the tools of DNS", "document.querySelector('.dns-more summary').click()", ".dns-more[open]"),
+    ("the ways in", "document.querySelector('#try').click()", "#ways-sheet:popover-open"),
     ("how to share", "document.querySelector('#share').click()", "#share-sheet:popover-open"),
     ("the lessons", "document.querySelector('#lessons').click()", ".menu:popover-open"),
     ("the keyboard shortcuts", "document.getElementById('all-keys').click()", ".dialog .keys"),

@@ -16,7 +16,7 @@ fn open(page: &Page, fragment: &str) {
 
 /// Makes the link of what is shown; its fragment.
 pub fn share(page: &Page) -> String {
-    page.click("#share");
+    page.js("document.getElementById('share').click()");
     page.until("document.querySelector('#share-sheet [role=status]').innerText.includes('ink')");
     assert_eq!(
         page.js("return document.querySelector('#share-sheet').offsetHeight < innerHeight / 2"),
@@ -107,9 +107,10 @@ fn a_language_that_was_chosen_goes_along(page: &Page) {
 
 pub fn a_link_keeps_what_stands_beside(page: &Page) {
     page.run_until_quiet();
-    page.click("#compare");
-    page.click("#compare-partition");
+    page.click("#try");
+    page.click("#compare-edit");
     page.until("document.querySelectorAll('.chip').length > 0");
+    page.apply(&page.manifest().replace("replicas: 3", "replicas: 4"));
     page.run_until_quiet();
     let before = (shown(page), difference(page));
     let fragment = share(page);

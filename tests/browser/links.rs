@@ -141,6 +141,7 @@ pub fn what_is_asked_about_leads_to_where_it_comes_from(page: &Page) {
     page.pick("web-2");
     page.click(".asks button");
     page.until("document.querySelector('.terminal-log').innerText.includes('$ why ')");
+    page.tell_more();
     page.click(".sources button[data-link^=\"said/\"]");
     page.until("document.activeElement.innerText === '$ kubectl scale statefulset web --replicas=4'");
     page.click(".sources button[data-link='line/24']");

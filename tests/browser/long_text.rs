@@ -243,6 +243,7 @@ pub fn what_is_too_long_for_the_model_is_refused_and_kept(page: &Page) {
     // A space makes the example somebody's own text, which can be brought back.
     let (example, text) = (format!("{} ", page.manifest()), "# x\n".repeat(5 << 18));
     page.apply(&example);
+    page.open_manifest();
     paste_all(page, &text);
     page.until("document.querySelector('.problem')?.innerText.includes('4 MiB')");
     assert!(whole(page) == text);

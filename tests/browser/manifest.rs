@@ -113,6 +113,7 @@ pub fn a_line_that_is_asked_for_is_seen_wherever_the_editor_is(page: &Page) {
     page.run_until_quiet();
     page.resize(PHONE.0, PHONE.1);
     page.click(".sentence");
+    page.tell_more();
     page.click(".why code ~ button");
     page.until(&format!("{line} === 16 && document.querySelector('.manifest').offsetHeight > 0"));
 }

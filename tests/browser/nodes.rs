@@ -47,7 +47,8 @@ pub fn the_ways_out_of_a_silent_node_are_pressed_where_they_are_told(page: &Page
     page.draws(".why", &["web-1 stays Terminating, and no new web-1 is created.", "under Parallel too"]);
     page.draws(".evidence", &[&format!("data-web-1: only on {node}")]);
     page.draws(".ways", &["The new pod stays Pending"]);
-    page.draws(".sources", &["Force Delete StatefulSet Pods"]);
+    page.tell_more();
+    page.draws(".basis", &["Force Delete StatefulSet Pods"]);
     page.draws(&format!(".node:has([data-item=node-{node}])"), &["NotReady", "silent for"]);
     page.check_accessible();
     shoot(page, "03-stuck");

@@ -343,6 +343,7 @@ impl Page {
 
     /// Pastes a manifest and applies it.
     pub fn apply(&self, text: &str) {
+        self.open_manifest();
         self.fill("#manifest", text);
         let typed = self.js("return document.querySelectorAll('.terminal-log .typed').length").as_u64().unwrap_or(0);
         self.click("#apply");
@@ -358,7 +359,17 @@ impl Page {
     /// Pastes a manifest and begins again with it.
     pub fn restart_with(&self, text: &str) {
         self.fill("#manifest", text);
-        self.click("#restart");
+        self.restart();
+    }
+
+    /// Has Why tell on what its verdict rests.
+    pub fn tell_more(&self) {
+        self.js("document.getElementById('why-more').click()");
+    }
+
+    /// Starts over.
+    pub fn restart(&self) {
+        self.js("document.getElementById('restart').click()");
     }
 
     /// Waits until words stand in what a CSS selector finds first: what `view` gives is drawn.

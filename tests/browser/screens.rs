@@ -59,7 +59,7 @@ pub fn pictures_are_taken_on_demand(page: &Page) {
     shoot("branches.png".to_owned());
     page.visit();
     page.run_until_quiet();
-    page.click("#compare");
+    page.click("#try");
     page.click("#beside");
     page.run_until_quiet();
     shoot("beside.png".to_owned());

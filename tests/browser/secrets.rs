@@ -60,6 +60,7 @@ pub fn what_is_pasted_and_typed_leaves_by_no_link_file_or_copy(page: &Page) {
     assert!(said.contains("secret/db root"), "the same is said of the file: {said}");
     page.press("Escape");
     page.js("window.copied = []");
+    page.click(".terminal-more > summary");
     page.click(".terminal-tools button:nth-child(2)");
     page.until("window.copied.length === 1");
     page.click(".terminal-tools button:nth-child(3)");

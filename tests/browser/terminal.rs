@@ -17,6 +17,7 @@ pub fn a_watch_runs_in_one_terminal_while_another_scales(page: &Page) {
     page.fill("#prompt", "kubectl get pods -w");
     page.press("Enter");
     page.until("document.querySelector('.terminal-log').innerText.includes('web-2   1/1     Running')");
+    page.click(".terminal-more > summary");
     page.click(".terminals button:last-child");
     page.until("document.querySelectorAll('.terminals [aria-pressed]').length === 2");
     assert!(!log(page).contains("web-2   1/1"), "the second terminal is empty");
@@ -88,6 +89,7 @@ pub fn kubectl_edit_puts_an_object_in_the_place_of_the_manifest(page: &Page) {
 pub fn kubectl_prints_as_guides_do_when_told_to_and_at_the_next_visit(page: &Page) {
     page.run_until_quiet();
     let form = "document.querySelector('.terminal-tools button').getAttribute('aria-pressed') === 'true'";
+    page.click(".terminal-more > summary");
     page.click(".terminal-tools button:first-child");
     page.until(form);
     type_line(page, "kubectl delete pod web-1 --wait=false");

@@ -70,16 +70,16 @@ pub fn it_stops_steps_skips_and_goes_as_fast_as_told(page: &Page) {
     let at = page.text(".clock");
     page.click("#toggle");
     page.until(&format!("document.querySelector('.clock').innerText > {at:?}"));
-    page.choose("select.speed", "1000×");
+    page.press("6");
     page.until("document.querySelectorAll('.pod[data-hue=ready]').length === 3");
     assert_eq!(page.js("return document.querySelector('.app').dataset.motion"), "off");
     // What is next waits for whoever plays.
     page.run_until_quiet();
-    page.choose("select.speed", "0.25×");
+    page.press("1");
     page.click(".stepper button:last-child");
-    page.until("document.querySelector('.next').innerText.startsWith('Paused. Next: ')");
+    page.until("document.querySelector('.next').textContent.startsWith('Paused. Next: ') && document.querySelector('.next').innerText.trim() === 'Paused.'");
     page.click("#toggle");
-    page.until("document.querySelector('.next').innerText.startsWith('Next: ')");
+    page.until("document.querySelector('.next').textContent.trim().startsWith('Next: ')");
 }
 
 /// Drags along the timeline to a position in thousandths of its width.
@@ -135,14 +135,14 @@ pub fn the_past_is_reached_by_keys_and_pointer_and_a_branch_begins_there(page: &
 
 pub fn starting_over_loses_nothing(page: &Page) {
     page.run_until_quiet();
-    page.click("#restart");
+    page.restart();
     page.until("document.querySelectorAll('.pod[data-hue=ready]').length === 0");
     assert_eq!(page.js("return document.querySelector('#bring-back')"), json!(null), "nothing was done that could be lost");
     page.run_until_quiet();
     page.type_line("kubectl scale statefulset web --replicas=2");
     page.run_until_quiet();
     let end = clock(page);
-    page.click("#restart");
+    page.restart();
     page.until("document.querySelector('#bring-back')");
     page.check_accessible();
     page.check_legible("started over");
@@ -151,7 +151,7 @@ pub fn starting_over_loses_nothing(page: &Page) {
     assert_eq!(clock(page), end);
     assert!(page.text(".terminal-log").contains("scaled"));
     // Whoever goes on in the new run has made up their mind.
-    page.click("#restart");
+    page.restart();
     page.until("document.querySelector('#bring-back')");
     page.type_line("kubectl get pods");
     page.until("!document.querySelector('#bring-back')");
@@ -176,7 +176,7 @@ pub fn the_list_of_stops_opens_by_a_key_and_closes_by_itself_and_a_run_stops(pag
     // What is ticked holds for the next run, too.
     for again in [false, true] {
         if again {
-            page.click("#restart");
+            page.restart();
         }
         page.run_until_quiet();
         page.pick("web-1");

@@ -26,13 +26,12 @@ fn a_set_scales_out_and_in_and_its_disks_stay() {
 #[test]
 fn a_deleted_pod_comes_back_under_its_name_and_is_another() {
     let mut visit = Visit::quiet();
-    let uid = |visit: &Visit| visit.tiles()[0].1.uid.clone();
-    let before = uid(&visit);
     visit.pick("web-0");
+    let before = visit.details().uid;
     visit.command("Delete web-0");
     visit.run_until_quiet();
     assert_eq!(visit.pods(), ALL_READY);
-    assert_ne!(uid(&visit), before);
+    assert_ne!(visit.details().uid, before);
     visit.printed("pod \"web-0\" deleted from default namespace");
 }
 

@@ -13,7 +13,9 @@ fn the_details_of_a_pod_name_its_owner_claim_conditions_and_events() {
     visit.pick("web-1");
     let details = visit.details();
     assert_eq!(details.title, "pod/web-1");
-    assert_eq!(details.uid, format!("#{}", visit.tiles()[1].1.uid));
+    let pods = visit.cluster().pods;
+    let (uid, _) = pods.iter().find(|(_, tile)| tile.label == "web-1").expect("it is drawn");
+    assert_eq!(details.uid, format!("#{}", &uid[..4]));
     let want = [
         "phase: Running",
         "node: node-1",

@@ -1,8 +1,8 @@
 //! Runs in links: each preset of the comparison fits, and comes back with its twin.
 
+use crate::preset::Preset;
 use miniz_oxide::deflate::compress_to_vec;
 use ordinal::playground::history::link::{self, Reading};
-use ordinal::playground::preset::Preset;
 use ordinal::playground::setup;
 use ordinal::text::Lang;
 

@@ -33,6 +33,7 @@ mod tools;
 mod unseen;
 mod visit;
 
+use crate::preset::Preset;
 use ordinal::api::kind::Kind;
 use ordinal::api::object::{Name, NamespacedName, ObjectKey};
 use ordinal::api::release::Release;
@@ -41,7 +42,6 @@ use ordinal::base::time::Time;
 use ordinal::causes::command::{self, Entry};
 use ordinal::causes::{Evidence, Identity};
 use ordinal::playground::history::{Act, Branch, History, Variant};
-use ordinal::playground::preset::Preset;
 use ordinal::playground::stop::Stops;
 use ordinal::playground::{EXAMPLE, Pace, Playground, setup};
 use ordinal::text::Lang;
@@ -567,7 +567,7 @@ impl Visit {
     pub fn beside_deployment(&self) -> Option<Table> {
         let (set, side) = (self.set()?, self.cluster().side?.workload);
         let deployment = NamespacedName::of(&set.namespace, &side.name);
-        view::compare::side_by_side(self.run.present().lives(), &self.shot(), &set, &deployment, false)
+        view::compare::side_by_side(self.run.present().lives(), &self.shot(), &set, &deployment)
     }
 
     /// The comparison of the shown branch with the one beside it; `None` where nothing differs.

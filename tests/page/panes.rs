@@ -96,7 +96,7 @@ fn held(visit: &Visit, other: &Visit) -> Vec<String> {
         let workload = visit.set().zip(visit.cluster().side);
         let table = workload.and_then(|(set, side)| {
             let deployment = NamespacedName::of(&set.namespace, &side.workload.name);
-            compare::side_by_side(visit.run.present().lives(), &visit.shot(), &set, &deployment, true)
+            compare::side_by_side(visit.run.present().lives(), &visit.shot(), &set, &deployment)
         });
         all(beside, &table);
     }

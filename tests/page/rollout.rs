@@ -17,6 +17,17 @@ fn held() -> Visit {
 }
 
 #[test]
+fn a_tile_names_its_revision_where_there_are_several_and_the_default_partition_has_no_line() {
+    let mut visit = Visit::quiet();
+    assert_eq!(revisions(&visit), [" odd", " odd", " odd"]);
+    assert_eq!(visit.object().revisions[0].label, "");
+    visit.command("Roll out nginx:1.28");
+    visit.step_until(|visit| revisions(visit).contains(&"r2 even".to_owned()));
+    assert_eq!(revisions(&visit), ["r1 odd", "r1 odd", "r2 even"]);
+    assert_eq!(visit.cluster().partition, None);
+}
+
+#[test]
 fn a_partition_holds_an_update_and_the_line_is_moved() {
     let mut visit = held();
     visit.printed("$ kubectl set image statefulset/web nginx=nginx:1.28");

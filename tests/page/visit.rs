@@ -25,3 +25,15 @@ fn both_languages_say_the_same_at_the_same_instant() {
     visit.speak(Lang::English);
     assert_eq!(visit.verdict(), "web is up to date.");
 }
+
+#[test]
+fn what_is_well_is_told_in_one_line_until_somebody_asks() {
+    let mut visit = Visit::quiet();
+    assert!(visit.why().is_still(), "{:?}", visit.why());
+    visit.pick("web-1");
+    assert!(!visit.why().is_still(), "{:?}", visit.why());
+    let mut visit = Visit::quiet();
+    visit.type_line("playground unready pod web-1");
+    visit.run_until_quiet();
+    assert!(!visit.why().is_still(), "{:?}", visit.why());
+}

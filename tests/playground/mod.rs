@@ -373,7 +373,7 @@ fn beside() -> Playground {
 }
 
 fn difference(playground: &Playground, of: &str) -> Option<[String; 2]> {
-    let table = compare::side_by_side(playground.lives(), &playground.snapshot(LANG), &web_name(), &web_name(), false)?;
+    let table = compare::side_by_side(playground.lives(), &playground.snapshot(LANG), &web_name(), &web_name())?;
     table.rows.into_iter().find(|row| row[0] == of).map(|[_, set, deployment]| [set, deployment])
 }
 
@@ -389,7 +389,7 @@ fn a_deployment_stands_beside_the_set_with_its_template_and_without_claims() {
     assert_eq!(difference(&playground, "A lost pod"), None, "nothing was lost yet");
     let note = |playground: &Playground| {
         let shot = playground.snapshot(LANG);
-        compare::side_by_side(playground.lives(), &shot, &web_name(), &web_name(), false).expect("both have pods").note
+        compare::side_by_side(playground.lives(), &shot, &web_name(), &web_name()).expect("both have pods").note
     };
     assert_eq!(note(&playground), "same template, emptyDir for claims");
     let mut playground = playground;

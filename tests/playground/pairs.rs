@@ -1,9 +1,9 @@
 //! Tests that each offered pair of variants comes to differ as intended, and that the page names the difference.
 
 use super::*;
+use crate::preset::Preset;
 use ordinal::api::release::V1_34;
 use ordinal::playground::history::{Act, History, Variant};
-use ordinal::playground::preset::Preset;
 use ordinal::sim::Setup;
 use ordinal::view::compare::{Side, branches};
 use ordinal::view::{actions, cluster};

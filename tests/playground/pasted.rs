@@ -1,8 +1,8 @@
 //! What an engineer pastes: the output of a chart, or of `kubectl get -o yaml`, as it is.
 
 use super::*;
+use crate::preset::Preset;
 use ordinal::playground::history::History;
-use ordinal::playground::preset::Preset;
 use ordinal::view::dns;
 
 /// A custom object, and one of Kubernetes' that is not simulated.

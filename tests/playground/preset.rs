@@ -1,7 +1,6 @@
 //! Pairs of variants set their fields where they stand, or where they would.
 
-use ordinal::api::release::V1_36;
-use ordinal::playground::preset::Preset;
+use crate::preset::Preset;
 
 #[test]
 fn a_field_is_set_where_it_stands_or_where_it_would() {
@@ -29,18 +28,6 @@ fn a_field_is_set_where_it_stands_or_where_it_would() {
         ),
     ] {
         assert_eq!(Preset::Partition.sides()[0].of(&set(before)), set(after), "{before}");
-    }
-}
-
-#[test]
-fn what_both_sides_get_is_named() {
-    let manifest = "kind: StatefulSet\nspec:\n  updateStrategy:\n    type: RollingUpdate\n    rollingUpdate:\n      partition: 1\n";
-    assert_eq!(Preset::Release.written(manifest), ["partition: 0", "maxUnavailable: 2"]);
-    let [left, right] = Preset::Release.sides().map(|side| side.of(manifest));
-    assert_eq!(left, right);
-    assert!(Preset::Release.written(&left).is_empty(), "it is there by now");
-    for preset in [Preset::Partition, Preset::Policy, Preset::Edit, Preset::On(&V1_36)] {
-        assert!(preset.written(manifest).is_empty(), "{preset:?}");
     }
 }
 

@@ -1,9 +1,9 @@
 //! Runs read from text: from a link or a file.
 
+use crate::preset::Preset;
 use ordinal::base::time::Time;
 use ordinal::playground::EXAMPLE;
 use ordinal::playground::history::{Act, History, Variant, link};
-use ordinal::playground::preset::Preset;
 use ordinal::sim::Setup;
 use ordinal::text::Lang;
 

@@ -64,7 +64,7 @@ fn a_claim_keeps_its_column_after_scale_in() {
 fn a_tile_is_one_sentence_to_the_ear() {
     let cluster = drawn(&example::ordered_creation());
     let spoken: Vec<&str> = cluster.pods.values().map(|tile| tile.spoken.as_str()).collect();
-    assert!(spoken.contains(&"web-1, Running, not Ready, ready 0 of 1, revision 1, node-a, 10.244.1.3"), "{spoken:?}");
+    assert!(spoken.contains(&"web-1, Running, not Ready, ready 0 of 1, node-a, 10.244.1.3"), "{spoken:?}");
 }
 
 #[test]

@@ -16,7 +16,7 @@ use base::value::Value;
 use causes::command::Naming;
 use cluster::provisioner::makes_on_nodes;
 use playground::Playground;
-use playground::preset::with_fields;
+use playground::fields::with_fields;
 use text::plan::{Says, Way};
 
 pub(crate) const PARTITION: &str = "spec.updateStrategy.rollingUpdate.partition";

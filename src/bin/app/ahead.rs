@@ -37,7 +37,7 @@ fn content() -> AnyView {
     let session = session();
     view! {
         <div class="pane-head">
-            <h2>{ANALYSIS.plan.title()}</h2>
+            <h2>{Lang::English.text().manifest.plan()}</h2>
             <span class="grow"></span>
             <button class="button quiet icon" aria-label=Lang::English.text().page.close() on:click=move |_| session.close_ahead()>{glyph("cross")}</button>
         </div>
@@ -149,6 +149,8 @@ fn asked(session: Session, tool: Tool) -> AnyView {
     let hint = untrack(|| session.lines_ahead()).into_iter().next().unwrap_or_default();
     let over = move |event| by.update(|by| by.shown = event_target_value(&event) == "shown");
     view! {
+        <details>
+        <summary class="label">{Lang::English.text().why.more()}</summary>
         <label for="options" class="label">{ANALYSIS.plan.options()}</label>
         {field("options", Some("known-options"), option, move || by.with(|by| by.options.clone()), |session, options| session.ahead.by.update(|by| by.options = options))}
         <p class="label" id="known-options">{ANALYSIS.plan.known(&flags)}</p>
@@ -161,6 +163,7 @@ fn asked(session: Session, tool: Tool) -> AnyView {
             <label for="since" class="label">{ANALYSIS.plan.since()}</label>
             {field("since", None, hint.clone(), move || by.with(|by| by.since.clone()), |session, line| session.ahead.by.update(|by| by.since = line))}
         }.into_any())}
+        </details>
     }
     .into_any()
 }

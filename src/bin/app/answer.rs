@@ -29,7 +29,7 @@ pub fn answer(session: Session, request: Request) -> bool {
         Request::PutText(text) => editor::put(session, text),
         Request::PutCaret(at) => editor::put_caret(session, at),
         Request::Open(Dialog::Stuck) => return open(stuck::NAME, selector(FocusTarget::Paste)),
-        Request::Open(Dialog::Ahead) => return open(ahead::NAME, "#change, #options"),
+        Request::Open(Dialog::Ahead) => return open(ahead::NAME, "#change, #plan"),
         Request::Open(Dialog::Fate) => return open(fate::NAME, "#fate-text"),
         Request::Close(Dialog::Fate) => close(fate::NAME),
         Request::Close(Dialog::Stuck) => close(stuck::NAME),

@@ -5,20 +5,22 @@ use leptos::prelude::*;
 use view::application::{Application, Process};
 
 use crate::focus::{focus, is_within};
+use crate::preferences::Pane;
 use crate::session::Session;
-use crate::widget::{live, prose, say, session, sign};
+use crate::widget::{folding, live, prose, say, session, sign};
 
 /// The pane, if the set runs such an application.
 pub fn pane() -> AnyView {
     let session = session();
     let there = Memo::new(move |_| session.application.with(|application| !application.image.is_empty()));
+    let still = Memo::new(move |_| session.application.with(Application::is_still));
     let body = move || session.application.with(|application| body(application, session));
     let pane = move || {
         there.get().then(|| {
             view! {
-                <section class="pane application" aria-label=say(|t| t.application.title())>
+                <section class="pane application" aria-label=say(|t| t.application.title()) data-still=move || still.get().to_string()>
                     <div class="pane-head">
-                        <h2>{say(|t| t.application.title())}</h2>
+                        {live(move || if still.get() { folding(Pane::Application, |t| t.application.title()) } else { view! { <h2>{say(|t| t.application.title())}</h2> }.into_any() })}
                         <span class="label mono">{live(move || session.application.with(|application| application.image.clone()))}</span>
                     </div>
                     <div class="pane-body">{body}</div>

@@ -5,11 +5,11 @@ use text::{Lang, Text};
 
 use crate::course::NAMES;
 use crate::preferences::Tab;
-use crate::session::{Later, Session};
+use crate::session::{Later, Session, Whose};
 use crate::share::{enter, opener};
 use crate::widget::{glyph, live, logo, preferences, say, session, text, when};
 
-/// Name, lessons, ways in, comparing and sharing, settings.
+/// Name, lessons, ways in, sharing, settings.
 #[component]
 pub fn Bar() -> impl IntoView {
     let (preferences, session) = (preferences(), session());
@@ -26,13 +26,17 @@ pub fn Bar() -> impl IntoView {
             <h1 class="what elide embedded">{live(move || session.object.with(|line| line.as_ref().map(|line| format!("{} · {}", line.title(false), line.ready))))}</h1>
             {when(move || session.shared.title.with(|title| !title.is_empty()), move || view! { <b class="run-title elide">{move || session.shared.title.get()}</b> }.into_any())}
             <span class="grow"></span>
-            {when(move || !preferences.first.get(), || opener("compare", "compare-sheet", "pair", |t| t.compare.button(), || ()))}
-            {when(move || !preferences.first.get(), move || opener("share", "share-sheet", "out", |t| t.link.button(), move || session.share()))}
+            {when(move || !preferences.first.get(), move || opener("share", "share-sheet", "out", |t| t.link.button(), nothing_to_share, move || session.share()))}
             {open_elsewhere()}
-            {opener("settings", SETTINGS, "gear", |t| t.bar.settings(), || ())}
+            {opener("settings", SETTINGS, "gear", |t| t.bar.settings(), |_| false, || ())}
             {when(move || session.first.has(Later::Stuck), settings)}
         </header>
     }
+}
+
+/// Whether somebody who has been here before sees the page's own example as it comes.
+fn nothing_to_share(session: Session) -> bool {
+    !session.preferences.first.get() && session.whose.get() == Some(Whose::Example)
 }
 
 /// The way back into the course, for whoever began it, and the menu of the ways in.
@@ -55,6 +59,7 @@ fn ways_in(session: Session) -> AnyView {
         <div popover id=WAYS_SHEET class="menu sheet" role="dialog" aria-label=say(|t| t.bar.ways()) on:toggle=enter>
             {WAYS.map(|(label, key, act)| view! {
                 <button popovertarget=WAYS_SHEET popovertargetaction="hide" on:click=move |_| act(session)>{say(label)} <kbd>{key}</kbd></button> }.into_any()).into_iter().collect_view()}
+            {crate::share::compare(WAYS_SHEET)}
         </div>
     }
     .into_any()
@@ -71,7 +76,7 @@ const WAYS: [Way; 5] = [
     (|t| t.hello.paste(), "Y", Session::begin_own),
     (|t| t.hello.stop(), "X", Session::stop_node_and_watch),
     (|t| t.stuck.title(), "K", Session::open_stuck),
-    (|t| t.bar.risks(), "A", Session::open_ahead),
+    (|t| t.manifest.plan(), "A", Session::open_ahead),
     (|t| t.scene.yours(), "", Session::open_fates),
 ];
 /// Those that are doors of a first visit.

@@ -7,6 +7,7 @@ use leptos::web_sys::Element;
 use lesson::{Chapter, Lesson, course, minutes, short_path};
 use text::Text;
 
+use crate::focus::focus;
 use crate::share::enter;
 use crate::widget::{preferences, say, session};
 
@@ -16,6 +17,7 @@ pub const NAMES: &str = "lessons-sheet";
 /// The map, below the bar, built as HTML text.
 pub fn map() -> AnyView {
     let (session, preferences) = (session(), preferences());
+    let unfolded = RwSignal::new(false);
     let entries = move || {
         session.course.track();
         let under_way = session.lesson.with(|lesson| lesson.as_ref().map(|progress| progress.lesson.name.as_str()));
@@ -60,10 +62,25 @@ pub fn map() -> AnyView {
         if course().is_empty() {
             return format!("<p class=label>{}</p>", lessons.on_its_way());
         }
-        format!("<p class=label>{}</p>{first}{}", lessons.done_of(done, course().len()), Chapter::ALL.map(chapter).concat())
+        // Whoever is in them, or comes to them next, sees the others too.
+        let is_here = |lesson: &Lesson| [under_way, next].contains(&Some(&lesson.name));
+        let is_open = unfolded.get() || rest.iter().any(is_here);
+        let more = if is_open {
+            String::new()
+        } else {
+            format!("<button role=menuitem data-more>{}</button>", lang.text().cluster.more(rest.len()))
+        };
+        let rest = format!("<div role=presentation{}>{}</div>", if is_open { "" } else { " hidden" }, Chapter::ALL.map(chapter).concat());
+        format!("<p class=label>{}</p>{first}{more}{rest}", lessons.done_of(done, course().len()))
     };
     let choose = move |event: MouseEvent| {
-        let entry = event.target().and_then(|target| target.dyn_into::<Element>().ok()?.closest("[data-lesson]").ok()?);
+        let pressed = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+        let within = |selector: &str| pressed.as_ref().and_then(|pressed| pressed.closest(selector).ok()?);
+        if within("[data-more]").is_some() {
+            unfolded.set(true);
+            request_animation_frame(|| focus(".sheet [role=presentation] button"));
+        }
+        let entry = within("[data-lesson]");
         if let Some(name) = entry.and_then(|entry| entry.get_attribute("data-lesson")) {
             // The entry's own click closes the map first; the map is redrawn after that.
             request_animation_frame(move || {

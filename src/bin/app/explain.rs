@@ -1,7 +1,5 @@
 //! The explaining panes: Why, DNS, Storage.
 
-use std::sync::Arc;
-
 use causes::command::Entry;
 use causes::{Evidence, Hazard, Way};
 use leptos::prelude::*;
@@ -13,10 +11,9 @@ use view::storage::StorageRow;
 use view::why::{Decided, Why};
 
 use crate::focus::{focus, is_nowhere, is_within};
-use crate::menu::menu;
 use crate::preferences::{Pane, Tab};
 use crate::session::Session;
-use crate::widget::{LONGEST_LINE, folding, live, preferences, prose, say, session, sign, text};
+use crate::widget::{LONGEST_LINE, folding, live, more, preferences, prose, say, session, sign, text};
 use crate::words::{label, sentence};
 
 /// The region.
@@ -43,14 +40,16 @@ pub fn Explain() -> impl IntoView {
 #[component]
 fn WhyPane() -> impl IntoView {
     let session = session();
-    let all = session.all_decisions;
+    let (all, more) = (session.all_decisions, RwSignal::new(false));
+    let still = move || session.why.with(Why::is_still) && !all.get() && !more.get();
     view! {
-        <section class="pane why" aria-label=say(|t| t.why.title()) tabindex="-1">
+        <section class="pane why" aria-label=say(|t| t.why.title()) tabindex="-1" data-still=move || still().to_string() data-full=move || more.get().to_string()>
             <div class="pane-head">
                 <h2>{say(|t| t.why.title())}</h2>
                 <span class="mono elide">{live(move || session.why.with(|why| why.subject.clone()))}</span>
                 <span class="grow"></span>
-                <button class="button quiet" aria-pressed=move || all.get().to_string() on:click=move |_| session.toggle_decisions()>
+                <button class="button quiet" id="why-more" aria-pressed=move || more.get().to_string() on:click=move |_| more.update(|on| *on = !*on)>{say(|t| t.why.more())}</button>
+                <button class="button quiet" id="why-all" aria-pressed=move || all.get().to_string() on:click=move |_| session.toggle_decisions()>
                     {say(|t| t.why.all())}
                 </button>
             </div>
@@ -126,7 +125,8 @@ fn verdict(why: &Why, text: &'static Text, session: Session) -> impl IntoView + 
         <p>{sentence(why.paragraph.clone())}</p>
         {ways}
         {facts(&why.evidence)}
-        <dl class="sources">{from}{decided}{ends}{docs}</dl>
+        <dl class="sources">{ends}</dl>
+        <dl class="sources basis">{from}{decided}{docs}</dl>
         {asks}
         {why.hazard.as_ref().map(hazard)}
     }
@@ -247,6 +247,13 @@ fn cached_names(rows: &[[String; 3]], text: &'static Text) -> Option<AnyView> {
     })
 }
 
+/// A way in which names are kept.
+fn keep(entry: Entry, session: Session) -> AnyView {
+    let line = entry.line.clone();
+    view! { <button class="button quiet" on:click=move |_| session.type_line(&line)>{entry.label}<small>{entry.line}</small></button> }
+        .into_any()
+}
+
 #[component]
 fn DnsPane() -> impl IntoView {
     let (text, session, srv) = (text(), session(), preferences().srv);
@@ -282,18 +289,21 @@ fn DnsPane() -> impl IntoView {
             (all > 0).then(|| text().dns.answering(answering, all))
         })
     };
-    let caches = Signal::derive(move || format!("{}: {}", text().dns.cache(), text().dns.cache_title()));
+    let within = view! {
+        <button class="button quiet" id="srv" title=say(|t| t.dns.srv_title()) aria-pressed=move || srv.get().to_string()
+                    hidden=move || session.dns.with(|dns| dns.services.is_empty()) on:click=move |_| preferences().toggle_srv()>"SRV"</button>
+        <h3 class="label" title=say(|t| t.dns.cache_title())>{say(|t| t.dns.cache())}</h3>
+        {live(move || profiles(text()).into_iter().map(|entry| keep(entry, session)).collect_view())}
+    };
     view! {
         <section class="pane dns" aria-label="DNS">
             <div class="pane-head">
                 {folding(Pane::Dns, |_| "DNS")}
                 <span class="label elide note">{live(move || sentence(Prose::read(text().dns.note())))}</span>
                 <span class="label brief">{live(answering)}</span>
-                {menu(view! { <span class="words">{say(|t| t.dns.cache())}</span>"▾" }.into_any(), caches, Signal::stored("0"), Arc::new(move || profiles(text())))}
-                <button class="button" id="srv" title=say(|t| t.dns.srv_title()) aria-pressed=move || srv.get().to_string()
-                    hidden=move || session.dns.with(|dns| dns.services.is_empty()) on:click=move |_| preferences().toggle_srv()>"SRV"</button>
                 <input class="mono ask-name" id="dns-ask" aria-label=say(|t| t.dns.ask()) title=say(|t| t.dns.ask()) placeholder=example
                     autocomplete="off" autocapitalize="none" spellcheck="false" on:change=move |event| session.ask_name(event_target_value(&event))/>
+                {more("dns-more", say(|t| t.dns.cache_title()), ().into_any(), within.into_any())}
             </div>
             <div class="pane-body">{body}</div>
         </section>

@@ -12,14 +12,12 @@ use leptos::web_sys::{Element, Event, HtmlElement};
 
 use crate::focus::{focus, go_through, press};
 use crate::session::Session;
-use crate::widget::{preferences, session};
+use crate::widget::{DISCLOSED, preferences, say, session};
 
 /// The entries of a menu, computed each time it opens.
 pub type Entries = Arc<dyn Fn() -> Vec<Entry> + Send + Sync>;
 
 const OPENER: &str = ".menu-host:has(.menu) > .button";
-/// Closes the list of breakpoints.
-pub const DISCLOSED: &str = ".stops[open] > summary";
 /// The elements that have a menu: tiles, slots, cells, nodes.
 const ITEM: &str = ".stage :is([data-item],[data-pod])";
 /// The duration of a long press, in milliseconds.
@@ -39,7 +37,7 @@ pub fn listen(session: Session) {
         if at(&event, ".menu-host:has(.menu)").is_none() {
             press(OPENER);
         }
-        if at(&event, ".stops[open]").is_none() {
+        if at(&event, ".more[open]").is_none() {
             press(DISCLOSED);
         }
         held.set_value(false);
@@ -84,15 +82,56 @@ fn open_for(session: Session, item: &Element) {
     }
 }
 
+/// The part of a menu that an entry is in; the first is open.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Part {
+    First,
+    Image,
+    Seldom,
+}
+
+impl Part {
+    fn of(entry: &Entry) -> Part {
+        match entry.purpose {
+            Purpose::Image => Part::Image,
+            Purpose::Seldom | Purpose::Relations | Purpose::Requests | Purpose::Judged => Part::Seldom,
+            _ => Part::First,
+        }
+    }
+}
+
+/// The entry that unfolds a part of a menu.
+fn unfolding(part: Part, open: RwSignal<Part>) -> AnyView {
+    let label = say(if part == Part::Image { |t| t.cluster.image() } else { |t| t.cluster.seldom() });
+    let toggle = move |_| open.update(|open| *open = if *open == part { Part::First } else { part });
+    view! { <button role="menuitem" tabindex="-1" aria-expanded=move || (open.get() == part).to_string() on:click=toggle>{label} " …"</button> }
+        .into_any()
+}
+
+/// Entries, those of a part after what unfolds it.
+fn in_parts(entries: &[Entry], draw: impl Fn(Entry) -> AnyView, unfolded: RwSignal<Part>) -> AnyView {
+    let mut drawn = Vec::new();
+    for part in [Part::First, Part::Image, Part::Seldom] {
+        let mut of = entries.iter().filter(|entry| Part::of(entry) == part).peekable();
+        if part != Part::First && of.peek().is_some() {
+            drawn.push(unfolding(part, unfolded));
+        }
+        drawn.extend(of.cloned().map(&draw));
+    }
+    drawn.into_any()
+}
+
 /// A button that opens a menu. `label` is its content, `name` its accessible name, `tab` its `tabindex`.
 pub fn menu(label: AnyView, name: Signal<String>, tab: Signal<&'static str>, entries: Entries) -> AnyView {
     let (session, preferences) = (session(), preferences());
-    let open = RwSignal::new(false);
+    let (open, unfolded) = (RwSignal::new(false), RwSignal::new(Part::First));
     let close = move || {
         focus(OPENER);
         open.set(false);
     };
     let entry = move |entry: Entry| {
+        let of = Part::of(&entry);
+        let hidden = move || of != Part::First && of != unfolded.get();
         let lines = entry.line.clone();
         let key = match entry.purpose {
             Purpose::Relations => Some(("R", "R", false)),
@@ -109,7 +148,8 @@ pub fn menu(label: AnyView, name: Signal<String>, tab: Signal<&'static str>, ent
             lines.lines().for_each(|line| session.type_line(line));
         };
         let small = key.map_or(entry.line, |(shown, ..)| shown.to_owned());
-        view! { <button role="menuitem" tabindex="-1" on:click=choose>{entry.label}<small>{small}</small></button> }.into_any()
+        view! { <button role="menuitem" tabindex="-1" hidden=hidden on:click=choose>{entry.label}<small>{small}</small></button> }
+            .into_any()
     };
     let keys = move |event: KeyboardEvent| {
         if !open.get_untracked() {
@@ -123,11 +163,12 @@ pub fn menu(label: AnyView, name: Signal<String>, tab: Signal<&'static str>, ent
     };
     let toggle = move |_| {
         open.update(|open| *open = !*open);
+        unfolded.set(Part::First);
         if open.get_untracked() {
             request_animation_frame(|| focus(".menu [role=menuitem]"));
         }
     };
-    let entries = move || entries().into_iter().map(entry).collect_view().into_any();
+    let entries = move || in_parts(&entries(), entry, unfolded);
     let list = move || {
         let entries = entries.clone();
         open.get().then(move || view! { <div class="menu" role="menu" aria-label=move || name.get()>{entries}</div> }.into_any())

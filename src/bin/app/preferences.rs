@@ -36,16 +36,17 @@ pub enum Pane {
     Terminal,
     Dns,
     Storage,
+    Application,
 }
 
 impl Pane {
-    const ALL: [Pane; 4] = [Pane::Manifest, Pane::Terminal, Pane::Dns, Pane::Storage];
+    const ALL: [Pane; 5] = [Pane::Manifest, Pane::Terminal, Pane::Dns, Pane::Storage, Pane::Application];
     /// Those that a later visit finds as they were left.
     const KEPT: [Pane; 3] = [Pane::Terminal, Pane::Dns, Pane::Storage];
 
     /// Its name in style sheets, and where it is kept.
     pub fn id(self) -> &'static str {
-        ["manifest", "terminal", "dns", "storage"][self as usize]
+        ["manifest", "terminal", "dns", "storage", "application"][self as usize]
     }
 }
 

@@ -2,30 +2,33 @@
 
 use api::release::Release;
 use leptos::prelude::*;
-use leptos::web_sys::Event;
-use playground::preset::Preset;
+use leptos::wasm_bindgen::JsCast;
+use leptos::web_sys::{Event, HtmlSelectElement};
 use text::Text;
 
 use crate::focus::{focus, press};
+use crate::session::Session;
 use crate::widget::{glyph, live, say, session, when};
 
-/// A button in the bar that opens a sheet.
+/// A button in the bar that opens a sheet, unless it `is_out`.
 pub fn opener(
     id: &'static str,
     sheet: &'static str,
     sign: &'static str,
     label: fn(&'static Text) -> &'static str,
+    is_out: fn(Session) -> bool,
     act: impl Fn() + 'static,
 ) -> AnyView {
+    let session = session();
     view! {
-        <button class="button" id=id aria-label=say(label) popovertarget=sheet on:click=move |_| act()>{glyph(sign)} <span class="wide">{say(label)}</span></button>
+        <button class="button" id=id hidden=move || is_out(session) aria-label=say(label) popovertarget=sheet on:click=move |_| act()>{glyph(sign)} <span class="wide">{say(label)}</span></button>
     }
     .into_any()
 }
 
 /// All sheets.
 pub fn sheet() -> AnyView {
-    view! { {crate::course::map()} {compare()} {share()} }.into_any()
+    view! { {crate::course::map()} {share()} }.into_any()
 }
 
 /// Moves the focus into the sheet that opens: to what is under way, else to what comes first.
@@ -34,38 +37,37 @@ pub fn enter(_: Event) {
     focus(".sheet:popover-open [aria-current]");
 }
 
-/// An entry that closes the sheet.
-fn entry(id: &'static str, label: Signal<&'static str>, act: impl Fn() + 'static) -> AnyView {
-    view! { <button id=id popovertarget="compare-sheet" popovertargetaction="hide" on:click=move |_| act()>{label}</button> }.into_any()
+/// A release to compare with, unless it is the run's own.
+fn other(release: &'static Release, session: Session) -> AnyView {
+    view! { <option value=release.name hidden=move || session.release.get() == release.name>{release.label}</option> }.into_any()
 }
 
-/// What the run can be compared with.
-fn compare() -> AnyView {
+/// Compares with the release that was chosen.
+fn take_release(event: &Event, session: Session) {
+    let chosen = event.target().and_then(|target| target.dyn_into::<HtmlSelectElement>().ok());
+    let Some(select) = chosen else { return };
+    if let Some(release) = Release::named(&select.value()) {
+        press("#try");
+        session.compare(Some(release));
+    }
+    select.set_value("");
+}
+
+/// What the run can be compared with, as entries of the sheet of this name.
+pub fn compare(sheet: &'static str) -> AnyView {
     let session = session();
-    let preset = move |preset: Preset| {
-        let (id, label): (_, fn(&'static Text) -> &'static str) = match preset {
-            Preset::Partition => ("compare-partition", |t| t.compare.partition()),
-            Preset::Policy => ("compare-policy", |t| t.compare.policy()),
-            Preset::Release => ("compare-release", |t| t.compare.release()),
-            Preset::Next => ("compare-next", |t| t.compare.next()),
-            Preset::Edit => ("compare-edit", |t| t.compare.edit()),
-            Preset::On(release) => {
-                let act = move || session.compare(preset);
-                return view! { <span hidden=move || session.release.get() == release.name>{entry(release.name, Signal::stored(release.label), act)}</span> }
-                    .into_any();
-            }
-        };
-        entry(id, say(label), move || session.compare(preset))
+    let entry = |id: &'static str, label: fn(&'static Text) -> &'static str, key: &'static str, act: fn(Session)| {
+        view! { <button id=id popovertarget=sheet popovertargetaction="hide" on:click=move |_| act(session)>{say(label)} <kbd>{key}</kbd></button> }
+            .into_any()
     };
-    let alone = move || session.object.with(Option::is_some) && session.side.with(Option::is_none);
     view! {
-        <div popover id="compare-sheet" class="menu sheet" role="dialog" aria-label=say(|t| t.compare.button()) on:toggle=enter>
-            <div hidden=move || !alone()>{entry("beside", say(|t| t.compare.deployment()), move || session.stand_beside())}</div>
-            <h2 class="label">{say(|t| t.compare.both())}</h2>
-            {Preset::ALL.map(preset).into_iter().collect_view()}
-            <h2 class="label">{say(|t| t.compare.elsewhere())}</h2>
-            {Release::ALL.map(|release| preset(Preset::On(release))).into_iter().collect_view()}
-        </div>
+        <h2 class="label">{say(|t| t.compare.button())}</h2>
+        {entry("beside", |t| t.compare.deployment(), "C", Session::stand_beside)}
+        {entry("compare-edit", |t| t.compare.edit(), "", |session| session.compare(None))}
+        <select class="button" id="compare-release" aria-label=say(|t| t.compare.elsewhere()) on:change=move |event| take_release(&event, session)>
+            <option value="" selected disabled hidden>{say(|t| t.compare.elsewhere())}</option>
+            {Release::ALL.map(|release| other(release, session)).into_iter().collect_view()}
+        </select>
     }
     .into_any()
 }

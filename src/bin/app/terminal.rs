@@ -12,7 +12,7 @@ use view::terminal::{Line, Voice};
 use crate::keyboard::is_composing;
 use crate::preferences::{Pane, Preferences};
 use crate::session::Session;
-use crate::widget::{each, folding, live, preferences, say, session, when};
+use crate::widget::{each, folding, live, more, preferences, say, session, when};
 use view::actions;
 
 /// The region.
@@ -39,6 +39,8 @@ pub fn Terminal() -> impl IntoView {
         }
         failed
     });
+    // Which of several terminals is shown.
+    let shown_tab = move || Some(session.tabs.get()).filter(|(open, _)| *open > 1).map(|(_, tab)| tab + 1);
     view! {
         <section class="terminal" aria-label=say(|t| t.terminal.title()) data-chosen=move || lines.get().map(|_| "") style:--lines=move || lines.get().map(|lines| lines.to_string())>
             {crate::edge::edge()}
@@ -46,8 +48,7 @@ pub fn Terminal() -> impl IntoView {
                 {folding(Pane::Terminal, |t| t.terminal.title())}
                 <span class="label elide">{say(|t| t.terminal.note())}</span>
                 {when(move || session.busy.get(), move || view! { <button class="button under-way" on:click=move |_| session.interrupt()>{say(|t| t.terminal.stop())}</button> }.into_any())}
-                <Tools/>
-                <Tabs/>
+                {more("terminal-more", say(|t| t.terminal.tabs()), view! { <span>{shown_tab}</span> }.into_any(), view! { <Tabs/> <Tools/> }.into_any())}
             </div>
             <div class="terminal-log" role="log" aria-live="off" aria-label=say(|t| t.terminal.output()) tabindex="0" node_ref=log>
                 <div>

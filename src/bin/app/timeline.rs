@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use api::kind::Kind;
 use base::time::Time;
-use leptos::ev::{KeyboardEvent, PointerEvent};
+use leptos::ev::PointerEvent;
 use leptos::html;
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
@@ -16,12 +16,11 @@ use view::links::Spot;
 use view::terminal::Voice;
 use view::timeline::{Moment, Ruler, Track, Way, labels_that_fit};
 
-use crate::focus::{focus, press};
 use crate::keyed::{Keyed, set_if_new};
-use crate::menu::DISCLOSED;
 use crate::preferences::Tab;
+use crate::script::embedded;
 use crate::session::{Area, SPEEDS, Session, Speed};
-use crate::widget::{after_frame, each, glyph, hyphened, icon, live, preferences, prose, say, session, sign, text, when, whole};
+use crate::widget::{after_frame, each, glyph, hyphened, icon, live, more, preferences, prose, say, session, sign, text, when, whole};
 
 /// The length of the ruler, in thousandths of a percent.
 const WHOLE: u64 = 100_000;
@@ -69,7 +68,8 @@ fn tool(id: &'static str, sign: &'static str, label: fn(&'static Text) -> &'stat
         .into_any()
 }
 
-/// The ways to get ahead at once: to a timer, to the end of all work, to what a run stops at by itself; and the timeline as a table.
+/// How fast time passes; the ways to get ahead at once: to a timer, to the end of all work, to what a run stops at by itself; the
+/// timeline as a table, and the start.
 fn skips(session: Session, as_table: RwSignal<bool>) -> AnyView {
     let entry = |id: &'static str, sign: &'static str, label: fn(&'static Text) -> &'static str, act: Box<dyn Fn()>| {
         view! { <button class="button quiet" id=id on:click=move |_| act()>{glyph(sign)} {say(label)}</button> }.into_any()
@@ -79,35 +79,39 @@ fn skips(session: Session, as_table: RwSignal<bool>) -> AnyView {
         let choose = move |event| session.stop_at(|stops| *of(stops) = event_target_checked(&event));
         view! { <label><input type="checkbox" prop:checked=is on:change=choose/> {say(label)}</label> }.into_any()
     };
-    let leave = move |event: KeyboardEvent| {
-        if event.key() == "Escape" {
-            press(DISCLOSED);
-            focus(".stops summary");
-            event.stop_propagation();
+    let label = view! { <span data-on=move || session.stops.with(Stops::any).to_string()>{move || session.speed.get().label()}</span> };
+    let within = view! {
+        {(!embedded()).then(|| speeds(session))}
+        {entry("skip", "timer", |t| t.time.skip(), Box::new(move || session.skip()))}
+        {entry("run-quiet", "quiet", |t| t.time.quiet(), Box::new(move || session.run_until_quiet()))}
+        {entry("to-start", "first", |t| t.time.to_start(), Box::new(move || session.seek_start()))}
+        {entry("restart", "again", |t| t.time.begin_again(), Box::new(move || session.restart()))}
+        <button class="button quiet as-table" aria-pressed=move || as_table.get().to_string() on:click=move |_| as_table.update(|on| *on = !*on)>
+            {say(|t| t.time.as_table())}
+        </button>
+        <h3 class="label">{say(|t| t.time.stop_when())}</h3>
+        {choice(|t| t.time.stop_not_ready(), |stops| &mut stops.not_ready)}
+        {choice(|t| t.time.stop_rollout(), |stops| &mut stops.rollout_waits)}
+        <label>
+            {say(|t| t.time.stop_event())} " "
+            <input class="mono" id="stop-event" placeholder="FailedScheduling" spellcheck="false" autocomplete="off"
+                on:change=move |event| session.stop_at(|stops| event_target_value(&event).trim().clone_into(&mut stops.event))/>
+        </label>
+    };
+    more("stops", say(|t| t.time.speed()), label.into_any(), within.into_any())
+}
+
+/// The speeds that are offered, and one that was chosen by its key.
+fn speeds(session: Session) -> AnyView {
+    let option = move |speed: Speed| view! { <option value=speed.label() selected=session.speed.get() == speed>{speed.label()}</option> };
+    let options = move || SPEEDS.into_iter().filter(|speed| speed.is_offered() || session.speed.get() == *speed).map(option).collect_view();
+    let choose = move |event| {
+        let label = event_target_value(&event);
+        if let Some(speed) = SPEEDS.into_iter().find(|speed| speed.label() == label) {
+            session.set_speed(speed);
         }
     };
-    view! {
-        <details class="stops" on:keydown=leave>
-            <summary class="button" data-on=move || session.stops.with(Stops::any).to_string()>{say(|t| t.time.skip_to())}" ▾"</summary>
-            <div class="menu">
-                {entry("skip", "timer", |t| t.time.skip(), Box::new(move || session.skip()))}
-                {entry("run-quiet", "quiet", |t| t.time.quiet(), Box::new(move || session.run_until_quiet()))}
-                {entry("to-start", "first", |t| t.time.to_start(), Box::new(move || session.seek_start()))}
-                <button class="button quiet as-table" aria-pressed=move || as_table.get().to_string() on:click=move |_| as_table.update(|on| *on = !*on)>
-                    {say(|t| t.time.as_table())}
-                </button>
-                <h3 class="label">{say(|t| t.time.stop_when())}</h3>
-                {choice(|t| t.time.stop_not_ready(), |stops| &mut stops.not_ready)}
-                {choice(|t| t.time.stop_rollout(), |stops| &mut stops.rollout_waits)}
-                <label>
-                    {say(|t| t.time.stop_event())} " "
-                    <input class="mono" id="stop-event" placeholder="FailedScheduling" spellcheck="false" autocomplete="off"
-                        on:change=move |event| session.stop_at(|stops| event_target_value(&event).trim().clone_into(&mut stops.event))/>
-                </label>
-            </div>
-        </details>
-    }
-    .into_any()
+    view! { <select class="button speed" aria-label=say(|t| t.time.speed()) on:change=choose>{options}</select> }.into_any()
 }
 
 /// A button that leads to another instant or run.
@@ -140,34 +144,38 @@ fn branches() -> AnyView {
     .into_any()
 }
 
+/// How many times faster time passes than was chosen, if it does.
+fn stretch(session: Session) -> Option<usize> {
+    session.stretch().filter(|_| session.playing.get())
+}
+
+/// What is next, for whoever points there: a timer that will do nothing is no news.
+fn next(session: Session) -> Option<String> {
+    let is_told = session.aside.with(String::is_empty) && stretch(session).is_none();
+    is_told.then(|| session.next.get())
+}
+
+/// How time stands, in words; empty while it passes as usual.
+fn stands(session: Session, text: &'static Text) -> String {
+    let (words, aside) = (&text.time, session.aside.get());
+    match stretch(session) {
+        _ if !aside.is_empty() => aside,
+        Some(times) => words.stretched(times),
+        None if session.next.with(String::is_empty) => words.is_quiet().to_owned(),
+        None if session.playing.get() => String::new(),
+        None => words.paused().to_owned(),
+    }
+}
+
 #[component]
 fn Transport(as_table: RwSignal<bool>) -> impl IntoView {
     let (text, session) = (text(), session());
     let play_label = move || if session.playing.get() { text().time.pause() } else { text().time.play() };
     let shown = Memo::new(move |_| session.zero().clock(session.clock.get()));
     let long = Memo::new(move |_| shown.with(|shown| shown.chars().count()));
-    // What is next does not come by itself while time stands still.
-    let next = move || {
-        let (next, words, aside) = (session.next.get(), &text().time, session.aside.get());
-        if let Some(times) = session.stretch().filter(|_| aside.is_empty() && session.playing.get()) {
-            return words.stretched(times);
-        }
-        match next.is_empty() {
-            _ if !aside.is_empty() => aside,
-            true => words.is_quiet().to_owned(),
-            false if session.playing.get() => next,
-            false => format!("{} {next}", words.paused()),
-        }
-    };
+    let (next, stands) = (move || next(session), move || stands(session, text()));
     // In another page there is no terminal to show what was done.
     let last = move || session.terminal.with(|lines| lines.iter().rfind(|line| line.voice == Voice::Typed).map(|line| line.text.clone()));
-    let option = move |speed: Speed| view! { <option value=speed.label() prop:selected=move || session.speed.get() == speed>{speed.label()}</option> };
-    let choose = move |event| {
-        let label = event_target_value(&event);
-        if let Some(speed) = SPEEDS.into_iter().find(|speed| speed.label() == label) {
-            session.set_speed(speed);
-        }
-    };
     view! {
         <div class="transport" role="toolbar" aria-label=say(|t| t.time.transport())>
             {tool("step-back", "back", |t| t.time.back(), move || session.step_back())}
@@ -177,13 +185,10 @@ fn Transport(as_table: RwSignal<bool>) -> impl IntoView {
             {tool("step", "next", |t| t.time.step(), move || session.step())}
             <span class="clock" role="timer" aria-live="off" aria-label=say(|t| t.time.clock())
                 style:width=move || format!("{}ch", long.get())>{live(move || shown.get())}</span>
-            {when(move || session.first.whole.get(), move || view! {
-                <select class="button speed" aria-label=say(|t| t.time.speed()) on:change=choose>{SPEEDS.map(option).collect_view()}</select>
-                {skips(session, as_table)} }.into_any())}
-            <span class="next grow elide" title=next>{next}</span>
+            {when(move || session.first.whole.get(), move || view! { {embedded().then(|| speeds(session))} {skips(session, as_table)} }.into_any())}
+            <span class="next grow elide" title=move || next().unwrap_or_else(stands)>{stands} " " <span class="unasked">{next}</span></span>
             <span class="unseen" role="status">{move || session.aside.get()}</span>
             <span class="embedded grow elide mono" title=last>{last}</span>
-            <button class="button quiet" id="restart" on:click=move |_| session.restart()>{say(|t| t.time.begin_again())}</button>
         </div>
     }
 }

@@ -4,10 +4,12 @@ use std::hash::Hash;
 use std::sync::Arc;
 
 use gloo_timers::callback::Timeout;
+use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
 use leptos::web_sys::{ScrollIntoViewOptions, ScrollLogicalPosition};
 use text::{Glyph, Mark, Piece, Prose, Text};
 
+use crate::focus::{focus, press};
 use crate::preferences::{Pane, Preferences};
 use crate::session::Session;
 
@@ -54,6 +56,9 @@ fn each_of<K: Clone + Eq + Hash + Send + Sync + 'static>(
     view! { <For each=keys key=K::clone children=move |key| child(key)/> }.into_any()
 }
 
+/// Closes what is open of [`more`].
+pub const DISCLOSED: &str = ".more[open] > summary";
+
 /// A child that is shown while a condition holds.
 pub fn when(is: impl Fn() -> bool + Send + Sync + 'static, child: impl Fn() -> AnyView + Send + Sync + 'static) -> AnyView {
     when_it_is(Box::new(is), Box::new(child))
@@ -71,6 +76,24 @@ pub fn live<V: IntoAny>(child: impl Fn() -> V + Send + 'static) -> AnyView {
 
 fn live_any(child: Box<dyn Fn() -> AnyView + Send>) -> AnyView {
     (move || child()).into_any()
+}
+
+/// What is seldom needed, behind a button. Escape closes it, and so does a press elsewhere.
+pub fn more(class: &'static str, name: Signal<&'static str>, label: AnyView, within: AnyView) -> AnyView {
+    let leave = move |event: KeyboardEvent| {
+        if event.key() == "Escape" {
+            press(DISCLOSED);
+            focus(&format!(".{class} > summary"));
+            event.stop_propagation();
+        }
+    };
+    view! {
+        <details class=format!("more {class}") on:keydown=leave>
+            <summary class="button" title=name><span class="unseen">{name}</span> {label} "▾"</summary>
+            <div class="menu">{within}</div>
+        </details>
+    }
+    .into_any()
 }
 
 /// The heading of a pane, a button that opens or folds the pane.

@@ -29,6 +29,10 @@ pub struct Entry {
 pub enum Purpose {
     /// Nothing hangs on it.
     Any,
+    /// It has an image do something.
+    Image,
+    /// Few ask for it.
+    Seldom,
     /// It adds machines, of which no text tells how many there are.
     Nodes,
     /// It makes the namespace without which a text was refused.
@@ -51,6 +55,12 @@ impl Entry {
     /// A line with the label of its button.
     pub fn new(label: impl Into<String>, line: impl Into<String>) -> Entry {
         Entry { label: label.into(), line: line.into(), danger: false, purpose: Purpose::Any }
+    }
+
+    /// The same with what it is for.
+    #[must_use]
+    pub fn meant(self, purpose: Purpose) -> Entry {
+        Entry { purpose, ..self }
     }
 
     /// The same as something that may do harm.
@@ -168,6 +178,5 @@ pub fn mend_image(text: &Text, image: &str) -> Entry {
 
 /// The action that adds machines.
 pub fn add_nodes(text: &Text, count: i64) -> Entry {
-    let entry = Entry::new(text.ask.add_nodes(count), format!("playground add nodes {count}"));
-    Entry { purpose: Purpose::Nodes, ..entry }
+    Entry::new(text.ask.add_nodes(count), format!("playground add nodes {count}")).meant(Purpose::Nodes)
 }

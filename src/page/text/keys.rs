@@ -115,7 +115,7 @@ texts! {
         running_not_ready, not_ready, out_of_sight(n: usize), became_unready(name: &str), silent_for(age: &str), revision(n: usize), ready_containers(ready: &str, of: &str), published,
         not_published, more(n: usize), delete(name: &str), make_unready(pod: &str), freeze(pod: &str), crash(pod: &str, container: &str), make_ready(pod: &str),
         break_image, image_crash, image_unready, image_slow, image_stubborn, image_frozen, image_leaky, roll_out(image: &str), roll_out_broken, undo,
-        hold, partition_spoken(partition: i64, first: &str), runs_revision(pod: &str, revision: &str), mend_image,
+        hold, partition_spoken(partition: i64, first: &str), runs_revision(pod: &str, revision: &str), mend_image, image, seldom,
     }
     /// Many ordinals.
     dense: Dense {
@@ -145,7 +145,7 @@ texts! {
     why: Why {
         region, title, decided_by, ends_when, docs, all, since(at: &str), nothing, refused, refused_why,
         ready_fact(pod: &str), waits_for(pod: &str, other: &str), seen(field: &str, value: &str), times(n: usize), restarts(n: usize),
-        docs_network, comes_from,
+        docs_network, comes_from, more,
     }
     /// Details of an object.
     details: Details {
@@ -170,7 +170,7 @@ texts! {
         quorum_ends(needed: usize), primary_ends(pod: &str), is_primary(pod: &str, copies: usize), singles(n: usize), singles_words,
         no_primary(pod: &str), no_primary_words, two_lead(pod: &str, count: usize), two_lead_words, holds(n: usize), out_of_sight,
         acknowledged(n: usize), refused(n: usize), lost(n: usize), lost_alone(n: usize), write_once, write_minute, write_ten_minutes, stop_writing(left: usize),
-        wrote(uid: &str, amount: &str), interleaved, at_most_one, kept, in_doubt(pod: &str), broken(pod: &str),
+        wrote(uid: &str, amount: &str), interleaved, at_most_one, in_doubt(pod: &str), broken(pod: &str),
     }
     /// Time and the timeline.
     time: Time {
@@ -183,8 +183,7 @@ texts! {
     }
     /// Two workloads or two branches side by side.
     compare: Compare {
-        button, end, deployment, partition, policy, release, next, edit, both, elsewhere, begun, begun_to_edit, written(fields: &str),
-        nothing_varies, with, with_none, swap, choose_release, title, same_template, without_claims, other_template, ready, updated, of(part: i64, whole: i64), settled, names,
+        button, end, deployment, edit, elsewhere, begun, begun_to_edit, with, with_none, swap, choose_release, title, same_template, without_claims, other_template, ready, updated, of(part: i64, whole: i64), settled, names,
         kept(name: &str), changed(left: &str, replacement: &str), coming_up, away, at_once(count: usize), replaced_by, most, claims,
         claim_count(count: usize, shared: bool), lost, waits(name: &str, since: &str), replaced(after: &str), not_up(replacement: &str),
         dns_name, not_published(name: &str), no_ordinals, address, same_address(ip: &str), other_address(from: &str, to: &str), without,
@@ -201,8 +200,7 @@ texts! {
     }
     /// The list of all keys.
     keys: Keys {
-        filter, single, play, fine, speed, tiles, next_unready, node, apply, problem, beside, swap, linked, terminal, region, theme, compare,
-        present, escape, all,
+        filter, single, play, fine, speed, tiles, next_unready, node, apply, terminal, region, theme, compare, escape, all,
     }
     /// Answers that no single decision gives, and what ends a wait.
     ask: Ask {
@@ -245,7 +243,7 @@ texts! {
     }
     /// What is seen on request: what changed in an object, the trace, ownership and selection.
     see: See {
-        changes, mark, unmark, marked(at: &str), mark_at(at: &str), mark_key, between(from: &str, to: &str), new(from: &str),
+        changes, mark, unmark, marked(at: &str), mark_at(at: &str), between(from: &str, to: &str), new(from: &str),
         same(object: &str, from: &str, to: &str), neither(object: &str, from: &str, to: &str), no_instant(word: &str),
         forgotten(object: &str, from: &str), diff_usage, left_out, relations, draw, owns(object: &str, names: &str),
         owns_many(object: &str, n: usize), selects(object: &str, names: &str), selects_many(object: &str, n: usize), owned, selected,
@@ -294,7 +292,7 @@ texts! {
     }
     /// The plan of a change.
     plan: Plan {
-        title, ask(anew: bool), change, line, examples, plan_it, planned, on_a_copy, under_way(number: usize, of: usize, span: &str), do_it, watch, take,
+        ask(anew: bool), change, line, examples, plan_it, planned, on_a_copy, under_way(number: usize, of: usize, span: &str), do_it, watch, take,
         by, options, known(flags: &str), over, itself(tool: &str, anew: bool), shown, since,
         as_planned, not_as_planned, pod, goes, ready, node, why,
         refusals, fails, otherwise, round, waits, way(way: Way), end(end: &str), says(says: &Says),

@@ -8,7 +8,7 @@ use api::object::pod::{ContainerState, ContainerStatus};
 use api::object::{NamespacedName, ObjectKey, Pod};
 use base::image_name::without_tag;
 use causes::Identity;
-use causes::command::{Entry, delete, force_delete, mend_image};
+use causes::command::{Entry, Purpose, delete, force_delete, mend_image};
 use causes::pod::PodState;
 use cluster::images::WELL;
 use cluster::inside::clients::Client;
@@ -42,22 +42,20 @@ fn rollouts(cluster: &Cluster, text: &Text) -> Vec<Entry> {
         let (naming, set) = (&line.naming, Kind::StatefulSet);
         if let Some((container, image)) = &line.container {
             entries.extend(roll_out(line).map(|typed| Entry::new(text.roll_out(&next_image(image)), typed)));
-            entries.push(Entry::new(
-                text.roll_out_broken(),
-                naming.set_image(set, &line.name, &format!("{container}={}", broken_image(image))),
-            ));
+            let broken = naming.set_image(set, &line.name, &format!("{container}={}", broken_image(image)));
+            entries.push(Entry::new(text.roll_out_broken(), broken).meant(Purpose::Seldom));
         }
         if line.history > 1 {
             entries.push(Entry::new(text.undo(), naming.rollout("undo", set, &line.name)));
         }
         if cluster.partition.is_none() && line.replicas > 0 {
-            entries.push(Entry::new(text.hold(), naming.partition(&line.name, line.replicas - 1)));
+            entries.push(Entry::new(text.hold(), naming.partition(&line.name, line.replicas - 1)).meant(Purpose::Seldom));
         }
     }
     if let Some((side, (container, image))) = cluster.side.as_ref().and_then(|side| Some((side, side.container.as_ref()?))) {
         let (name, next) = (&side.workload.name, next_image(image));
         let typed = side.naming.set_image(Kind::Deployment, name, &format!("{container}={next}"));
-        entries.push(Entry::new(format!("deployment/{name}: {}", text.roll_out(&next)), typed));
+        entries.push(Entry::new(format!("deployment/{name}: {}", text.roll_out(&next)), typed).meant(Purpose::Seldom));
     }
     entries
 }
@@ -80,7 +78,7 @@ pub fn entries(shot: &Snapshot, cluster: &Cluster, selected: Option<&Identity>) 
             entries.push(force_delete(shot, identity));
         }
         entries.push(Entry::new(label, naming.playground(verb, Kind::Pod, pod)));
-        entries.push(Entry::new(text.cluster.freeze(pod), naming.playground("freeze", Kind::Pod, pod)));
+        entries.push(Entry::new(text.cluster.freeze(pod), naming.playground("freeze", Kind::Pod, pod)).meant(Purpose::Seldom));
         entries.extend(crashes(shot, identity));
     }
     let image =
@@ -89,7 +87,7 @@ pub fn entries(shot: &Snapshot, cluster: &Cluster, selected: Option<&Identity>) 
         if shot.images.behaviour(image) != WELL || shot.images.cannot_be_pulled(image) {
             entries.push(mend_image(text, image));
         } else {
-            entries.push(Entry::new(text.cluster.break_image(), format!("playground break image {image}")));
+            entries.push(Entry::new(text.cluster.break_image(), format!("playground break image {image}")).meant(Purpose::Image));
             let text = text.cluster;
             let behaviours = [
                 ("crash", text.image_crash()),
@@ -99,7 +97,8 @@ pub fn entries(shot: &Snapshot, cluster: &Cluster, selected: Option<&Identity>) 
                 ("frozen", text.image_frozen()),
                 ("leaky", text.image_leaky()),
             ];
-            entries.extend(behaviours.map(|(does, label)| Entry::new(label, format!("playground image {image} {does}"))));
+            let entry = |(does, label)| Entry::new(label, format!("playground image {image} {does}")).meant(Purpose::Image);
+            entries.extend(behaviours.map(entry));
         }
     }
     entries.extend(rollouts(cluster, text));
@@ -134,7 +133,7 @@ fn client(shot: &Snapshot, line: &ObjectLine, host: &str, port: i64) -> Entry {
     let is_asking = shot.disks.clients().any(asks);
     let (text, count) = (&shot.text().requests, if is_asking { " 0" } else { "" });
     let label = if is_asking { text.stop_asking(host) } else { text.ask(host) };
-    Entry::new(label, format!("playground ask {title}{count}{}", line.naming))
+    Entry::new(label, format!("playground ask {title}{count}{}", line.naming)).meant(Purpose::Seldom)
 }
 
 /// Lets each container of a pod that runs crash once.

@@ -31,6 +31,13 @@ pub struct Application {
     pub entries: Vec<Entry>,
 }
 
+impl Application {
+    /// Whether it is well and nothing was written to it, so that there is nothing to follow.
+    pub fn is_still(&self) -> bool {
+        self.counts.is_empty() && self.mark.is_some_and(|mark| mark.1 == Hue::Ready)
+    }
+}
+
 /// A process.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Process {

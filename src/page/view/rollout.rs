@@ -34,6 +34,16 @@ impl Revision {
         self.number.map_or(String::new(), |number| format!("r{number}"))
     }
 
+    /// Whether there was another before the newest one.
+    pub(crate) fn is_of_several(self) -> bool {
+        self.newest > 1
+    }
+
+    /// Its label, where there is another to tell it from.
+    pub fn told(self) -> String {
+        if self.is_of_several() { self.label() } else { String::new() }
+    }
+
     /// How it is painted.
     pub fn paint(self) -> Paint {
         Paint::of(self.number.unwrap_or(self.newest), self.newest)
@@ -44,7 +54,7 @@ impl Revision {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct InUse {
     pub paint: Paint,
-    /// `r1`.
+    /// `r2`; empty if there was no other.
     pub label: String,
     /// The image of its first container.
     pub image: String,
@@ -103,7 +113,7 @@ pub(super) fn revisions(shot: &Snapshot, set: &StatefulSet) -> Vec<InUse> {
         let drawn = of_name(shot, set, Some(&revision.meta.name));
         let image = revision.data.template.containers.first().map_or(String::new(), |container| container.image.to_string());
         let count: usize = used.iter().filter(|(name, _)| **name == *revision.meta.name).map(|(_, pods)| pods).sum();
-        InUse { paint: drawn.paint(), label: drawn.label(), image, pods: if several { format!("×{count}") } else { String::new() } }
+        InUse { paint: drawn.paint(), label: drawn.told(), image, pods: if several { format!("×{count}") } else { String::new() } }
     };
     found.iter().map(in_use).collect()
 }
@@ -133,15 +143,15 @@ pub(super) fn facts(set: &StatefulSet, updating: bool) -> Vec<(&'static str, Str
 }
 
 /// The ordinal before which the partition's line is drawn, if it is.
-pub(super) fn first_updated(shot: &Snapshot, set: &StatefulSet) -> Option<i64> {
+pub(super) fn first_updated(set: &StatefulSet) -> Option<i64> {
     let value = partition_of(set);
-    let held = set.spec.strategy == UpdateStrategy::RollingUpdate && (value > 0 || revisions(shot, set).len() > 1);
+    let held = set.spec.strategy == UpdateStrategy::RollingUpdate && value > 0;
     held.then_some(set.spec.start + value)
 }
 
-/// The partition among the columns of these ordinals, if one is set or an update is in progress that it could hold back.
+/// The partition among the columns of these ordinals, if one is set.
 pub(super) fn partition(shot: &Snapshot, set: &StatefulSet, ordinals: &[i64]) -> Option<Partition> {
-    let first = first_updated(shot, set)?;
+    let first = first_updated(set)?;
     let value = partition_of(set);
     let first_updated = (value < set.spec.replicas).then(|| set.pod_name(first));
     Some(Partition {

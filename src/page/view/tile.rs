@@ -17,8 +17,6 @@ pub struct PodTile {
     pub identity: Identity,
     /// Its name, or only the suffix of a long generated one.
     pub label: String,
-    /// The first four digits of its uid.
-    pub uid: String,
     pub state: PodState,
     /// kubectl's word for it, or ours for "Running, not Ready".
     pub word: String,
@@ -28,7 +26,7 @@ pub struct PodTile {
     pub ready: String,
     /// Its address; empty before it has one.
     pub address: String,
-    /// `r1`; empty if the revision is unknown.
+    /// `r2`; empty if the revision is unknown, or the only one.
     pub revision: String,
     /// The paint of its revision.
     pub paint: Paint,
@@ -107,7 +105,7 @@ pub(super) fn of(shot: &Snapshot, pod: &Pod, revision: Revision) -> PodTile {
         word.clone(),
         role.clone(),
         text.ready_containers(up, all),
-        revision.number().map_or(String::new(), |n| text.revision(usize::try_from(n).unwrap_or(0))),
+        revision.number().filter(|_| revision.is_of_several()).map_or(String::new(), |n| text.revision(usize::try_from(n).unwrap_or(0))),
         pod.node.as_ref().map_or(String::new(), ToString::to_string),
         if is_in_the_dark(shot, pod) { text.out_of_sight(1) } else { String::new() },
         address.clone(),
@@ -117,14 +115,13 @@ pub(super) fn of(shot: &Snapshot, pod: &Pod, revision: Revision) -> PodTile {
     PodTile {
         identity: Identity { namespace: pod.meta.namespace.to_string(), pod: pod.meta.name.to_string() },
         label: pod.meta.name.to_string(),
-        uid: short_uid(pod.meta.uid),
         state,
         spoken: parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", "),
         word,
         brief,
         ready,
         address,
-        revision: revision.label(),
+        revision: revision.told(),
         paint: revision.paint(),
         role,
         own,
@@ -146,8 +143,7 @@ pub(super) fn outlived(shot: &Snapshot, old: &Outlived, word: &str, revision: Re
         ready: "?".to_owned(),
         address: text.not_in_api().to_owned(),
         spoken: format!("{pod} #{uid}, {word}, {}, {}", old.machine.node, text.not_in_api()),
-        uid,
-        revision: revision.label(),
+        revision: revision.told(),
         paint: revision.paint(),
         role: application::role(shot, old.uid()).unwrap_or_default(),
         own: Vec::new(),

@@ -196,14 +196,13 @@ fn wikis(visit: &Visit) -> Vec<String> {
 }
 
 #[test]
-fn two_programs_are_compared_only_where_somebody_asks_and_are_told_to_differ() {
+fn two_programs_that_are_compared_are_told_to_differ() {
     let mut visit = strangers();
     assert!(visit.shows("kubectl get deploy wiki --no-headers").contains("3/3"), "{}", visit.answer());
     assert!(visit.shows("kubectl get sts wiki-db --no-headers").contains("1/1"), "{}", visit.answer());
-    assert_eq!(visit.beside_deployment(), None);
     let [set, wiki] = ["wiki-db", "wiki"].map(|name| NamespacedName::of("default", name));
-    let asked = compare::side_by_side(visit.run.present().lives(), &visit.shot(), &set, &wiki, true).expect("somebody asked");
-    assert!(asked.note.contains("differ"), "{}", asked.note);
+    let both = compare::side_by_side(visit.run.present().lives(), &visit.shot(), &set, &wiki).expect("both have pods");
+    assert!(both.note.contains("differ"), "{}", both.note);
 }
 
 #[test]

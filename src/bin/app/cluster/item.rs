@@ -72,7 +72,7 @@ pub fn Pod(uid: String) -> impl IntoView {
         >
             <span class="unseen">{of(|tile| tile.spoken.clone())}</span>
             <i class="spine"></i>
-            <span class="name" aria-hidden="true" title=identity().pod>{hyphened(move || tile.with(|tile| tile.label.clone()))}<small>"#"{of(|tile| tile.uid.clone())}</small></span>
+            <span class="name" aria-hidden="true" title=identity().pod>{hyphened(move || tile.with(|tile| tile.label.clone()))}</span>
             <span class="ready" aria-hidden="true">{of(|tile| tile.ready.clone())}</span>
             <span class="state" aria-hidden="true">
                 {plain_sign(Signal::derive(move || mark().0))}

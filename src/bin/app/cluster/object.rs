@@ -33,7 +33,7 @@ pub fn Object() -> impl IntoView {
                     {when(several, move || view! { <Choice/> }.into_any())}
                     {when(move || has_tabs(session), move || tabs(session))}
                     <span>{live(move || line.with(|line| line.as_ref().map(|line| line.ready.clone())))}</span>
-                    {live(move || line.with(|line| line.as_ref().map(meter)))}
+                    {live(move || line.with(|line| line.as_ref().and_then(meter)))}
                 </h1>
                 <div class="facts">
                     {live(move || line.with(|line| line.as_ref().map(facts)))}
@@ -61,11 +61,11 @@ fn turns(session: Session) -> AnyView {
         .into_any()
 }
 
-/// The meter of at most one process per identity.
-fn meter(line: &ObjectLine) -> AnyView {
-    let (mark, word) = line.at_most_one.clone();
-    view! { <span class=format!("meter hue-{}", mark.1.word()) title=say(|t| t.application.at_most_one())>{sign(mark)} " " {word}</span> }
-        .into_any()
+/// That an identity has, or could have, more than one process.
+fn meter(line: &ObjectLine) -> Option<AnyView> {
+    let (mark, word) = line.at_most_one.clone()?;
+    let meter = view! { <span class=format!("meter hue-{}", mark.1.word()) title=say(|t| t.application.at_most_one())>{sign(mark)} " " {word}</span> };
+    Some(meter.into_any())
 }
 
 fn facts(line: &ObjectLine) -> impl IntoView + use<> {

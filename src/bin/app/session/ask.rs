@@ -43,10 +43,10 @@ impl Session {
             let shot = run.present().snapshot(lang);
             self.drawn.with_value(|drawn| actions::entries(&shot, drawn, selected.as_ref()))
         });
-        let relations = Entry { purpose: Purpose::Relations, ..Entry::new(lang.text().see.draw(), "") };
-        let judged = Entry { purpose: Purpose::Judged, ..Entry::new(lang.text().done.title(), "") };
-        let requests = Entry { purpose: Purpose::Requests, ..Entry::new(lang.text().requests.draw(), "") };
-        let writes = Entry { purpose: Purpose::Writes, ..Entry::new(lang.text().writes.draw(), "") };
+        let relations = Entry::new(lang.text().see.draw(), "").meant(Purpose::Relations);
+        let judged = Entry::new(lang.text().done.title(), "").meant(Purpose::Judged);
+        let requests = Entry::new(lang.text().requests.draw(), "").meant(Purpose::Requests);
+        let writes = Entry::new(lang.text().writes.draw(), "").meant(Purpose::Writes);
         entries.into_iter().chain([relations, requests, writes, judged]).collect()
     }
 

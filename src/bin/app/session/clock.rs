@@ -25,6 +25,11 @@ impl Speed {
         self.0 / 1000
     }
 
+    /// Whether it is offered; the others have keys alone.
+    pub fn is_offered(self) -> bool {
+        [1, 20].contains(&self.times())
+    }
+
     /// `0.25×`.
     pub fn label(self) -> String {
         if self.0 < 1000 { format!("0.{}×", self.0 / 10) } else { format!("{}×", self.0 / 1000) }

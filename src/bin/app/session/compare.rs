@@ -2,11 +2,9 @@
 
 use api::object::NamespacedName;
 use api::release::Release;
-use base::time::Time;
 use leptos::prelude::*;
 use playground::Playground;
 use playground::history::{Branch, History, Variant};
-use playground::preset::Preset;
 use text::Lang;
 use view::compare::{self, Side, Table};
 
@@ -17,43 +15,24 @@ use crate::keyed::set_if_new;
 use view::actions;
 
 impl Session {
-    /// Creates two variants of the manifest, and runs them until they differ.
-    pub fn compare(self, preset: Preset) {
+    /// Runs the manifest beside itself: on another release, or on the same one, to be edited.
+    pub fn compare(self, other: Option<&'static Release>) {
         self.pause();
         self.preferences.settle();
         let text = self.lang.get_untracked().text();
-        let words = &text.compare;
-        let [left, right] = preset.sides();
-        let manifest = self.run.with_value(|run| run.present().manifest().to_owned());
-        if preset != Preset::Edit && left.of(&manifest) == right.of(&manifest) && left.release == right.release {
-            return self.news.set(words.nothing_varies().to_owned());
-        }
         self.lesson.set(None);
         let varied = self.run.try_update_value(|run| {
-            let release = run.branch().release;
-            let (left_of, right_of) = (|text: &str| left.of(text), |text: &str| right.of(text));
-            let variants = [
-                Variant { release: left.release.unwrap_or(release), manifest: &left_of },
-                Variant { release: right.release.unwrap_or(release), manifest: &right_of },
-            ];
+            let (release, manifest): (_, &dyn Fn(&str) -> String) = (run.branch().release, &str::to_owned);
+            let variants = [release, other.unwrap_or(release)].map(|release| Variant { release, manifest });
             run.vary(&variants, within(wall() + LONGEST_COMPARING))
         });
-        let begun = if preset == Preset::Edit { words.begun_to_edit() } else { words.begun() };
-        let written = preset.written(&manifest);
-        let changed = (!written.is_empty()).then(|| words.written(&written.join(", ")));
-        let cut = varied.flatten().is_none().then(|| text.link.cut().to_owned());
-        self.news.set([begun.to_owned()].into_iter().chain(changed).chain(cut).collect::<Vec<_>>().join(" "));
+        let begun = if other.is_none() { text.compare.begun_to_edit() } else { text.compare.begun() };
+        let cut = varied.flatten().is_none().then(|| text.link.cut());
+        self.news.set([Some(begun), cut].into_iter().flatten().collect::<Vec<_>>().join(" "));
         self.publish();
-        match preset {
-            Preset::Policy => {
-                self.run.update_value(|run| run.seek(Time(0)));
-                self.play();
-            }
-            Preset::Edit => {}
-            Preset::Partition | Preset::Release | Preset::Next | Preset::On(_) => {
-                self.keep_running(Running::UntilQuiet);
-                self.planned.set_value(self.object.with_untracked(|line| line.as_ref().and_then(actions::roll_out)).map(Planned::Line));
-            }
+        if other.is_some() {
+            self.keep_running(Running::UntilQuiet);
+            self.planned.set_value(self.object.with_untracked(|line| line.as_ref().and_then(actions::roll_out)).map(Planned::Line));
         }
     }
 

@@ -18,7 +18,7 @@ use view::{Snapshot, drift};
 use super::slices::{slice, wall};
 use super::{Request, Session};
 use crate::keyed::set_if_new;
-use crate::preferences::Preferences;
+use crate::preferences::{Pane, Preferences};
 
 /// How seldom is looked for drift while time passes, in milliseconds of wall time.
 const DRIFT_EVERY: f64 = 500.0;
@@ -52,7 +52,12 @@ impl Session {
         let is_refused = |verdicts: &Verdicts| !verdicts.refusals.is_empty();
         if !self.verdicts.with_untracked(is_refused) {
             let is_read = |verdicts: &Verdicts| verdicts.notes.is_empty() && verdicts.missing.is_empty();
-            self.request(Request::LeaveEditor { all_read: self.verdicts.with_untracked(is_read) });
+            let all_read = self.verdicts.with_untracked(is_read);
+            let leaves = self.request(Request::LeaveEditor { all_read });
+            // As one finds it on coming back: the cluster has the room.
+            if leaves && all_read && self.lesson.with_untracked(Option::is_none) {
+                self.preferences.open(Pane::Manifest, false);
+            }
         }
     }
 

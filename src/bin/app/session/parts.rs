@@ -113,6 +113,8 @@ pub struct See {
     pub related: RwSignal<Vec<Related>, LocalStorage>,
     /// Whether it is told what each tool says of the shown set.
     pub judged: RwSignal<bool>,
+    /// Whether the set is compared with the workload beside it.
+    pub paired: RwSignal<bool>,
     /// What is drawn as dots.
     pub flow: RwSignal<Option<Flow>>,
     /// Whether the page draws requests by itself.
@@ -127,7 +129,7 @@ pub struct See {
 impl Default for See {
     fn default() -> See {
         let (leaf, marked, relations) = (RwSignal::default(), RwSignal::default(), RwSignal::default());
-        let judged = RwSignal::default();
+        let (judged, paired) = (RwSignal::default(), RwSignal::default());
         let (related, asked) = (RwSignal::new_local(Vec::new()), RwSignal::new_local(Requests::default()));
         See {
             leaf,
@@ -135,6 +137,7 @@ impl Default for See {
             relations,
             related,
             judged,
+            paired,
             flow: RwSignal::default(),
             offered: StoredValue::new(false),
             asked,

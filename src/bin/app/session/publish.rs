@@ -151,10 +151,9 @@ impl Session {
         }
         set_if_new(self.application, application::project(shot, set));
         self.look_for_drift(playground, shot);
-        let of_workloads = set.zip(beside).and_then(|(set, side)| {
-            let asked = self.side_wanted.with_untracked(Option::is_some);
+        let of_workloads = set.zip(beside).filter(|_| self.see.paired.get_untracked()).and_then(|(set, side)| {
             let deployment = NamespacedName::of(&set.namespace, &side.name);
-            compare::side_by_side(playground.lives(), shot, set, &deployment, asked)
+            compare::side_by_side(playground.lives(), shot, set, &deployment)
         });
         set_if_new(self.tables, of_workloads.into_iter().chain(self.compare_branches(run, set, self.lang.get_untracked())).collect());
     }
@@ -204,8 +203,12 @@ impl Session {
         set_if_new(self.verdicts, if is_there { playground.verdicts().clone() } else { Verdicts::default() });
     }
 
-    /// Creates a Deployment with the same template beside the shown set.
+    /// Compares the shown set with the workload beside it; where there is none, creates a Deployment with the same template there.
     pub fn stand_beside(self) {
+        self.see.paired.set(true);
+        if self.side.with_untracked(Option::is_some) {
+            return self.publish();
+        }
         let line = self.object.with_untracked(|line| line.as_ref().map(|line| command::beside(&line.name, &line.naming)));
         if let Some(line) = line {
             self.type_line(&line);

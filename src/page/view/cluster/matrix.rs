@@ -59,8 +59,8 @@ pub struct ObjectLine {
     /// Relevant fields and their values.
     pub facts: Vec<(&'static str, String)>,
     pub revisions: Vec<InUse>,
-    /// A mark and a word for whether each identity has at most one process.
-    pub at_most_one: (Mark, String),
+    /// A mark and a word where an identity has, or could have, more than one process.
+    pub at_most_one: Option<(Mark, String)>,
     /// `spec.replicas`.
     pub replicas: i64,
     /// The first container of its template, and its image.

@@ -26,13 +26,13 @@ pub(crate) fn endangered(shot: &Snapshot, set: &StatefulSet) -> Option<String> {
     ways::outlived(shot).find(|old| old.is_of(set)).map(|old| old.worker.key.name.to_string())
 }
 
-/// The meter of at most one process per identity: kept, in doubt, or violated.
-pub(super) fn at_most_one(shot: &Snapshot, set: &StatefulSet) -> (Mark, String) {
+/// The promise of at most one process per identity, where it is in doubt or broken.
+pub(super) fn at_most_one(shot: &Snapshot, set: &StatefulSet) -> Option<(Mark, String)> {
     let text = &shot.text().application;
     let old: Vec<ways::Outlived> = ways::outlived(shot).filter(|old| old.is_of(set)).collect();
     match (old.iter().find(|old| old.runs_beside_another(shot)), old.first()) {
-        (Some(old), _) => (Mark(Glyph::Hazard, Hue::Danger), text.broken(&old.worker.key.name)),
-        (None, Some(old)) => (Mark(Glyph::Unknown, Hue::Danger), text.in_doubt(&old.worker.key.name)),
-        (None, None) => (Mark(Glyph::Check, Hue::Ink), text.kept().to_owned()),
+        (Some(old), _) => Some((Mark(Glyph::Hazard, Hue::Danger), text.broken(&old.worker.key.name))),
+        (None, Some(old)) => Some((Mark(Glyph::Unknown, Hue::Danger), text.in_doubt(&old.worker.key.name))),
+        (None, None) => None,
     }
 }

@@ -81,21 +81,11 @@ enum Common {
     Other,
 }
 
-/// The differences between a set and a Deployment so far; `None` if one of them never had a pod, or if their templates have nothing in
-/// common and nobody `asked`.
-pub fn side_by_side(
-    lives: &PodHistories,
-    shot: &Snapshot,
-    set: &NamespacedName,
-    deployment: &NamespacedName,
-    asked: bool,
-) -> Option<Table> {
+/// The differences between a set and a Deployment so far; `None` if one of them never had a pod.
+pub fn side_by_side(lives: &PodHistories, shot: &Snapshot, set: &NamespacedName, deployment: &NamespacedName) -> Option<Table> {
     let (text, words) = (shot.text(), &shot.text().compare);
     let both = [lives.of(Kind::StatefulSet, set)?, lives.of(Kind::Deployment, deployment)?];
     let common = in_common(shot, set, deployment);
-    if common == Common::Other && !asked && set.name != deployment.name {
-        return None;
-    }
     let mut rows = vec![named(both, Fact::Names, shot, text)];
     rows.push(row(words.dns_name(), kept::dns_names(shot, set, both)));
     rows.push(named(both, Fact::Address, shot, text));

@@ -175,7 +175,7 @@ pub(super) fn project(shot: &Snapshot, set: &StatefulSet, ordinals: &[i64], rows
         let revision = revision(shot, set, pod, &mut revisions);
         dense.cells[at] = Cell { ordinal, state: Some(told.state), revision, node, trouble, split: false };
     }
-    if let Some(first) = rollout::first_updated(shot, set).and_then(|first| dense.cells.iter_mut().find(|cell| cell.ordinal == first)) {
+    if let Some(first) = rollout::first_updated(set).and_then(|first| dense.cells.iter_mut().find(|cell| cell.ordinal == first)) {
         first.split = true;
     }
     dense.counts = dense.count(shot);

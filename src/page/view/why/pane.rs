@@ -41,6 +41,13 @@ pub struct Why {
 }
 
 impl Why {
+    /// Whether all is well, and nobody asked: the verdict says it all.
+    pub fn is_still(&self) -> bool {
+        let is_well = |mark: &Mark| mark.1 == Hue::Ready;
+        let all_well = self.mark.as_ref().is_some_and(is_well) && self.evidence.iter().all(|fact| is_well(&fact.mark));
+        self.brief && all_well && self.ways.is_empty() && self.hazard.is_none()
+    }
+
     /// Who holds up what the verdict is about, as a sentence, where a fact says so; else the first fact of what waits.
     pub fn holder(&self) -> Option<Prose> {
         let waits = |hue: Hue| matches!(hue, Hue::Wait | Hue::Danger);
