@@ -71,7 +71,7 @@ const WAYS_SHEET: &str = "ways-sheet";
 /// A way in: what it is called, its key, and what it does.
 type Way = (fn(&'static Text) -> &'static str, &'static str, fn(Session));
 
-/// A manifest of one's own, a node that fails, a cluster that is stuck, what can go wrong, the scenes on a manifest of one's own.
+/// A manifest of one's own, a node that fails, a stuck cluster, what can go wrong, and the scenes on one's own manifest.
 const WAYS: [Way; 5] = [
     (|t| t.hello.paste(), "Y", Session::begin_own),
     (|t| t.hello.stop(), "X", Session::stop_node_and_watch),

@@ -19,7 +19,7 @@ use crate::widget::{each, glyph, live, say, text};
 type Point = (f64, f64);
 
 /// The dots, over what they lie in.
-pub fn layer(session: Session) -> AnyView {
+pub(crate) fn layer(session: Session) -> AnyView {
     let asked = session.see.asked;
     let ways = RwSignal::new(String::new());
     follow(session, ways);
@@ -67,7 +67,7 @@ fn seat(Seat { title, told, .. }: &Seat) -> AnyView {
 }
 
 /// The latest requests in words, newest first.
-pub fn lines(session: Session) -> AnyView {
+pub(crate) fn lines(session: Session) -> AnyView {
     session.see.asked.with(|asked| asked.lines.iter().map(sentence).collect_view()).into_any()
 }
 

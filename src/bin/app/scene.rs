@@ -14,17 +14,17 @@ use crate::widget::{each, glyph, live, preferences, say, session, text, when};
 
 /// All that a first visit shows below the bar. It disappears with the visitor's first action elsewhere.
 #[component]
-pub fn Scenes() -> impl IntoView {
+pub(crate) fn Scenes() -> impl IntoView {
     let (session, preferences) = (session(), preferences());
     let typed = move || session.terminal.with(|lines| lines.iter().filter(|line| line.voice == Voice::Typed).count());
     Effect::new(move |before: Option<usize>| {
-        let done = (typed() + usize::from(session.asks())).saturating_sub(session.staging.with(|staging| staging.typed));
+        let done = (typed() + usize::from(session.asks())).saturating_sub(session.scenes.staging.with(|staging| staging.typed));
         if before.is_some_and(|before| done > before.max(1)) {
             preferences.settle();
         }
         done
     });
-    let word = move || ["kill", "power", "scale", "rollout"][session.staging.with(|staging| staging.scene) as usize];
+    let word = move || ["kill", "power", "scale", "rollout"][session.scenes.staging.with(|staging| staging.scene) as usize];
     view! {
         <main class="scene stage" id="cluster" data-scene=word aria-label=say(|t| t.bar.tagline()) tabindex="-1">
             <header class="hello">
@@ -88,16 +88,22 @@ fn address_in(session: Session, ordinal: i64) -> Option<String> {
 /// The pod and the disk of an ordinal, on whichever node.
 fn boxes(ordinal: i64) -> AnyView {
     let session = session();
-    let column = ColumnKey::Ordinal(ordinal);
-    let on_node = move |name: String| {
-        let Some(row) = session.rows.member(&name).map(RwSignal::from) else { return ().into_any() };
-        let sight = Signal::derive(move || row.with(|row: &Row| row.sight));
-        let at = CellKey { row: RowKey::Node(name), column };
-        view! { <div class="box"><Cell at=at sight=sight/> {dark(row)}</div> }.into_any()
-    };
-    let waiting = CellKey { row: RowKey::Waiting, column };
-    view! { <div class="boxes"><div class="box"><Cell at=waiting sight=Sight::Seen/></div>{each(move || session.rows.keys(), on_node)}</div> }
-        .into_any()
+    let waiting = CellKey { row: RowKey::Waiting, column: ColumnKey::Ordinal(ordinal) };
+    view! {
+        <div class="boxes">
+            <div class="box"><Cell at=waiting sight=Sight::Seen/></div>
+            {each(move || session.rows.keys(), move |name| box_on(session, ordinal, name))}
+        </div>
+    }
+    .into_any()
+}
+
+/// The pod and the disk of an ordinal, if they are on a node.
+fn box_on(session: Session, ordinal: i64, node: String) -> AnyView {
+    let Some(row) = session.rows.member(&node).map(RwSignal::from) else { return ().into_any() };
+    let sight = Signal::derive(move || row.with(|row: &Row| row.sight));
+    let at = CellKey { row: RowKey::Node(node), column: ColumnKey::Ordinal(ordinal) };
+    view! { <div class="box"><Cell at=at sight=sight/> {dark(row)}</div> }.into_any()
 }
 
 /// What is known of a node that is out of sight.
@@ -144,8 +150,9 @@ fn slip(host: &'static str) -> AnyView {
         session.see.asked.with(|asked| asked.clients.iter().find(|seat| seat.title == title)?.latest.clone())
     });
     let finds = move || latest.with(|latest| latest.as_ref().map(|(_, words)| (words == scene::BOOKS).to_string()));
-    let asks =
-        move || session.staging.with(|staging| matches!(staging.phase, Phase::Unfolding | Phase::Again | Phase::Asked | Phase::Verdict));
+    let asks = move || {
+        session.scenes.staging.with(|staging| matches!(staging.phase, Phase::Unfolding | Phase::Again | Phase::Asked | Phase::Verdict))
+    };
     let words = move || latest.get().filter(|_| asks()).map(|(_, words)| words);
     view! { <span class="slip" data-finds=finds>{words}</span> }.into_any()
 }
@@ -153,7 +160,7 @@ fn slip(host: &'static str) -> AnyView {
 /// What happens, or what is asked.
 fn caption(session: Session) -> String {
     let text = text()();
-    let (scene, phase) = session.staging.with(|staging| (staging.scene, staging.phase));
+    let (scene, phase) = session.scenes.staging.with(|staging| (staging.scene, staging.phase));
     let words = &text.scene;
     match phase {
         Phase::Rising => words.rising().to_owned(),
@@ -164,7 +171,7 @@ fn caption(session: Session) -> String {
         Phase::Again => words.unfolding().to_owned(),
         Phase::Asked => words.asked().to_owned(),
         Phase::Verdict => outcome(text, scene).to_owned(),
-        Phase::Over => session.staging.with(|staging| match staging.guessed() {
+        Phase::Over => session.scenes.staging.with(|staging| match staging.guessed() {
             (_, 0) => words.over().to_owned(),
             (right, of) => words.guessed(right, of),
         }),
@@ -191,7 +198,7 @@ fn outcome(text: &'static Text, scene: Scene) -> &'static str {
 
 /// The two answers, the one control, or what comes next.
 fn controls(session: Session) -> AnyView {
-    let (scene, phase) = session.staging.with(|staging| (staging.scene, staging.phase));
+    let (scene, phase) = session.scenes.staging.with(|staging| (staging.scene, staging.phase));
     match phase {
         Phase::Rising | Phase::Setting | Phase::Asked => ().into_any(),
         Phase::Question => answers(scene).map(|(at, label)| press(label, move || session.guess(at))).collect_view().into_any(),
@@ -239,12 +246,14 @@ fn control(scene: Scene) -> Label {
 fn slider(session: Session) -> AnyView {
     let value = move || session.partition.with(|line| line.as_ref().map_or(0, |line| line.value)).to_string();
     let most = move || session.columns.keys().len().to_string();
-    let moved = move |event: Event| {
-        session.take_scene();
-        if let Ok(to) = event_target_value(&event).parse() {
-            session.move_partition(to);
-        }
-    };
-    view! { <label class="slider">"partition " <input type="range" min="0" max=most step="1" prop:value=value on:change=moved/> <output>{value}</output></label> }
+    view! { <label class="slider">"partition " <input type="range" min="0" max=most step="1" prop:value=value on:change=move |event| hold(session, &event)/> <output>{value}</output></label> }
         .into_any()
+}
+
+/// Moves the partition to where the hand has left it.
+fn hold(session: Session, event: &Event) {
+    session.take_scene();
+    if let Ok(to) = event_target_value(event).parse() {
+        session.move_partition(to);
+    }
 }

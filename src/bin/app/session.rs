@@ -62,16 +62,15 @@ use view::why::{Decided, Why};
 
 use crate::keyed::{Keyed, set_if_new};
 use crate::preferences::Preferences;
-use crate::script::embedded;
 pub use ahead::By;
 pub use clock::{SPEEDS, Speed};
 use dense::Cells;
 pub(crate) use dense::NARROW_ROW;
-pub use fate::scene_name;
 use linked::Links;
 pub(crate) use parts::Later;
-pub use parts::{Area, Flow, Leaf, Phase, Whose};
-use parts::{First, InEditor, Lanes, Running, See, Selection, Staging};
+pub(crate) use parts::Phase;
+pub use parts::{Area, Flow, Leaf, Whose};
+use parts::{First, InEditor, Lanes, Running, Scenes, See, Selection};
 pub use request::{Dialog, FocusTarget, Request};
 pub(crate) use risks::{Next, Texts};
 pub use slices::slice;
@@ -237,10 +236,8 @@ pub struct Signals {
     pub verdicts: RwSignal<Verdicts, LocalStorage>,
     /// What the page did of itself, or why nothing else comes: told in the place of what comes next, where it moves nothing.
     pub aside: RwSignal<String>,
-    /// The scenes, played on a manifest of the visitor's own.
-    pub fates: fate::Played,
-    /// How far the scenes of a first visit are.
-    pub staging: RwSignal<Staging>,
+    /// The scenes of a first visit.
+    pub(crate) scenes: Scenes,
     /// Whether the answers of a lesson are shown to a class.
     pub answers_shown: RwSignal<bool>,
     /// A change that is looked at before it is made.
@@ -258,9 +255,8 @@ pub struct Signals {
 }
 
 impl Signals {
-    /// A run of the example, of which nothing is shown yet.
-    fn new(preferences: Preferences, answer: Answer) -> Signals {
-        let manifest = Session::first_manifest(preferences.first.get_untracked());
+    /// A run of a manifest, of which nothing is shown yet.
+    fn new(preferences: Preferences, answer: Answer, manifest: &'static str) -> Signals {
         Signals {
             run: StoredValue::new_local(History::new(&setup(), manifest, preferences.lang.get_untracked())),
             drawn: StoredValue::new_local(Cluster::default()),
@@ -341,8 +337,7 @@ impl Signals {
             editing: RwSignal::default(),
             verdicts: RwSignal::new_local(Verdicts::default()),
             aside: RwSignal::default(),
-            fates: fate::Played::new(),
-            staging: RwSignal::new(Staging::of(embedded())),
+            scenes: Scenes::new(),
             answers_shown: RwSignal::new(false),
             ahead: ahead::Ahead::default(),
             stuck: stuck::Stuck::default(),
@@ -357,7 +352,8 @@ impl Signals {
 impl Session {
     /// Starts a visit: opens the run of a link, or begins the example's.
     pub fn start(preferences: Preferences, answer: Answer) -> Session {
-        let session = Session(Box::leak(Box::new(Signals::new(preferences, answer))));
+        let manifest = Session::first_manifest(preferences.first.get_untracked());
+        let session = Session(Box::leak(Box::new(Signals::new(preferences, answer, manifest))));
         // After a change of language, the same instant is described again.
         Effect::new(move |before: Option<Lang>| {
             let lang = session.lang.get();

@@ -1,6 +1,6 @@
-//! What the scenes of a first visit make of a manifest of one's own: for each of its sets, whether a pod comes back with its disks.
+//! What the scenes of a first visit make of a manifest of one's own: whether a pod of each set comes back with its disks.
 //!
-//! Promises: each scene is played on a copy of the cluster in which all is up, by lines that somebody could type; a scene ends within the
+//! Promises: each scene is played on a copy of the cluster in which all is up, by lines that somebody could type. A scene ends within the
 //! time that it is given. Whether a disk is the same is read off the claims: nothing is written.
 //! Not looked at: what a program makes of its data.
 
@@ -8,7 +8,7 @@ use std::collections::VecDeque;
 
 use api::object::{Name, NamespacedName, Pod, StatefulSet, Uid};
 use base::time::{Span, Time};
-use text::Lang;
+use text::{Lang, Text};
 
 use super::scene::{LOST, Scene};
 use super::{Pace, Playground, setup};
@@ -51,6 +51,8 @@ pub struct Trying {
     /// Which set is at it.
     at: usize,
     trial: Option<Box<Trial>>,
+    /// When the next look is taken.
+    next: Time,
     is_over: bool,
 }
 
@@ -72,6 +74,15 @@ impl Fate {
     }
 }
 
+impl Fates {
+    /// All in one line: `db: kill ✓, power ✗, scale ✓, rollout ✓`.
+    pub fn title(&self, text: &'static Text) -> String {
+        let sign = |(scene, fate): (Scene, &Fate)| format!("{} {}", scene.name(text), if fate.is_good() { "✓" } else { "✗" });
+        let signs: Vec<String> = Scene::ALL.into_iter().zip(&self.told).map(sign).collect();
+        format!("{}: {}", self.set.name, signs.join(", "))
+    }
+}
+
 impl Trying {
     /// Applies a manifest to a new cluster, and begins. `None`: the manifest has no set that the API server takes.
     pub fn begin(manifest: &str, lang: Lang) -> Option<Trying> {
@@ -80,7 +91,7 @@ impl Trying {
         base.run(base.now() + LOOK, || true);
         let fates: Vec<Fates> = base.tables().stateful_sets().filter(|set| set.spec.replicas > 0).map(|set| fates_of(set)).collect();
         let since = base.now();
-        (!fates.is_empty()).then_some(Trying { base, since, fates, at: 0, trial: None, is_over: false })
+        (!fates.is_empty()).then_some(Trying { base, since, fates, at: 0, trial: None, next: since, is_over: false })
     }
 
     /// The fates so far.
@@ -92,10 +103,12 @@ impl Trying {
     pub fn go_on(&mut self, go_on: &mut dyn FnMut() -> bool) -> bool {
         while !self.is_over {
             let state = self.trial.as_mut().map_or(&mut self.base, |trial| &mut trial.state);
-            if state.run(state.now() + LOOK, &mut *go_on) == Pace::Stopped {
+            if state.run(self.next, &mut *go_on) == Pace::Stopped {
                 return false;
             }
             self.look();
+            let state = self.trial.as_ref().map_or(&self.base, |trial| &trial.state);
+            self.next = state.now() + LOOK;
         }
         true
     }

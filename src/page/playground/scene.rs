@@ -7,6 +7,7 @@
 use api::object::Pod;
 use base::time::Span;
 use cluster::inside::Content;
+use text::Text;
 
 use super::Playground;
 
@@ -28,8 +29,9 @@ pub enum Scene {
 
 /// Who has the books on the left.
 const POD: &str = "cart-1";
-/// Where the customer asks on the left, and on the right.
+/// Where the customer asks on the left.
 pub const NAME: &str = "cart-1.cart:8080";
+/// Where the customer asks on the right.
 pub const ANY: &str = "shop:8080";
 /// What the customer puts into the cart.
 pub const BOOKS: &str = "3 books";
@@ -39,6 +41,16 @@ pub(super) const LOST: Span = Span::seconds(420);
 impl Scene {
     /// All, in their order.
     pub const ALL: [Scene; 4] = [Scene::Kill, Scene::Power, Scene::Scale, Scene::Rollout];
+
+    /// What it is called, in a word.
+    pub fn name(self, text: &'static Text) -> &'static str {
+        match self {
+            Scene::Kill => text.scene.name_kill(),
+            Scene::Power => text.scene.name_power(),
+            Scene::Scale => text.scene.name_scale(),
+            Scene::Rollout => text.scene.name_rollout(),
+        }
+    }
 
     /// The scene after this one; `None` after the last.
     pub fn next(self) -> Option<Scene> {

@@ -298,10 +298,7 @@ impl Drawn<'_> {
     /// What came back to a client last: from a pod, or no address from DNS.
     fn latest(&self, title: &str) -> Option<(Hue, String)> {
         let is_own = |asked: &&Asked| matches!(&asked.by, Party::Client(by) if **by == *title);
-        let is_last = |what: &Exchange| match what {
-            Exchange::Lookup { addresses, .. } => addresses.is_empty(),
-            Exchange::Call(_) | Exchange::Copy { .. } => true,
-        };
+        let is_last = |what: &Exchange| !matches!(what, Exchange::Lookup { addresses, .. } if !addresses.is_empty());
         let own = self.shot.disks.requests().iter().rev().map(|(_, asked)| asked).filter(is_own);
         own.map(|asked| &asked.what).find(|what| is_last(what)).map(|what| self.comes_back(what))
     }

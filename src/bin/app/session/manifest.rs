@@ -63,7 +63,8 @@ impl Session {
 
     /// Whether the run is the page's own example, with which nobody did anything.
     pub fn is_untouched(self) -> bool {
-        let by_the_page = 1 + usize::from(Preferences::form() != Form::default()) + self.staging.with_untracked(|staging| staging.typed);
+        let by_the_page =
+            1 + usize::from(Preferences::form() != Form::default()) + self.scenes.staging.with_untracked(|staging| staging.typed);
         let is_example = |run: &History| {
             let inputs = run.inputs();
             let is_first = inputs.first().is_some_and(|input| [EXAMPLE, scene::MANIFEST].contains(&&*input.manifest));

@@ -8,6 +8,7 @@ use base::time::Time;
 use causes::Identity;
 use gloo_timers::callback::Timeout;
 use leptos::prelude::*;
+use playground::fate::Fates;
 use playground::scene::Scene;
 use text::{Lang, Prose};
 use view::lanes::Mix;
@@ -20,6 +21,7 @@ use view::window::Window;
 use super::request::Dialog;
 use crate::keyed::Keyed;
 use crate::preferences::Preferences;
+use crate::script::embedded;
 
 /// What is selected.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -168,7 +170,7 @@ pub struct Area {
 
 /// How far the scenes of a first visit are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Staging {
+pub(crate) struct Staging {
     pub scene: Scene,
     pub phase: Phase,
     /// How many steps of the control were taken.
@@ -183,7 +185,7 @@ pub struct Staging {
 
 /// What a scene is at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Phase {
+pub(crate) enum Phase {
     /// The first one only: pods come up.
     Rising,
     /// What the question needs is typed.
@@ -214,6 +216,39 @@ impl Staging {
     pub fn guessed(&self) -> (usize, usize) {
         let made = || Scene::ALL.into_iter().zip(self.guesses).filter_map(|(scene, guess)| Some((scene, guess?)));
         (made().filter(|(scene, guess)| scene.right() == *guess).count(), made().count())
+    }
+}
+
+/// The scenes of a first visit.
+pub(crate) struct Scenes {
+    /// How far they are.
+    pub staging: RwSignal<Staging>,
+    /// The same scenes, played on a manifest of the visitor's own.
+    pub fates: Played,
+}
+
+impl Scenes {
+    pub(super) fn new() -> Scenes {
+        Scenes { staging: RwSignal::new(Staging::of(embedded())), fates: Played::new() }
+    }
+}
+
+/// What is played, and what came of that.
+#[derive(Clone, Copy)]
+pub(crate) struct Played {
+    /// The manifest.
+    pub text: RwSignal<String>,
+    pub told: RwSignal<Vec<Fates>, LocalStorage>,
+    /// Whether the manifest has no set that could be played.
+    pub refused: RwSignal<bool>,
+    /// How often something was begun: what was begun before is given up.
+    pub(super) begun: StoredValue<u32>,
+}
+
+impl Played {
+    fn new() -> Played {
+        let (text, told) = (RwSignal::default(), RwSignal::new_local(Vec::new()));
+        Played { text, told, refused: RwSignal::default(), begun: StoredValue::new(0) }
     }
 }
 

@@ -14,8 +14,8 @@ use super::slices::wall;
 use super::{Dialog, Request, Running, SPEEDS, Session};
 use crate::script::embedded;
 
-/// For how long nothing has changed before a scene goes on, in milliseconds of wall time: until all that is wanted is there, until the books
-/// are seen to be put and found, and until somebody who touches nothing has read.
+/// For how long nothing has changed before a scene goes on, in milliseconds of wall time.
+/// That is until all is there, until the books are seen, and until one has read.
 const RISEN: f64 = 700.0;
 const SEEN: f64 = 3200.0;
 const READ: f64 = 8000.0;
@@ -75,7 +75,7 @@ impl Session {
         if !plays || self.running.get_value() == Running::UntilQuiet {
             return;
         }
-        let staging = self.staging.get_untracked();
+        let staging = self.scenes.staging.get_untracked();
         if staging.phase == Phase::Unfolding && staging.scene.lasts().is_some() {
             if self.telling.with_value(Option::is_none) {
                 // Time goes on at its usual pace.
@@ -100,8 +100,8 @@ impl Session {
             state.timeline().changes() + state.sim().disks().requests().count()
         });
         // In the last scene requests never end.
-        let phase = self.staging.with_untracked(|staging| staging.phase as u64);
-        let now = if self.staging.with_untracked(Staging::asks_on) { phase } else { changes + phase };
+        let phase = self.scenes.staging.with_untracked(|staging| staging.phase as u64);
+        let now = if self.scenes.staging.with_untracked(Staging::asks_on) { phase } else { changes + phase };
         let rests = self.first.rested.get_value().filter(|(seen, _)| *seen == now);
         if rests.is_none() {
             self.first.rested.set_value(Some((now, wall())));
@@ -127,12 +127,12 @@ impl Session {
     }
 
     fn stage(self, phase: Phase) {
-        self.staging.update(|staging| staging.phase = phase);
+        self.scenes.staging.update(|staging| staging.phase = phase);
     }
 
     /// Types lines of a scene.
     fn play_lines(self, lines: Vec<String>) {
-        self.staging.update(|staging| staging.typed += lines.len());
+        self.scenes.staging.update(|staging| staging.typed += lines.len());
         for line in lines {
             self.act(Act::Line(line));
         }
@@ -151,7 +151,7 @@ impl Session {
 
     /// Takes a guess: the first answer, or the second.
     pub(crate) fn guess(self, answer: usize) {
-        self.staging.update(|staging| {
+        self.scenes.staging.update(|staging| {
             staging.guesses[staging.scene as usize] = Some(answer);
             (staging.phase, staging.touched) = (Phase::Control, true);
         });
@@ -159,12 +159,12 @@ impl Session {
 
     /// Somebody has the scene in hand: nothing goes on by itself where something is to be pressed.
     pub(crate) fn take_scene(self) {
-        self.staging.update(|staging| staging.touched = true);
+        self.scenes.staging.update(|staging| staging.touched = true);
     }
 
     /// Uses the one control of the scene.
     pub(crate) fn use_control(self) {
-        match self.staging.with_untracked(|staging| staging.scene) {
+        match self.scenes.staging.with_untracked(|staging| staging.scene) {
             Scene::Rollout => self.move_partition(PLAYED),
             _ => self.unfold(0),
         }
@@ -172,12 +172,12 @@ impl Session {
 
     /// Types the next step of the control, or offers to ask again once there is none.
     fn unfold(self, step: usize) {
-        let scene = self.staging.with_untracked(|staging| staging.scene);
+        let scene = self.scenes.staging.with_untracked(|staging| staging.scene);
         let steps = self.run.with_value(|run| scene.acts(run.present()));
         let Some(lines) = steps.into_iter().nth(step) else {
             return self.stage(if scene == Scene::Rollout { Phase::Verdict } else { Phase::Again });
         };
-        self.staging.update(|staging| (staging.phase, staging.step) = (Phase::Unfolding, step + 1));
+        self.scenes.staging.update(|staging| (staging.phase, staging.step) = (Phase::Unfolding, step + 1));
         self.play_lines(lines);
         if let Some(lasts) = scene.lasts() {
             let end = self.clock.get_untracked() + lasts;
@@ -187,7 +187,7 @@ impl Session {
 
     /// Moves the partition of the last scene.
     pub(crate) fn move_partition(self, to: i64) {
-        self.staging.update(|staging| {
+        self.scenes.staging.update(|staging| {
             (staging.phase, staging.step) = (Phase::Unfolding, 0);
             staging.typed += 1;
         });
@@ -197,17 +197,17 @@ impl Session {
     /// Asks both sides for the books.
     pub(crate) fn ask_for_books(self) {
         self.stage(Phase::Asked);
-        let scene = self.staging.with_untracked(|staging| staging.scene);
+        let scene = self.scenes.staging.with_untracked(|staging| staging.scene);
         self.play_lines(scene.asks());
     }
 
     /// Goes on to the next scene, or ends.
     pub(crate) fn next_scene(self) {
-        let Some(next) = self.staging.with_untracked(|staging| staging.scene.next()) else {
+        let Some(next) = self.scenes.staging.with_untracked(|staging| staging.scene.next()) else {
             self.stage(Phase::Over);
             return self.pause();
         };
-        self.staging.update(|staging| staging.scene = next);
+        self.scenes.staging.update(|staging| staging.scene = next);
         self.prepare(next);
     }
 
@@ -223,7 +223,7 @@ impl Session {
 
     /// Plays all scenes once more.
     pub(crate) fn play_again(self) {
-        self.staging.set(Staging::of(embedded()));
+        self.scenes.staging.set(Staging::of(embedded()));
         self.take_run(self.run.with_value(|run| run.begin_again(run.branch().release)));
         self.begin();
     }

@@ -151,8 +151,8 @@ impl Party {
 }
 
 impl Outcome {
-    /// What comes of a connection on which a text is said: the title of a page, or else the last line, or what this line has behind words
-    /// and a colon.
+    /// What comes of a connection on which a text is said: the title of a page, or else the last line. Of a line with a label, what stands
+    /// behind the label.
     pub(super) fn of_text(text: &str) -> Outcome {
         let title = text.split_once("<title>").and_then(|(_, rest)| Some(rest.split_once("</title>")?.0));
         let last = || text.lines().rev().find(|line| !line.trim().is_empty());
