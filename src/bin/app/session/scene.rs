@@ -130,8 +130,11 @@ impl Session {
         self.scenes.staging.update(|staging| staging.phase = phase);
     }
 
-    /// Types lines of a scene.
+    /// Types lines of a scene. Whoever has paused the clock by a key sees nothing else that makes time pass.
     fn play_lines(self, lines: Vec<String>) {
+        if self.running.get_value() == Running::Nothing {
+            self.play();
+        }
         self.scenes.staging.update(|staging| staging.typed += lines.len());
         for line in lines {
             self.act(Act::Line(line));
