@@ -22,6 +22,16 @@ fn every_name_answers_or_says_why_it_does_not() {
 }
 
 #[test]
+fn a_name_that_leads_to_a_machine_without_power_says_so() {
+    let mut visit = Visit::quiet();
+    visit.type_line("playground stop node node-1");
+    visit.step_until(|visit| !visit.names()[2].ends_with("10.244.1.2"));
+    assert_eq!(visit.names()[2], "web-1.nginx 10.244.1.2 node-1 answers nobody, and DNS does not know yet");
+    visit.step_until(|visit| visit.names()[2].contains("NXDOMAIN"));
+    assert_eq!(visit.names()[2], "web-1.nginx NXDOMAIN not Ready, so not published", "the API server knows by now");
+}
+
+#[test]
 fn another_name_is_asked_for_and_resolved_again_as_things_change() {
     let mut visit = Visit::quiet();
     let known = visit.names().len();

@@ -9,6 +9,7 @@ use view::node::{Row, Sight};
 use view::terminal::Voice;
 
 use crate::cluster::{Cell, Pod};
+use crate::focus::{focus, is_nowhere};
 use crate::session::{Phase, Session};
 use crate::widget::{each, glyph, live, preferences, say, session, text, when};
 
@@ -30,16 +31,16 @@ pub(crate) fn Scenes() -> impl IntoView {
             <header class="hello">
                 <h1>{say(|t| t.hello.title())}</h1>
                 <p role="status">{live(move || caption(session))}</p>
-                <div class="acts">{live(move || controls(session))}</div>
+                <div class="acts" tabindex="-1">{live(move || controls(session))}</div>
             </header>
             <div class="customer">{slip(scene::NAME)} <b data-seat="">{say(|t| t.scene.customer())}</b> {slip(scene::ANY)}</div>
             <section class="half">
-                <h2>"StatefulSet"</h2>
+                <h2>"StatefulSet" " " <small>{say(|t| t.scene.headless())}</small></h2>
                 <div class="pegs">{each(move || session.columns.keys(), |ordinal| peg(ordinal).into_any())}</div>
             </section>
             <section class="half">
-                <h2>"Deployment"</h2>
-                <div class="name" data-seat="shop" data-link="service/shop"><code>"shop"</code> <span>{say(|t| t.scene.any())}</span></div>
+                <h2>"Deployment" " " <small>{say(|t| t.scene.any())}</small></h2>
+                <div class="name" data-seat="shop" data-link="service/shop"><code>"shop"</code></div>
                 <div class="pegs">{boxes_beside()}</div>
             </section>
             <ol class="in-words">{live(move || crate::requests::lines(session))}</ol>
@@ -220,8 +221,17 @@ fn controls(session: Session) -> AnyView {
 /// A label in the chosen language.
 type Label = fn(&'static Text) -> &'static str;
 
+/// A button that goes when it is pressed. Its place keeps the focus for the next one.
 fn press(label: Label, act: impl Fn() + 'static) -> AnyView {
-    view! { <button class="button primary" on:click=move |_| act()>{say(label)}</button> }.into_any()
+    let pressed = move || {
+        act();
+        request_animation_frame(|| {
+            if is_nowhere() {
+                focus(".acts");
+            }
+        });
+    };
+    view! { <button class="button primary" on:click=move |_| pressed()>{say(label)}</button> }.into_any()
 }
 
 fn answers(scene: Scene) -> impl Iterator<Item = (usize, Label)> {

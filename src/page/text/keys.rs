@@ -76,7 +76,7 @@ texts! {
     scene: Scene {
         customer, rising, puts, setting, kill, on_both, on_the_left, do_kill, killed, power, a_new_one, nobody, cut_power, powerless,
         scale, yes, no, do_scale, scaled, rollout, the_lower, the_upper, rolled_out, unfolding, asked, again, next, over,
-        guessed(right: usize, of: usize), whole, any,
+        guessed(right: usize, of: usize), whole, headless, any,
         yours, play_four, share_fates, no_fate, rises(set: &str), name_kill, name_power, name_scale, name_rollout,
         kept(pod: &str, seconds: usize), lost(pod: &str, seconds: usize), empty(pod: &str, seconds: usize), gone(pod: &str, seconds: usize),
     }
@@ -94,7 +94,7 @@ texts! {
         title, apply, hide, example, example_nginx, example_redis, example_etcd, example_empty,
         applied(stored: usize, objects: usize, at: &str), edited, errors(n: usize), notes(n: usize), problems, not_applied,
         would_not_work, will_not_work, repeated, not_simulated, images(images: &str), programs(programs: &str), kept(fields: &str),
-        line(n: usize), leave, fix, fix_all(count: usize), allowed, in_parts(lines: usize), bring_back, unknown_field(field: &str),
+        line(n: usize), leave, fix, fix_all(count: usize), server_words, allowed, in_parts(lines: usize), bring_back, unknown_field(field: &str),
         unknown_field_near(field: &str, near: &str), required(field: &str), fixed(field: &str), another_set(set: &str), copied, taken_over, without_pods,
         unfit(field: &str), not_selected, no_volume(name: &str), unknown_kind, unknown_kind_near(near: &str), custom_kind,
         custom_kind_late, no_namespace(name: &str), create_namespace(name: &str), not_yaml, pasted_tab, pasted_space, pasted_quote,
@@ -154,7 +154,7 @@ texts! {
     /// The DNS pane.
     dns: Dns {
         note, name, answer, answering(n: usize, all: usize), unnamed, empty, headless, headless_all, cluster_ip, no_service(service: &str), tell(reason: &dyn Field), srv,
-        srv_title, ask, kept(left: usize, stale: bool), cache, cache_title, cached, time_left, keep(profile: &str),
+        srv_title, ask, led_astray(node: &str), kept(left: usize, stale: bool), cache, cache_title, cached, time_left, keep(profile: &str),
     }
     /// The Storage pane.
     storage: Storage {

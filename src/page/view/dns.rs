@@ -1,8 +1,10 @@
 //! The DNS names of a StatefulSet's pods and what the cluster's DNS answers, for these and for a name the visitor asks about.
 
-use super::{Glyph, Hue, MAX_COLUMNS, Mark, Prose, Snapshot};
+use std::rc::Rc;
+
+use super::{Glyph, Hue, MAX_COLUMNS, Mark, Prose, Snapshot, node};
 use api::object::pod::Ip;
-use api::object::{Name, NamespacedName, ObjectKey, Service, StatefulSet};
+use api::object::{Name, NamespacedName, ObjectKey, Pod, Service, StatefulSet};
 use base::sorted::SortedSet;
 use base::time::Span;
 use causes::command::Entry;
@@ -188,7 +190,7 @@ fn told(shot: &Snapshot, name: String, answer: &dns::Answer, namespace: &str, mo
             records,
             answers: true,
             hue: Hue::Ink,
-            reason: kept.unwrap_or_default(),
+            reason: kept.or_else(|| led_astray(shot, answer)).unwrap_or_default(),
         };
     }
     let absent = matches!(answer.reason, dns::Reason::NoSuchHostname { pod: dns::reason::PodState::Absent, .. });
@@ -200,6 +202,13 @@ fn told(shot: &Snapshot, name: String, answer: &dns::Answer, namespace: &str, mo
         reason => shot.text().dns.tell(reason),
     };
     Answer { mark: Some(mark), name, note: String::new(), records: vec![answer.rcode.to_string()], answers: false, hue: mark.1, reason }
+}
+
+/// That an answer still leads to a machine that answers nobody.
+fn led_astray(shot: &Snapshot, answer: &dns::Answer) -> Option<String> {
+    let is_asked = |pod: &&Rc<Pod>| pod.status.ip.is_some_and(|own| answer.addresses().any(|ip| ip == own));
+    let node = shot.tables.pods().filter(is_asked).find_map(|pod| node::cut_off(shot, pod))?;
+    Some(shot.text().dns.led_astray(node))
 }
 
 /// What is to be said instead where a pod is Ready by now, and whoever asks the API server sees it, but its endpoint does not say so yet.

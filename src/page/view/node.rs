@@ -101,6 +101,11 @@ pub(super) fn is_in_the_dark(shot: &Snapshot, pod: &Pod) -> bool {
     pod.node.as_deref().is_some_and(|node| dark_machine(shot, node).is_some())
 }
 
+/// The node of a pod whose machine answers nobody, whatever the API server believes.
+pub(super) fn cut_off<'a>(shot: &Snapshot, pod: &'a Pod) -> Option<&'a str> {
+    pod.node.as_deref().filter(|node| !works(shot, node))
+}
+
 /// What is wrong with the way between a node and the API server.
 fn lag(shot: &Snapshot, name: &str) -> Option<String> {
     let link = shot.machines.get(name)?.link;
