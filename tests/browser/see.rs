@@ -103,8 +103,8 @@ pub fn lines_lead_from_owners_and_services_to_their_pods_and_follow_them(page: &
     page.until(&reach_tiles(2));
 }
 
-/// What the tools say, as the line below the set shows it.
-const SAID: &str = "(document.querySelector('.says')?.innerText ?? '')";
+/// What the tools say below the set, folded or not.
+const SAID: &str = "(document.querySelector('.says')?.textContent ?? '')";
 
 /// Whether the words of the tools have more than half of the pane.
 const WORDS: &str =
@@ -143,6 +143,8 @@ pub fn a_line_under_the_set_says_what_each_tool_calls_done(page: &Page) {
     assert_eq!(page.js("return document.querySelector('.says')"), serde_json::Value::Null, "on demand");
     page.press("j");
     page.until(&format!("{SAID}.includes('done since') && document.querySelectorAll('.says li').length === 8"));
+    assert_eq!(page.js("return document.querySelector('.says li').checkVisibility()"), false, "where all agree there is one line");
+    page.click(".says summary");
     page.check_accessible();
     page.check_legible("what each tool says");
     assert_eq!(

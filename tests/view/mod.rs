@@ -22,5 +22,5 @@ use ordinal::view::Paint;
 
 #[test]
 fn neighbouring_revisions_differ_in_hue_and_pattern() {
-    assert_eq!([1, 2, 3].map(|n| Paint::of(n, 3)), [Paint::Old, Paint::Even, Paint::Odd]);
+    assert_eq!([1, 2, 3, 4].map(Paint::of), [Paint::Solid, Paint::Diagonal, Paint::Crossed, Paint::Solid]);
 }

@@ -6,10 +6,12 @@ mod side;
 
 use std::sync::Arc;
 
+use api::release::Release;
 use leptos::ev::MouseEvent;
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
 use leptos::web_sys::{Element, HtmlElement};
+use playground::setup;
 use text::{Mark, Text};
 use view::cluster::{CellKey, ColumnKey, ItemKey, RowKey};
 use view::node::{Row, Sight};
@@ -101,6 +103,13 @@ fn of_whom(whose: Whose, text: &Text) -> &'static str {
     }
 }
 
+/// The release, where it is not the one that a visit begins with.
+fn of_release(session: Session) -> Option<String> {
+    let name = session.release.get();
+    let release = Release::named(name).filter(|release| release.name != setup().release.name)?;
+    Some(format!(" · {}", release.label))
+}
+
 /// The headings of the identities, which stay while pods come and go.
 #[component]
 fn Headings() -> impl IntoView {
@@ -108,7 +117,7 @@ fn Headings() -> impl IntoView {
     view! {
         <div class="row" role="row">
             <div class="corner" role="columnheader">
-                {live(move || session.whose.get().map(|whose| view! { <b class="whose">{of_whom(whose, text())}</b> }))}
+                {live(move || session.whose.get().map(|whose| view! { <b class="whose">{of_whom(whose, text())}{of_release(session)}</b> }))}
                 <span>{label_in_grid(move || text().cluster.ordinal().to_owned())}</span>
                 <span>{label_in_grid(move || text().cluster.node().to_owned())}</span>
             </div>

@@ -139,8 +139,9 @@ fn Problems() -> impl IntoView {
     let printed = Memo::new(move |_| session.manifest.with(|text| intake::looks_printed(text)));
     let some = move || printed.get() || session.verdicts.with(|verdicts| !verdicts.is_empty()) || !session.drifts_shown().is_empty();
     let refusals = move || {
-        let refused =
-            |verdicts: &Verdicts| verdicts.refusals.iter().map(|refusal| refused(refusal, &verdicts.fixes, text(), session)).collect_view();
+        let refused = |verdicts: &Verdicts| {
+            verdicts.refusals.iter().map(|refusal| refused(refusal, verdicts.refusals.len(), text(), session)).collect_view()
+        };
         session.verdicts.with(refused)
     };
     let notes = move || {
@@ -151,9 +152,7 @@ fn Problems() -> impl IntoView {
             (Effect::Fails, true) => words.will_not_work(),
             (Effect::Fails, false) => words.would_not_work(),
         };
-        session
-            .verdicts
-            .with(|verdicts| verdicts.notes.iter().map(|note| noted(note, &verdicts.fixes, title(note), text(), session)).collect_view())
+        session.verdicts.with(|verdicts| verdicts.notes.iter().map(|note| noted(note, title(note), text(), session)).collect_view())
     };
     let drifts = move || session.drifts_shown().into_iter().map(|drift| drifted(drift, text(), session)).collect_view();
     let kept = move || session.verdicts.with(|verdicts| left(verdicts, text()));
@@ -170,6 +169,7 @@ fn Problems() -> impl IntoView {
                     <p>{say(|t| t.stuck.is_printed())}</p>
                     <div class="mending"><button class="button primary" id="bring" on:click=move |_| session.diagnose_manifest()>{say(|t| t.stuck.find())}</button></div>
                 </article> }.into_any())}
+                {live(move || session.verdicts.with(|verdicts| all_at_once(&verdicts.fixes, text(), session)))}
                 <div role="alert">{refusals}</div>
                 {notes}
                 {drifts}
@@ -183,28 +183,41 @@ fn line_button(place: Option<&LineSpan>, text: &'static Text, session: Session) 
     line.map(|line| view! { <button on:click=move |_| session.show_line(line)>{text.manifest.line(line)}</button> })
 }
 
-fn refused(refusal: &Refusal, fixes: &[Fix], text: &'static Text, session: Session) -> impl IntoView + use<> {
+/// Several corrections by one button.
+fn all_at_once(fixes: &[Fix], text: &'static Text, session: Session) -> Option<AnyView> {
+    let all = (fixes.len() > 1).then(|| Fix::All(fixes.to_vec()))?;
+    let label = text.manifest.fix_all(fixes.len());
+    Some(view! { <p class="problem mending"><button class="button primary" id="fix-all" on:click=move |_| session.mend(&all)>{label}</button></p> }.into_any())
+}
+
+/// One of so many refusals. Beside others, the server's words are shown on demand where a plain sentence says the same.
+fn refused(refusal: &Refusal, among: usize, text: &'static Text, session: Session) -> impl IntoView + use<> {
     let words = refusal.words.clone();
-    let words = (!words.is_empty()).then(|| view! { <blockquote lang="en" tabindex="0">{words}</blockquote> });
+    let folded = among > 1 && !refusal.plain.is_empty();
+    let words = (!words.is_empty()).then(|| {
+        let words = view! { <blockquote lang="en" tabindex="0">{words}</blockquote> };
+        if folded {
+            view! { <details class="fold"><summary>{text.manifest.server_words()}</summary>{words}</details> }.into_any()
+        } else {
+            words.into_any()
+        }
+    });
     let plain = (!refusal.plain.is_empty()).then(|| view! { <p>{prose(refusal.plain.clone())}</p> });
     view! {
         <article class="problem">
             <h3 class="hue-danger">{sign(Mark(Glyph::Bad, Hue::Danger))} {text.manifest.not_applied()} {line_button(refusal.place.as_ref(), text, session)}</h3>
-            {words}
             {plain}
-            {mending(refusal.fix.clone(), fixes, refusal.help.clone(), text, session)}
+            {words}
+            {mending(refusal.fix.clone(), refusal.help.clone(), text, session)}
         </article>
     }
 }
 
-/// What mends a text, or makes what it asks for. Beside the first of several corrections, all of them are offered at once.
-fn mending(fix: Option<Fix>, fixes: &[Fix], help: Option<Entry>, text: &'static Text, session: Session) -> Option<AnyView> {
+/// What mends a text, or makes what it asks for.
+fn mending(fix: Option<Fix>, help: Option<Entry>, text: &'static Text, session: Session) -> Option<AnyView> {
     let button = |label: String, class: &'static str, act: Box<dyn Fn()>| {
         view! { <button class=class on:click=move |_| act()>{label}</button> }.into_any()
     };
-    let all = fix.as_ref().filter(|fix| fixes.len() > 1 && fixes.first() == Some(*fix));
-    let all = all.map(|_| (text.manifest.fix_all(fixes.len()), Fix::All(fixes.to_vec())));
-    let all = all.map(|(label, all)| button(label, "button", Box::new(move || session.mend(&all))));
     let fix = fix.map(|fix| button(text.manifest.fix().to_owned(), "button primary", Box::new(move || session.mend(&fix))));
     let help = help.map(|help| {
         // What is refused for want of its namespace is applied again.
@@ -217,15 +230,15 @@ fn mending(fix: Option<Fix>, fixes: &[Fix], help: Option<Entry>, text: &'static 
         };
         button(help.label.clone(), "button", Box::new(act))
     });
-    (fix.is_some() || help.is_some()).then(|| view! { <div class="mending">{fix}{all}{help}</div> }.into_any())
+    (fix.is_some() || help.is_some()).then(|| view! { <div class="mending">{fix}{help}</div> }.into_any())
 }
 
-fn noted(note: &Note, fixes: &[Fix], title: &'static str, text: &'static Text, session: Session) -> impl IntoView + use<> {
+fn noted(note: &Note, title: &'static str, text: &'static Text, session: Session) -> impl IntoView + use<> {
     view! {
         <article class="problem">
             <h3 class="hue-wait">{sign(Mark(Glyph::Hazard, Hue::Wait))} {title} {line_button(note.place.as_ref(), text, session)}</h3>
             <p>{prose(note.words.clone())}</p>
-            {mending(note.fix.clone(), fixes, note.help.clone(), text, session)}
+            {mending(note.fix.clone(), note.help.clone(), text, session)}
         </article>
     }
 }

@@ -40,22 +40,26 @@ fn says(session: Session) -> AnyView {
         session.object.track();
         session.tools()
     });
-    let told = move |tools: &Tools| {
-        view! {
-            <p>{prose(text::Prose::read(&tools.why))}</p>
-            <ul>{tools.lines.iter().map(|line| tool(session, line)).collect_view()}</ul>
-        }
-        .into_any()
-    };
     view! {
         <div class="says" tabindex="0" role="group" aria-label=say(|t| t.done.asked())>
             {live(move || tools.with(|tools| match tools {
-                Some(tools) => told(tools),
+                Some(tools) => told(tools, session),
                 None => view! { <p>{say(|t| t.done.none())}</p> }.into_any(),
             }))}
         </div>
     }
     .into_any()
+}
+
+/// Why the tools differ, and each of them; where all agree, the tools stand behind that one line.
+fn told(tools: &Tools, session: Session) -> AnyView {
+    let why = prose(text::Prose::read(&tools.why));
+    let lines = view! { <ul>{tools.lines.iter().map(|line| tool(session, line)).collect_view()}</ul> };
+    if tools.agree() {
+        view! { <details><summary>{why}</summary>{lines}</details> }.into_any()
+    } else {
+        view! { <p>{why}</p> {lines} }.into_any()
+    }
 }
 
 /// A tool, its verdict, its words, and since when it has called the set done: a button that leads there.

@@ -4,9 +4,9 @@ use std::hash::Hash;
 use std::sync::Arc;
 
 use gloo_timers::callback::Timeout;
-use leptos::ev::KeyboardEvent;
+use leptos::ev::{KeyboardEvent, MouseEvent};
 use leptos::prelude::*;
-use leptos::web_sys::{ScrollIntoViewOptions, ScrollLogicalPosition};
+use leptos::web_sys::{Element, ScrollIntoViewOptions, ScrollLogicalPosition};
 use text::{Glyph, Mark, Piece, Prose, Text};
 
 use crate::focus::{focus, press};
@@ -96,12 +96,19 @@ pub fn more(class: &'static str, name: Signal<&'static str>, label: AnyView, wit
     .into_any()
 }
 
-/// The heading of a pane, a button that opens or folds the pane.
+/// The heading of a pane, a button that opens or folds the pane. A pane that opens is brought into view.
 pub fn folding(pane: Pane, label: fn(&'static Text) -> &'static str) -> AnyView {
     let preferences = preferences();
     let is_open = move || preferences.is_open(pane);
+    let turn = move |event: MouseEvent| {
+        preferences.open(pane, !untrack(is_open));
+        let opened = event_target::<Element>(&event).closest("section").ok().flatten().filter(|_| untrack(is_open));
+        if let Some(section) = opened {
+            request_animation_frame(move || bring_in(&section));
+        }
+    };
     view! {
-        <h2><button class="fold" aria-expanded=move || is_open().to_string() on:click=move |_| preferences.open(pane, !untrack(is_open))>{say(label)}</button></h2>
+        <h2><button class="fold" aria-expanded=move || is_open().to_string() on:click=turn>{say(label)}</button></h2>
     }
     .into_any()
 }
@@ -109,10 +116,14 @@ pub fn folding(pane: Pane, label: fn(&'static Text) -> &'static str) -> AnyView 
 /// Scrolls the first match of a CSS selector into view, as little as possible.
 pub fn bring(selector: &str) {
     if let Some(found) = document().query_selector(selector).ok().flatten() {
-        let options = ScrollIntoViewOptions::new();
-        options.set_block(ScrollLogicalPosition::Nearest);
-        found.scroll_into_view_with_scroll_into_view_options(&options);
+        bring_in(&found);
     }
+}
+
+fn bring_in(element: &Element) {
+    let options = ScrollIntoViewOptions::new();
+    options.set_block(ScrollLogicalPosition::Nearest);
+    element.scroll_into_view_with_scroll_into_view_options(&options);
 }
 
 /// A user-interface glyph.

@@ -115,7 +115,7 @@ impl Lanes {
             let mut parts: Vec<_> = step.state.iter().map(|(owner, pods)| (workload.revision_of(shot, owner), *pods)).collect();
             parts.sort_small_by_key(|(revision, _)| revision.number());
             let words = parts.iter().map(|(revision, pods)| format!("{} ×{pods}", revision.label()).trim_start().to_owned());
-            let paint = parts.last().map_or(Paint::Odd, |(revision, _)| revision.paint());
+            let paint = parts.last().map_or(Paint::Solid, |(revision, _)| revision.paint());
             Mix { from: step.from, to, paint, words: words.collect::<Vec<_>>().join(" · ") }
         };
         steps.iter().zip(ends).map(mix).filter(|mix| !mix.words.is_empty()).collect()

@@ -57,24 +57,21 @@ use zero::Zero;
 pub const MAX_COLUMNS: usize = 24;
 
 base::named! {
-    /// How a revision is painted. Hue and pattern take turns, so that two neighbours always differ.
+    /// How a revision is painted, for as long as it exists. Three paints take turns, so that any three neighbours differ.
     Paint {
-        /// Solid.
-        Odd "odd",
-        /// Diagonal.
-        Even "even",
-        /// Cross-hatched: older than the one before the newest.
-        Old "old",
+        Solid "solid",
+        Diagonal "diagonal",
+        Crossed "crossed",
     }
 }
 
 impl Paint {
-    /// How revision `number` is painted while `newest` is the newest.
-    pub fn of(number: i64, newest: i64) -> Paint {
-        match number {
-            n if n + 1 < newest => Paint::Old,
-            n if n % 2 == 0 => Paint::Even,
-            _ => Paint::Odd,
+    /// How revision `number`, counted from 1, is painted.
+    pub fn of(number: i64) -> Paint {
+        match number % 3 {
+            2 => Paint::Diagonal,
+            0 => Paint::Crossed,
+            _ => Paint::Solid,
         }
     }
 }

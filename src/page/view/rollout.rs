@@ -46,7 +46,7 @@ impl Revision {
 
     /// How it is painted.
     pub fn paint(self) -> Paint {
-        Paint::of(self.number.unwrap_or(self.newest), self.newest)
+        Paint::of(self.number.unwrap_or(self.newest))
     }
 }
 

@@ -15,6 +15,13 @@ pub struct Tools {
     pub why: String,
 }
 
+impl Tools {
+    /// Whether all tools have the same verdict.
+    pub fn agree(&self) -> bool {
+        self.lines.windows(2).all(|pair| pair[0].verdict == pair[1].verdict)
+    }
+}
+
 /// What a tool says.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Line {

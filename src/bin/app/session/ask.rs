@@ -199,6 +199,7 @@ impl Session {
         }
         self.selection.set(Some(Selection::Identity(identity)));
         self.publish();
+        self.request(Request::ShowExplanation);
     }
 
     /// Selects a pod of the shown set by name.
