@@ -150,12 +150,9 @@ fn slip(host: &'static str) -> AnyView {
         let title = text().requests.client(host);
         session.see.asked.with(|asked| asked.clients.iter().find(|seat| seat.title == title)?.latest.clone())
     });
-    let finds = move || latest.with(|latest| latest.as_ref().map(|(_, words)| (words == scene::BOOKS).to_string()));
-    let asks = move || {
-        session.scenes.staging.with(|staging| matches!(staging.phase, Phase::Unfolding | Phase::Again | Phase::Asked | Phase::Verdict))
-    };
-    let words = move || latest.get().filter(|_| asks()).map(|(_, words)| words);
-    view! { <span class="slip" data-finds=finds>{words}</span> }.into_any()
+    let told = move || latest.get().filter(|line| session.scenes.staging.with(|staging| staging.hears(line.number))).map(|line| line.said);
+    let finds = move || told().map(|words| (words == scene::BOOKS).to_string());
+    view! { <span class="slip" data-finds=finds>{told}</span> }.into_any()
 }
 
 /// What happens, or what is asked.

@@ -83,8 +83,8 @@ pub struct Seat {
     pub title: String,
     /// What is told beside it: counts of a client, the answer of a name.
     pub told: String,
-    /// What came back to a client last, and how that is taken; `None` before.
-    pub latest: Option<(Hue, String)>,
+    /// What came back to a client last, in its own words; `None` before.
+    pub latest: Option<Line>,
 }
 
 /// A request as a sentence.
@@ -296,11 +296,13 @@ impl Drawn<'_> {
     }
 
     /// What came back to a client last: from a pod, or no address from DNS.
-    fn latest(&self, title: &str) -> Option<(Hue, String)> {
-        let is_own = |asked: &&Asked| matches!(&asked.by, Party::Client(by) if **by == *title);
+    fn latest(&self, title: &str) -> Option<Line> {
+        let is_own = |asked: &Asked| matches!(&asked.by, Party::Client(by) if **by == *title);
         let is_last = |what: &Exchange| !matches!(what, Exchange::Lookup { addresses, .. } if !addresses.is_empty());
-        let own = self.shot.disks.requests().iter().rev().map(|(_, asked)| asked).filter(is_own);
-        own.map(|asked| &asked.what).find(|what| is_last(what)).map(|what| self.comes_back(what))
+        let mut own = self.shot.disks.requests().iter().rev().filter(|(_, asked)| is_own(asked));
+        let (number, asked) = own.find(|(_, asked)| is_last(&asked.what))?;
+        let (hue, said) = self.comes_back(&asked.what);
+        Some(Line { number, hue, said })
     }
 
     /// What a client has counted, and how often it still asks.

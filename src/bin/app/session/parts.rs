@@ -181,6 +181,8 @@ pub(crate) struct Staging {
     pub(super) touched: bool,
     /// How many lines the scenes have typed.
     pub typed: usize,
+    /// The number of the first request after the books were asked for.
+    pub(super) since: u64,
 }
 
 /// What a scene is at.
@@ -209,7 +211,7 @@ pub(crate) enum Phase {
 impl Staging {
     /// The beginning. In another page nothing goes on by itself once there is something to press.
     pub(super) fn of(embedded: bool) -> Staging {
-        Staging { scene: Scene::Kill, phase: Phase::Rising, step: 0, guesses: [None; 4], touched: embedded, typed: 0 }
+        Staging { scene: Scene::Kill, phase: Phase::Rising, step: 0, guesses: [None; 4], touched: embedded, typed: 0, since: 0 }
     }
 
     /// How many guesses were right, and how many were made.

@@ -200,6 +200,8 @@ impl Session {
     /// Asks both sides for the books.
     pub(crate) fn ask_for_books(self) {
         self.stage(Phase::Asked);
+        let made = self.run.with_value(|run| run.present().sim().disks().requests().count());
+        self.scenes.staging.update(|staging| staging.since = made);
         let scene = self.scenes.staging.with_untracked(|staging| staging.scene);
         self.play_lines(scene.asks());
     }
@@ -254,6 +256,16 @@ impl Staging {
             Phase::Control | Phase::Again => (!self.touched).then_some(LOOKED),
             Phase::Over => None,
         }
+    }
+
+    /// Whether what came back with a request belongs to what is shown: to the question for the books, or to the last scene's stream.
+    pub(crate) fn hears(&self, number: u64) -> bool {
+        let is_open = match self.phase {
+            Phase::Asked | Phase::Verdict => true,
+            Phase::Unfolding => self.asks_on(),
+            _ => false,
+        };
+        is_open && number >= self.since
     }
 
     /// Whether clients ask all the time.
