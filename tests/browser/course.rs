@@ -37,7 +37,8 @@ const OUT_OF_SIGHT: &str = "const inside = e => { const r = e.getBoundingClientR
 /// What has to be in sight in each phase, and once the task is done.
 const PREDICT: &[&str] = &[".lesson h2", ".asked h3", ".answer", "#lock"];
 const RUN: &[&str] = &[".story li", ".answer"];
-const REVEAL: &[&str] = &[".lesson .answer[data-true=true]", ".reveal", ".seen li", ".task h3", ".task > p", ".parts li", "#next-lesson"];
+const REVEAL: &[&str] =
+    &[".lesson .answer[data-true=true]", ".reveal", ".weighed li", ".task h3", ".task > p", ".parts li", "#next-lesson"];
 const DONE: &[&str] = &[".task h3", ".task > p", ".parts li", "#next-lesson"];
 
 /// What is out of sight of these parts, at all sizes and in both languages.

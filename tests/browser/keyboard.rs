@@ -28,7 +28,10 @@ pub fn a_visitor_gets_everywhere_without_a_pointer(page: &Page) {
 
 pub fn arrow_keys_move_in_the_cluster_and_enter_asks(page: &Page) {
     page.run_until_quiet();
-    page.js("document.querySelector('.pod[tabindex=\"0\"]').focus()");
+    // From the region, which has the focus after a manifest was applied.
+    page.js("document.querySelector('.stage').focus()");
+    page.press("ArrowDown");
+    assert!(focused(page, "innerText").starts_with("web-0"));
     page.press("ArrowRight");
     assert!(focused(page, "innerText").starts_with("web-1"));
     page.press("ArrowRight");

@@ -26,6 +26,15 @@ pub fn an_error_stands_on_its_line_in_the_servers_words(page: &Page) {
     page.until("!document.querySelector('.problem')");
     assert!(page.manifest().contains("  volumeClaimTemplates:"));
     shoot(page, "06-yaml-error");
+    // Of several errors all corrections stand first, and the server's words wait behind a line.
+    page.apply(&EXAMPLE.replace("  serviceName:", "  servicename:").replace("  volumeClaimTemplates:", "  volumeClaimTemplate:"));
+    page.until("document.querySelectorAll('.problem h3.hue-danger').length === 2");
+    let order = "const [all, first] = ['#fix-all', '.problem h3'].map(at => document.querySelector(at)); return !!(all.compareDocumentPosition(first) & 4)";
+    assert_eq!(page.js(order), true);
+    assert_eq!(page.js("return [...document.querySelectorAll('.problem blockquote')].some(words => words.checkVisibility())"), false);
+    page.check_accessible();
+    page.click("#fix-all");
+    page.until("!document.querySelector('.problem h3.hue-danger')");
     // A note says whether it is about what was applied or about what was typed since.
     let mistyped = EXAMPLE.replace("serviceName: nginx", "serviceName: ngnix");
     page.restart_with(&mistyped);

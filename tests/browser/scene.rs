@@ -101,23 +101,44 @@ pub fn who_touches_nothing_sees_all_scenes_played(page: &Page) {
     page.until(&format!("document.querySelector('.hello p').innerText === {:?}", Lang::English.text().scene.rising()));
 }
 
+/// Presses of Tab that lead to the first answer; and from a control that was pressed to the next one.
+const FIRST_TABS: usize = 8;
+const NEXT_TABS: usize = 2;
+
+/// Presses Tab, at most so often, until something has the focus.
+fn tab_to(page: &Page, here: &str, most: usize) {
+    let is_here = || page.js(&format!("return {here}")) == true;
+    for _ in 0..most {
+        if !is_here() {
+            page.press("Tab");
+        }
+    }
+    assert!(is_here(), "{most} times Tab did not lead there: {here}");
+}
+
 pub fn by_keys_alone_and_without_motion_the_scenes_are_the_same(page: &Page) {
     let words = &Lang::Korean.text().scene;
     page.prefer(&[("prefers-color-scheme", "dark"), ("prefers-reduced-motion", "reduce")]);
     page.visit_first_at("?lang=ko");
-    for label in [words.on_both(), words.do_kill(), words.again(), words.next()] {
+    let kill = [words.on_both(), words.do_kill(), words.again(), words.next()];
+    let power = [words.nobody(), words.cut_power(), words.again(), words.next()];
+    let scale = [words.no(), words.do_scale(), words.again(), words.next()];
+    let mut most = FIRST_TABS;
+    for label in kill.iter().chain(&power).chain(&scale).chain(&[words.the_lower()]) {
         wait_for(page, label);
-        let here = format!("document.activeElement.innerText?.trim() === {label:?}");
-        for _ in 0..12 {
-            if page.js(&format!("return {here}")) == true {
-                break;
-            }
-            page.press("Tab");
-        }
-        assert_eq!(page.js(&format!("return {here}")), true, "Tab leads to {label}");
+        tab_to(page, &format!("document.activeElement.innerText?.trim() === {label:?}"), most);
         page.check_accessible();
         page.press("Enter");
+        most = NEXT_TABS;
     }
+    page.until("document.querySelector('.slider')");
+    tab_to(page, "document.activeElement.matches('.slider input')", NEXT_TABS);
+    page.press("ArrowLeft");
+    wait_for(page, words.next());
+    tab_to(page, &format!("document.activeElement.innerText?.trim() === {:?}", words.next()), NEXT_TABS);
+    page.press("Enter");
+    page.until("document.getElementById('fates')");
+    tab_to(page, "document.activeElement.id === 'fates'", NEXT_TABS);
     // Without dots, what is asked is told in words.
     assert!(page.js("return document.querySelector('.scene ol').innerText").as_str().is_some_and(|told| told.contains("cart-1")));
     page.prefer(&[]);

@@ -21,4 +21,12 @@ pub fn all_claims_of_the_example_are_in_sight_while_somebody_waits(page: &Page) 
     page.speak("en");
     page.check_accessible();
     shoot(page, "storage");
+    // A pane that opens in a low window comes into view, and what is explained next begins at its top.
+    page.resize(1280, 720);
+    page.js("document.querySelector('.storage .fold[aria-expanded=true]')?.click()");
+    page.click(".storage .fold");
+    let in_sight = "document.querySelector('.storage tbody tr').getBoundingClientRect().bottom <= document.querySelector('.explain').getBoundingClientRect().bottom";
+    page.until(in_sight);
+    page.pick("web-1");
+    page.until("document.querySelector('.explain').scrollTop === 0");
 }

@@ -2,7 +2,7 @@
 
 use super::Visit;
 
-/// The revision and the paint of each pod, by column: `r2 even`.
+/// The revision and the paint of each pod, by column: `r2 diagonal`.
 fn revisions(visit: &Visit) -> Vec<String> {
     visit.tiles().iter().map(|(_, tile)| format!("{} {}", tile.revision, tile.paint.word())).collect()
 }
@@ -19,11 +19,11 @@ fn held() -> Visit {
 #[test]
 fn a_tile_names_its_revision_where_there_are_several_and_the_default_partition_has_no_line() {
     let mut visit = Visit::quiet();
-    assert_eq!(revisions(&visit), [" odd", " odd", " odd"]);
+    assert_eq!(revisions(&visit), [" solid", " solid", " solid"]);
     assert_eq!(visit.object().revisions[0].label, "");
     visit.command("Roll out nginx:1.28");
-    visit.step_until(|visit| revisions(visit).contains(&"r2 even".to_owned()));
-    assert_eq!(revisions(&visit), ["r1 odd", "r1 odd", "r2 even"]);
+    visit.step_until(|visit| revisions(visit).contains(&"r2 diagonal".to_owned()));
+    assert_eq!(revisions(&visit), ["r1 solid", "r1 solid", "r2 diagonal"]);
     assert_eq!(visit.cluster().partition, None);
 }
 
@@ -31,12 +31,12 @@ fn a_tile_names_its_revision_where_there_are_several_and_the_default_partition_h
 fn a_partition_holds_an_update_and_the_line_is_moved() {
     let mut visit = held();
     visit.printed("$ kubectl set image statefulset/web nginx=nginx:1.28");
-    assert_eq!(revisions(&visit), ["r1 odd", "r1 odd", "r2 even"]);
+    assert_eq!(revisions(&visit), ["r1 solid", "r1 solid", "r2 diagonal"]);
     let object = visit.object();
     assert!(object.facts.contains(&("partition", "2".to_owned())), "{:?}", object.facts);
     let legend: Vec<String> =
         object.revisions.iter().map(|used| format!("{} {} {} {}", used.paint.word(), used.label, used.image, used.pods)).collect();
-    assert_eq!(legend, ["odd r1 nginx:1.27 ×2", "even r2 nginx:1.28 ×1"]);
+    assert_eq!(legend, ["solid r1 nginx:1.27 ×2", "diagonal r2 nginx:1.28 ×1"]);
     visit.pick("web-1");
     assert_eq!(visit.verdict(), "web-1 keeps revision r1.");
     assert_eq!(visit.why().decided_by, "spec.updateStrategy.rollingUpdate.partition");
@@ -45,11 +45,11 @@ fn a_partition_holds_an_update_and_the_line_is_moved() {
     visit.say(&line.command(1));
     let line = r#"$ kubectl patch statefulset web -p '{"spec":{"updateStrategy":{"rollingUpdate":{"partition":1}}}}'"#;
     visit.printed(line);
-    assert_eq!(revisions(&visit), ["r1 odd", "r2 even", "r2 even"]);
+    assert_eq!(revisions(&visit), ["r1 solid", "r2 diagonal", "r2 diagonal"]);
     let line = visit.cluster().partition.expect("the update is held");
     assert_eq!(line.value, 1);
     visit.say(&line.command(0));
-    assert_eq!(revisions(&visit), ["r2 even", "r2 even", "r2 even"]);
+    assert_eq!(revisions(&visit), ["r2 diagonal", "r2 diagonal", "r2 diagonal"]);
     assert_eq!(visit.cluster().partition, None, "an update that is done needs no line");
 }
 
@@ -71,5 +71,5 @@ fn a_broken_rollout_is_undone_and_its_pod_has_to_be_deleted() {
     visit.take_way("Delete web-2");
     visit.run_until_quiet();
     assert_eq!(visit.pods(), ["web-0 1/1 Ready", "web-1 1/1 Ready", "web-2 1/1 Ready"]);
-    assert_eq!(revisions(&visit), ["r3 odd", "r3 odd", "r3 odd"]);
+    assert_eq!(revisions(&visit), ["r3 crossed", "r3 crossed", "r3 crossed"]);
 }

@@ -10,7 +10,7 @@ use leptos::web_sys::{Element, HtmlElement};
 use crate::focus::{focus, focus_within, go, is_open, is_within};
 use crate::preferences::{Pane, Preferences, Tab};
 use crate::session::{Flow, SPEEDS, Session};
-use crate::{ahead, lesson, links, stuck};
+use crate::{ahead, cluster, lesson, links, stuck};
 
 /// How far Shift and an arrow key move the time, in milliseconds of virtual time.
 const NUDGE: i64 = 100;
@@ -41,6 +41,7 @@ fn perform(event: &KeyboardEvent, session: Session, preferences: Preferences) ->
         "Escape" if preferences.keys_open.get_untracked() => close_keys(preferences),
         "Escape" if is_typing(event) => return leave_field(event),
         "Escape" => return session.close_details(),
+        arrow if arrow.starts_with("Arrow") && !event.shift_key() && is_region(event) => cluster::focus_tab_stop(),
         "ArrowDown" if is_within(".sheet") => focus_within(".sheet", 1),
         "ArrowUp" if is_within(".sheet") => focus_within(".sheet", -1),
         _ if event.ctrl_key() || event.meta_key() || event.alt_key() || preferences.keys_open.get_untracked() => return false,
@@ -48,6 +49,12 @@ fn perform(event: &KeyboardEvent, session: Session, preferences: Preferences) ->
         _ => return perform_single(&key, event.shift_key(), session, preferences),
     }
     true
+}
+
+/// Whether the region of the cluster itself has the focus, as after a manifest was applied.
+fn is_region(event: &KeyboardEvent) -> bool {
+    let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+    target.is_some_and(|target| target.matches(".stage:not(.scene)").unwrap_or_default())
 }
 
 /// Handles single-key shortcuts, which are disabled while text is being typed.

@@ -201,7 +201,7 @@ fn outcome_of(progress: &Progress, outcome: Option<usize>, lang: Lang) -> AnyVie
     view! {
         {shown.map(|n| claim(progress, n, lang))}
         <div role="status" tabindex="-1" class="reveal"><p><b>{verdict}</b> " " {then.map(|then| told(then, lang))}</p></div>
-        <ul class="evidence seen" aria-label=lessons.decided()>{evidence}</ul>
+        <ul class="evidence weighed" aria-label=lessons.decided()>{evidence}</ul>
         {rule}
     }
     .into_any()

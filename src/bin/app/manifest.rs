@@ -187,7 +187,9 @@ fn line_button(place: Option<&LineSpan>, text: &'static Text, session: Session) 
 fn all_at_once(fixes: &[Fix], text: &'static Text, session: Session) -> Option<AnyView> {
     let all = (fixes.len() > 1).then(|| Fix::All(fixes.to_vec()))?;
     let label = text.manifest.fix_all(fixes.len());
-    Some(view! { <p class="problem mending"><button class="button primary" id="fix-all" on:click=move |_| session.mend(&all)>{label}</button></p> }.into_any())
+    let press = move |_| session.mend(&all);
+    let button = view! { <button class="button primary" id="fix-all" on:click=press>{label}</button> };
+    Some(view! { <p class="problem mending">{button}</p> }.into_any())
 }
 
 /// One of so many refusals. Beside others, the server's words are shown on demand where a plain sentence says the same.

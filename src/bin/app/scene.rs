@@ -6,6 +6,7 @@ use playground::scene::{self, Scene};
 use text::{Hue, Text};
 use view::cluster::{CellKey, ColumnKey, ItemKey, RowKey};
 use view::node::{Row, Sight};
+use view::requests::Line;
 use view::terminal::Voice;
 
 use crate::cluster::{Cell, Pod};
@@ -150,7 +151,8 @@ fn slip(host: &'static str) -> AnyView {
         let title = text().requests.client(host);
         session.see.asked.with(|asked| asked.clients.iter().find(|seat| seat.title == title)?.latest.clone())
     });
-    let told = move || latest.get().filter(|line| session.scenes.staging.with(|staging| staging.hears(line.number))).map(|line| line.said);
+    let hears = move |line: &Line| session.scenes.staging.with(|staging| staging.hears(line.number));
+    let told = move || latest.get().filter(hears).map(|line| line.said);
     let finds = move || told().map(|words| (words == scene::BOOKS).to_string());
     view! { <span class="slip" data-finds=finds>{told}</span> }.into_any()
 }

@@ -39,10 +39,17 @@ pub fn Terminal() -> impl IntoView {
         }
         failed
     });
+    let is_long = Memo::new(move |_| session.terminal.with(|lines| answer(lines)) > LONG);
     // Which of several terminals is shown.
     let shown_tab = move || Some(session.tabs.get()).filter(|(open, _)| *open > 1).map(|(_, tab)| tab + 1);
     view! {
-        <section class="terminal" aria-label=say(|t| t.terminal.title()) data-chosen=move || lines.get().map(|_| "") style:--lines=move || lines.get().map(|lines| lines.to_string())>
+        <section
+            class="terminal"
+            aria-label=say(|t| t.terminal.title())
+            data-chosen=move || lines.get().map(|_| "")
+            data-long=move || is_long.get().then_some("")
+            style:--lines=move || lines.get().map(|lines| lines.to_string())
+        >
             {crate::edge::edge()}
             <div class="pane-head">
                 {folding(Pane::Terminal, |t| t.terminal.title())}
@@ -68,6 +75,15 @@ pub fn Terminal() -> impl IntoView {
             </div>
         </section>
     }
+}
+
+/// How many lines an answer has before it gets more room.
+const LONG: usize = 6;
+
+/// How many lines the answer to the latest command has.
+fn answer(lines: &[Line]) -> usize {
+    let answered = lines.iter().rev().take_while(|line| line.voice != Voice::Typed);
+    answered.map(|line| line.text.lines().count()).sum()
 }
 
 fn line_of(session: Session, id: i64) -> AnyView {

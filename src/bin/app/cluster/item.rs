@@ -147,8 +147,10 @@ fn DiskOf(volume: String) -> impl IntoView {
     let disk = RwSignal::from(session.disks.member(&volume)?);
     let link = disk.with_untracked(|disk| session.token_of_claim(&disk.claim));
     let of = move |read: fn(&Disk) -> String| Signal::derive(move || disk.with(read));
+    // A screen reader hears one thing: the parts of the name belong together.
+    let spoken = of(|disk| format!("{}, {}", disk.claim, disk.content));
     Some(view! {
-        <div class="disk" data-link=link data-mounted=of(|disk| disk.mounted.to_string())>
+        <div class="disk" role="img" aria-label=spoken data-link=link data-mounted=of(|disk| disk.mounted.to_string())>
             {plain_sign(Signal::derive(move || disk.with(|disk| disk.mark.0)))}
             <span class="claim" title=of(|disk| disk.claim.clone())>{hyphened(move || disk.with(|disk| disk.claim.clone()))}</span>
             <span class="bytes">{of(|disk| disk.content.clone())}</span>
@@ -187,6 +189,11 @@ pub fn move_focus(event: &KeyboardEvent, session: Session) {
     if let Some(to) = session.neighbour(&from, towards) {
         focus_item(&to);
     }
+}
+
+/// Focuses the item of the cluster that the Tab key stops at.
+pub fn focus_tab_stop() {
+    focus("#cluster [data-item][tabindex=\"0\"]");
 }
 
 /// Focuses a tile or slot.
