@@ -105,6 +105,11 @@ pub fn who_touches_nothing_sees_all_scenes_played(page: &Page) {
 const FIRST_TABS: usize = 8;
 const NEXT_TABS: usize = 2;
 
+/// Whether the button with a label has the focus.
+fn is_on(label: &str) -> String {
+    format!("document.activeElement.matches('.button') && document.activeElement.innerText.trim() === {label:?}")
+}
+
 /// Presses Tab, at most so often, until something has the focus.
 fn tab_to(page: &Page, here: &str, most: usize) {
     let is_here = || page.js(&format!("return {here}")) == true;
@@ -126,7 +131,7 @@ pub fn by_keys_alone_and_without_motion_the_scenes_are_the_same(page: &Page) {
     let mut most = FIRST_TABS;
     for label in kill.iter().chain(&power).chain(&scale).chain(&[words.the_lower()]) {
         wait_for(page, label);
-        tab_to(page, &format!("document.activeElement.innerText?.trim() === {label:?}"), most);
+        tab_to(page, &is_on(label), most);
         page.check_accessible();
         page.press("Enter");
         most = NEXT_TABS;
@@ -135,7 +140,7 @@ pub fn by_keys_alone_and_without_motion_the_scenes_are_the_same(page: &Page) {
     tab_to(page, "document.activeElement.matches('.slider input')", NEXT_TABS);
     page.press("ArrowLeft");
     wait_for(page, words.next());
-    tab_to(page, &format!("document.activeElement.innerText?.trim() === {:?}", words.next()), NEXT_TABS);
+    tab_to(page, &is_on(words.next()), NEXT_TABS);
     page.press("Enter");
     page.until("document.getElementById('fates')");
     tab_to(page, "document.activeElement.id === 'fates'", NEXT_TABS);

@@ -10,7 +10,7 @@ use view::requests::Line;
 use view::terminal::Voice;
 
 use crate::cluster::{Cell, Pod};
-use crate::focus::{focus, is_nowhere};
+use crate::focus::{focus, is_within};
 use crate::session::{Phase, Session};
 use crate::widget::{each, glyph, live, preferences, say, session, text, when};
 
@@ -198,6 +198,7 @@ fn outcome(text: &'static Text, scene: Scene) -> &'static str {
 
 /// The two answers, the one control, or what comes next.
 fn controls(session: Session) -> AnyView {
+    keep_focus();
     let (scene, phase) = session.scenes.staging.with(|staging| (staging.scene, staging.phase));
     match phase {
         Phase::Rising | Phase::Setting | Phase::Asked => ().into_any(),
@@ -220,17 +221,15 @@ fn controls(session: Session) -> AnyView {
 /// A label in the chosen language.
 type Label = fn(&'static Text) -> &'static str;
 
-/// A button that goes when it is pressed. Its place keeps the focus for the next one.
 fn press(label: Label, act: impl Fn() + 'static) -> AnyView {
-    let pressed = move || {
-        act();
-        request_animation_frame(|| {
-            if is_nowhere() {
-                focus(".acts");
-            }
-        });
-    };
-    view! { <button class="button primary" on:click=move |_| pressed()>{say(label)}</button> }.into_any()
+    view! { <button class="button primary" on:click=move |_| act()>{say(label)}</button> }.into_any()
+}
+
+/// The control that has the focus is about to go: its place keeps the focus for the next one.
+fn keep_focus() {
+    if is_within(".acts") {
+        focus(".acts");
+    }
 }
 
 fn answers(scene: Scene) -> impl Iterator<Item = (usize, Label)> {

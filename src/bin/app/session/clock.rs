@@ -396,7 +396,7 @@ impl Session {
 
     /// How many times faster than was chosen time passes until something happens; `None` where it passes as chosen.
     pub(crate) fn stretch(self) -> Option<usize> {
-        usize::try_from(self.frames.stretch.get()).ok().filter(|times| *times > 0)
+        usize::try_from(self.frames.stretch.get()).ok().filter(|times| *times > 1)
     }
 
     /// Tells that time passes faster than was chosen, in the steps of a magnitude so that the number can be read.
