@@ -155,6 +155,8 @@ pub fn what_can_go_wrong_and_what_protects_is_found_read_on_a_telephone_and_play
     let order = "return document.querySelector('[data-risk]').compareDocumentPosition(document.querySelector('[data-protects]'))";
     // `DOCUMENT_POSITION_FOLLOWING`
     assert_eq!(page.js(order), 4, "what protects comes after what goes wrong");
+    let folded = "return document.querySelector('[data-protects] .verdict').checkVisibility()";
+    assert_eq!(page.js(folded), false, "what would go wrong without a line is no finding about the manifest");
     page.check_accessible();
     shoot(page, "42-risks");
     page.speak("ko");

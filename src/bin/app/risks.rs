@@ -106,7 +106,7 @@ fn line(lines: Texts, name: &String) -> AnyView {
     .into_any()
 }
 
-/// A line that protects, and what goes wrong without it.
+/// A line that protects, and behind that what goes wrong without it, which is no finding about the manifest.
 fn protects(line: &Guarded) -> AnyView {
     let yaml = line.yaml.clone().map(|yaml| view! { <code class="shell">{yaml}</code> }.into_any());
     let findings = line.findings.iter().map(|(title, sentence, how)| {
@@ -118,12 +118,12 @@ fn protects(line: &Guarded) -> AnyView {
         .into_any()
     });
     view! {
-        <article class="found" data-protects=line.word.clone()>
-            <h3>{prose(line.said.clone())}</h3>
+        <details class="found" data-protects=line.word.clone()>
+            <summary>{prose(line.said.clone())}</summary>
             <p class="label">{line.without.clone()}</p>
             {yaml}
             {findings.collect::<Vec<_>>()}
-        </article>
+        </details>
     }
     .into_any()
 }
