@@ -10,6 +10,7 @@ mod checking;
 mod comparison_deployment;
 pub mod documents;
 pub mod dump;
+mod early_end;
 pub mod examples;
 pub mod fate;
 pub mod fields;

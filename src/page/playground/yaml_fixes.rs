@@ -1,10 +1,11 @@
 //! Slips that YAML answers with words about something else: a line that stands too far left or right, a blank that is missing after a
-//! colon or a dash, a quote that is not closed. Found in the text around the error, and only said where mending it helps.
+//! colon or a dash, a quote that is not closed, a value that ends early. Found in the text around the error, and only said where mending
+//! it helps.
 
 use std::rc::Rc;
 
 use super::pasted_chars::TABS;
-use super::spelling;
+use super::{early_end, spelling};
 use api::decode::decode_strict;
 use api::kind::Kind;
 use api::release::Release;
@@ -89,7 +90,7 @@ impl YamlFixes<'_> {
             return None;
         }
         let yaml_fix = || (at.saturating_sub(1)..=at).rev().find_map(|line| self.blank(line));
-        self.quote(at).or_else(yaml_fix).or_else(|| self.indentation(at).filter(|_| indents))
+        self.quote(at).or_else(|| self.early_end(at)).or_else(yaml_fix).or_else(|| self.indentation(at).filter(|_| indents))
     }
 
     fn line(&self, line: usize) -> &str {
@@ -142,6 +143,22 @@ impl YamlFixes<'_> {
         };
         let told = |(line, fix)| YamlFix { words: self.words.manifest.open_quote().to_owned(), line, fix: Some(fix) };
         self.before(at + 1).filter_map(open).take(MAX_TRIES).find(|(_, fix)| self.helps(fix, at)).map(told)
+    }
+
+    /// Values between brackets that end at a sign in them: `{path: /healthz?a=b}`.
+    fn early_end(&self, line: usize) -> Option<YamlFix> {
+        let here = self.line(line);
+        let values = early_end::all(here);
+        let (first, last) = (values.first()?, values.last()?);
+        let whole = first.at.start..last.at.end;
+        let mut to = here[whole.clone()].to_owned();
+        for value in values.iter().rev() {
+            let within = value.at.start - whole.start..value.at.end - whole.start;
+            to.replace_range(within, &early_end::in_quotes(&here[value.at.clone()]));
+        }
+        let fix = self.with(line, &here[whole], to);
+        let words = self.words.manifest.early_end(&first.sign.to_string());
+        self.helps(&fix, line).then_some(YamlFix { words, line, fix: Some(fix) })
     }
 
     /// A key or a dash to which what follows is joined: `image:nginx`, `-name: x`.

@@ -98,7 +98,7 @@ texts! {
         unknown_field_near(field: &str, near: &str), required(field: &str), fixed(field: &str), another_set(set: &str), copied, taken_over, without_pods,
         unfit(field: &str), not_selected, no_volume(name: &str), unknown_kind, unknown_kind_near(near: &str), custom_kind,
         custom_kind_late, no_namespace(name: &str), create_namespace(name: &str), not_yaml, pasted_tab, pasted_space, pasted_quote,
-        pasted_dash, pasted_word(word: &str), pasted_fence, open_quote, editing(what: &str), save, leave_edit, no_blank(key: &str), indented(by: usize, fits: &[usize]),
+        pasted_dash, pasted_word(word: &str), pasted_fence, open_quote, early_end(sign: &str), editing(what: &str), save, leave_edit, no_blank(key: &str), indented(by: usize, fits: &[usize]),
         no_object, counted, template(hole: &str, line: usize), printed_session, printed_table, printed_description,
         too_many_mib(most: usize), too_many_levels(most: usize), too_many_values(most: usize), in_quotes, whole_number, a_list, quantity,
         no_service(service: &str), no_class(class: &str), refuses_pods(kind: &str, name: &str), no_reference(kind: &str, name: &str),
