@@ -194,6 +194,39 @@ fn what_happened_is_revealed_when_its_time_is_over_and_the_task_when_it_is_done(
 }
 
 #[test]
+fn what_a_lesson_asks_for_is_given_away_until_it_is_done() {
+    let lesson: &'static Lesson = Box::leak(Box::new(read_lesson("silent-node")));
+    let run = lesson.begin(&setup(), Lang::English);
+    let asked = Progress::begin(lesson, run.present());
+    let task = |done| {
+        let mut progress = asked.clone();
+        progress.phase = Phase::Reveal { outcome: Some(0), done };
+        progress
+    };
+    for (line, is_it) in [
+        ("playground start node node-1", true),
+        ("kubectl get nodes; playground start node node-2", true),
+        ("playground stop node node-1", false),
+        ("kubectl get nodes", false),
+        ("kubectl delete pod web-1 --force", false),
+    ] {
+        let given_away = [&asked, &asked.clone().run(run.present()), &task(false)].map(|progress| progress.gives_away(line));
+        assert_eq!(given_away, [is_it; 3], "{line}");
+        assert!(!task(true).gives_away(line), "{line}");
+    }
+    // A type has several names.
+    let lesson: &'static Lesson = Box::leak(Box::new(read_lesson("scale-in")));
+    let begun = Progress::begin(lesson, lesson.begin(&setup(), Lang::English).present());
+    for line in ["kubectl scale sts/web --replicas=3", "kubectl -n default scale statefulsets web --replicas 3"] {
+        assert!(begun.gives_away(line), "{line}");
+    }
+    // A way that is to be chosen.
+    let lesson: &'static Lesson = Box::leak(Box::new(read_lesson("roles")));
+    let begun = Progress::begin(lesson, lesson.begin(&setup(), Lang::English).present());
+    assert!(lesson.chooses() && lesson.claims.iter().all(|way| begun.gives_away(&way.line)));
+}
+
+#[test]
 fn the_reveal_has_the_evidence_and_the_task_a_check_list() {
     let lesson: &'static Lesson = Box::leak(Box::new(read("own", EXAMPLE_LESSON).expect("a lesson")));
     let mut run = lesson.begin(&setup(), Lang::English);

@@ -1,10 +1,11 @@
-//! How a typed line is called in the timeline: by the command that acts, with its object.
+//! What a typed line does, by its words: how the timeline calls it, and whether another line does the same.
 //!
 //! Must not know: what a shell does. A line is only cut into commands and words here.
 
 use std::iter::Peekable;
 use std::str::Chars;
 
+use api::kind::Kind;
 use api::object::ObjectKey;
 use kubectl::commands::COMMANDS;
 use kubectl::commands::command::Act;
@@ -50,6 +51,34 @@ pub fn label(line: &str, about: &[ObjectKey]) -> String {
         }
     }
     label.join(" ")
+}
+
+/// Whether a line has a command with the verb and the object of one in another line. An object counts as far as the other line names one.
+pub fn acts_alike(line: &str, other: &str) -> bool {
+    let own = acting(line);
+    acting(other).iter().any(|known| own.iter().any(|own| own.starts_with(known)))
+}
+
+/// The first words of each command that acts.
+fn acting(line: &str) -> Vec<Vec<String>> {
+    let commands = commands(line);
+    let ours = commands.iter().filter_map(|words| of_ours(words));
+    let acting = ours.filter(|words| !only_looks(words)).map(first_words);
+    acting.filter(|words| !words.is_empty()).collect()
+}
+
+/// The words up to a flag, or to what a shell puts in. Types have one name.
+fn first_words(words: &[Word]) -> Vec<String> {
+    let is_one = |word: &&Word| !(word.redirects || word.is_filled || word.text.starts_with('-'));
+    let words = words.iter().take_while(is_one);
+    words.flat_map(|word| word.text.split('/')).map(one_name).collect()
+}
+
+/// A type's name in the singular; any other word as it is.
+fn one_name(word: &str) -> String {
+    let known = Kind::ALL.iter().map(|kind| kind.info());
+    let mut named = known.filter(|info| info.plural == word || info.short.contains(&word));
+    named.next().map_or(word, |info| info.singular).to_owned()
 }
 
 /// The words of a command after the name of our program and the flags before its verb; `None` if another program runs.
