@@ -101,6 +101,7 @@ fn a_value_between_brackets_that_ends_at_a_sign_in_it_is_named_and_quoted() {
         ("command: [run, --to=/a?b, --from=/c?d]", '?', "command: [run, \"--to=/a?b\", --from=/c?d]"),
         ("env: [{name: A, value: a{b}}]", '{', "env: [{name: A, value: \"a{b}\"}]"),
         ("command: [run, --only=[a, b]]", '[', "command: [run, \"--only=[a, b]\"]"),
+        ("command: [&a run, *a, !!str 5, /a?b]", '?', "command: [&a run, *a, !!str 5, \"/a?b\"]"),
         (r#"command: [echo, say="why?"]"#, '?', r#"command: [echo, 'say="why?"']"#),
     ] {
         let (text, refusal) = slip(right, &with(wrong));

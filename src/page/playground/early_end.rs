@@ -23,6 +23,7 @@ pub(super) fn all(line: &str) -> Vec<Early> {
         at += match first {
             '#' => rest.len(),
             '"' | '\'' => quoted(rest, first),
+            '&' | '*' | '!' => rest.find(|c: char| c.is_whitespace() || "{}[],".contains(c)).unwrap_or(rest.len()),
             _ if first.is_whitespace() || "{}[],:-?".contains(first) && !begins(rest) => first.len_utf8(),
             _ => {
                 let (length, sign) = plain(rest);

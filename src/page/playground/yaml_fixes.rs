@@ -14,7 +14,7 @@ use base::letter::is_letter_or_digit;
 use base::value::Value;
 use text::Text;
 use view::manifest::Fix;
-use yaml::{self, Document, Span};
+use yaml::{self, Document, Fault, Problem, Span};
 
 /// In longer texts, in bytes, nothing is looked for: every mend is tried by reading the text again.
 pub(super) const MAX_TEXT: usize = 48 * 1024;
@@ -31,6 +31,26 @@ pub(super) struct YamlFix {
     pub line: usize,
     /// What mends it, where that is certain.
     pub fix: Option<Fix>,
+}
+
+/// What a line that cannot be read may have, beside what any may.
+#[derive(Clone, Copy)]
+pub(super) enum Suspect {
+    /// It may stand too far left or right.
+    Indentation,
+    /// A value between brackets may end too early.
+    Brackets,
+    None,
+}
+
+impl Suspect {
+    pub(super) fn of(problem: &Problem) -> Suspect {
+        match problem {
+            Problem::NotYaml(Fault::NoKey | Fault::NoDash | Fault::ValueHere, _) => Suspect::Indentation,
+            Problem::NotYaml(Fault::NoBrace | Fault::NoBracket, _) => Suspect::Brackets,
+            _ => Suspect::None,
+        }
+    }
 }
 
 /// A line that is moved to the left or right.
@@ -84,13 +104,21 @@ pub(super) struct YamlFixes<'a> {
 }
 
 impl YamlFixes<'_> {
-    /// The slip at a line that cannot be read, or above it; `indents` where it may be how the line is indented.
-    pub fn find(&self, at: usize, indents: bool) -> Option<YamlFix> {
+    /// The slip at a line that cannot be read, or above it.
+    pub fn find(&self, at: usize, suspect: Suspect) -> Option<YamlFix> {
         if !self.sought {
             return None;
         }
         let yaml_fix = || (at.saturating_sub(1)..=at).rev().find_map(|line| self.blank(line));
-        self.quote(at).or_else(|| self.early_end(at)).or_else(yaml_fix).or_else(|| self.indentation(at).filter(|_| indents))
+        self.quote(at).or_else(yaml_fix).or_else(|| self.suspected(at, suspect))
+    }
+
+    fn suspected(&self, at: usize, suspect: Suspect) -> Option<YamlFix> {
+        match suspect {
+            Suspect::Indentation => self.indentation(at),
+            Suspect::Brackets => self.early_end(at),
+            Suspect::None => None,
+        }
     }
 
     fn line(&self, line: usize) -> &str {
