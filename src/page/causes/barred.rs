@@ -5,12 +5,16 @@ use crate::Instant;
 use crate::apart::{Wide, wide};
 use crate::fits::Fits;
 use api::object::{Name, Pod};
+use base::sorted::SortedMap;
 use base::value::Value;
-use cluster::scheduler::{apart, cordon_tolerated};
+use cluster::scheduler::{Loads, View, apart, cordon_tolerated, refusals};
 use why::Plugin;
 
 /// The constraints of a spread, as a field of a pod.
 const FIELD: [&str; 2] = ["spec", "topologySpreadConstraints"];
+
+/// How the scheduler begins to speak of a node.
+const OF_A_NODE: &str = "node(s) ";
 
 /// What keeps a pod from a node.
 pub enum Bar<'a> {
@@ -33,6 +37,33 @@ pub fn barred<'a>(shot: &Instant<'a>, pod: &'a Pod, by: &[Plugin]) -> impl Itera
         let others: Vec<&Pod> = others.map(|other| &**other).collect();
         (!others.is_empty()).then_some((&node.meta.name, Bar::Pods(others)))
     })
+}
+
+/// Why a node does not take a pod.
+pub struct Refused<'a> {
+    pub node: Name,
+    /// What keeps the pod away, where that is known.
+    pub bar: Option<Bar<'a>>,
+    /// What the scheduler says of the node.
+    pub says: String,
+}
+
+/// The nodes that do not take a pod that has none, each with the reason.
+#[inline(never)]
+pub fn refused<'a>(shot: &Instant<'a>, pod: &'a Pod) -> Vec<Refused<'a>> {
+    let mut loads = Loads::default();
+    shot.tables.pods().for_each(|pod| loads.place(pod));
+    let nominated = SortedMap::new();
+    let view = View { tables: shot.tables, loads: &loads, nominated: &nominated, release: shot.release, now: shot.now };
+    let mut all = Vec::new();
+    for (node, refusal) in refusals(&view, pod) {
+        let by = [refusal.plugin];
+        let mut bars = barred(shot, pod, &by);
+        let bar = bars.find(|(name, _)| **name == node).map(|(_, bar)| bar);
+        let says = refusal.reasons.first().map_or("", |reason| reason.trim_start_matches(OF_A_NODE));
+        all.push(Refused { node, bar, says: says.to_owned() });
+    }
+    all
 }
 
 /// The spread for whose `minDomains` alone a pod finds no node.

@@ -128,7 +128,7 @@ texts! {
         off, cut_off, unnoticed(age: &str), taint(key: &str), no_object, network_volumes, says_ready(node: &str), says_closed(node: &str), says_silent(node: &str),
         believed(verdict: &str), says_no_object(node: &str), is_off, is_cut, ends_when, process(pod: &str, uid: &str),
         process_on(pod: &str, uid: &str, node: &str), may_still_run, still_runs, not_in_api, disk_is_on(node: &str),
-        volume_is_elsewhere(pod: &str, node: &str), told_to_go(pod: &str), not_confirmed, for_so_long(age: &str), ways, ways_note,
+        volume_is_elsewhere(pod: &str, node: &str), takes_nobody, keeps_apart(pods: &str, pod: &str), refuses(says: &str), told_to_go(pod: &str), not_confirmed, for_so_long(age: &str), ways, ways_note,
         force(pod: &str), force_asks_nobody, start_confirms(pod: &str), start_ends_old(uid: &str), delete_collects(pod: &str),
         delete_changes_nothing(uid: &str), delete_frees, out_of_service_says, then_pending, disk_only_there(claims: &str, node: &str),
         disks_here(claims: &str), risk, risk_words(node: &str), if_off(pod: &str), if_cut(pod: &str), doubt(pod: &str),
