@@ -189,6 +189,8 @@ texts! {
         dns_name, not_published(name: &str), no_ordinals, address, same_address(ip: &str), other_address(from: &str, to: &str), without,
         missing_since(since: &str), none_replaced, none_lost, volume, volume_of(name: &str, again: bool), new_volume(name: &str),
         empty_dir(again: bool), no_volume, data, data_kept(what: &str), data_lost(what: &str), nothing_written,
+        takes_several(since: &str), counts_range(since: &str), replaces_unavailable(since: &str), recreates(since: &str),
+        completes(since: &str), removes_first(since: &str), exact_names(since: &str),
         events, branches, branch(id: u32), at(at: &str), offer, as_written(value: &str), dropped(value: &str),
         same_to_both, delete_one_each, crash_one_each, stop_with_both(node: &str), drain_with_both(node: &str),
     }
