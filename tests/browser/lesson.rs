@@ -133,7 +133,7 @@ pub fn a_lesson_is_taken_by_keys_alone(page: &Page) {
     page.press("l");
     page.until(ASKING);
     // Each time, the focus goes to what comes next.
-    page.press("3");
+    page.press("2");
     page.until("document.activeElement.id === 'lock'");
     page.press("Enter");
     page.until("document.activeElement.matches('.lesson')");
