@@ -1,6 +1,8 @@
 //! What keeps a pod that has no node from each of the nodes: it is closed, or has pods that exclude this one.
 //! And a spread over more places than there are.
 
+use std::rc::Rc;
+
 use crate::Instant;
 use crate::apart::{Wide, wide};
 use crate::fits::Fits;
@@ -17,6 +19,7 @@ const FIELD: [&str; 2] = ["spec", "topologySpreadConstraints"];
 const OF_A_NODE: &str = "node(s) ";
 
 /// What keeps a pod from a node.
+#[derive(Clone)]
 pub enum Bar<'a> {
     /// Nobody new gets there.
     Closed,
@@ -55,15 +58,25 @@ pub fn refused<'a>(shot: &Instant<'a>, pod: &'a Pod) -> Vec<Refused<'a>> {
     shot.tables.pods().for_each(|pod| loads.place(pod));
     let nominated = SortedMap::new();
     let view = View { tables: shot.tables, loads: &loads, nominated: &nominated, release: shot.release, now: shot.now };
+    let by = [Plugin::NodeUnschedulable, Plugin::InterPodAffinity];
+    let mut bars: SortedMap<Name, Bar> = barred(shot, pod, &by).map(|(node, bar)| (Rc::clone(node), bar)).collect();
     let mut all = Vec::new();
     for (node, refusal) in refusals(&view, pod) {
-        let by = [refusal.plugin];
-        let mut bars = barred(shot, pod, &by);
-        let bar = bars.find(|(name, _)| **name == node).map(|(_, bar)| bar);
+        let bar = bars.remove(&node).filter(|bar| bar.plugin() == refusal.plugin);
         let says = refusal.reasons.first().map_or("", |reason| reason.trim_start_matches(OF_A_NODE));
         all.push(Refused { node, bar, says: says.to_owned() });
     }
     all
+}
+
+impl Bar<'_> {
+    /// The plugin of the scheduler that refuses a node for this.
+    fn plugin(&self) -> Plugin {
+        match self {
+            Bar::Closed => Plugin::NodeUnschedulable,
+            Bar::Pods(_) => Plugin::InterPodAffinity,
+        }
+    }
 }
 
 /// The spread for whose `minDomains` alone a pod finds no node.
