@@ -276,6 +276,7 @@ fn who_waits_for_a_name_or_a_port_waits_until_it_is_there() {
     story.pass(30);
     let address = story.say("kubectl get service none -o jsonpath={.spec.clusterIP}").trim().to_owned();
     let pod = story.say("kubectl get pod web-0 -o jsonpath={.status.podIP}").trim().to_owned();
+    let other = story.say("kubectl get pod web-1 -o jsonpath={.status.podIP}").trim().to_owned();
     let full = "web-0.nginx.default.svc.cluster.local";
     for (at, script, want) in [
         ("box", "nc -z nodb 5432; echo $?", "nc: bad address 'nodb'\n1".to_owned()),
@@ -287,6 +288,15 @@ fn who_waits_for_a_name_or_a_port_waits_until_it_is_there() {
         ("web-0", "getent hosts web-0.nginx | cut -d: -f1", format!("{pod:<15} {full}")),
         ("web-0", "getent hosts web-0", format!("{pod:<15} {full} web-0")),
         ("alp", "getent hosts none", format!("{address:<16}  none.default.svc.cluster.local")),
+        ("web-0", "getent hosts none nodb; echo $?", format!("{address:<15} none.default.svc.cluster.local\n2")),
+        ("web-0", "getent ahostsv4 web-0", format!("{pod:<15} STREAM {full}\n{pod:<15} DGRAM  \n{pod:<15} RAW")),
+        ("web-0", "getent ahosts none | head -n 1", format!("{address:<15} STREAM none.default.svc.cluster.local")),
+        ("web-0", "getent ahosts nodb; echo $?", "2".to_owned()),
+        ("web-0", "getent ahosts 10.9.9.9 | head -n 1", "10.9.9.9        STREAM 10.9.9.9".to_owned()),
+        // By its own file, by the server, and by nobody.
+        ("web-0", &format!("getent hosts {pod}"), format!("{pod:<15} {full} web-0")),
+        ("web-0", &format!("getent hosts {other}"), format!("{other:<15} {full}").replace("web-0", "web-1")),
+        ("web-0", "getent hosts 10.9.9.9; echo $?", "2".to_owned()),
     ] {
         let said = story.say(&format!("kubectl exec {at} -- sh -c '{script}'"));
         assert_eq!(said.trim(), want, "{at}: {script}");

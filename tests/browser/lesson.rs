@@ -33,7 +33,7 @@ pub fn a_key_of_a_first_visit_leads_to_a_cluster_of_ones_own(page: &Page) {
 pub fn a_lesson_asks_before_it_runs_and_tells_what_happened(page: &Page) {
     page.press("l");
     page.until(ASKING);
-    assert_eq!(page.text(".lesson h2"), "The first pod is not Ready");
+    assert_eq!(page.text(".lesson h2"), "A pod is deleted");
     assert_eq!(page.text(".verdict"), Lang::English.text().lessons.hidden());
     choose_in_a_low_window(page);
     page.check_accessible();
@@ -106,14 +106,14 @@ pub fn a_lesson_is_chosen_by_its_name_with_keys(page: &Page) {
     page.until("document.querySelector('[data-lesson]')");
     page.js("document.getElementById('lessons').focus()");
     page.press("Enter");
-    page.until("document.activeElement.dataset.lesson === 'creation'");
+    page.until("document.activeElement.dataset.lesson === 'deleted-pod'");
     // The rest of the course is folded.
     let seen = || page.js("return [...document.querySelectorAll('[data-lesson]')].filter(entry => entry.offsetHeight).length").as_u64();
     assert_eq!(seen(), Some(9));
     page.click("[data-more]");
     page.until("document.activeElement.dataset.lesson && !document.querySelector('[data-more]')");
     assert!(seen() > Some(40), "{:?}", seen());
-    page.js("document.querySelector('[data-lesson=creation]').focus()");
+    page.js("document.querySelector('[data-lesson=deleted-pod]').focus()");
     for _ in 0..3 {
         page.press("ArrowDown");
     }
@@ -133,7 +133,7 @@ pub fn a_lesson_is_taken_by_keys_alone(page: &Page) {
     page.press("l");
     page.until(ASKING);
     // Each time, the focus goes to what comes next.
-    page.press("3");
+    page.press("2");
     page.until("document.activeElement.id === 'lock'");
     page.press("Enter");
     page.until("document.activeElement.matches('.lesson')");

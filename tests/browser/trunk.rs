@@ -78,7 +78,7 @@ pub fn plain_trunk_gives_the_whole_page(page: &Page) {
     open(page, &site, "");
     page.press("l");
     page.until("document.querySelector('.lesson')?.dataset.phase === 'predict'");
-    assert_eq!(page.text(".lesson h2"), "The first pod is not Ready");
+    assert_eq!(page.text(".lesson h2"), "A pod is deleted");
     open(page, &site, "");
     page.type_line("kubectl explain sts.spec");
     page.until("document.querySelector('.terminal-log').innerText.includes('podManagementPolicy')");

@@ -2,6 +2,7 @@
 
 use super::Visit;
 use crate::preset::Preset;
+use ordinal::api::release::V1_38;
 use ordinal::base::time::Time;
 use ordinal::playground::history::History;
 use ordinal::playground::{EXAMPLE, setup};
@@ -204,6 +205,32 @@ fn a_partition_holds_what_goes_through_beside() {
     );
 }
 
+/// What a comparison says of the releases.
+fn rules(visit: &Visit) -> Vec<String> {
+    let table = visit.compared().expect("the two differ");
+    table.rules.into_iter().map(|told| told.words).collect()
+}
+
+#[test]
+fn what_changed_between_two_releases_is_told_where_the_set_meets_it() {
+    let range = EXAMPLE.replacen("partition: 0\n", "partition: 1\n      maxUnavailable: 67%\n", 1);
+    let parallel = range.replace("OrderedReady", "Parallel");
+    for (manifest, words) in [
+        (range, &["`maxUnavailable` counts only pods from the partition up"][..]),
+        (parallel, &["`maxUnavailable` counts only pods from the partition up", "a set with `Parallel` deletes surplus pods"]),
+    ] {
+        let mut visit = Visit::with(&manifest);
+        visit.run_until_quiet();
+        visit.compare(Preset::On(&V1_38));
+        visit.run_until_quiet();
+        let told = rules(&visit);
+        assert_eq!(told.len(), words.len(), "{told:?}");
+        for (told, words) in told.iter().zip(words) {
+            assert!(told.starts_with(&format!("From Kubernetes 1.38, {words}")), "{told}");
+        }
+    }
+}
+
 #[test]
 fn two_releases_differ_in_how_many_pods_an_update_takes_down() {
     let mut visit = Visit::new();
@@ -217,6 +244,7 @@ fn two_releases_differ_in_how_many_pods_an_update_takes_down() {
             ["spec.updateStrategy.rollingUpdate.maxUnavailable", "2, from the manifest", "dropped; the manifest says 2"],
         ],
     );
+    assert_eq!(rules(&visit), ["From Kubernetes 1.37, `maxUnavailable` takes effect: an update takes down so many pods at once."]);
     assert_eq!(visit.run.branch().release.name, "1.37");
     visit.run.swap();
     assert_eq!(visit.run.branch().release.name, "1.36");

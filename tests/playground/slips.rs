@@ -92,6 +92,32 @@ fn a_missing_blank_and_an_open_quote_are_named_where_they_are() {
 }
 
 #[test]
+fn a_value_between_brackets_that_ends_at_a_sign_in_it_is_named_and_quoted() {
+    let right = "        image: nginx:1.27";
+    let with = |line: &str| format!("{right}\n        {line}");
+    for (wrong, sign, mended) in [
+        ("livenessProbe: {httpGet: {path: /healthz?x=y, port: 80}}", '?', "livenessProbe: {httpGet: {path: \"/healthz?x=y\", port: 80}}"),
+        ("livenessProbe: {httpGet: {port: 80, path: /a?b}} # why?", '?', "livenessProbe: {httpGet: {port: 80, path: \"/a?b\"}} # why?"),
+        ("command: [run, --to=/a?b, --from=/c?d]", '?', "command: [run, \"--to=/a?b\", --from=/c?d]"),
+        ("env: [{name: A, value: a{b}}]", '{', "env: [{name: A, value: \"a{b}\"}]"),
+        ("command: [run, --only=[a, b]]", '[', "command: [run, \"--only=[a, b]\"]"),
+        ("command: [&a run, *a, !!str 5, /a?b]", '?', "command: [&a run, *a, !!str 5, \"/a?b\"]"),
+        (r#"command: [echo, say="why?"]"#, '?', r#"command: [echo, 'say="why?"']"#),
+    ] {
+        let (text, refusal) = slip(right, &with(wrong));
+        let told = LANG.text().manifest.early_end(&sign.to_string()).replace('`', "");
+        assert!(refusal.plain.plain().starts_with(&told), "{told} {refusal:?}");
+        let quoted = mended.replace("--from=/c?d", "\"--from=/c?d\"");
+        assert_eq!(refusal.fix.map(|fix| fix.mend(&text)), Some(text.replace(wrong, &quoted)));
+    }
+    // Where quotes do not help, none are offered; without brackets, nothing ends.
+    let (_, refusal) = slip(right, &with("workingDir: here: /a?b"));
+    assert!(!refusal.plain.plain().contains(&LANG.text().manifest.early_end("?").replace('`', "")), "{refusal:?}");
+    let text = EXAMPLE.replacen(right, &with("workingDir: /a?b[c]"), 1);
+    assert_eq!(started(&text).verdicts().refusals, []);
+}
+
+#[test]
 fn an_object_without_a_name_is_told_so() {
     for (right, wrong) in [("  name: web\n", ""), ("metadata:\n  name: web\n", ""), ("  name: web\n", "  labels: {a: b}\n")] {
         let (_, refusal) = slip(right, wrong);

@@ -3,10 +3,12 @@
 use std::sync::Arc;
 
 use leptos::prelude::*;
-use view::compare::{Chip, Row, Table};
+use text::{Lang, Prose};
+use view::compare::{Chip, Row, Table, Told};
 
 use crate::menu::menu;
-use crate::widget::{each, in_parts, live, say, session, sign, text, unbroken};
+use crate::widget::{each, in_parts, live, preferences, say, session, sign, text, unbroken};
+use crate::words::sentence;
 
 /// The panes of all comparisons.
 pub fn panes() -> AnyView {
@@ -41,7 +43,16 @@ fn rows(table: &Table) -> AnyView {
         view! { <tr><th scope="row">{path(&name)}</th><td>{unbroken(&left)}</td><td>{unbroken(&right)}</td></tr> }
     };
     let rows = table.rows.iter().map(row).collect_view();
-    view! { <table class="table compared"><thead><tr><td></td>{heads}</tr></thead><tbody>{rows}</tbody></table> }.into_any()
+    let rules = table.rules.iter().map(rule).collect_view();
+    view! { <table class="table compared"><thead><tr><td></td>{heads}</tr></thead><tbody>{rows}</tbody></table> {rules} }.into_any()
+}
+
+/// What changed in Kubernetes between the two, and a page about it.
+fn rule(told: &Told) -> AnyView {
+    let (lang, (title, path)) = (preferences().lang.get_untracked(), told.page);
+    let title = if lang == Lang::English { title.to_owned() } else { lang.page(path) };
+    let words = sentence(Prose::read(&told.words));
+    view! { <p>{words} " " <a class="out" href=lang.docs(path) rel="noreferrer" target="_blank">{title}</a></p> }.into_any()
 }
 
 /// The name of a row; a field's path may wrap after its dots.

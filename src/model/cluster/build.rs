@@ -27,6 +27,8 @@ enum Form {
     /// A variant of this type.
     Variant(&'static str),
     Clients,
+    /// One variable in each row.
+    Sets,
     Ends,
     Serves,
     Refuses,
@@ -68,6 +70,7 @@ const PLAYED: &[(&str, &str, Form)] = &[
     ("led", "led", Form::Words),
     ("grpc", "speaks_grpc", Form::Flag),
     ("banner", "banner", Form::Lines),
+    ("env", "sets", Form::Sets),
     ("folder", "folder", Form::Text),
     ("numbered", "numbered", Form::Text),
     ("peers", "peers", Form::Variant("Peers")),
@@ -90,7 +93,9 @@ const PLAYED: &[(&str, &str, Form)] = &[
 /// What a line of a server that begins may name.
 const OF_OPENS: [&str; 6] = ["pid", "role", "ms", "hour", "port", "version"];
 /// The columns that may stand in a block more than once.
-const SEVERAL: [&str; 4] = ["at", "opens", "refuses", "user"];
+const SEVERAL: [&str; 5] = ["at", "env", "opens", "refuses", "user"];
+/// What of its tag a variable may name.
+const OF_SETS: [&str; 2] = ["major", "series"];
 
 /// A column of a block.
 struct Row {
@@ -299,6 +304,7 @@ impl Table {
                 };
                 format!("&[{}]", words(row).into_iter().map(client).collect::<Vec<_>>().join(", "))
             }
+            Form::Sets => format!("&[{}]", own.iter().map(|row| sets(row)).collect::<Vec<_>>().join(", ")),
             Form::Ends if row.words == "stays" => "None".to_owned(),
             Form::Ends => format!("Some({})", number(row, &row.words)),
             Form::Serves => serves(row, all),
@@ -345,11 +351,8 @@ impl Table {
     /// What a server prints once it serves.
     fn opens(&self, row: &Row) -> String {
         let condition = |word: &str| {
-            if let Some(before) = word.strip_prefix('<') {
-                return format!("(false, When::Since({}))", version(row, before));
-            }
-            if let Some(since) = word.strip_prefix(">=") {
-                return format!("(true, When::Since({}))", version(row, since));
+            if let Some((holds, since)) = since(row, word) {
+                return format!("({holds}, When::Since({since}))");
             }
             let name = word.trim_start_matches('!');
             format!("({}, {})", name == word, self.variant(row, "When", name))
@@ -396,6 +399,24 @@ fn version(row: &Row, word: &str) -> String {
     format!("{}, {}", number(row, major), number(row, minor))
 }
 
+/// `<7.2` or `>=7.2`: whether the tag has to be of this version or later, and the version.
+fn since(row: &Row, word: &str) -> Option<(bool, String)> {
+    let before = word.strip_prefix('<').map(|version| (false, version));
+    let (holds, of) = before.or_else(|| Some((true, word.strip_prefix(">=")?)))?;
+    Some((holds, version(row, of)))
+}
+
+/// A variable that an image sets, and of which versions.
+fn sets(row: &Row) -> String {
+    let words = words(row);
+    let (conditions, variable) = words.split_at(words.len() - 1);
+    let of_tag = |word: &&str| since(row, word).unwrap_or_else(|| stop(row.line, &format!("{word} is about no tag")));
+    let since = conditions.iter().map(of_tag).map(|(holds, since)| format!("({holds}, ({since}))"));
+    let Some((name, value)) = variable[0].split_once('=') else { stop(row.line, "no NAME=VALUE") };
+    check_placeholders(row, value, &OF_SETS);
+    format!("Sets {{ since: &[{}], name: {name:?}, value: {value:?} }}", since.collect::<Vec<_>>().join(", "))
+}
+
 fn pair(row: &Row) -> String {
     match words(row)[..] {
         [word, count] => format!("({word:?}, {})", number(row, count)),
@@ -406,13 +427,18 @@ fn pair(row: &Row) -> String {
 /// The text of a row, in which only these placeholders may stand. What `refused` says is one line, and stands behind it.
 fn lines(row: &Row, known: &[&str]) -> String {
     let text = if row.column == "refused" { &row.words } else { &row.text };
+    check_placeholders(row, text, known);
+    format!("{text:?}")
+}
+
+/// Ends the build where a text has another placeholder than these.
+fn check_placeholders(row: &Row, text: &str, known: &[&str]) {
     for rest in text.split('{').skip(1) {
         let name = rest.split(|c: char| !c.is_ascii_lowercase()).next().unwrap_or_default();
         if rest[name.len()..].starts_with('}') && !known.contains(&name) {
             stop(row.line, &format!("nothing is known for {{{name}}}"));
         }
     }
-    format!("{text:?}")
 }
 
 /// What an image answers.

@@ -237,6 +237,16 @@ pub(crate) struct Opens {
     pub(crate) says: &'static str,
 }
 
+/// A variable that an official image sets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Sets {
+    /// Whether the tag has to be of this version or later, or must not.
+    pub(crate) since: &'static [(bool, (u32, u32))],
+    pub(crate) name: &'static str,
+    /// `{major}` and `{series}` stand for the first number of the tag, and for the first two.
+    pub(crate) value: &'static str,
+}
+
 /// How an image is simulated.
 #[derive(Clone, Copy, Debug)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a column of the table")]
@@ -261,6 +271,8 @@ pub struct App {
     pub(crate) nslookup: (u32, u32),
     /// What it prints on start.
     pub banner: &'static str,
+    /// The variables that its official image sets, as far as a tag tells them.
+    pub(crate) sets: &'static [Sets],
     /// Its own directory, which always exists; a replicated application keeps its data there.
     pub folder: &'static str,
     /// The file in that directory that holds the ordinal, counted from 1; empty for none.
@@ -309,6 +321,7 @@ pub(crate) const OTHER: App = App {
     bash_on_alpine: false,
     nslookup: (0, 0),
     banner: "",
+    sets: &[],
     folder: "/tmp",
     numbered: "",
     peers: Peers::None,
@@ -365,6 +378,12 @@ pub fn program_of(image: &str) -> Option<&'static Program> {
 pub fn app_of(image: &str) -> &'static App {
     let (name, _) = name_and_tag(image);
     APPS.binary_search_by(|app| app.name.cmp(name)).map_or(&OTHER, |at| &APPS[at])
+}
+
+/// Whether Docker's own library has an image.
+pub fn is_official(image: &str) -> bool {
+    let folder = image.rsplit_once('/').map_or("", |(folder, _)| folder);
+    folder.is_empty() || folder == "docker.io" || folder.ends_with("library")
 }
 
 /// Whether an image has tools, and no server of its own.

@@ -6,6 +6,7 @@ use super::{Lesson, Part, Seen};
 use api::release::Release;
 use base::time::Time;
 use playground::Playground;
+use playground::label::acts_alike;
 use text::Lang;
 
 /// The phase of a lesson.
@@ -174,6 +175,17 @@ impl Progress {
     /// Whether the explanation of a wait would give the answer away.
     pub fn hides_why(&self) -> bool {
         self.phase == Phase::Predict
+    }
+
+    /// Whether a line does what a way does that is still to be chosen, or what the task asks for that is not done yet.
+    pub fn gives_away(&self, line: &str) -> bool {
+        let (asks, works) = match self.phase {
+            Phase::Predict | Phase::Run { .. } => (true, true),
+            Phase::Reveal { done, .. } => (self.leads_back(), !done),
+        };
+        let ways = self.lesson.claims.iter().map(|way| &way.line).filter(|_| asks);
+        let task = self.lesson.task.iter().flat_map(|task| &task.solution).filter(|_| works);
+        ways.chain(task).any(|known| acts_alike(line, known))
     }
 
     /// The end of the observation; before the command is run, of one that begins with the question.

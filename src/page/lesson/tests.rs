@@ -97,12 +97,14 @@ fn the_course_is_read_from_one_text_and_begins_with_the_short_path() {
     text.split(FILE_END).for_each(|file| course.take(file));
     assert_eq!(course.lessons.iter().map(|lesson| lesson.name.clone()).collect::<Vec<_>>(), order());
     assert_eq!((course.short, paths()[0].len()), (9, 9));
+    // Who never met a StatefulSet needs first what a pod keeps, and who asks for a pod by its name.
+    assert_eq!(paths()[0][..2], ["deleted-pod", "sessions"]);
 }
 
 #[test]
 fn the_short_path_takes_about_fifteen_minutes() {
     let lessons = lessons_of_the_course();
-    assert!((14..=16).contains(&minutes(&lessons[..9])), "{}", minutes(&lessons[..9]));
+    assert!((14..=16).contains(&minutes(&lessons[..9])), "{}", minutes(&lessons[..10]));
     assert!(lessons.iter().all(|lesson| (1..=3).contains(&lesson.seconds().div_ceil(60))));
 }
 
@@ -191,6 +193,39 @@ fn what_happened_is_revealed_when_its_time_is_over_and_the_task_when_it_is_done(
     assert!(!revealed.hides_why() && revealed.clone().look(run.present()) == revealed);
     type_lines(&mut run, &lesson.task.as_ref().expect("a task").solution, Lang::English);
     assert_eq!(revealed.look(run.present()).phase, Phase::Reveal { outcome: Some(1), done: true });
+}
+
+#[test]
+fn what_a_lesson_asks_for_is_given_away_until_it_is_done() {
+    let lesson: &'static Lesson = Box::leak(Box::new(read_lesson("silent-node")));
+    let run = lesson.begin(&setup(), Lang::English);
+    let asked = Progress::begin(lesson, run.present());
+    let task = |done| {
+        let mut progress = asked.clone();
+        progress.phase = Phase::Reveal { outcome: Some(0), done };
+        progress
+    };
+    for (line, is_it) in [
+        ("playground start node node-1", true),
+        ("kubectl get nodes; playground start node node-2", true),
+        ("playground stop node node-1", false),
+        ("kubectl get nodes", false),
+        ("kubectl delete pod web-1 --force", false),
+    ] {
+        let given_away = [&asked, &asked.clone().run(run.present()), &task(false)].map(|progress| progress.gives_away(line));
+        assert_eq!(given_away, [is_it; 3], "{line}");
+        assert!(!task(true).gives_away(line), "{line}");
+    }
+    // A type has several names.
+    let lesson: &'static Lesson = Box::leak(Box::new(read_lesson("scale-in")));
+    let begun = Progress::begin(lesson, lesson.begin(&setup(), Lang::English).present());
+    for line in ["kubectl scale sts/web --replicas=3", "kubectl -n default scale statefulsets web --replicas 3"] {
+        assert!(begun.gives_away(line), "{line}");
+    }
+    // A way that is to be chosen.
+    let lesson: &'static Lesson = Box::leak(Box::new(read_lesson("roles")));
+    let begun = Progress::begin(lesson, lesson.begin(&setup(), Lang::English).present());
+    assert!(lesson.chooses() && lesson.claims.iter().all(|way| begun.gives_away(&way.line)));
 }
 
 #[test]

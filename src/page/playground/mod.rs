@@ -10,11 +10,13 @@ mod checking;
 mod comparison_deployment;
 pub mod documents;
 pub mod dump;
+mod early_end;
 pub mod examples;
 pub mod fate;
 pub mod fields;
 mod gone;
 pub mod history;
+pub mod label;
 mod manifest;
 mod manifest_error;
 mod notes;
@@ -400,9 +402,9 @@ impl Playground {
     /// Sets a flag for a line that did something.
     fn flag(&mut self, id: u64, line: &str, acted: Vec<Option<ObjectKey>>) {
         let wrote = self.typed.iter().filter(|typed| typed.id == id).flat_map(|typed| &typed.wrote);
-        let about = wrote.cloned().chain(acted.into_iter().flatten()).collect();
+        let about: Vec<ObjectKey> = wrote.cloned().chain(acted.into_iter().flatten()).collect();
         self.world.note_command();
-        self.timeline.command(verb::label(line), about, self.now());
+        self.timeline.command(label::label(line, &about), about, self.now());
     }
 
     /// Closes the editor that the terminal has opened, after these changes to its text, as `diff -u` writes them.

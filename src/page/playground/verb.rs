@@ -15,20 +15,6 @@ use sim::{Fault, Refused, Sim};
 use text::{Instead, Lang};
 use view::{Snapshot, changes, why};
 
-/// A line's label in the timeline: its verb, and its object. Of a pipe that another program begins, the last kubectl is told.
-pub fn label(line: &str) -> String {
-    let is_ours = |part: &&str| matches!(part.split_whitespace().next(), Some("kubectl" | "k" | "playground"));
-    let told = Some(line).filter(is_ours).or_else(|| line.rsplit('|').find(is_ours));
-    let mut words = told.unwrap_or(line).split_whitespace().peekable();
-    if words.next_if(|first| matches!(*first, "kubectl" | "k" | "playground")).is_some() {
-        while let Some(flag) = words.next_if(|word| word.starts_with('-')) {
-            let is_alone = flag.contains('=') || (flag.len() > 2 && !flag.starts_with("--"));
-            words.next_if(|_| !is_alone);
-        }
-    }
-    words.take_while(|word| !word.starts_with('-')).take(3).collect::<Vec<_>>().join(" ")
-}
-
 /// The object that one of the page's own commands names, in the current namespace unless it names another.
 pub fn object(words: &[String], current: &str) -> Option<ObjectKey> {
     let words: Vec<&str> = words.iter().skip(1).map(String::as_str).collect();

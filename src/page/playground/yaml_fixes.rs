@@ -1,10 +1,11 @@
 //! Slips that YAML answers with words about something else: a line that stands too far left or right, a blank that is missing after a
-//! colon or a dash, a quote that is not closed. Found in the text around the error, and only said where mending it helps.
+//! colon or a dash, a quote that is not closed, a value that ends early. Found in the text around the error, and only said where mending
+//! it helps.
 
 use std::rc::Rc;
 
 use super::pasted_chars::TABS;
-use super::spelling;
+use super::{early_end, spelling};
 use api::decode::decode_strict;
 use api::kind::Kind;
 use api::release::Release;
@@ -13,7 +14,7 @@ use base::letter::is_letter_or_digit;
 use base::value::Value;
 use text::Text;
 use view::manifest::Fix;
-use yaml::{self, Document, Span};
+use yaml::{self, Document, Fault, Problem, Span};
 
 /// In longer texts, in bytes, nothing is looked for: every mend is tried by reading the text again.
 pub(super) const MAX_TEXT: usize = 48 * 1024;
@@ -30,6 +31,26 @@ pub(super) struct YamlFix {
     pub line: usize,
     /// What mends it, where that is certain.
     pub fix: Option<Fix>,
+}
+
+/// What a line that cannot be read may have, beside what any may.
+#[derive(Clone, Copy)]
+pub(super) enum Suspect {
+    /// It may stand too far left or right.
+    Indentation,
+    /// A value between brackets may end too early.
+    Brackets,
+    None,
+}
+
+impl Suspect {
+    pub(super) fn of(problem: &Problem) -> Suspect {
+        match problem {
+            Problem::NotYaml(Fault::NoKey | Fault::NoDash | Fault::ValueHere, _) => Suspect::Indentation,
+            Problem::NotYaml(Fault::NoBrace | Fault::NoBracket, _) => Suspect::Brackets,
+            _ => Suspect::None,
+        }
+    }
 }
 
 /// A line that is moved to the left or right.
@@ -83,13 +104,21 @@ pub(super) struct YamlFixes<'a> {
 }
 
 impl YamlFixes<'_> {
-    /// The slip at a line that cannot be read, or above it; `indents` where it may be how the line is indented.
-    pub fn find(&self, at: usize, indents: bool) -> Option<YamlFix> {
+    /// The slip at a line that cannot be read, or above it.
+    pub fn find(&self, at: usize, suspect: Suspect) -> Option<YamlFix> {
         if !self.sought {
             return None;
         }
         let yaml_fix = || (at.saturating_sub(1)..=at).rev().find_map(|line| self.blank(line));
-        self.quote(at).or_else(yaml_fix).or_else(|| self.indentation(at).filter(|_| indents))
+        self.quote(at).or_else(yaml_fix).or_else(|| self.suspected(at, suspect))
+    }
+
+    fn suspected(&self, at: usize, suspect: Suspect) -> Option<YamlFix> {
+        match suspect {
+            Suspect::Indentation => self.indentation(at),
+            Suspect::Brackets => self.early_end(at),
+            Suspect::None => None,
+        }
     }
 
     fn line(&self, line: usize) -> &str {
@@ -142,6 +171,22 @@ impl YamlFixes<'_> {
         };
         let told = |(line, fix)| YamlFix { words: self.words.manifest.open_quote().to_owned(), line, fix: Some(fix) };
         self.before(at + 1).filter_map(open).take(MAX_TRIES).find(|(_, fix)| self.helps(fix, at)).map(told)
+    }
+
+    /// Values between brackets that end at a sign in them: `{path: /healthz?a=b}`.
+    fn early_end(&self, line: usize) -> Option<YamlFix> {
+        let here = self.line(line);
+        let values = early_end::all(here);
+        let (first, last) = (values.first()?, values.last()?);
+        let whole = first.at.start..last.at.end;
+        let mut to = here[whole.clone()].to_owned();
+        for value in values.iter().rev() {
+            let within = value.at.start - whole.start..value.at.end - whole.start;
+            to.replace_range(within, &early_end::in_quotes(&here[value.at.clone()]));
+        }
+        let fix = self.with(line, &here[whole], to);
+        let words = self.words.manifest.early_end(&first.sign.to_string());
+        self.helps(&fix, line).then_some(YamlFix { words, line, fix: Some(fix) })
     }
 
     /// A key or a dash to which what follows is joined: `image:nginx`, `-name: x`.

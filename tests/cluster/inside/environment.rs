@@ -21,3 +21,41 @@ fn what_is_known_is_put_in_and_what_is_escaped_or_unknown_stays() {
         assert_eq!(tell(&spec, "until Running; say kubectl exec app -- sh -c 'echo \"<$T>\"'"), format!("<{want}>"), "{text}");
     }
 }
+
+/// What `env` prints in a container of an image, without what every container has.
+fn printed(image: &str, own: &str) -> String {
+    let env = format!("[{{name: POSTGRES_PASSWORD, value: a}}{own}]");
+    let spec = format!("{{containers: [{{name: main, image: '{image}', env: {env}}}]}}");
+    let said = tell(&spec, "until Running; say kubectl exec app -- env");
+    let of_every = |line: &&str| ["KUBERNETES_", "PATH=", "HOSTNAME=", "HOME="].iter().any(|name| line.starts_with(name));
+    let lines = said.lines().filter(|line| !of_every(line));
+    lines.collect::<Vec<_>>().join(" ")
+}
+
+#[test]
+fn a_container_has_what_its_image_sets_as_far_as_the_tag_tells() {
+    let cases = [
+        ("postgres:16", "LANG=en_US.utf8 PGDATA=/var/lib/postgresql/data PG_MAJOR=16 POSTGRES_PASSWORD=a"),
+        ("docker.io/library/postgres:16.4-alpine", "LANG=en_US.utf8 PGDATA=/var/lib/postgresql/data PG_MAJOR=16 POSTGRES_PASSWORD=a"),
+        // The major version had two numbers before the tenth.
+        ("postgres:9.6.24", "LANG=en_US.utf8 PGDATA=/var/lib/postgresql/data PG_MAJOR=9.6 POSTGRES_PASSWORD=a"),
+        ("postgres:9", "LANG=en_US.utf8 PGDATA=/var/lib/postgresql/data POSTGRES_PASSWORD=a"),
+        ("postgres:18", "LANG=en_US.utf8 PG_MAJOR=18 POSTGRES_PASSWORD=a"),
+        ("postgres", "LANG=en_US.utf8 POSTGRES_PASSWORD=a"),
+        // Somebody else built it.
+        ("example.com/shop/postgres:16", "POSTGRES_PASSWORD=a"),
+        ("httpd:2.4", "HTTPD_PREFIX=/usr/local/apache2 POSTGRES_PASSWORD=a"),
+        ("mongo:7.0", "MONGO_MAJOR=7.0 MONGO_PACKAGE=mongodb-org MONGO_REPO=repo.mongodb.org POSTGRES_PASSWORD=a"),
+        ("mongo:7", "MONGO_PACKAGE=mongodb-org MONGO_REPO=repo.mongodb.org POSTGRES_PASSWORD=a"),
+    ];
+    for (image, want) in cases {
+        assert_eq!(printed(image, ""), want, "{image}");
+    }
+}
+
+#[test]
+fn a_manifest_puts_its_own_value_where_the_image_has_one_which_it_cannot_name() {
+    let own = ", {name: PG_MAJOR, value: mine}, {name: NAMED, value: $(LANG)}";
+    let want = "LANG=en_US.utf8 NAMED=$(LANG) PGDATA=/var/lib/postgresql/data PG_MAJOR=mine POSTGRES_PASSWORD=a";
+    assert_eq!(printed("postgres:16", own), want);
+}

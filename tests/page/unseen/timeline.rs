@@ -101,6 +101,39 @@ fn with_volumes_for_any_node_the_pods_that_exclude_it_are_the_cause_too() {
     has_none(&visit.whole_why(), &["is not created"]);
 }
 
+/// What stands in the cells of a pod that has no node, by row.
+fn refused(visit: &Visit, pod: &str) -> Vec<String> {
+    let drawn = visit.cluster();
+    let slots = drawn.slots.values().filter(|slot| slot.identity.pod == pod && slot.word.is_empty());
+    slots.map(|slot| slot.spoken.clone()).collect()
+}
+
+#[test]
+fn each_row_says_why_its_node_does_not_take_a_pod_that_any_node_may_have() {
+    let mut visit = come_up(&anywhere(COORD));
+    let node = drained(&mut visit);
+    let others: Vec<String> = visit.cluster().rows.iter().map(|row| row.name.clone()).filter(|row| *row != node).collect();
+    let pod_on = |visit: &mut Visit, node: &str| {
+        let names = format!("kubectl get pods -o name --field-selector spec.nodeName={node}");
+        visit.shows(&names).trim().trim_start_matches("pod/").to_owned()
+    };
+    let mut want = vec![format!("{node}: cordoned: it accepts no new pods")];
+    for other in &others {
+        let there = pod_on(&mut visit, other);
+        want.push(format!("{other}: has {there}, from which coord-1 is kept apart"));
+    }
+    want.sort();
+    assert_eq!(refused(&visit, "coord-1"), want);
+    // Of anything else, the scheduler's own words are told.
+    visit.say(&format!("kubectl taint nodes {node} busy=yes:NoSchedule"));
+    visit.say(&format!("kubectl uncordon {node}"));
+    visit.run_until_quiet();
+    assert!(refused(&visit, "coord-1").contains(&format!("{node}: had untolerated taint(s)")), "{:?}", refused(&visit, "coord-1"));
+    visit.say(&format!("kubectl taint nodes {node} busy-"));
+    visit.run_until_quiet();
+    assert_eq!(refused(&visit, "coord-1"), [""; 0]);
+}
+
 #[test]
 fn the_timeline_tells_the_drain_and_the_pod_that_was_evicted_and_no_other() {
     let mut visit = come_up(COORD);

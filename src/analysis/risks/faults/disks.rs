@@ -5,7 +5,7 @@ use api::object::storage::named_class;
 use base::image_name::{fault, full, name_and_tag, without_tag};
 use base::quantity::Quantity;
 use base::value::Value;
-use cluster::inside::refusals::is_official;
+use cluster::programs::is_official;
 use cluster::programs::{PROGRAMS, program_of};
 use cluster::provisioner::{LOCAL_PATH, brought, is_named_on_nodes, makes_on_nodes};
 use cluster::zones::is_of_zones;

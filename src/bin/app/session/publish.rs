@@ -163,7 +163,7 @@ impl Session {
     fn why_now(self, playground: &Playground, shot: &Snapshot, set: Option<&NamespacedName>, beside: Option<&Workload>) -> Why {
         let (lang, verdicts) = (self.lang.get_untracked(), playground.verdicts());
         let hides = self.lesson.with_untracked(|lesson| lesson.as_ref().is_some_and(Progress::hides_why));
-        let why = match self.selection.get_untracked() {
+        let mut why = match self.selection.get_untracked() {
             _ if hides => why::hidden(lang),
             Some(Selection::Question(question)) => why::answer(shot, &question),
             Some(Selection::Identity(identity)) => why::project(shot, set, beside, Some(&identity)),
@@ -173,6 +173,10 @@ impl Session {
                 (None, None) => why::project(shot, set, beside, None),
             },
         };
+        self.lesson.with_untracked(|lesson| {
+            let gives_away = |line: &str| lesson.as_ref().is_some_and(|progress| progress.gives_away(line));
+            why.ways.retain(|way| !gives_away(&way.entry.line));
+        });
         let refused = why.verdict.is_empty() && !verdicts.refusals.is_empty();
         if refused { why::refused(lang, &verdicts.refusals) } else { why }
     }

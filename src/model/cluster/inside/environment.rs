@@ -1,12 +1,13 @@
 //! The environment of a container.
 //!
-//! Models pkg/kubelet/kubelet_pods.go makeEnvironmentVariables. Not modelled: `fileKeyRef`, whose variables are empty; what the image
-//! sets.
+//! Models pkg/kubelet/kubelet_pods.go makeEnvironmentVariables. Not modelled: `fileKeyRef`, whose variables are empty. What the
+//! image sets is known of some official images ([`crate::programs`]).
 
 use std::rc::Rc;
 
 use super::fields::{container_named, field, resource};
 use super::services::{service_variables, services_for};
+use super::version;
 use crate::dns::pod::hostname;
 use api::kind::Kind;
 use api::object::{Object, Pod, Service};
@@ -24,6 +25,8 @@ pub(super) type Variables = Vec<(String, String)>;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Environment {
     own: Variables,
+    /// The image, which sets variables too.
+    image: Rc<str>,
     /// The Services that were there when it started.
     services: Vec<Rc<Service>>,
 }
@@ -31,14 +34,15 @@ pub struct Environment {
 impl Environment {
     /// That of a process which has set these itself.
     pub(super) fn of(own: Variables) -> Self {
-        Environment { own, services: Vec::new() }
+        Environment { own, image: "".into(), services: Vec::new() }
     }
 
     /// All variables.
     pub fn variables(&self) -> Variables {
         let mut all = self.own.clone();
+        let of_image = version::variables(&self.image).map(|(name, value)| (name.to_owned(), value));
         // A container runtime adds the last one.
-        for (name, value) in service_variables(&self.services).into_iter().chain([("HOME".to_owned(), "/root".to_owned())]) {
+        for (name, value) in of_image.chain(service_variables(&self.services)).chain([("HOME".to_owned(), "/root".to_owned())]) {
             if all.iter().all(|(known, _)| *known != name) {
                 all.push((name, value));
             }
@@ -46,7 +50,7 @@ impl Environment {
         all
     }
 
-    /// Those that its container declares, without those of Services.
+    /// Those that its container declares, without those of its image and of Services.
     pub(super) fn own(&self) -> &Variables {
         &self.own
     }
@@ -86,7 +90,7 @@ pub(super) fn environment(pod: &Pod, container: &Value, tables: &Tables) -> Envi
             set(&mut all, name, value);
         }
     }
-    Environment { own: all, services }
+    Environment { own: all, image: container.text_at(&["image"]).unwrap_or_default().into(), services }
 }
 
 fn set(all: &mut Variables, name: &str, value: String) {

@@ -19,6 +19,7 @@ mod disks;
 mod environment;
 pub mod fetch;
 mod fields;
+mod getent;
 pub mod http;
 mod installed;
 pub mod journal;

@@ -175,9 +175,9 @@ impl ContainerInfo {
         app_of(&self.image)
     }
 
-    /// The line of its hosts file that has a name: an address, and all its names.
-    pub(super) fn hosts_line(&self, name: &str) -> Option<&str> {
-        self.own.get("/etc/hosts")?.lines().find(|line| line.split_whitespace().skip(1).any(|known| known == name))
+    /// The line of its hosts file with a name or an address: the address, and all its names.
+    pub(super) fn hosts_line(&self, word: &str) -> Option<&str> {
+        self.own.get("/etc/hosts")?.lines().find(|line| line.split_whitespace().any(|known| known == word))
     }
 
     /// Whether a path may be that of a file which comes with the image or is its server's, and which is not simulated.

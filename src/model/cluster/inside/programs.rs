@@ -6,13 +6,14 @@
 use super::apps::is_old_busybox;
 use super::context::ProgramContext;
 use super::fetch::{curl, wget};
+use super::getent::getent;
 use super::http::{Refusal, address, connect, connect_at};
 use super::installed::is_not_simulated;
 use super::place::ContainerInfo;
 use super::ran::Ran;
 use super::replicated::tools;
-use crate::dns::tool::{Order, Tool, final_name, run};
-use crate::dns::{Options, Query, Reason, RecordType, ResolverStyle};
+use crate::dns::tool::{Order, Tool, run};
+use crate::dns::{Options, Reason, RecordType};
 use crate::programs::{Base, Family};
 use api::kind::Kind;
 use api::object::pod::Ip;
@@ -156,30 +157,6 @@ fn nc(args: &[String], place: &ContainerInfo, around: &mut ProgramContext) -> Op
         Err(Refusal::NoSuchName) => Ran::failed(1, format!("nc: getaddrinfo for host \"{host}\" port {port}: Name or service not known\n")),
         Err(_) => Ran::failed(1, ""),
     })
-}
-
-/// `getent hosts name`: the addresses and the full name. `None` for anything else that `getent` does, which is not simulated.
-/// Models glibc's nss/getent.c print_hosts, and that of Alpine, which prints one address.
-fn getent(args: &[String], place: &ContainerInfo, around: &mut ProgramContext) -> Option<Ran> {
-    /// The exit code for a name that is not found.
-    const NOT_FOUND: i32 = 2;
-    let [database, name] = args else { return None };
-    if database != "hosts" || name == "localhost" || Ip::parse(name).is_some() {
-        return None;
-    }
-    let is_alpine = Base::of(&place.image) == Base::Alpine;
-    let line = |ip: &str, names: &[&str]| {
-        if is_alpine { format!("{ip:<16}  {}\n", names.join("  ")) } else { format!("{ip:<15} {}\n", names.join(" ")) }
-    };
-    if let Some([ip, names @ ..]) = place.hosts_line(name).map(|line| line.split_whitespace().collect::<Vec<_>>()).as_deref() {
-        return Some(Ran::out(line(ip, names)));
-    }
-    let query = Query::exact(name, RecordType::A).searching(place.resolver.clone(), ResolverStyle::Glibc);
-    let answer = around.disks.resolve(Some(place), &query, around.tables, around.now);
-    let full_name = final_name(&answer);
-    let most = if is_alpine { 1 } else { usize::MAX };
-    let lines: String = answer.addresses().take(most).map(|ip| line(&ip.to_string(), &[full_name.trim_end_matches('.')])).collect();
-    Some(if lines.is_empty() { Ran::failed(NOT_FOUND, "") } else { Ran::out(lines) })
 }
 
 fn ask(name: &str, args: &[String], place: &ContainerInfo, around: &mut ProgramContext) -> Ran {

@@ -13,7 +13,7 @@ use super::place::ContainerInfo;
 use super::replicated::setup::data_folder;
 use super::room::Room;
 use super::version::{is_before, version};
-use crate::programs::{App, Check, Refuses, app_of, filled, is_never_read, major, program_of};
+use crate::programs::{App, Check, Refuses, app_of, filled, is_never_read, is_official, major, program_of};
 use api::object::pod::Container;
 use api::object::{Name, Pod};
 use base::image_name::name_and_tag;
@@ -28,12 +28,6 @@ pub fn wanted(pod: &Pod, container: &Container, tables: &Tables) -> Option<&'sta
     let raw = raw_of(pod, container);
     let given = environment(pod, raw, tables);
     wanted_of(&container.image, &given).filter(|_| raw.list_at(&["command"]).is_empty())
-}
-
-/// Whether Docker's own library has an image.
-pub fn is_official(image: &str) -> bool {
-    let folder = image.rsplit_once('/').map_or("", |(folder, _)| folder);
-    folder.is_empty() || folder == "docker.io" || folder.ends_with("library")
 }
 
 /// What is checked before an image's server starts; of images that others built under the same name, only what all of them check.

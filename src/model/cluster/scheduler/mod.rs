@@ -87,6 +87,18 @@ pub fn decide(view: &View, pod: &Pod, tie: &TieBreak) -> Verdict {
     }
 }
 
+/// Why nodes refuse a pod, in order of name. There is none where the pod itself is refused.
+pub fn refusals(view: &View, pod: &Pod) -> Vec<(Name, Refusal)> {
+    let unloaded = NodeLoad::default();
+    let sites = sites(view, &unloaded);
+    let Ok(cycle) = filter::Cycle::prepare(view, pod, &sites) else { return Vec::new() };
+    let refused = sites.iter().filter_map(|site| {
+        let refusal = filter_beside_nominated(view, pod, &cycle, site).err()?;
+        Some((Rc::clone(&site.node.meta.name), refusal))
+    });
+    refused.collect()
+}
+
 /// All nodes with their loads.
 fn sites<'a>(view: &View<'a>, unloaded: &'a NodeLoad) -> Vec<Site<'a>> {
     let load = |node: &Node| view.loads.node(&node.meta.name).unwrap_or(unloaded);

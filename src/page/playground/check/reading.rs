@@ -1,7 +1,7 @@
 //! What there is to say where a document cannot be read.
 
 use crate::documents::place;
-use crate::yaml_fixes::YamlFixes;
+use crate::yaml_fixes::{Suspect, YamlFixes};
 use crate::{pasted_chars, printed};
 use causes::command::MANIFEST;
 use kubectl::failure::Failure;
@@ -33,8 +33,7 @@ pub(super) fn unreadable(yaml_fixes: &YamlFixes, found: &yaml::Diagnostic) -> (R
                     (stray.words.to_owned(), Some(fix))
                 })
                 .or_else(|| {
-                    let indents = matches!(problem, Problem::NotYaml(yaml::Fault::NoKey | yaml::Fault::NoDash | yaml::Fault::ValueHere, _));
-                    let yaml_fix = yaml_fixes.find(place.line, indents).filter(|_| hole.is_none())?;
+                    let yaml_fix = yaml_fixes.find(place.line, Suspect::of(problem)).filter(|_| hole.is_none())?;
                     if yaml_fix.line != place.line {
                         place = LineSpan { line: yaml_fix.line, columns: 0..0 };
                     }

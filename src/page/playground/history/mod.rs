@@ -25,8 +25,9 @@ mod zero;
 use std::rc::Rc;
 
 use super::applied::is_same;
+use super::label::label;
 use super::stop::{Halt, Stops};
-use super::{Goal, Pace, Playground, Watch, verb};
+use super::{Goal, Pace, Playground, Watch};
 use base::time::Time;
 pub use branch::{Branch, MAX_CHECKPOINTS, Origin};
 use cluster::stand_in::Nodes;
@@ -122,7 +123,7 @@ impl History {
     pub fn ways(&self, lang: Lang) -> Vec<Way> {
         let beside = self.beside.as_ref().map(|place| place.branch);
         let way = |branch: &Branch| {
-            let line = branch.begins_with().map(verb::label).unwrap_or_default();
+            let line = branch.begins_with().map(|line| label(line, &[])).unwrap_or_default();
             let origin = branch.origin.map(|origin| self.zero().label(origin.at));
             let label = match self.difference(branch) {
                 Some(difference) => format!("{} · {difference}", branch.id),

@@ -3,8 +3,14 @@
 use super::matrix::{CellKey, Cluster, ColumnKey, ItemKey, Pin, RowKey, Slot, node_row, place};
 use super::pieces::{claims_of, column, disk_of, identity, slot_for};
 use crate::{Prose, Snapshot, rollout, tile, ways};
-use api::object::StatefulSet;
+use api::object::pod::POD_SCHEDULED;
+use api::object::{Pod, StatefulSet};
+use causes::barred::{Bar, Refused, refused};
+use cluster::scheduler::message::UNSCHEDULABLE;
 use text::why::Standing;
+
+/// The most pods that are named in a cell.
+const MOST_NAMED: usize = 2;
 
 /// Draws one column: the heading, and the cells below it.
 pub(super) fn draw_ordinal(cluster: &mut Cluster, shot: &Snapshot, set: &StatefulSet, ordinal: i64) {
@@ -46,6 +52,16 @@ pub(super) fn draw_ordinal(cluster: &mut Cluster, shot: &Snapshot, set: &Statefu
             draw_pin(cluster, shot, set, ordinal, node);
         }
     }
+    let is_pinned = cluster.pinned.contains_key(&CellKey { row: RowKey::Waiting, column });
+    if let Some(pod) = pod.filter(|pod| !is_pinned && has_no_node(pod)) {
+        draw_refusals(cluster, shot, set, ordinal, pod);
+    }
+}
+
+/// Whether the scheduler has found no node for a pod.
+fn has_no_node(pod: &Pod) -> bool {
+    let looked = pod.condition(POD_SCHEDULED).is_some_and(|scheduled| *scheduled.reason == *UNSCHEDULABLE);
+    looked && pod.node.is_none() && !pod.meta.terminating()
 }
 
 /// Draws the line between a pod without a node and its disk on a node, and in all other rows why the pod is not there.
@@ -68,11 +84,33 @@ fn draw_pin(cluster: &mut Cluster, shot: &Snapshot, set: &StatefulSet, ordinal: 
             cluster.pinned.insert(key.clone(), if at == end { Pin::Ends } else { Pin::Passes });
         }
         if at != end {
-            let reason = Prose::read(&shot.text().node.volume_is_elsewhere(&name, node));
-            let spoken = format!("{row}: {}", reason.plain());
-            let slot = format!("{name}@{row}");
-            cluster.cells.entry(key).or_default().push(ItemKey::Slot(slot.clone()));
-            cluster.slots.insert(slot, Slot { identity: identity(set, &name), word: String::new(), reason, alone: false, spoken });
+            let reason = shot.text().node.volume_is_elsewhere(&name, node);
+            draw_refusal(cluster, set, ordinal, &row, &reason);
         }
     }
+}
+
+/// Draws in the row of each node why it does not take a pod.
+fn draw_refusals(cluster: &mut Cluster, shot: &Snapshot, set: &StatefulSet, ordinal: i64, pod: &Pod) {
+    let words = &shot.text().node;
+    for Refused { node, bar, says } in refused(shot, pod) {
+        let reason = match bar {
+            Some(Bar::Closed) => words.takes_nobody().to_owned(),
+            Some(Bar::Pods(pods)) => {
+                let names: Vec<String> = pods.iter().take(MOST_NAMED).map(|pod| format!("<{}>", pod.meta.name)).collect();
+                words.keeps_apart(&names.join(", "), &pod.meta.name)
+            }
+            None => words.refuses(&says),
+        };
+        draw_refusal(cluster, set, ordinal, &node, &reason);
+    }
+}
+
+/// Draws in the row of a node why a pod is not there.
+fn draw_refusal(cluster: &mut Cluster, set: &StatefulSet, ordinal: i64, node: &str, reason: &str) {
+    let name = set.pod_name(ordinal);
+    let (reason, slot) = (Prose::read(reason), format!("{name}@{node}"));
+    let spoken = format!("{node}: {}", reason.plain());
+    place(cluster, RowKey::Node(node.to_owned()), ColumnKey::Ordinal(ordinal), ItemKey::Slot(slot.clone()));
+    cluster.slots.insert(slot, Slot { identity: identity(set, &name), word: String::new(), reason, alone: false, spoken });
 }

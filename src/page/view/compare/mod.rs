@@ -4,6 +4,7 @@
 
 mod kept;
 mod life;
+mod rules;
 
 use super::{Mark, Paint, Snapshot, rollout, tile};
 use api::kind::Kind;
@@ -13,6 +14,7 @@ use base::value::Value;
 use causes::pod::{PodState, pod_word};
 pub use life::PodHistories;
 use life::{Fact, PodHistory};
+pub use rules::Told;
 use text::Text;
 
 /// How many differing pods are named.
@@ -35,6 +37,8 @@ pub struct Table {
     pub heads: [String; 2],
     /// The rows: a name, and a cell for each side.
     pub rows: Vec<[String; 3]>,
+    /// What changed in Kubernetes from one side's release to the other's.
+    pub rules: Vec<Told>,
 }
 
 /// One side of a comparison of two branches.
@@ -100,7 +104,7 @@ pub fn side_by_side(lives: &PodHistories, shot: &Snapshot, set: &NamespacedName,
         Common::Other => words.other_template(),
     };
     let heads = [format!("statefulset/{}", set.name), format!("deployment/{}", deployment.name)];
-    Some(Table { title: words.title(), note: note.to_owned(), heads, rows })
+    Some(Table { title: words.title(), note: note.to_owned(), heads, rows, rules: Vec::new() })
 }
 
 /// A fact of both sides as a row: where nothing of the kind has happened on one, that is said.
@@ -153,7 +157,8 @@ pub fn branches(sides: &[Side; 2], shown: Option<&NamespacedName>, text: &Text) 
     let at = words.at(&sides[0].shot.zero.label(sides[0].shot.now));
     let note = if more == 0 { at } else { format!("{at}, {}", text.cluster.more(more)) };
     let heads = sides.each_ref().map(|side| side.label.clone());
-    (!rows.is_empty()).then_some(Table { title: words.branches(), note, heads, rows })
+    let rules = shown.map_or_else(Vec::new, |shown| rules::told(sides, shown, text));
+    (!rows.is_empty()).then_some(Table { title: words.branches(), note, heads, rows, rules })
 }
 
 /// The shown set on the branch beside; empty if it does not exist there.

@@ -81,6 +81,37 @@ pub enum Verb {
     Version,
 }
 
+impl Verb {
+    /// Whether it changes neither the cluster nor a container.
+    pub fn only_looks(self) -> bool {
+        matches!(
+            self,
+            Verb::Explain
+                | Verb::Get
+                | Verb::RolloutHistory
+                | Verb::RolloutStatus
+                | Verb::ClusterInfo
+                | Verb::Top
+                | Verb::Describe
+                | Verb::Logs
+                | Verb::Attach
+                | Verb::PortForward
+                | Verb::Proxy
+                | Verb::AuthCanI
+                | Verb::Events
+                | Verb::Diff
+                | Verb::Wait
+                | Verb::ApiResources
+                | Verb::ApiVersions
+                | Verb::ConfigGetContexts
+                | Verb::ConfigSetContext
+                | Verb::ConfigUseContext
+                | Verb::ConfigView
+                | Verb::Version
+        )
+    }
+}
+
 /// What a command's arguments are, for who completes them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Args {
