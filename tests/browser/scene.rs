@@ -49,7 +49,7 @@ pub fn each_scene_asks_has_one_control_and_shows_what_comes_of_it(page: &Page) {
     press(page, words.do_kill());
     press(page, words.again());
     wait_for(page, words.next());
-    assert_eq!(slips(page), json!(["3 books", "No data posted yet"]));
+    assert_eq!(slips(page), json!(["3 books", words.no_books()]));
     assert_ne!(page.js(address), before, "the name leads to another address");
     page.check_accessible();
     shoot(page, "09-first-visit");
@@ -59,7 +59,7 @@ pub fn each_scene_asks_has_one_control_and_shows_what_comes_of_it(page: &Page) {
     page.until("document.querySelector('.off:not(:empty)')?.innerText.includes('off')");
     press(page, words.again());
     wait_for(page, words.next());
-    assert_eq!(slips(page), json!(["no such name", "No data posted yet"]));
+    assert_eq!(slips(page), json!(["no such name", words.no_books()]));
     shoot(page, "09-power");
     press(page, words.next());
     press(page, words.yes());

@@ -22,7 +22,8 @@ use crate::script::embedded;
 use crate::session::{Session, Whose};
 use crate::widget::{after_frame, each, hyphened, live, preferences, say, session, sign, text, when};
 use crate::words::label_in_grid;
-pub use item::{Cell, Pod, data_item, focus_item, focus_tab_stop};
+pub(crate) use item::focus_tab_stop;
+pub use item::{Cell, Pod, data_item, focus_item};
 use item::{move_focus, tab_index};
 use object::Object;
 

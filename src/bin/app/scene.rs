@@ -152,9 +152,15 @@ fn slip(host: &'static str) -> AnyView {
         session.see.asked.with(|asked| asked.clients.iter().find(|seat| seat.title == title)?.latest.clone())
     });
     let hears = move |line: &Line| session.scenes.staging.with(|staging| staging.hears(line.number));
-    let told = move || latest.get().filter(hears).map(|line| line.said);
-    let finds = move || told().map(|words| (words == scene::BOOKS).to_string());
+    let heard = move || latest.get().filter(hears);
+    let finds = move || heard().map(|line| (line.said == scene::BOOKS).to_string());
+    let told = move || heard().map(|line| if holds_nothing(&line) { text().scene.no_books().to_owned() } else { line.said });
     view! { <span class="slip" data-finds=finds>{told}</span> }.into_any()
+}
+
+/// Whether a pod answered that it has no books, in the words of its image.
+fn holds_nothing(line: &Line) -> bool {
+    line.hue == Hue::Ready && line.said != scene::BOOKS
 }
 
 /// What happens, or what is asked.

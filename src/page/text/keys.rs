@@ -75,7 +75,7 @@ texts! {
     /// The scenes of a first visit.
     scene: Scene {
         customer, rising, puts, setting, kill, on_both, on_the_left, do_kill, killed, power, a_new_one, nobody, cut_power, powerless,
-        scale, yes, no, do_scale, scaled, rollout, the_lower, the_upper, rolled_out, unfolding, asked, again, next, over,
+        scale, yes, no, do_scale, scaled, rollout, the_lower, the_upper, rolled_out, unfolding, asked, no_books, again, next, over,
         guessed(right: usize, of: usize), whole, headless, any,
         yours, play_four, share_fates, no_fate, rises(set: &str), name_kill, name_power, name_scale, name_rollout,
         kept(pod: &str, seconds: usize), lost(pod: &str, seconds: usize), empty(pod: &str, seconds: usize), gone(pod: &str, seconds: usize),

@@ -192,7 +192,7 @@ pub fn move_focus(event: &KeyboardEvent, session: Session) {
 }
 
 /// Focuses the item of the cluster that the Tab key stops at.
-pub fn focus_tab_stop() {
+pub(crate) fn focus_tab_stop() {
     focus("#cluster [data-item][tabindex=\"0\"]");
 }
 
