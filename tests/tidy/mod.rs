@@ -2,6 +2,7 @@
 
 mod circles;
 mod floors;
+mod judgements;
 mod source;
 mod walls;
 

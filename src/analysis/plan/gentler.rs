@@ -253,7 +253,7 @@ fn all_ordinals(lines: &Lines) -> Option<Vec<Act>> {
         return None;
     }
     let had = |set: &&SetCourse| {
-        let partition = lines.set(&set.watched.set).and_then(|was| was.spec.rolling_update.as_ref()).map_or(0, |rolling| rolling.partition);
+        let partition = lines.set(&set.watched.set).map_or(0, |was| was.partition());
         set.is_held() && partition > 0 && partition == set.partition
     };
     let on: Vec<Act> =

@@ -422,7 +422,7 @@ impl Trial {
             (Some(old), Some(new)) => old.meta.uid == new.meta.uid && old.meta.generation == new.meta.generation,
             _ => false,
         };
-        let partition = new.as_ref().and_then(|set| set.spec.rolling_update.as_ref()).map_or(0, |rolling| rolling.partition);
+        let partition = new.as_ref().map_or(0, |set| set.partition());
         let is_kept = watched.storage.iter().all(|one| one.fate == watch::Fate::Kept);
         if is_still && is_kept && watched.steps.is_empty() && well[1] {
             return None;

@@ -208,8 +208,7 @@ pub fn ways(before: &Playground, given: &Course) -> Vec<Wanted> {
         .collect();
     let Some(most) = sets.iter().map(|(course, set)| set.spec.replicas.min(course.wanted)).max() else { return Vec::new() };
     let rolling = |set: &StatefulSet| set.spec.strategy == UpdateStrategy::RollingUpdate;
-    let is_plain =
-        sets.iter().all(|(_, set)| rolling(set) && set.spec.rolling_update.as_ref().is_none_or(|rolling| rolling.partition == 0));
+    let is_plain = sets.iter().all(|(_, set)| rolling(set) && set.partition() == 0);
     let ordered = sets.iter().all(|(_, set)| set.spec.policy == PodManagementPolicy::OrderedReady);
     let keys: Vec<&ObjectKey> = sets.iter().map(|(course, _)| &course.watched.set).collect();
     let mut found: Vec<Wanted> = Vec::new();

@@ -10,11 +10,6 @@ use api::well_known::CONTROLLER_REVISION_HASH;
 use base::value::Value;
 use why::Reason;
 
-/// The `partition` of a set; 0 where none is set.
-pub fn partition_of(set: &StatefulSet) -> i64 {
-    set.spec.rolling_update.as_ref().map_or(0, |update| update.partition)
-}
-
 /// Whether a pod was created from an older revision than the newest.
 pub fn is_old(set: &StatefulSet, pod: &Pod) -> bool {
     let hash = pod.meta.label(CONTROLLER_REVISION_HASH);
@@ -27,7 +22,7 @@ pub fn keeps(set: &StatefulSet, pod: &Pod, decided: Option<&Reason>) -> Option<R
     if !is_old(set, pod) || !runs {
         return None;
     }
-    let floor = set.spec.start + partition_of(set);
+    let floor = set.spec.start + set.partition();
     let held = set.ordinal_of(&pod.meta.name).is_some_and(|ordinal| ordinal < floor);
     match decided {
         _ if set.spec.strategy == UpdateStrategy::RollingUpdate && held => Some(Reason::BelowPartition { below: floor }),

@@ -9,7 +9,7 @@ use base::sort::Sort;
 use causes::Evidence;
 use causes::command::Naming;
 use causes::pod::pod_word;
-use causes::rollout::{is_old, partition_of};
+use causes::rollout::is_old;
 
 /// A revision of a template, relative to the newest one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -129,7 +129,7 @@ pub(super) fn facts(set: &StatefulSet, updating: bool) -> Vec<(&'static str, Str
         PodManagementPolicy::OrderedReady => "OrderedReady",
         PodManagementPolicy::Parallel => "Parallel",
     };
-    let partition = partition_of(set);
+    let partition = set.partition();
     if updating || partition > 0 {
         let mut facts = vec![("updateStrategy", strategy.to_owned())];
         if set.spec.strategy == UpdateStrategy::RollingUpdate {
@@ -144,7 +144,7 @@ pub(super) fn facts(set: &StatefulSet, updating: bool) -> Vec<(&'static str, Str
 
 /// The ordinal before which the partition's line is drawn, if it is.
 pub(super) fn first_updated(set: &StatefulSet) -> Option<i64> {
-    let value = partition_of(set);
+    let value = set.partition();
     let held = set.spec.strategy == UpdateStrategy::RollingUpdate && value > 0;
     held.then_some(set.spec.start + value)
 }
@@ -152,7 +152,7 @@ pub(super) fn first_updated(set: &StatefulSet) -> Option<i64> {
 /// The partition among the columns of these ordinals, if one is set.
 pub(super) fn partition(shot: &Snapshot, set: &StatefulSet, ordinals: &[i64]) -> Option<Partition> {
     let first = first_updated(set)?;
-    let value = partition_of(set);
+    let value = set.partition();
     let first_updated = (value < set.spec.replicas).then(|| set.pod_name(first));
     Some(Partition {
         value,
@@ -168,7 +168,7 @@ const LISTED: usize = 4;
 
 /// What each pod runs, from the highest ordinal down, in the order of the update.
 pub(super) fn facts_of_pods(shot: &Snapshot, set: &StatefulSet) -> Vec<Evidence> {
-    let partition = partition_of(set);
+    let partition = set.partition();
     let mut own: Vec<(i64, &Pod)> = shot.pods_of(set).filter_map(|pod| Some((set.ordinal_of(&pod.meta.name)?, pod))).collect();
     own.sort_small_by_key(|(ordinal, _)| std::cmp::Reverse(*ordinal));
     let fact = |(ordinal, pod): &(i64, &Pod)| {

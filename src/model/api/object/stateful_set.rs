@@ -137,6 +137,11 @@ impl StatefulSet {
         }
     }
 
+    /// The ordinal, counted from the first one, below which pods keep their revision in a rollout; 0 where none is set.
+    pub fn partition(&self) -> i64 {
+        self.spec.rolling_update.as_ref().map_or(0, |rolling| rolling.partition)
+    }
+
     /// The name of the pod with this ordinal.
     pub fn pod_name(&self, ordinal: i64) -> Name {
         numbered(&[&self.meta.name], ordinal)

@@ -26,8 +26,7 @@ impl Sync<'_> {
             }
             return Flow::Next;
         }
-        let partition = self.set.spec.rolling_update.as_ref().map_or(0, |r| r.partition);
-        let floor = self.set.spec.start.saturating_add(partition);
+        let floor = self.set.spec.start.saturating_add(self.set.partition());
         // What this sync has just created counts as there, and as unavailable.
         let mut due: Vec<i64> = off.iter().chain(&self.made_old).copied().filter(|o| *o >= floor).collect();
         if !self.made_old.is_empty() {

@@ -109,7 +109,7 @@ fn takes_several(set: &StatefulSet) -> bool {
 }
 
 fn has_partition(set: &StatefulSet) -> bool {
-    set.spec.rolling_update.as_ref().is_some_and(|rolling| rolling.partition > 0)
+    set.partition() > 0
 }
 
 /// Whether a pod has a name with the set's and a number that the set does not write so: `web-01`.
