@@ -202,7 +202,7 @@ const CASES: &[Case] = cases![
     keyboard::a_line_can_be_typed_and_typed_again,
     keyboard::the_tab_key_goes_through_everything_in_sight_and_out_again,
     terminal::the_line_to_type_into_stays_in_sight,
-    terminal::a_long_answer_has_room_while_somebody_is_in_the_terminal,
+    terminal::a_long_answer_has_room_until_the_next_command,
     terminal::a_watch_runs_in_one_terminal_while_another_scales,
     terminal::pasted_lines_start_a_clock_that_stands_and_run_one_after_another,
     terminal::kubectl_edit_puts_an_object_in_the_place_of_the_manifest,

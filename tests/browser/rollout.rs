@@ -18,10 +18,10 @@ pub fn the_partition_is_moved_by_keys_and_dragged(page: &Page) {
         )
     };
     let holds_at = |partition: u32| page.until(&format!("document.querySelector('.grip').getAttribute('aria-valuenow') === '{partition}'"));
-    assert_eq!(revisions(), json!(["r1 odd", "r1 odd", "r2 even"]));
+    assert_eq!(revisions(), json!(["r1 solid", "r1 solid", "r2 diagonal"]));
     let legend =
         page.js("return [...document.querySelectorAll('.facts .swatch')].map(s => s.dataset.revision + s.parentElement.textContent)");
-    assert_eq!(legend, json!(["oddr1 nginx:1.27 ×2", "evenr2 nginx:1.28 ×1"]));
+    assert_eq!(legend, json!(["solidr1 nginx:1.27 ×2", "diagonalr2 nginx:1.28 ×1"]));
     page.draws(".facts", &["partition 2"]);
     page.check_accessible();
     shoot(page, "02-partition");
@@ -41,11 +41,11 @@ pub fn the_partition_is_moved_by_keys_and_dragged(page: &Page) {
     let line = "[...document.querySelectorAll('.heading-cell')].map(head => head.dataset.split ?? '').join()";
     page.until(&format!("{line} === ',before,' && document.querySelector('.grip-cell').dataset.line === '1'"));
     assert_eq!(page.text(".grip"), "partition 1");
-    assert_eq!(revisions(), json!(["r1 odd", "r1 odd", "r2 even"]));
+    assert_eq!(revisions(), json!(["r1 solid", "r1 solid", "r2 diagonal"]));
     page.js("window.drop()");
     holds_at(1);
     page.run_until_quiet();
-    assert_eq!(revisions(), json!(["r1 odd", "r2 even", "r2 even"]));
+    assert_eq!(revisions(), json!(["r1 solid", "r2 diagonal", "r2 diagonal"]));
     page.js("document.querySelector('.grip').focus()");
     page.press("Home");
     page.run_until_quiet();

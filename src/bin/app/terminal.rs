@@ -39,7 +39,9 @@ pub fn Terminal() -> impl IntoView {
         }
         failed
     });
-    let is_long = Memo::new(move |_| session.terminal.with(|lines| answer(lines)) > LONG);
+    // What still prints, as a watch does, moves nothing.
+    let long = Memo::new(move |_| session.terminal.with(|lines| answer(lines)).filter(|_| !session.busy.get()));
+    let high = move || lines.get().map(|lines| lines.to_string()).or_else(|| long.get().map(|lines| lines.to_string()));
     // Which of several terminals is shown.
     let shown_tab = move || Some(session.tabs.get()).filter(|(open, _)| *open > 1).map(|(_, tab)| tab + 1);
     view! {
@@ -47,8 +49,8 @@ pub fn Terminal() -> impl IntoView {
             class="terminal"
             aria-label=say(|t| t.terminal.title())
             data-chosen=move || lines.get().map(|_| "")
-            data-long=move || is_long.get().then_some("")
-            style:--lines=move || lines.get().map(|lines| lines.to_string())
+            data-long=move || long.get().map(|_| "")
+            style:--lines=high
         >
             {crate::edge::edge()}
             <div class="pane-head">
@@ -77,13 +79,15 @@ pub fn Terminal() -> impl IntoView {
     }
 }
 
-/// How many lines an answer has before it gets more room.
+/// How many lines an answer has before it gets more room, and the most lines that it gets.
 const LONG: usize = 6;
+const MOST: usize = 18;
 
-/// How many lines the answer to the latest command has.
-fn answer(lines: &[Line]) -> usize {
+/// How many lines the latest command needs with its answer and the prompt; `None` where that is not long.
+fn answer(lines: &[Line]) -> Option<usize> {
     let answered = lines.iter().rev().take_while(|line| line.voice != Voice::Typed);
-    answered.map(|line| line.text.lines().count()).sum()
+    let lines: usize = answered.map(|line| line.text.lines().count()).sum();
+    (lines > LONG).then(|| MOST.min(lines + 2))
 }
 
 fn line_of(session: Session, id: i64) -> AnyView {
