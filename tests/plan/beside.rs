@@ -35,6 +35,11 @@ pub(super) fn says(plan: &Plan, words: &[&str]) {
     assert!(words.iter().all(|words| told.contains(words)), "{told}");
 }
 
+pub(super) fn says_not(plan: &Plan, words: &[&str]) {
+    let told = told_of(plan);
+    assert!(!words.iter().any(|words| told.contains(words)), "{told}");
+}
+
 pub(super) fn told_of(plan: &Plan) -> String {
     ordinal::plan::report::text(plan, "after.yaml")
 }
@@ -81,8 +86,24 @@ fn budgets_that_hold_a_drain_hold_no_rollout_or_hold_everything_are_told() {
     says(&rolled, &["pdb/guard holds back evictions, not the rollout of db", "maxUnavailable: 3 of db counts where the feature gate"]);
     let fewer = typed(&format!("{}{SERVICE}{}", budget(2), plain()), &["kubectl scale sts db --replicas=2"]);
     says(&fewer, &["pdb/guard asks for 2 of the 2 pods of db"]);
+    let restarted = typed(&format!("{}{SERVICE}{}", budget(3), plain()), &["kubectl rollout restart sts/db"]);
+    says(&restarted, &["pdb/guard holds back evictions, not the rollout of db"]);
     let drained = typed(&format!("{}{SERVICE}{}", budget(3), plain()), &["kubectl drain node-1 --ignore-daemonsets"]);
     says(&drained, &["This line does not end", "pdb/guard does not let", "3 of 3 that it asks for are healthy"]);
+}
+
+/// A partition is counted from the first ordinal, wherever that is.
+#[test]
+fn a_partition_of_a_set_that_starts_later_holds_as_many_pods() {
+    let held = |start: u8| {
+        let more = format!("  ordinals: {{start: {start}}}\n  updateStrategy: {{rollingUpdate: {{partition: 3}}}}\n");
+        let set = set("", &more, "", "");
+        applied(&format!("{SERVICE}{set}"), &format!("{SERVICE}{}", set.replace("db:1", "db:2")))
+    };
+    for start in [0, 5] {
+        says(&held(start), &["No pod gets the new revision: the partition is 3."]);
+        says_not(&held(start), &["No container of db has a readinessProbe"]);
+    }
 }
 
 #[test]

@@ -1,8 +1,8 @@
 //! What follows of a change where no pod moves at once, what is left over, and what of a wish a way does not reach.
 
-use super::beside::{SERVICE, applied, plain, says, set, told_of, typed};
+use super::beside::{SERVICE, applied, plain, says, says_not, set, told_of, typed};
+use ordinal::plan::Finding;
 use ordinal::plan::course::End;
-use ordinal::plan::{Finding, Plan};
 use ordinal::text::plan::Way;
 
 const CLAIMS: &str = "  volumeClaimTemplates:\n  - metadata: {name: d}\n    spec: {accessModes: [ReadWriteOnce], \
@@ -15,11 +15,6 @@ fn budget(name: &str, least: u8) -> String {
         "apiVersion: policy/v1\nkind: PodDisruptionBudget\nmetadata: {{name: {name}}}\n\
          spec: {{minAvailable: {least}, selector: {{matchLabels: {{app: db}}}}}}\n---\n"
     )
-}
-
-fn says_not(plan: &Plan, words: &[&str]) {
-    let told = told_of(plan);
-    assert!(!words.iter().any(|words| told.contains(words)), "{told}");
 }
 
 /// A set whose pods mount their claims.

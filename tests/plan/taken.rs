@@ -1,19 +1,14 @@
 //! What a change makes useless, takes away, or leaves as it was, although nobody has said so; and what gets back from there.
 
-use super::beside::{SERVICE, applied, plain, says, set, told_of, typed};
+use super::beside::{SERVICE, applied, plain, says, says_not, set, told_of, typed};
 use ordinal::api::release::V1_37;
 use ordinal::plan::course::End;
-use ordinal::plan::{self, Change, Finding, Plan, start};
+use ordinal::plan::{self, Change, Finding, start};
 use ordinal::text::plan::Way;
 
 const CLAIMS: &str = "  volumeClaimTemplates:\n  - metadata: {name: d}\n    spec: {accessModes: [ReadWriteOnce], \
                       resources: {requests: {storage: 1Gi}}}\n";
 const MOUNT: &str = "        volumeMounts: [{name: d, mountPath: /data}]\n";
-
-fn says_not(plan: &Plan, words: &[&str]) {
-    let told = told_of(plan);
-    assert!(!words.iter().any(|words| told.contains(words)), "{told}");
-}
 
 fn own(spec: &str, container: &str) -> String {
     format!("{SERVICE}{}", set("", spec, "", container))

@@ -17,7 +17,7 @@ fn pasted(lines: &[&str]) -> History {
 }
 
 fn type_all(run: &mut History, lines: &[&str]) {
-    lines.iter().for_each(|line| drop(run.act(Act::Queue((*line).to_owned()), LANG)));
+    lines.iter().for_each(|line| _ = run.act(Act::Queue((*line).to_owned()), LANG));
 }
 
 /// All that the terminal shows.

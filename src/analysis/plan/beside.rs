@@ -204,8 +204,7 @@ fn long_grace(was: &StatefulSet, set: &StatefulSet) -> Option<Says> {
 /// Whether nothing but the start of containers tells a rollout of several pods to go on.
 fn is_unprobed(set: &StatefulSet) -> bool {
     let spec = &set.spec.template.raw;
-    let partition = set.partition();
-    let is_rolled = set.spec.strategy == UpdateStrategy::RollingUpdate && set.ordinals().end - partition.max(set.ordinals().start) > 1;
+    let is_rolled = set.spec.strategy == UpdateStrategy::RollingUpdate && set.ordinals().end - set.first_updated() > 1;
     let is_probed = containers(set).iter().any(|one| one.get(ProbeKind::Readiness.field()).is_some());
     is_rolled && !is_probed && set.spec.min_ready_seconds == 0 && spec.list_at(&["readinessGates"]).is_empty()
 }

@@ -123,6 +123,8 @@ pub struct SetCourse {
     pub wanted: i64,
     /// Its partition at the end.
     pub partition: i64,
+    /// The first ordinal that a rollout reaches.
+    pub first_updated: i64,
     /// Whether it was, and is, what it should be.
     pub well: [bool; 2],
     /// What it waits for at the end.

@@ -96,9 +96,10 @@ pub(crate) fn images(set: &StatefulSet) -> Vec<Name> {
     set.spec.template.containers.iter().map(|one| Rc::clone(&one.image)).collect()
 }
 
-/// Whether the template of a set is another than before.
+/// Whether the template of a set is another than before: its pods' spec, or what it writes on them, as `rollout restart` does.
 pub(crate) fn rolls(was: &StatefulSet, set: &StatefulSet) -> bool {
-    was.spec.template.raw != set.spec.template.raw
+    let (was, is) = (&was.spec.template, &set.spec.template);
+    was.raw != is.raw || was.labels != is.labels || was.annotations != is.annotations
 }
 
 /// Each item once, in the order in which they come.

@@ -66,7 +66,7 @@ impl Ends<'_> {
             manifest.is_some() || self.typed.iter().any(|line| is_whole(line)) && !self.typed.iter().any(|line| line.contains(RESTART));
         let all =
             || differ("labels", &old.labels, &new.labels).into_iter().chain(differ("annotations", &old.annotations, &new.annotations));
-        let fields = if is_told && !rolls(was, set) { some(all()) } else { None };
+        let fields = if is_told && old.raw == new.raw { some(all()) } else { None };
         fields.map(|fields| Says::Relabeled { set: name(set), fields })
     }
 

@@ -160,16 +160,17 @@ fn available(watched: &Watched, wanted: i64, says: &mut Vec<Says>) {
 /// Which new pods a partition keeps at the old revision.
 fn revised(set: &SetCourse, says: &mut Vec<Says>) {
     let (partition, [_, Some(newest)]) = (set.partition, &set.revisions) else { return };
+    let floor = set.first_updated;
     let pods = &set.watched.pods;
     let is_new = |pod: &Name| set.watched.replaced.iter().any(|row| row.pod == *pod && row.created_at.is_some());
-    let old = || pods.iter().filter(|pod| pod.ordinal < partition && pod.seen.revision != *newest);
+    let old = || pods.iter().filter(|pod| pod.ordinal < floor && pod.seen.revision != *newest);
     let made: Vec<&Standing> = old().filter(|pod| is_new(&pod.pod)).collect();
     if let Some(first) = made.first() {
         let (images, pods) = (first.seen.images.clone(), made.iter().map(|pod| Rc::clone(&pod.pod)).collect());
         says.push(Says::OldRevision { pods, images, partition });
     }
     // Where another revision is current, a partition keeps old pods and makes none.
-    let is_below = |pod: &&Standing| pod.ordinal < partition && pod.seen.revision == *newest && is_new(&pod.pod);
+    let is_below = |pod: &&Standing| pod.ordinal < floor && pod.seen.revision == *newest && is_new(&pod.pod);
     let below: Vec<Name> = pods.iter().filter(is_below).map(|pod| Rc::clone(&pod.pod)).collect();
     says.extend((set.has_two_revisions && !below.is_empty()).then_some(Says::NewRevision { pods: below, partition }));
     says.extend((set.rolls_out() && !pods.is_empty() && old().count() == pods.len()).then_some(Says::NoneUpdated { partition }));

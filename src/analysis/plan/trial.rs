@@ -422,7 +422,7 @@ impl Trial {
             (Some(old), Some(new)) => old.meta.uid == new.meta.uid && old.meta.generation == new.meta.generation,
             _ => false,
         };
-        let partition = new.as_ref().map_or(0, |set| set.partition());
+        let [partition, first_updated] = new.as_ref().map_or([0, 0], |set| [set.partition(), set.first_updated()]);
         let is_kept = watched.storage.iter().all(|one| one.fate == watch::Fate::Kept);
         if is_still && is_kept && watched.steps.is_empty() && well[1] {
             return None;
@@ -453,6 +453,7 @@ impl Trial {
             has_two_revisions: old.as_ref().is_some_and(|set| set.status.current_revision != set.status.update_revision),
             wanted: new.as_ref().map_or(0, |set| set.spec.replicas),
             partition,
+            first_updated,
             well,
             waits,
             remain,

@@ -22,7 +22,7 @@ pub fn keeps(set: &StatefulSet, pod: &Pod, decided: Option<&Reason>) -> Option<R
     if !is_old(set, pod) || !runs {
         return None;
     }
-    let floor = set.spec.start + set.partition();
+    let floor = set.first_updated();
     let held = set.ordinal_of(&pod.meta.name).is_some_and(|ordinal| ordinal < floor);
     match decided {
         _ if set.spec.strategy == UpdateStrategy::RollingUpdate && held => Some(Reason::BelowPartition { below: floor }),

@@ -11,6 +11,8 @@ fn what_is_known_is_put_in_and_what_is_escaped_or_unknown_stays() {
         ("$(C) $(A", "$(C) $(A"),
         ("5$ $x $", "5$ $x $"),
         ("$(KUBERNETES_SERVICE_PORT)", "443"),
+        // Set by the container runtime, after the manifest was read.
+        ("$(HOSTNAME) $(PATH)", "$(HOSTNAME) $(PATH)"),
         // The container's own stands before that of the Service.
         ("$(KUBERNETES_SERVICE_PORT_HTTPS)", "1"),
     ];

@@ -131,7 +131,7 @@ impl StatefulSet {
     /// Whether a pod made for an ordinal gets the current revision and not the update; `current` pods have the current one.
     pub fn keeps_current(&self, ordinal: i64, current: i64) -> bool {
         match (&self.spec.rolling_update, self.spec.strategy) {
-            (Some(rolling), _) => ordinal < self.spec.start + rolling.partition,
+            (Some(_), _) => ordinal < self.first_updated(),
             (None, UpdateStrategy::RollingUpdate) => ordinal < self.spec.start + current,
             (None, _) => false,
         }
@@ -140,6 +140,11 @@ impl StatefulSet {
     /// The ordinal, counted from the first one, below which pods keep their revision in a rollout; 0 where none is set.
     pub fn partition(&self) -> i64 {
         self.spec.rolling_update.as_ref().map_or(0, |rolling| rolling.partition)
+    }
+
+    /// The first ordinal that a rollout reaches: the partition is counted from the first one.
+    pub fn first_updated(&self) -> i64 {
+        self.spec.start.saturating_add(self.partition())
     }
 
     /// The name of the pod with this ordinal.

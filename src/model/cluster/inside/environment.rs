@@ -25,6 +25,8 @@ pub(super) type Variables = Vec<(String, String)>;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Environment {
     own: Variables,
+    /// The names that the container declares, which texts can name.
+    declared: Vec<String>,
     /// The image, which sets variables too.
     image: Rc<str>,
     /// The Services that were there when it started.
@@ -34,7 +36,8 @@ pub struct Environment {
 impl Environment {
     /// That of a process which has set these itself.
     pub(super) fn of(own: Variables) -> Self {
-        Environment { own, image: "".into(), services: Vec::new() }
+        let declared = own.iter().map(|(name, _)| name.clone()).collect();
+        Environment { own, declared, image: "".into(), services: Vec::new() }
     }
 
     /// All variables.
@@ -57,7 +60,8 @@ impl Environment {
 
     /// A text with the values of variables in place of their names: `$(POD_NAME)`.
     pub(super) fn expand(&self, text: &str) -> String {
-        expand(text, &self.own, &|| service_variables(&self.services))
+        let declared = self.own.iter().filter(|(name, _)| self.declared.contains(name)).cloned().collect();
+        expand(text, &declared, &|| service_variables(&self.services))
     }
 }
 
@@ -70,8 +74,6 @@ pub fn declared(pod: &Pod, container: &Value, tables: &Tables) -> Vec<(String, S
 pub(super) fn environment(pod: &Pod, container: &Value, tables: &Tables) -> Environment {
     let services = services_for(pod, tables);
     let mut all = Variables::new();
-    set(&mut all, "PATH", DEFAULT_PATH.into());
-    set(&mut all, "HOSTNAME", hostname(pod).to_string());
     let sources = Sources { pod, container, tables };
     for from in container.list_at(&["envFrom"]) {
         let prefix = from.text_at(&["prefix"]).unwrap_or_default();
@@ -90,7 +92,12 @@ pub(super) fn environment(pod: &Pod, container: &Value, tables: &Tables) -> Envi
             set(&mut all, name, value);
         }
     }
-    Environment { own: all, image: container.text_at(&["image"]).unwrap_or_default().into(), services }
+    // The container runtime sets these two, and so no other variable can name them.
+    let of_runtime = [("PATH", DEFAULT_PATH.to_owned()), ("HOSTNAME", hostname(pod).to_string())];
+    let mut own: Variables = of_runtime.map(|(name, value)| (name.to_owned(), value)).into();
+    all.iter().for_each(|(name, value)| set(&mut own, name, value.clone()));
+    let declared = all.into_iter().map(|(name, _)| name).collect();
+    Environment { own, declared, image: container.text_at(&["image"]).unwrap_or_default().into(), services }
 }
 
 fn set(all: &mut Variables, name: &str, value: String) {

@@ -26,7 +26,7 @@ impl Sync<'_> {
             }
             return Flow::Next;
         }
-        let floor = self.set.spec.start.saturating_add(self.set.partition());
+        let floor = self.set.first_updated();
         // What this sync has just created counts as there, and as unavailable.
         let mut due: Vec<i64> = off.iter().chain(&self.made_old).copied().filter(|o| *o >= floor).collect();
         if !self.made_old.is_empty() {
