@@ -27,6 +27,8 @@ pub fn a_client_is_seen_to_ask_by_dots_and_in_a_list(page: &Page) {
     );
     page.until("document.querySelector('.requests ol').innerText.includes('asks web-1')");
     page.js("document.querySelector('#toggle').click()");
+    // The instant at which time stands is drawn with the next frames.
+    page.js_later("requestAnimationFrame(() => requestAnimationFrame(() => requestAnimationFrame(done)))");
     let stands = page.js("return [...document.querySelectorAll('.flight')].map(dot => dot.style.transform)");
     page.js_later("setTimeout(done, 300)");
     assert_eq!(page.js("return [...document.querySelectorAll('.flight')].map(dot => dot.style.transform)"), stands, "time stands");
