@@ -55,7 +55,7 @@ fn corrected(page: &Page, (gone, button): (usize, &str), tries: usize) -> f64 {
 }
 
 /// The corrections: how many workloads are wrong, and the button that mends them.
-const CORRECTIONS: [(usize, &str); 2] = [(1, ".mending .primary"), (3, ".mending .primary + .button")];
+const CORRECTIONS: [(usize, &str); 2] = [(1, ".mending .primary"), (3, "#fix-all")];
 
 pub fn a_correction_of_a_long_text_is_made_and_can_be_undone(page: &Page) {
     for correction in CORRECTIONS {

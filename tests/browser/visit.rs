@@ -234,8 +234,7 @@ pub fn a_page_visited_before_runs_without_a_network(page: &Page) {
     network.store(false, Ordering::Relaxed);
     page.open(&format!("{address}?again"));
     page.until("document.querySelector('#page[data-live]') !== null");
-    page.run_until_quiet();
-    assert_eq!(page.pods()[..3], ["web-0 1/1 Ready", "web-1 1/1 Ready", "web-2 1/1 Ready"]);
+    page.until_for(30, "document.querySelectorAll('.peg .pod[data-hue=ready]').length === 3");
     page.open(&format!("{address}?embed"));
     page.until("document.querySelector('#page[data-live]') !== null && document.querySelector('#elsewhere').offsetHeight > 0");
     page.js_later(
