@@ -22,8 +22,9 @@ use ordinal::base::slices::{Slices, whole};
 use ordinal::intake::verdict::{self, Verdict};
 use ordinal::intake::{Dump, Report, World, diagnose};
 use ordinal::lesson;
+use ordinal::plan::case::Case;
 use ordinal::plan::course::{Course, Why};
-use ordinal::plan::{self, Change, Plan, manifest, start, told};
+use ordinal::plan::{self, Change, Plan, case, manifest, told};
 use ordinal::playground::examples::Example;
 use ordinal::playground::{Playground, setup};
 use ordinal::risks::faults;
@@ -268,9 +269,8 @@ fn pair(sentences: &Sentences, folder: &Path) -> Brought {
     let (before, after) = (file(folder, "before.yaml"), file(folder, "after.yaml"));
     before.iter().chain(&after).for_each(|text| brought.manifest(sentences, text));
     if let (Some(before), Some(after)) = (before, after)
-        && let Ok((world, assumed)) = start::begin(&before, &after, &V1_37)
+        && let Ok(plan) = plan::of_case(&Case::new(&before, &after, &V1_37), &Change::Manifest(after))
     {
-        let plan = Plan { assumed, ..plan::of(&world, &Change::Manifest(after)) };
         brought.plan(sentences, &plan);
     }
     brought
@@ -281,9 +281,9 @@ fn change(sentences: &Sentences, folder: &Path) -> Brought {
     let mut brought = Brought::default();
     let (Some(before), Some(lines)) = (file(folder, "before.yaml"), file(folder, "do.json")) else { return brought };
     let lines: Vec<String> = serde_json::from_str(&lines).expect("lines");
-    let mut world = start::world(&before, &V1_37).unwrap_or_else(|faults| panic!("{}: {faults:?}", folder.display()));
+    let mut world = case::world(&before, &V1_37).unwrap_or_else(|faults| panic!("{}: {faults:?}", folder.display()));
     let after = file(folder, "after.yaml");
-    before_and(&after).iter().for_each(|(name, text)| start::put_file(&mut world, name, text.unwrap_or(&before)));
+    before_and(&after).iter().for_each(|(name, text)| case::put_file(&mut world, name, text.unwrap_or(&before)));
     let is_applied = lines == ["kubectl apply -f after.yaml"];
     let change = after.filter(|_| is_applied).map_or(Change::Lines(lines), Change::Manifest);
     brought.plan(sentences, &plan::of(&world, &change));

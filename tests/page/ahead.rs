@@ -1,5 +1,6 @@
 //! Plans of changes, and what can go wrong, in the words of the page.
 
+use ordinal::api::release::V1_37;
 use ordinal::plan::{self, Change, report as planned};
 use ordinal::playground::EXAMPLE;
 use ordinal::risks::{Options, Search, Start, told};
@@ -50,7 +51,7 @@ fn a_drain_that_gets_stuck_says_so_and_what_ends_it() {
 
 #[test]
 fn what_can_go_wrong_with_the_example_is_told_with_what_prevents_it_and_what_protects() {
-    let mut search = Search::new(Start::manifest(EXAMPLE), Options { depth: 1, only: Some(Vec::new()), ..Options::default() });
+    let mut search = Search::new(Start::manifest(EXAMPLE, &V1_37), Options { depth: 1, only: Some(Vec::new()), ..Options::default() });
     search.finish();
     let kinds: Vec<&str> = search.findings().iter().map(|finding| finding.shown.kind.word()).collect();
     for kind in ["rollback-trap", "terminating", "volume-pinned"] {

@@ -1,8 +1,9 @@
 //! What a change does beside the pods: objects that become others, settings that nobody reads anew, budgets, owners, members of lists.
 
 use ordinal::api::release::V1_37;
+use ordinal::plan::case::Case;
 use ordinal::plan::course::End;
-use ordinal::plan::{self, Change, Finding, Plan, start};
+use ordinal::plan::{self, Change, Finding, Plan};
 
 pub(super) const SERVICE: &str =
     "apiVersion: v1\nkind: Service\nmetadata: {name: db}\nspec: {clusterIP: None, selector: {app: db}, ports: [{port: 80}]}\n---\n";
@@ -21,13 +22,12 @@ pub(super) fn plain() -> String {
 }
 
 pub(super) fn applied(before: &str, after: &str) -> Plan {
-    let (world, assumed) = start::begin(before, after, &V1_37).unwrap_or_else(|faults| panic!("{faults:?}"));
-    Plan { assumed, ..plan::of(&world, &Change::Manifest(after.to_owned())) }
+    plan::of_case(&Case::new(before, after, &V1_37), &Change::Manifest(after.to_owned())).unwrap_or_else(|faults| panic!("{faults:?}"))
 }
 
 pub(super) fn typed(before: &str, lines: &[&str]) -> Plan {
-    let (world, assumed) = start::begin(before, "", &V1_37).unwrap_or_else(|faults| panic!("{faults:?}"));
-    Plan { assumed, ..plan::of(&world, &Change::Lines(lines.iter().map(|line| (*line).to_owned()).collect())) }
+    plan::of_case(&Case::new(before, "", &V1_37), &Change::Lines(lines.iter().map(|line| (*line).to_owned()).collect()))
+        .unwrap_or_else(|faults| panic!("{faults:?}"))
 }
 
 pub(super) fn says(plan: &Plan, words: &[&str]) {

@@ -3,8 +3,9 @@
 
 use super::beside::{SERVICE, applied, says, set, told_of, typed};
 use ordinal::api::release::V1_37;
+use ordinal::plan::case::Case;
 use ordinal::plan::course::End;
-use ordinal::plan::{self, Change, Finding, Plan, start};
+use ordinal::plan::{self, Change, Finding};
 
 const CLAIMS: &str = "  volumeClaimTemplates:\n  - metadata: {name: d}\n    spec: {storageClassName: disks, accessModes: [ReadWriteOnce], \
                       resources: {requests: {storage: 1Gi}}}\n";
@@ -78,11 +79,10 @@ fn claims_beside_the_sets_that_are_made_anew_have_lost_their_data() {
     let claim = "apiVersion: v1\nkind: PersistentVolumeClaim\nmetadata: {name: extra}\nspec: {storageClassName: network-disk, accessModes: \
                  [ReadWriteOnce], resources: {requests: {storage: 1Gi}}}\n---\n";
     let before = format!("{claim}{SERVICE}{}", set("", "", "", ""));
-    let (mut world, assumed) = start::begin(&before, "", &V1_37).unwrap_or_else(|faults| panic!("{faults:?}"));
-    start::put_file(&mut world, "claim.yaml", claim);
+    let case = Case::new(&before, "", &V1_37).beside(vec![("claim.yaml".to_owned(), claim.to_owned())]);
     let planned = |lines: [&str; 2]| {
         let change = Change::Lines(lines.map(str::to_owned).to_vec());
-        Plan { assumed: assumed.clone(), ..plan::of(&world, &change) }
+        plan::of_case(&case, &change).unwrap_or_else(|faults| panic!("{faults:?}"))
     };
     says(&planned(["kubectl delete -f claim.yaml", "kubectl apply -f claim.yaml"]), &["Gone for good beside the sets: pvc/extra"]);
     let kept = planned(["kubectl apply -f claim.yaml", "kubectl apply -f claim.yaml"]);
@@ -120,21 +120,25 @@ fn a_service_that_leads_to_other_pods_is_told_with_both() {
 }
 
 #[test]
-fn nodes_that_are_only_assumed_have_room_for_what_runs() {
+fn nodes_have_room_for_what_does_not_fit_only_in_the_second_answer() {
     let of = |memory: &str| format!("{SERVICE}{}", set("", "", "", &format!("        resources: {{requests: {{memory: {memory}}}}}\n")));
     let restart = ["kubectl rollout restart sts db"];
     let plan = typed(&of("7Gi"), &restart);
     assert_eq!(plan.given.outcome.end, End::Settled, "{}", told_of(&plan));
-    says(&plan, &["3 nodes of 4 CPUs and 28 GiB each"]);
+    // Three pods of 7 GiB have each a node of 8.
+    says(&plan, &["3 nodes of 4 CPUs and 8.0 GiB each"]);
+    let large = typed(&of("9Gi"), &restart);
+    says(&large, &["As the files stand:", "3 Insufficient memory", "With nodes of 4 CPUs and 36 GiB"]);
+    assert_eq!(large.given.outcome.end, End::Settled, "{}", told_of(&large));
     says(&typed(&of("100Mi"), &restart), &["3 nodes of 4 CPUs and 8.0 GiB each"]);
 }
 
 #[test]
 fn a_class_that_only_a_later_file_names_is_taken_to_be_there() {
     let after = format!("{SERVICE}{}", set("", CLAIMS, "", MOUNT));
-    let (mut world, assumed) = start::begin(SERVICE, &after, &V1_37).unwrap_or_else(|faults| panic!("{faults:?}"));
-    start::put_file(&mut world, "after.yaml", &after);
-    let plan = Plan { assumed, ..plan::of(&world, &Change::Lines(vec!["kubectl apply -f after.yaml".to_owned()])) };
-    says(&plan, &["StorageClass disks"]);
-    assert_eq!(plan.given.outcome.end, End::Settled, "{}", told_of(&plan));
+    let case = Case::new(SERVICE, &after, &V1_37).beside(vec![("after.yaml".to_owned(), after)]);
+    let plan =
+        plan::of_case(&case, &Change::Lines(vec!["kubectl apply -f after.yaml".to_owned()])).unwrap_or_else(|faults| panic!("{faults:?}"));
+    says(&plan, &["As the files stand:", "StorageClass disks does not exist", "With StorageClass disks, whose volumes every node reaches"]);
+    assert_eq!((plan.given.outcome.end, plan.findings()), (End::Settled, vec![Finding::Unjudged]), "{}", told_of(&plan));
 }

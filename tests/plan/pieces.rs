@@ -1,12 +1,12 @@
 //! A plan is made in pieces that are bounded.
 
 use ordinal::api::release::Release;
-use ordinal::plan::{Change, Planner, Progress, of, start};
+use ordinal::plan::{Change, Planner, Progress, case, of};
 use ordinal::playground::EXAMPLE;
 
 #[test]
 fn pieces_are_bounded_and_end_in_the_same_plan() {
-    let before = start::world(EXAMPLE, Release::ALL[0]).expect("a world");
+    let before = case::world(EXAMPLE, Release::ALL[0]).expect("a world");
     let change = Change::Lines(vec!["kubectl rollout restart sts/web".to_owned()]);
     let mut planner = Planner::new(&before, &change);
     let mut pieces = 0;

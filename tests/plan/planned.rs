@@ -8,9 +8,10 @@ use ordinal::api::release::{V1_34, V1_36, V1_37};
 use ordinal::base::time::Span;
 use ordinal::base::value::Value;
 use ordinal::causes::command;
+use ordinal::plan::case::Case;
 use ordinal::plan::course::{End, Why};
 use ordinal::plan::watch::Event;
-use ordinal::plan::{Change, Finding, Plan, Way, agree, asked, of, report, start, told};
+use ordinal::plan::{Change, Finding, Plan, Way, agree, asked, case, of, report, told};
 use ordinal::playground::{EXAMPLE, Playground, setup};
 use ordinal::sim::Setup;
 use ordinal::sim::setup::ClassSetup;
@@ -216,7 +217,7 @@ fn a_dump_is_compared_with_a_manifest_down_to_the_values_of_variables() {
     let tables = run.tables();
     let objects = tables.kinds().flat_map(|kind| tables.all(kind)).map(Object::encode);
     let dump = Value::of([("kind", Value::from("List")), ("items", Value::list(objects))]).to_json();
-    let world = start::world(&dump, &V1_37).expect("a world");
+    let world = case::world(&dump, &V1_37).expect("a world");
     let plan = |text: String| of(&world, &Change::Manifest(text)).given.outcome;
     let same = plan(text.clone());
     assert!(same.sets.is_empty() && same.refused.is_empty(), "{same:?}");
@@ -227,10 +228,15 @@ fn a_dump_is_compared_with_a_manifest_down_to_the_values_of_variables() {
 
 #[test]
 fn what_makes_no_world_is_told_with_its_place() {
-    let told = |text: &str| start::world(text, &V1_37).expect_err("no world").iter().map(ToString::to_string).collect::<Vec<_>>();
-    assert_eq!(told(""), ["no object"]);
+    let told = |text: &str| case::world(text, &V1_37).expect_err("no world").iter().map(ToString::to_string).collect::<Vec<_>>();
     assert!(told("a: [\n")[0].starts_with("2:1: "), "{:?}", told("a: [\n"));
-    assert!(told(&EXAMPLE.replace("serviceName", "serviceNam"))[0].starts_with("15:1: "));
+    assert_eq!(told("a: 1\n"), ["no object"]);
+    assert_eq!(case::world("", &V1_37).expect("a cluster without objects").tables().stateful_sets().count(), 0);
+    // What the server refuses is left out, and the rest is there.
+    let case = Case::new(&EXAMPLE.replace("serviceName", "serviceNam"), "", &V1_37);
+    let (world, refused) = case.world().expect("a world");
+    assert!(refused[0].to_string().starts_with("15:1: "), "{refused:?}");
+    assert_eq!((world.tables().stateful_sets().count(), world.tables().service("default", "nginx").is_some()), (0, true));
 }
 
 #[test]
@@ -287,9 +293,9 @@ fn lines_that_are_often_asked_act_where_the_set_is() {
 #[test]
 fn a_dump_that_was_cut_is_refused_with_the_line() {
     let dump = include_str!("../data/diagnose/07-no-default-class/cluster.yaml");
-    assert!(start::world(dump, &V1_37).is_ok());
+    assert!(case::world(dump, &V1_37).is_ok());
     let lines: Vec<&str> = dump.lines().collect();
     let cut = format!("{}\n  - [", lines[..lines.len() * 2 / 3].join("\n"));
-    let Err(faults) = start::world(&cut, &V1_37) else { panic!("a text that was not read whole is planned in") };
+    let Err(faults) = case::world(&cut, &V1_37) else { panic!("a text that was not read whole is planned in") };
     assert!(faults.iter().any(|fault| fault.words.starts_with("line ")), "{faults:?}");
 }

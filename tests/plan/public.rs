@@ -6,9 +6,10 @@ use std::fs;
 use std::path::Path;
 
 use ordinal::api::release::V1_37;
+use ordinal::plan::case::Case;
 use ordinal::plan::course::End;
 use ordinal::plan::given::Given;
-use ordinal::plan::{self, Change, Finding, Plan, report, start, told};
+use ordinal::plan::{self, Change, Finding, Plan, report, told};
 
 fn text(file: &str) -> String {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/public4/plan").join(file);
@@ -18,18 +19,16 @@ fn text(file: &str) -> String {
 /// The plan of a manifest that is applied after another one, or after a dump.
 fn applied(before: &str, after: &str) -> Plan {
     let Given::Manifest(after) = Given::read(&text(after)) else { panic!("{after} is a manifest") };
-    let (world, assumed) = start::begin(&text(before), &after, &V1_37).unwrap_or_else(|faults| panic!("{before}: {faults:?}"));
-    Plan { assumed, ..plan::of(&world, &Change::Manifest(after)) }
+    plan::of_case(&Case::new(&text(before), &after, &V1_37), &Change::Manifest(after)).unwrap_or_else(|faults| panic!("{faults:?}"))
 }
 
 /// The plan of lines that are typed; `after.yaml` is the file of that name beside the manifest.
 fn typed(folder: &str, lines: &[&str]) -> Plan {
-    let (mut world, assumed) = start::begin(&text(&format!("{folder}/before.yaml")), "", &V1_37).expect("a world");
     let after = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/public4/plan").join(folder).join("after.yaml");
-    if let Ok(after) = fs::read_to_string(after) {
-        start::put_file(&mut world, "after.yaml", &after);
-    }
-    Plan { assumed, ..plan::of(&world, &Change::Lines(lines.iter().map(|line| (*line).to_owned()).collect())) }
+    let files: Vec<(String, String)> = fs::read_to_string(after).ok().map(|text| ("after.yaml".to_owned(), text)).into_iter().collect();
+    let later = files.first().map_or("", |(_, text)| text).to_owned();
+    let case = Case::new(&text(&format!("{folder}/before.yaml")), &later, &V1_37).beside(files);
+    plan::of_case(&case, &Change::Lines(lines.iter().map(|line| (*line).to_owned()).collect())).expect("a world")
 }
 
 fn said(plan: &Plan) -> String {
@@ -152,7 +151,13 @@ fn a_trimmed_dump_is_completed_with_what_servers_always_store() {
 #[test]
 fn what_is_assumed_of_nodes_is_said_and_counts_what_the_change_asks_for() {
     let plan = applied("min/rename-before.yaml", "min/node-label-after.yaml");
-    holds(&plan, End::Settled, &[Finding::Unjudged], &["Assumed: 3 nodes", "nodes have the labels disk"], &["gets stuck"]);
+    holds(
+        &plan,
+        End::Settled,
+        &[Finding::Unjudged],
+        &["Assumed: 3 nodes", "As the files stand", "With nodes with the label disk=ssd"],
+        &["gets stuck"],
+    );
 }
 
 #[test]

@@ -10,7 +10,7 @@ use ordinal::base::fields::samples::Sample;
 use ordinal::plan::course::{Course, End};
 use ordinal::plan::matter::{Matter, is_amiss};
 use ordinal::plan::watch::{Event, Watched};
-use ordinal::plan::{self, Change, Plan, report, start};
+use ordinal::plan::{self, Change, Plan, case, report};
 use ordinal::text::plan::{Says, Way};
 use serde_json::Value;
 
@@ -24,13 +24,13 @@ fn text(name: &str, file: &str) -> String {
 
 /// The plan of a folder's change, in the world of one of its files.
 fn planned(name: &str, before: &str) -> Plan {
-    let mut world = start::world(&text(name, before), &V1_37).unwrap_or_else(|faults| panic!("{name}/{before}: {faults:?}"));
+    let mut world = case::world(&text(name, before), &V1_37).unwrap_or_else(|faults| panic!("{name}/{before}: {faults:?}"));
     let lines: Vec<String> = serde_json::from_str(&text(name, "do.json")).expect("lines");
     if lines == ["kubectl apply -f after.yaml"] {
         return plan::of(&world, &Change::Manifest(text(name, "after.yaml")));
     }
     for file in ["before.yaml", "after.yaml"].into_iter().filter(|file| lines.iter().any(|line| line.contains(file))) {
-        start::put_file(&mut world, file, &text(name, file));
+        case::put_file(&mut world, file, &text(name, file));
     }
     plan::of(&world, &Change::Lines(lines))
 }

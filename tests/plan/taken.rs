@@ -3,7 +3,7 @@
 use super::beside::{SERVICE, applied, plain, says, says_not, set, told_of, typed};
 use ordinal::api::release::V1_37;
 use ordinal::plan::course::End;
-use ordinal::plan::{self, Change, Finding, start};
+use ordinal::plan::{self, Change, Finding, case};
 use ordinal::text::plan::Way;
 
 const CLAIMS: &str = "  volumeClaimTemplates:\n  - metadata: {name: d}\n    spec: {accessModes: [ReadWriteOnce], \
@@ -179,8 +179,8 @@ fn a_claim_that_no_volume_is_bound_to_has_nothing_to_copy() {
     let stands = "status: {observedGeneration: 1, replicas: 1, currentRevision: db-1, updateRevision: db-1}\n---\n";
     let before = set(", uid: u1", CLAIMS, "", MOUNT).replace("---\n", stands);
     let new = own(&CLAIMS.replace("accessModes", "storageClassName: disk, accessModes"), MOUNT);
-    let (mut world, _) = start::begin(&format!("{node}{class}{claim}{SERVICE}{pod}{before}"), "", &V1_37).unwrap();
-    start::put_file(&mut world, "after.yaml", &new);
+    let (mut world, _) = case::begin(&format!("{node}{class}{claim}{SERVICE}{pod}{before}"), "", &V1_37).unwrap();
+    case::put_file(&mut world, "after.yaml", &new);
     let lines = ["kubectl delete sts db", "kubectl apply -f after.yaml"].map(str::to_owned).to_vec();
     let plan = plan::of(&world, &Change::Lines(lines));
     says(&plan, &["No volume is bound to pvc/d-db-0", "kubectl delete persistentvolumeclaim d-db-0", r#"{"storageClassName":"disk"}"#]);

@@ -4,7 +4,7 @@ use super::deletions;
 use ordinal::api::release::V1_37;
 use ordinal::plan::course::End;
 use ordinal::plan::watch::Fate;
-use ordinal::plan::{self, Change, Finding, Plan, report, start, told};
+use ordinal::plan::{self, Change, Finding, Plan, case, report, told};
 use ordinal::text::plan::{Says, Way};
 
 const SERVICE: &str =
@@ -33,8 +33,8 @@ const ANEW: [&str; 2] = ["kubectl delete statefulset db --cascade=orphan", "kube
 
 /// The plan of lines that may name `after.yaml`.
 fn planned(before: &str, after: &str, lines: &[&str]) -> Plan {
-    let mut world = start::world(before, &V1_37).unwrap_or_else(|faults| panic!("{faults:?}"));
-    start::put_file(&mut world, "after.yaml", after);
+    let mut world = case::world(before, &V1_37).unwrap_or_else(|faults| panic!("{faults:?}"));
+    case::put_file(&mut world, "after.yaml", after);
     plan::of(&world, &Change::Lines(lines.iter().map(|line| (*line).to_owned()).collect()))
 }
 
@@ -116,7 +116,7 @@ fn claims_grow_only_where_their_class_lets_them() {
     let folders = planned(&format!("{SERVICE}{SET}"), &after, &lines);
     assert!(folders.given.outcome.refused[0].said.ends_with(words) && folders.offered().next().is_none(), "{}", said(&folders));
     // The same is offered where the manifest alone is applied.
-    let world = start::world(&before, &V1_37).expect("a world");
+    let world = case::world(&before, &V1_37).expect("a world");
     let applied = plan::of(&world, &Change::Manifest(format!("{CLASS}{SERVICE}{after}")));
     let rounds: Vec<_> = applied.offered().map(|course| (course.way, course.outcome.end, course.acts.len())).collect();
     assert_eq!(rounds, [(Way::Orphan, End::Amiss, 2), (Way::Prepared, End::Settled, 6)], "{}", said(&applied));
@@ -247,9 +247,9 @@ fn pods_that_the_new_selector_does_not_match_are_not_adopted() {
 #[test]
 fn what_is_refused_beside_the_sets_of_a_manifest_is_left_out() {
     let budget = "apiVersion: policy/v1\nkind: PodDisruptionBudget\nmetadata: {name: db}\nspec: {minAvailable: many}\n---\n";
-    let world = start::world(&format!("{budget}{SERVICE}{SET}"), &V1_37).unwrap_or_else(|faults| panic!("{faults:?}"));
-    let faults: Vec<_> = start::refused(&world).collect();
+    let world = case::world(&format!("{budget}{SERVICE}{SET}"), &V1_37).unwrap_or_else(|faults| panic!("{faults:?}"));
+    let faults: Vec<_> = case::refused(&world).collect();
     assert!(matches!(faults.as_slice(), [fault] if fault.words.contains("minAvailable")), "{faults:?}");
     assert_eq!(world.tables().pods().filter(|pod| pod.ready()).count(), 3);
-    assert_eq!(start::refused(&start::world(SET, &V1_37).expect("a world")).count(), 0);
+    assert_eq!(case::refused(&case::world(SET, &V1_37).expect("a world")).count(), 0);
 }

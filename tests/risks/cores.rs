@@ -1,6 +1,7 @@
 //! Several workers on one search come to what one comes to.
 
-use ordinal::playground::{self, EXAMPLE};
+use ordinal::api::release::V1_37;
+use ordinal::playground::EXAMPLE;
 use ordinal::risks::{Options, Search, Start, told};
 use ordinal::team;
 
@@ -8,7 +9,7 @@ use ordinal::team;
 fn said(workers: usize, depth: usize) -> (String, u64) {
     let begin = |share| {
         let text = EXAMPLE.replacen("replicas: 3", "replicas: 2", 1);
-        Search::new(Start::of_text(playground::setup(), &text), Options { depth, share, ..Options::default() })
+        Search::new(Start::of_text(&text, &V1_37), Options { depth, share, ..Options::default() })
     };
     let search = team::search(workers, begin, drop);
     (told::json(&search).to_json(), search.events())

@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 use std::time::Instant;
 
+use ordinal::api::release::V1_37;
 use ordinal::base::time::Span;
 use ordinal::playground::EXAMPLE;
 use ordinal::risks::acts::Group;
@@ -73,7 +74,7 @@ fn every_course_of_two_acts_is_run_or_known() {
     // Three replicas on three nodes, without volumes: the fewest acts.
     let (plain, _) = EXAMPLE.split_once("        volumeMounts:").expect("volumes");
     let began = Instant::now();
-    let mut search = Search::new(Start::manifest(plain), Options { prevents: false, ..Options::default() });
+    let mut search = Search::new(Start::manifest(plain, &V1_37), Options { prevents: false, ..Options::default() });
     search.finish();
     let acts: Vec<String> = search.acts().iter().map(|act| format!("{} {}", act.kind.deed.word(), act.target)).collect();
     let spelled = |course: &[(usize, When)]| match course[..] {

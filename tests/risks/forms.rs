@@ -1,14 +1,15 @@
 //! Texts as people have them: templates, patches, pages of Markdown; and what stands before the findings of a start that works.
 
 use ordinal::api::kind::Kind;
-use ordinal::playground::{self, EXAMPLE};
+use ordinal::api::release::V1_37;
+use ordinal::playground::EXAMPLE;
 use ordinal::risks::{Options, Search, Start, told};
 
 use super::{found, search, told_of};
 
 /// A search of a text that is more or less than a manifest.
 fn of_text(text: &str) -> Search {
-    let mut search = Search::new(Start::of_text(playground::setup(), text), Options { depth: 1, ..Options::default() });
+    let mut search = Search::new(Start::of_text(text, &V1_37), Options { depth: 1, ..Options::default() });
     search.finish();
     search
 }

@@ -1,6 +1,8 @@
 //! What a search takes to be there, and where it ends: manifests as people publish them name accounts, settings and zones of their own
 //! clusters, and some are too large to try everything.
 
+use ordinal::api::release::V1_37;
+use ordinal::plan::lack::Lack;
 use ordinal::playground::EXAMPLE;
 use ordinal::playground::examples::Example;
 use ordinal::risks::acts::Deed;
@@ -33,16 +35,17 @@ fn what_pods_refer_to_and_nobody_brings_is_taken_to_be_there() {
         1,
     );
     let search = search(&refers, &[]);
-    let names: Vec<&str> = search.assumed().objects.iter().map(|(key, _)| &*key.name).collect();
-    assert_eq!(names, ["keys", "settings", "runner", "high"]);
-    assert_eq!(search.assumed().objects[0].1, ["one", "two"]);
+    let names: Vec<String> = search.lacks().iter().map(Lack::told).collect();
+    assert_eq!(names, ["ServiceAccount runner", "PriorityClass high", "Secret keys", "ConfigMap settings"], "as pods meet them");
+    let is_asked = |lack: &Lack| matches!(lack, Lack::Object { keys, .. } if *keys == ["one", "two"]);
+    assert!(search.lacks().iter().any(is_asked));
     assert!(search.findings().iter().all(|finding| !finding.acts.is_empty()), "the start is well");
     let said = told::text(&search);
     assert!(said.contains("Secret keys, ConfigMap settings, ServiceAccount runner, PriorityClass high"), "{said}");
     // What the manifest brings is not taken to be anything else: this one lacks a key.
     let brought = format!("{refers}---\napiVersion: v1\nkind: ConfigMap\nmetadata: {{name: settings}}\ndata: {{b.conf: x}}\n");
     let search = super::search(&brought, &[]);
-    assert!(search.asked().assumed().objects.iter().all(|(key, _)| &*key.name != "settings"));
+    assert!(search.lacks().iter().all(|lack| !lack.told().contains("settings")));
     assert_eq!(search.mended(), "ConfigMap, Secret", "the search goes on as if it were not brought");
     assert_eq!((found(&search, "stuck").shown.detail_word(), found(&search, "stuck").acts.len()), ("config-missing", 0));
 }
@@ -55,8 +58,9 @@ fn nodes_are_where_a_manifest_asks_for_them() {
         "      nodeSelector: {topology.kubernetes.io/region: north}\n",
     ));
     let search = search(&spread, &[]);
-    let places: Vec<(&str, usize)> = search.assumed().ground.places.iter().map(|(label, values)| (label.as_str(), values.len())).collect();
-    assert_eq!(places, [("topology.kubernetes.io/region", 1), ("topology.kubernetes.io/zone", 0)]);
+    let places: Vec<String> = search.lacks().iter().map(Lack::told).collect();
+    let labels = ["topology.kubernetes.io/region=north", "topology.kubernetes.io/zone"];
+    assert_eq!(places, labels.map(|label| format!("nodes with the label {label}")));
     assert!(search.findings().iter().all(|finding| !finding.acts.is_empty()), "the start is well");
     let pods = search.base().expect("a start").world.sim.tables().pods();
     let mut nodes: Vec<_> = pods.filter_map(|pod| pod.node.clone()).collect();
@@ -68,7 +72,7 @@ fn nodes_are_where_a_manifest_asks_for_them() {
 #[test]
 fn a_search_ends_at_its_bound_and_says_what_it_left_out() {
     let options = Options { most: 3_000, ..Options::default() };
-    let mut bounded = Search::new(Start::manifest(EXAMPLE), options.clone());
+    let mut bounded = Search::new(Start::manifest(EXAMPLE, &V1_37), options.clone());
     bounded.finish();
     let pairs = bounded.covered()[1];
     assert!(pairs.left_out > 0 && pairs.visited > 0, "{pairs:?}");
@@ -83,7 +87,7 @@ fn a_search_ends_at_its_bound_and_says_what_it_left_out() {
     // Lines that are taken away have a bound as well.
     assert!(bounded.lines_left_out() > 0 && said.contains("not taken away any more"), "{said}");
     assert!(bounded.findings().iter().any(|finding| finding.prevention.is_cut && finding.prevention.change.is_none()));
-    let mut again = Search::new(Start::manifest(EXAMPLE), options);
+    let mut again = Search::new(Start::manifest(EXAMPLE, &V1_37), options);
     again.finish();
     assert_eq!(told::text(&bounded), told::text(&again));
 }

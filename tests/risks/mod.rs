@@ -18,8 +18,10 @@ use std::rc::Rc;
 
 use ordinal::api::kind::Kind;
 use ordinal::api::object::ObjectKey;
+use ordinal::api::release::V1_37;
 use ordinal::base::time::{Span, Time};
 use ordinal::causes::waits::waits;
+use ordinal::plan::lack::Lack;
 use ordinal::playground::history::History;
 use ordinal::playground::{self, EXAMPLE, examples::Example};
 use ordinal::risks::acts::Deed;
@@ -39,7 +41,7 @@ fn search(manifest: &str, pairs: &[[&'static str; 2]]) -> Search {
     let like = |pair: &[&'static str; 2]| pair.iter().map(|word| (Deed::named(word).expect("a deed"), any.clone(), When::AtOnce)).collect();
     let only = Some(pairs.iter().map(like).collect());
     let depth = if pairs.is_empty() { 1 } else { 2 };
-    let mut search = Search::new(Start::manifest(manifest), Options { depth, only, ..Options::default() });
+    let mut search = Search::new(Start::manifest(manifest, &V1_37), Options { depth, only, ..Options::default() });
     search.finish();
     let covered = search.covered();
     assert!(search.is_accepted() && covered.iter().all(|one| one.visited + one.same == one.courses), "{covered:?}");
@@ -84,7 +86,7 @@ fn the_first_visits_set_has_a_trap_a_pinned_pod_and_one_that_stays_terminating()
 
 #[test]
 fn no_finding_is_without_a_cure_before_one_was_looked_for() {
-    let mut search = Search::new(Start::manifest(EXAMPLE), Options { depth: 1, ..Options::default() });
+    let mut search = Search::new(Start::manifest(EXAMPLE, &V1_37), Options { depth: 1, ..Options::default() });
     let mut open = 0;
     while search.progress().phase != Phase::Done {
         search.step();
@@ -121,13 +123,13 @@ fn what_a_manifest_names_and_does_not_bring_is_taken_to_be_there() {
     let named = named.replace("metadata:\n  name: ", "metadata:\n  namespace: shop\n  name: ");
     assert!(named.contains("fast-ssd") && named.contains("namespace: shop"), "{named}");
     let search = search(&named, &[]);
-    assert_eq!(search.assumed().classes, ["fast-ssd".into()]);
+    assert!(matches!(search.lacks(), [Lack::Class { name }] if **name == *"fast-ssd"));
     assert!(search.findings().iter().all(|finding| !finding.acts.is_empty()), "the start is well");
     assert!(told::text(&search).contains("StorageClass fast-ssd"));
     let brought = format!(
         "{named}---\napiVersion: storage.k8s.io/v1\nkind: StorageClass\nmetadata: {{name: fast-ssd}}\nprovisioner: example.com/p\n"
     );
-    assert!(Start::manifest(&brought).assumed().classes.is_empty());
+    assert!(matches!(&Start::manifest(&brought, &V1_37).lacks()[..], [Lack::Driver { name }] if **name == *"example.com/p"));
 }
 
 #[test]

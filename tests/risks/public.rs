@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use ordinal::playground::setup;
+use ordinal::api::release::V1_37;
 use ordinal::risks::{Options, Search, Start, told};
 
 fn read(files: &[&str]) -> String {
@@ -13,7 +13,7 @@ fn read(files: &[&str]) -> String {
 }
 
 fn searched(files: &[&str], depth: usize) -> Search {
-    let mut search = Search::new(Start::of_text(setup(), &read(files)), Options { depth, ..Options::default() });
+    let mut search = Search::new(Start::of_text(&read(files), &V1_37), Options { depth, ..Options::default() });
     search.finish();
     assert!(search.is_accepted(), "{:?}", search.refused().collect::<Vec<_>>());
     search

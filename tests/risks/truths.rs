@@ -1,5 +1,6 @@
 //! What was told and was not so on a real cluster: small manifests whose true answers were written down before the search was tried.
 
+use ordinal::api::release::V1_37;
 use ordinal::base::value::Value;
 use ordinal::risks::acts::Deed;
 use ordinal::risks::sheet::{Before, Sheet, said};
@@ -100,7 +101,8 @@ fn what_the_server_refuses_beside_a_set_is_left_out_and_named_first() {
     let said = first_line(&search);
     assert!(said.contains("ServiceMonitor db") && said.contains("Ingress front"), "{said}");
     // A set that the server refuses is no start.
-    let mut refused = Search::new(Start::manifest(&set("redis:7", 3, "").replace("replicas: 3", "replicas: -3")), Options::default());
+    let mut refused =
+        Search::new(Start::manifest(&set("redis:7", 3, "").replace("replicas: 3", "replicas: -3"), &V1_37), Options::default());
     refused.finish();
     assert!(!refused.is_accepted());
 }
@@ -279,7 +281,7 @@ fn a_default_is_told_as_the_written_word_is() {
 
 #[test]
 fn a_finding_that_is_seen_stays_a_finding() {
-    let mut search = Search::new(Start::manifest(&set("redis:7", 3, "")), Options { depth: 1, ..Options::default() });
+    let mut search = Search::new(Start::manifest(&set("redis:7", 3, ""), &V1_37), Options { depth: 1, ..Options::default() });
     let mut seen: Vec<String> = Vec::new();
     while search.step().phase != Phase::Done {
         let rows = told::rows(search.findings());
@@ -298,7 +300,7 @@ fn a_manifest_in_the_fences_of_markdown_is_searched_on_its_own_lines() {
     };
     let search = |text: &str| {
         let options = Options { depth: 1, ..Options::default() };
-        let mut search = Search::new(Start::of_text(ordinal::playground::setup(), text), options);
+        let mut search = Search::new(Start::of_text(text, &V1_37), options);
         search.finish();
         search
     };

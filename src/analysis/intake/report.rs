@@ -129,6 +129,8 @@ pub struct Report {
     pub well: Vec<ObjectKey>,
     /// The way that the text has gone.
     pub door: Door,
+    /// What would be the matter with what the files do not bring, and that.
+    pub with: Option<(Vec<String>, Box<Report>)>,
 }
 
 impl Report {

@@ -253,6 +253,8 @@ pub fn json(report: &Report) -> Value {
         ("unread", Value::list(report.unread.iter().map(|one| words.not_read(one)))),
         ("lines", Value::of(account.map(|(name, standing)| (name, runs(standing))))),
         ("notSimulated", Value::list(report.others.iter().map(String::as_str))),
+        ("added", Value::list(report.with.iter().flat_map(|(names, _)| names).map(String::as_str))),
+        ("with", Value::list(report.with.iter().flat_map(|(_, with)| &with.verdicts).map(verdict))),
     ])
 }
 
@@ -340,6 +342,10 @@ pub fn text(report: &Report) -> String {
     }
     section(&mut out, words.facts(), report.facts.iter().map(|fact| words.fact_at(fact.line, &fact.about, &fact.says)));
     section(&mut out, words.others(), report.others.iter().cloned());
+    if let Some((names, with)) = &report.with {
+        let _ = writeln!(out, "\n{}:\n", ANALYSIS.plan.with(&names.join(", ")));
+        with.verdicts.iter().for_each(|verdict| told(verdict, with, &mut out));
+    }
     out
 }
 
@@ -458,6 +464,9 @@ pub fn markdown(report: &Report) -> String {
     }
     if report.door != Door::Manifest {
         sections_of_assumed(report, &mut |title, lines| list(&mut out, title, lines));
+    }
+    if let Some((names, with)) = &report.with {
+        let _ = writeln!(out, "# {}\n\n{}", ANALYSIS.plan.with(&names.join(", ")), markdown(with));
     }
     out
 }

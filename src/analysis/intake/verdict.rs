@@ -143,7 +143,7 @@ pub(super) async fn report_in(world: &World, is_dump: bool) -> Report {
     let assumed = world.assumed.clone();
     // Nothing is called well while a line is not read.
     well.retain(|_| is_read_whole);
-    Report { verdicts, assumed, otherwise, unread, account, others, facts, at: world.at, well, door: Door::Dump }
+    Report { verdicts, assumed, otherwise, unread, account, others, facts, at: world.at, well, door: Door::Dump, with: None }
 }
 
 /// Takes back what contradicts the objects of the dump: of a workload of which nothing else was told, the reason is not known.

@@ -29,10 +29,9 @@ pub fn is_it(value: &Value, key: &ObjectKey) -> bool {
     placed && value.text_at(&["kind"]) == Some(key.kind.info().name) && value.text_at(&["metadata", "name"]) == Some(&key.name)
 }
 
-/// The classes of volumes that a manifest, or one that is applied later, names and does not bring. A volume of that class is enough. Those
-/// of a cluster are left out.
-pub fn classes(world: &Playground, text: &str, later: &str) -> Vec<Name> {
-    let objects = [objects_of(text), objects_of(later)].concat();
+/// The classes of volumes that a manifest names and does not bring. A volume of that class is enough. Those of a cluster are left out.
+pub fn classes(world: &Playground, text: &str) -> Vec<Name> {
+    let objects = objects_of(text);
     let brings = |class: &str| {
         objects.iter().any(|object| match Kind::claimed(object) {
             Some(Kind::StorageClass) => object.text_at(&["metadata", "name"]) == Some(class),

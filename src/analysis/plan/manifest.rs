@@ -1,47 +1,66 @@
 //! What is the matter with a manifest that runs nowhere: it is applied to a new cluster, as a plan makes one.
 
-use crate::assumed::Fact;
+use crate::case::{Case, Fact, Fault};
 use crate::documents::{key_of, objects_of};
 use crate::given::Given;
-use crate::start::{Fault, brought_up};
+use crate::lack::Lack;
 use api::kind::Kind;
 use api::release::Release;
 use api::schema::schema;
 use base::slices::{Slices, Work};
 use base::value::Value;
+use causes::blame::is_well;
 use intake::Report;
 use intake::applied::{self, Refused};
+use sim::Sim;
 use text::diagnose::Assumed;
 
-/// The diagnosis of a manifest with a set, in slices. `None` of any other text, and of one with the state of a cluster.
+/// The diagnosis of a manifest with a set, in slices: as its files stand, and with what they do not bring. `None` of any other text, and
+/// of one with the state of a cluster.
 pub fn diagnosis(text: &str, release: &'static Release, slices: Slices) -> Option<Work<Report>> {
     let Given::Manifest(manifest) = Given::read(text) else { return None };
     if !is_manifest(text) {
         return None;
     }
+    let case = Case::new(text, "", release);
     Some(Work::new(async move {
-        match brought_up(&manifest, release, slices).await {
-            Ok((made, facts)) => {
-                let count = i64::try_from(made.tables().nodes().count()).unwrap_or(i64::MAX);
-                let lent = facts.iter().filter_map(|fact| match fact {
-                    Fact::Namespaces { .. } => Some(Assumed::Namespaces),
-                    Fact::Objects { .. } => Some(Assumed::References),
-                    _ => None,
-                });
-                let assumed = [Assumed::Applied { count, release: release.name.into() }].into_iter().chain(lent);
-                applied::report_on(made.sim().clone(), assumed.collect(), slices).within().await
-            }
-            Err(faults) => {
-                let documents = yaml::parse(&manifest);
-                let said = |Fault { place, words }: Fault| {
-                    let line = place.map_or(0, |(line, _)| line);
-                    let own = documents.iter().rfind(|document| document.span.line <= line);
-                    Refused { line, words, about: own.and_then(|document| key_of(document.value.as_ref()?, "default")) }
-                };
-                applied::refused(&faults.into_iter().map(said).collect::<Vec<_>>())
-            }
+        let lacks = case.lacks();
+        let (mut bare, sim) = of_case(&case, &manifest, slices).await;
+        let waits = sim.tables().stateful_sets().any(|set| !is_well(&sim, &set.key()));
+        let added: Vec<Lack> = lacks.into_iter().filter(|lack| waits && lack.is_of_sets() && !lack.is_there(&sim)).collect();
+        if !added.is_empty() {
+            let names: Vec<String> = added.iter().map(Lack::told).collect();
+            let (with, _) = of_case(&case.with(added), &manifest, slices).await;
+            bare.with = Some((names, Box::new(with)));
         }
+        bare
     }))
+}
+
+/// The diagnosis of a case, and the cluster that it is of.
+async fn of_case(case: &Case, manifest: &str, slices: Slices) -> (Report, Sim) {
+    let (made, refused) = case.brought_up(slices).await;
+    let (sim, release) = (made.sim().clone(), made.sim().release());
+    let count = i64::try_from(sim.tables().nodes().count()).unwrap_or(i64::MAX);
+    let spaces = case.facts(&sim).iter().any(|fact| matches!(fact, Fact::Namespaces { .. }));
+    let assumed = [Assumed::Applied { count, release: release.name.into() }].into_iter().chain(spaces.then_some(Assumed::Namespaces));
+    let documents = yaml::parse(manifest);
+    let said = |Fault { place, words }: Fault| {
+        let line = place.map_or(0, |(line, _)| line);
+        let own = documents.iter().rfind(|document| document.span.line <= line);
+        Refused { line, words, about: own.and_then(|document| key_of(document.value.as_ref()?, "default")) }
+    };
+    let refused: Vec<Refused> = refused.into_iter().map(said).collect();
+    let has_set = sim.tables().stateful_sets().next().is_some();
+    if !has_set && !refused.is_empty() {
+        return (applied::refused(&refused), sim);
+    }
+    let mut report = applied::report_on(sim.clone(), assumed.collect(), slices).within().await;
+    if !refused.is_empty() {
+        // What is refused comes first: it is what the apply prints.
+        report.verdicts.splice(0..0, applied::refused(&refused).verdicts);
+    }
+    (report, sim)
 }
 
 /// Whether all of a text is manifests, with a set among them, and no server has written into any. Where the text is no YAML, its lines

@@ -10,7 +10,8 @@
 //! decided; what a world that ends stuck waits for is [`intake::verdict`]'s answer, from the code that diagnoses pasted clusters, unless
 //! one constraint of the manifest decides, which the scheduler of the copy says ([`causes::unplaced`]).
 //!
-//! **The cluster of a manifest** has the nodes and the provisioners that it brings or names ([`ground`]).
+//! **The cluster of a manifest** is bare nodes ([`case`]). What its files do not bring is missing in the first answer, and a second answer has
+//! exactly that ([`lack`]).
 //!
 //! **"As it should be"** is said only where names resolve, data is where the pods are, claims are what their template
 //! asks for, and nobody writes twice ([`notes`], `claims`).
@@ -22,10 +23,10 @@
 
 pub mod agree;
 pub mod asked;
-pub mod assumed;
 mod beside;
 mod budgets;
 pub mod by;
+pub mod case;
 mod claims;
 mod comes_back;
 pub mod course;
@@ -36,20 +37,21 @@ pub mod ends;
 mod follows;
 mod gentler;
 pub mod given;
-pub mod ground;
 pub mod guess;
 mod initial;
+pub mod lack;
 mod lacks;
 pub mod manifest;
 pub mod matter;
 mod members;
 pub mod notes;
+pub mod places;
 mod probe_kills;
 pub mod refusal;
 pub mod report;
 mod scalers;
 mod sizes;
-pub mod start;
+mod standing;
 mod taken;
 pub mod told;
 pub mod trial;
@@ -62,12 +64,14 @@ mod ways;
 use std::collections::VecDeque;
 use std::rc::Rc;
 
-use assumed::Fact;
 use base::slices::{Slices, Work};
 use base::time::{Span, Time};
+use case::{Case, Fact, Fault};
+use causes::blame::is_well;
 use course::{Act, Course, End};
 use intake::World;
 use intake::verdict::{Report, Verdict, report_by};
+use lack::Lack;
 use playground::Playground;
 use refusal::Fixed;
 use text::plan::Says;
@@ -142,6 +146,14 @@ pub struct Plan {
     pub waits: Vec<Verdict>,
     /// What was taken to be so in the cluster that a manifest is for.
     pub assumed: Vec<Fact>,
+    /// What was added to the cluster, as no file brings it, in the order in which pods meet it.
+    pub added: Vec<Lack>,
+    /// Whether how the change goes hangs on it: the files would have to bring it, or only the change asks for it.
+    pub hangs_on_added: bool,
+    /// What the change does as the files stand, where something was added.
+    pub bare: Option<Box<Plan>>,
+    /// What the server refused of the text before the change: it is left out.
+    pub left_out: Vec<Fault>,
 }
 
 impl Plan {
@@ -162,7 +174,7 @@ impl Plan {
             Finding::Unavailable => outcome.sets.iter().any(course::SetCourse::is_unavailable),
             Finding::Unjudged => {
                 let is_open = outcome.notes.iter().any(matter::is_unjudged) || !outcome.stay.is_empty();
-                is_open || self.assumed.iter().any(Fact::decides)
+                is_open || self.hangs_on_added
             }
             Finding::Quorum => {
                 let together = outcome.notes.iter().any(|says| matches!(says, Says::AtOnce { .. }));
@@ -170,7 +182,7 @@ impl Plan {
             }
             Finding::Stuck => outcome.end >= End::Amiss,
             Finding::Refused => outcome.refused.iter().any(course::Refused::by_server),
-            Finding::Data => outcome.loses(),
+            Finding::Data => outcome.loses() || self.bare.as_ref().is_some_and(|bare| bare.given.outcome.loses()),
         };
         Finding::ALL.into_iter().filter(is_so).collect()
     }
@@ -229,6 +241,8 @@ pub struct Planner {
     /// The diagnosis of the given world at its end.
     diagnosis: Option<Work<Report>>,
     waits: Vec<Verdict>,
+    /// What the world may lack. If a set waits at the end of the given course and some of it is not there by then, no other way is tried.
+    lacks: Vec<Lack>,
 }
 
 impl Planner {
@@ -251,7 +265,14 @@ impl Planner {
             slices,
             diagnosis: None,
             waits: Vec::new(),
+            lacks: Vec::new(),
         }
+    }
+
+    /// The same in a world that lacks what nobody brings.
+    #[must_use]
+    pub fn lacking(self, lacks: Vec<Lack>) -> Planner {
+        Planner { lacks, ..self }
     }
 
     /// Does a piece of work: some hundred events, or a slice of a diagnosis.
@@ -292,13 +313,22 @@ impl Planner {
         let is_given = self.tried.is_empty();
         let sim = is_given.then(|| trial.sim().clone());
         let course = trial.finish();
+        if let Some(sim) = &sim {
+            let waits = sim.tables().stateful_sets().any(|set| !is_well(sim, &set.key()));
+            self.lacks.retain(|lack| waits && lack.is_of_sets() && !lack.is_there(sim));
+        }
         if is_given {
             let stuck = sim.filter(|_| matches!(course.outcome.end, End::Stuck));
             self.diagnosis = stuck.map(|sim| {
                 let mut world = World::live(sim);
                 world.slices = self.slices;
-                report_by(world)
+                report_by(if self.lacks.is_empty() { world } else { world.untried() })
             });
+        }
+        if !self.lacks.is_empty() {
+            return self.tried.push(course);
+        }
+        if is_given {
             if let Some(act) = self.change.manifest() {
                 self.fixed = refusal::fixed(&self.before, act.text().map_or("", |text| text), &course.outcome);
                 self.left.extend(ways::rounds(&self.before, &act, &self.fixed));
@@ -360,8 +390,44 @@ impl Planner {
         let (rounds, ways): (Vec<Course>, Vec<Course>) = tried.partition(|course| is_round(course.way));
         // A variant that is itself refused is none.
         let ways = ways.into_iter().filter(|course| course.outcome.refused.is_empty()).collect();
-        Plan { change: self.change, at, given, fixed: self.fixed, rounds, ways, waits: self.waits, assumed: Vec::new() }
+        Plan {
+            change: self.change,
+            at,
+            given,
+            fixed: self.fixed,
+            rounds,
+            ways,
+            waits: self.waits,
+            assumed: Vec::new(),
+            added: self.lacks,
+            hangs_on_added: false,
+            bare: None,
+            left_out: Vec::new(),
+        }
     }
+}
+
+/// What a change does to the cluster of a text: as the files stand, and where a set then waits for what they do not bring, with that.
+///
+/// # Errors
+///
+/// As of [`Case::world`].
+pub fn of_case(case: &Case, change: &Change) -> Result<Plan, Vec<Fault>> {
+    let planned = |case: &Case, lacks: Vec<Lack>| {
+        let (world, left_out) = case.world()?;
+        let assumed = case.facts(world.sim());
+        Ok::<_, Vec<Fault>>(Plan { assumed, left_out, ..Planner::new(&world, change).lacking(lacks).finish() })
+    };
+    let mut bare = planned(case, case.lacks())?;
+    let added = std::mem::take(&mut bare.added);
+    if added.is_empty() {
+        return Ok(bare);
+    }
+    let old = case.lacks_before();
+    let with = planned(&case.clone().with(added.clone()), Vec::new())?;
+    let was_asked = |lack: &Lack| old.as_ref().is_none_or(|old| old.contains(lack));
+    let hangs_on_added = added.iter().any(|lack| lack.decides() || !was_asked(lack));
+    Ok(Plan { added, hangs_on_added, bare: Some(Box::new(bare)), ..with })
 }
 
 /// What a change of the world as it stands will do.

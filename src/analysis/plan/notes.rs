@@ -5,10 +5,10 @@
 
 use std::rc::Rc;
 
+use crate::case::left_out;
 use crate::documents::key_of;
 use crate::ends::{Ends, behind, once, some};
 use crate::refusal;
-use crate::start::left_out;
 use crate::told::span;
 use crate::unknown_user::unknown_user;
 use crate::watch::ordinal_in;

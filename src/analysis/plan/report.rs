@@ -8,10 +8,13 @@ use std::fmt::Write;
 use std::rc::Rc;
 
 use crate::by::Applied;
+use crate::case::Fault;
 use crate::course::{Course, End, Outcome, SetCourse};
+use crate::lack::Lack;
 use crate::matter::{Matter, is_amiss, is_unjudged, is_unread};
 use crate::told::{
-    assumed, brief, cures, did, end, ended, growing, lines, managed, named, of_set, plain, reasons, refused, round, row, typed_lasts, wait,
+    assumed, brief, cures, did, end, ended, growing, lines, managed, moves, named, of_set, plain, reasons, refused, round, row, stored,
+    typed_lasts, wait,
 };
 use crate::watch::{Storage, majority};
 use crate::{Finding, Plan};
@@ -29,6 +32,12 @@ use why::Cause;
 /// Which part of a report an entry is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Part {
+    /// The server refused a part of the text before the change.
+    LeftOut,
+    /// The answer as the files stand begins.
+    Bare,
+    /// The answer with what was added begins.
+    With,
     /// What a tool did.
     Tool,
     /// Something was refused by the server, or failed.
@@ -130,9 +139,51 @@ pub fn report(plan: &Plan, file: &str) -> Vec<Entry> {
     let place = all.iter().position(|entry| matches!(entry.part, Part::Wait(_))).unwrap_or(all.len());
     all.insert(place, last);
     all.extend(ways(plan));
-    let facts = assumed(plan).into_iter().zip(&plan.assumed);
-    all.extend(facts.map(|(told, fact)| Entry { finding: fact.decides().then_some(Finding::Unjudged), ..Entry::new(Part::Assumed, told) }));
+    all.extend(assumed(plan).into_iter().map(|told| Entry::new(Part::Assumed, told)));
+    if let Some(bare) = &plan.bare {
+        let first = as_the_files_stand(bare, &all, file);
+        all.splice(0..0, first.into_iter().chain([added(plan)]));
+    }
+    all.splice(0..0, plan.left_out.iter().map(left_out));
     all
+}
+
+/// What the change does where nothing was added: which pods come and go, and what they wait for. The second answer says the rest.
+fn as_the_files_stand(bare: &Plan, with: &[Entry], file: &str) -> Vec<Entry> {
+    let is_again = |entry: &Entry| with.iter().any(|other| (other.part, &other.title) == (entry.part, &entry.title));
+    let refusals = refusals(bare, file).into_iter().filter(|entry| !is_again(entry));
+    let sets = bare.given.outcome.sets.iter().filter_map(moved);
+    let waits = bare.waits.iter().filter_map(|verdict| waiting(bare, verdict));
+    // How bad the change is, the second answer decides, but for data.
+    let told = |entry: Entry| Entry { finding: entry.finding.filter(|finding| *finding == Finding::Data), warns: false, ..entry };
+    let head = Entry::new(Part::Bare, ANALYSIS.plan.bare().to_owned());
+    [head].into_iter().chain(refusals.chain(sets).chain(waits).map(told)).collect()
+}
+
+/// The pods of a set that come and go, and what becomes of its storage; `None` where nothing does.
+fn moved(set: &SetCourse) -> Option<Entry> {
+    let key = &set.watched.set;
+    let mut entry = Entry::new(Part::Set, format!("{} ({})", short(key), key.namespace)).about(key);
+    entry.finding = finding(set);
+    let mut says = moves(set);
+    stored(&set.watched, &mut says);
+    says.iter().for_each(|says| entry.add(1, &plain(says)));
+    (!entry.lines.is_empty()).then_some(entry)
+}
+
+/// What was added before the second answer.
+fn added(plan: &Plan) -> Entry {
+    let names: Vec<String> = plan.added.iter().map(Lack::told).collect();
+    let mut entry = Entry::new(Part::With, format!("{}:", ANALYSIS.plan.with(&names.join(", "))));
+    entry.finding = plan.hangs_on_added.then_some(Finding::Unjudged);
+    entry
+}
+
+/// What the server refused before the change.
+fn left_out(fault: &Fault) -> Entry {
+    let mut entry = Entry::new(Part::LeftOut, ANALYSIS.plan.before_refused().to_owned());
+    entry.add(1, &brief(&fault.words));
+    entry
 }
 
 /// A plan as people read it. `file` is the name of the manifest that is applied.

@@ -5,8 +5,8 @@ mod json;
 use std::rc::Rc;
 
 use crate::Plan;
-use crate::assumed::Fact;
 use crate::by::Applied;
+use crate::case::Fact;
 use crate::course::{Act, Course, End, Outcome, Refused, SetCourse, Why};
 use crate::matter::is_unjudged;
 use crate::waited::Ended;
@@ -75,7 +75,7 @@ fn waits(all: &[(Judge, Option<Ended>)]) -> Vec<Says> {
 }
 
 /// Which pods went and came: what began first comes first.
-fn moves(set: &SetCourse) -> Vec<Says> {
+pub(crate) fn moves(set: &SetCourse) -> Vec<Says> {
     let tells: [fn(Vec<Name>, bool) -> Says; 5] = [
         |pods, _| Says::Replaces { pods },
         |pods, _| Says::Lingers { pods },
@@ -177,7 +177,7 @@ fn revised(set: &SetCourse, says: &mut Vec<Says>) {
 }
 
 /// What became of claims and volumes. A volume is counted: its name is one that a provisioner makes up.
-fn stored(watched: &Watched, says: &mut Vec<Says>) {
+pub(crate) fn stored(watched: &Watched, says: &mut Vec<Says>) {
     let of = |kind: Kind, is_it: fn(Fate) -> bool| -> Vec<String> {
         watched.storage.iter().filter(|one| one.key.kind == kind && is_it(one.fate)).map(|one| short(&one.key)).collect()
     };

@@ -7,11 +7,11 @@ use std::collections::VecDeque;
 use std::rc::Rc;
 
 use crate::by::Applied;
+use crate::case::is_left_out;
 use crate::course::{Act, Course, End, Lost, Outcome, Refused, SetCourse, Why};
 use crate::ends::Ends;
 use crate::guess;
 use crate::matter::{is_amiss, is_unread};
-use crate::start::is_left_out;
 use crate::told::lines_of;
 use crate::waited;
 use crate::watch::{self, Incarnation};
@@ -122,6 +122,12 @@ impl Trial {
             causes: Vec::new(),
             read: before.sim().log().len(),
         }
+    }
+
+    /// The same, where each act is done whether or not one before failed.
+    #[must_use]
+    pub(crate) fn whatever_fails(self) -> Trial {
+        Trial { goes_on: true, ..self }
     }
 
     /// The copy.

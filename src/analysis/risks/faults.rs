@@ -25,8 +25,8 @@ use base::sort::Sort;
 use base::value::Value;
 use cluster::zones::of_no_zone;
 use intake::told::short;
-use plan::assumed::{Assumed, named_by};
 use plan::documents::makes_claim;
+use plan::lack::{Lack, named_by};
 use playground::documents::objects;
 use text::risks::Fault;
 
@@ -35,11 +35,11 @@ use manifest::{Item, Pods, item, labels, named, of_kind, pods_of, spelled};
 
 /// All faults of a manifest: what does not work first, then in the order of their lines.
 pub fn of(text: &str) -> Vec<Found> {
-    beside(text, &Assumed::default())
+    beside(text, &[])
 }
 
-/// The same of a manifest that takes objects to be there.
-pub(super) fn beside(text: &str, assumed: &Assumed) -> Vec<Found> {
+/// The same of a manifest that lacks what no file brings.
+pub(super) fn beside(text: &str, lacks: &[Lack]) -> Vec<Found> {
     let items: Vec<Item> = objects(&yaml::parse(text)).into_iter().filter_map(item).collect();
     let pods: Vec<Pods> = items.iter().filter_map(pods_of).collect();
     let mut all: Vec<Found> = items.iter().flat_map(|item| FIELDS.iter().filter_map(|field| field.fault(item))).collect();
@@ -61,7 +61,7 @@ pub(super) fn beside(text: &str, assumed: &Assumed) -> Vec<Found> {
             of_set(one, &pods, &items, &mut all);
         }
         missing_claim(one, &items, &mut all);
-        not_brought(one, assumed, &mut all);
+        not_brought(one, lacks, &mut all);
     }
     places::folders(&items, &mut all);
     claims::of_all(&items, &pods, &mut all);
@@ -190,8 +190,9 @@ fn binding(item: &Item, items: &[Item], all: &mut Vec<Found>) {
 }
 
 /// What pods refer to beside claims, and the manifest does not bring.
-fn not_brought(pods: &Pods, assumed: &Assumed, all: &mut Vec<Found>) {
-    let is_missing = |key: &ObjectKey| key.kind != Kind::PersistentVolumeClaim && assumed.objects.iter().any(|(known, _)| known == key);
+fn not_brought(pods: &Pods, lacks: &[Lack], all: &mut Vec<Found>) {
+    let is_lack = |key: &ObjectKey| lacks.iter().any(|lack| matches!(lack, Lack::Object { key: known, .. } if known == key));
+    let is_missing = |key: &ObjectKey| key.kind != Kind::PersistentVolumeClaim && is_lack(key);
     let mut missing: Vec<String> = Vec::new();
     for (key, _) in named_by(pods.item).into_iter().filter(|(key, _)| is_missing(key)) {
         let name = format!("{} {}", key.kind.info().name, key.name);

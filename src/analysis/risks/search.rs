@@ -32,7 +32,7 @@ use super::prevent::{Before, Prevents};
 use super::protect::{Protection, Protects};
 use super::same::{identities, print};
 use super::start::Start;
-use plan::assumed::Assumed;
+use plan::lack::Lack;
 use settle::Stuck;
 use share::{CourseId, Summary};
 use trial::{Held, Outcome, Pace, Part, PartSummary, Rest, Trial, Turn};
@@ -53,7 +53,8 @@ pub struct Search {
     /// The objects that the server refuses, and those whose version is gone and that are read as their kinds are served. Each has its line.
     left_out: Vec<(usize, Value)>,
     renewed: Vec<(usize, Value)>,
-    assumed: Assumed,
+    /// What no file brings, and so was added.
+    lacks: Vec<Lack>,
     faults: Vec<Fault>,
     options: Options,
     phase: Phase,
@@ -98,14 +99,13 @@ pub struct Search {
 impl Search {
     /// A search that has not begun.
     pub fn new(start: Start, options: Options) -> Search {
-        let start = start.on_named_nodes();
-        let assumed = start.assumed();
-        let (state, lines) = start.begin(&assumed);
-        let player = Player::new(state, &[&lines]);
+        let lacks = start.lacks();
+        let start = start.on_nodes(&lacks);
+        let player = Player::new(start.begin(), &[]);
         let number = options.share.as_ref().map_or(0, |share| share.begin());
         Search {
-            faults: if options.prevents { start.faults(&assumed) } else { Vec::new() },
-            assumed,
+            faults: if options.prevents { start.faults(&lacks) } else { Vec::new() },
+            lacks,
             asked: start.clone(),
             mended: "",
             nameless: Vec::new(),
@@ -205,9 +205,9 @@ impl Search {
         &self.faults
     }
 
-    /// What is taken to be there.
-    pub fn assumed(&self) -> &Assumed {
-        &self.assumed
+    /// What no file brings, and so was added.
+    pub fn lacks(&self) -> &[Lack] {
+        &self.lacks
     }
 
     /// How many events there were.
@@ -500,7 +500,7 @@ impl Search {
     fn change(&mut self) {
         let Some(base) = &self.base else { return };
         let (sim, restless) = (&base.world.sim, self.restless());
-        let on_nodes = self.assumed.default.as_ref().and_then(|name| sim.tables().class("", name)).is_some_and(|class| is_on_nodes(class));
+        let on_nodes = self.start.names_no_class() && sim.tables().default_class().is_some_and(|class| is_on_nodes(class));
         let before = Before {
             start: &self.start,
             options: &self.options,

@@ -2,12 +2,16 @@
 
 use std::rc::Rc;
 
+use api::kind::Kind;
+use api::object::storage::named_class;
+use api::release::Release;
 use base::value::Value;
 use causes::command;
 use intake::{Dump, World};
-use plan::given::{Given, without_nodes};
-use plan::ground::Ground;
-use plan::start::granted;
+use plan::case::{self, Case};
+use plan::course;
+use plan::given::Given;
+use plan::lack::Lack;
 use playground::Playground;
 use playground::history::Act;
 use sim::{Setup, Sim};
@@ -18,9 +22,8 @@ use super::faults;
 use super::mend::Mend;
 use super::player::{Input, Refused, State};
 use base::time::Span;
-use plan::assumed::Assumed;
 pub use plan::documents::is_it;
-use plan::documents::objects_of;
+use plan::documents::{claims_of, objects_of};
 use text::Lang;
 
 /// How many writes every application that takes any has acknowledged before anything happens.
@@ -36,16 +39,16 @@ pub enum Start {
 }
 
 impl Start {
-    /// A manifest on the page's cluster.
-    pub fn manifest(text: &str) -> Start {
-        Start::Manifest { setup: Rc::new(playground::setup()), text: text.into() }
+    /// A manifest on bare nodes.
+    pub fn manifest(text: &str, release: &'static Release) -> Start {
+        Start::Manifest { setup: Rc::new(case::bare(release)), text: text.into() }
     }
 
-    /// A text on a cluster like the page's: a manifest, as it is or in the fences of Markdown, or what kubectl printed of a cluster.
-    pub fn of_text(setup: Setup, text: &str) -> Start {
+    /// A text: a manifest, as it is or in the fences of Markdown, or what kubectl printed of a cluster.
+    pub fn of_text(text: &str, release: &'static Release) -> Start {
         match Given::read(text) {
             Given::Cluster => Start::Cluster(Rc::new(Dump::read([text]))),
-            Given::Manifest(text) => Start::Manifest { setup: Rc::new(setup), text: text.into() },
+            Given::Manifest(text) => Start::manifest(&text, release),
         }
     }
 
@@ -71,37 +74,47 @@ impl Start {
         matches!(self, Start::Cluster(_))
     }
 
-    /// What is taken to be there, as the manifest names it and does not bring it.
-    pub fn assumed(&self) -> Assumed {
-        match self {
-            Start::Cluster(_) => Assumed::default(),
-            Start::Manifest { setup, text } => Assumed::of(&Playground::new(setup, ""), text, ""),
-        }
+    /// The case of a manifest, bare; `None` of a cluster.
+    pub(super) fn case(&self) -> Option<Case> {
+        if let Start::Manifest { setup, text } = self { Some(Case::on(setup, text)) } else { None }
+    }
+
+    /// What the manifest names and does not bring, but for room: a start that has too little is told as one that waits.
+    pub fn lacks(&self) -> Vec<Lack> {
+        let lacks = self.case().map(|case| case.lacks()).unwrap_or_default();
+        lacks.into_iter().filter(|lack| !matches!(lack, Lack::Room { .. })).collect()
     }
 
     /// What the fields of a manifest show by themselves.
-    pub(super) fn faults(&self, assumed: &Assumed) -> Vec<faults::Found> {
-        if let Start::Manifest { text, .. } = self { faults::beside(text, assumed) } else { Vec::new() }
+    pub(super) fn faults(&self, lacks: &[Lack]) -> Vec<faults::Found> {
+        if let Start::Manifest { text, .. } = self { faults::beside(text, lacks) } else { Vec::new() }
     }
 
-    /// The same on a cluster that has the nodes which a manifest brings or names.
+    /// The same on nodes that have what was added of them.
     #[must_use]
-    pub fn on_named_nodes(mut self) -> Start {
+    pub(super) fn on_nodes(mut self, lacks: &[Lack]) -> Start {
         if let Start::Manifest { setup, text } = &mut self {
-            let ground = Ground::of(&Playground::new(setup, ""), text, "");
-            *setup = Rc::new(ground.among((**setup).clone()));
+            *setup = Rc::new(Case::on(setup, text).with(lacks.to_vec()).setup());
         }
         self
     }
 
-    /// The state at the beginning, and the lines that make it what is searched. `assumed` is what [`Start::assumed`] says.
-    pub(super) fn begin(&self, assumed: &Assumed) -> (State, Vec<Line>) {
+    /// Whether a claim of the manifest gets the default class, and that is the cluster's own.
+    pub(super) fn names_no_class(&self) -> bool {
+        let Start::Manifest { text, .. } = self else { return false };
+        let documents = objects_of(text);
+        let brings = documents.iter().any(|one| Kind::claimed(one) == Some(Kind::StorageClass));
+        !brings && documents.iter().flat_map(claims_of).any(|claim| named_class(claim).is_none())
+    }
+
+    /// The state at the beginning: a manifest with all that it names and does not bring, or a cluster as it was printed.
+    pub(super) fn begin(&self) -> State {
         match self {
-            Start::Cluster(dump) => {
-                let world = Playground::around(World::for_page((**dump).clone()).sim, "").world().clone();
-                (State::new(world), Vec::new())
+            Start::Cluster(dump) => State::new(Playground::around(World::for_page((**dump).clone()).sim, "").world().clone()),
+            Start::Manifest { setup, text } => {
+                let lacks = self.lacks();
+                typed(&Case::on(setup, text).with(lacks))
             }
-            Start::Manifest { setup, text } => (applied(setup, text, assumed), assumed.lines().map(line).collect()),
         }
     }
 
@@ -164,13 +177,18 @@ impl Start {
     }
 }
 
-/// A manifest that is applied to a new cluster, and what was refused of it. Namespaces may come with the manifest: what it asks of its
-/// cluster is made before.
-fn applied(setup: &Setup, text: &Rc<str>, assumed: &Assumed) -> State {
-    let mut page = Playground::new(setup, &without_nodes(text));
-    let before: Vec<String> = granted(&page, text, "").into_iter().chain(assumed.ground.lines()).collect();
+/// A case as somebody types what makes it, and what was refused of its manifest.
+fn typed(case: &Case) -> State {
+    let (mut page, acts) = case.begin();
     let mut inputs = Vec::new();
-    for line in before.into_iter().chain([command::apply()]) {
+    for act in acts {
+        let line = match act {
+            course::Act::Line(line) => line,
+            act => {
+                page.edit(act.text().map_or("".into(), Rc::clone), Lang::English);
+                command::apply()
+            }
+        };
         page.run(page.now(), || true);
         page.type_line(&line, Lang::English);
         inputs.push(Input { at: page.now(), act: Act::Line(line), tab: 0 });

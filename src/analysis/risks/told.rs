@@ -7,7 +7,8 @@ use std::fmt::Write;
 use base::time::{Span, Time};
 use base::value::Value;
 use intake::told::short;
-use plan::assumed;
+use plan::case::Fact;
+use plan::lack::Lack;
 use playground::history::Act as Typed;
 use text::diagnose::Told;
 use text::risks::{FOUND, Guard};
@@ -141,23 +142,30 @@ fn idle(search: &Search) -> [Vec<String>; 2] {
     [judged, open].map(|all| all.iter().map(|one| place(&one.change)).collect())
 }
 
-/// The nodes that a manifest was tried on.
-fn nodes_of(search: &Search) -> Option<String> {
-    let world = search.base().map(|base| &base.world).filter(|_| !search.start().is_foreign())?;
-    Some(assumed::nodes(search.assumed(), &world.sim)?.told())
+/// What is taken to be so of the cluster of a manifest.
+fn facts(search: &Search) -> Vec<Fact> {
+    let case = search.start().case().zip(search.base());
+    case.map(|(case, base)| case.with(search.lacks().to_vec()).facts(&base.world.sim)).unwrap_or_default()
 }
 
-/// The classes that are taken to be there: those of disks of nodes, by their names, or the others.
-fn taken(search: &Search, on_nodes: bool) -> Option<String> {
-    Some(assumed::classes_of(search.assumed(), on_nodes)?.told())
+/// The nodes that a manifest was tried on.
+fn nodes_of(search: &Search) -> Option<String> {
+    facts(search).iter().find(|fact| matches!(fact, Fact::Nodes { .. })).map(Fact::told)
+}
+
+/// The classes that were added.
+fn classes(search: &Search) -> Option<String> {
+    let classes: Vec<String> = search.lacks().iter().filter(|lack| matches!(lack, Lack::Class { .. })).map(Lack::told).collect();
+    (!classes.is_empty()).then(|| ANALYSIS.risks.added(&classes.join(", ")))
 }
 
 /// What is taken to be there, or is made so before anything happens, in sentences.
 fn granted(search: &Search) -> Vec<String> {
     let words = ANALYSIS.risks;
     let Some(world) = search.base().map(|base| &base.world) else { return Vec::new() };
-    let facts = if search.start().is_foreign() { Vec::new() } else { assumed::facts(search.assumed(), &world.sim) };
-    let mut all: Vec<String> = facts.iter().map(assumed::Fact::told).collect();
+    let added: Vec<String> = search.lacks().iter().map(Lack::told).collect();
+    let mut all: Vec<String> = facts(search).iter().filter(|fact| !matches!(fact, Fact::Release { .. })).map(Fact::told).collect();
+    all.splice(all.len().min(1)..all.len().min(1), (!added.is_empty()).then(|| words.added(&added.join(", "))));
     let written: Vec<&str> = Start::writable(&world.sim).map(|set| &*set.meta.name).collect();
     all.extend((!written.is_empty()).then(|| words.written(&written.join(", "), WRITES)));
     all

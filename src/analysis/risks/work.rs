@@ -7,7 +7,6 @@ use std::rc::Rc;
 
 use api::release::Release;
 use intake::Dump;
-use sim::Setup;
 
 use super::outcome::{Options, Phase, Progress};
 use super::pack::{Pack, packed, packed_words};
@@ -84,9 +83,7 @@ impl Wish {
         if self.is_cluster {
             return Start::Cluster(Rc::new(Dump::read([&*self.text])));
         }
-        let setup = playground::setup();
-        let release = Release::named(&self.release).unwrap_or(setup.release);
-        Start::Manifest { setup: Rc::new(Setup { release, ..setup }), text: Rc::clone(&self.text) }
+        Start::manifest(&self.text, Release::named(&self.release).unwrap_or(Release::ALL[0]))
     }
 }
 

@@ -159,10 +159,12 @@ pub(crate) enum DoneForm {
 }
 
 #[derive(Args, Debug)]
-#[command(group = ArgGroup::new("change").args(["after", "lines"]).required(true))]
-#[command(override_usage = "ordinal plan [OPTIONS] <BEFORE> <AFTER|--do <LINE>> [-- OPTION...]")]
+#[command(group = ArgGroup::new("change").args(["after", "lines"]))]
+#[command(override_usage = "ordinal plan [OPTIONS] <BEFORE> [AFTER|--do <LINE>] [-- OPTION...]")]
 pub struct Plan {
     /// A manifest or a dump of a cluster; `-` is standard input
+    ///
+    /// Alone, the plan is that of its first `kubectl apply -f`. An empty file is a cluster without objects.
     pub before: PathBuf,
     /// The manifest that `kubectl apply -f` would apply
     pub after: Option<PathBuf>,

@@ -4,13 +4,11 @@ use std::path::Path;
 use std::rc::Rc;
 
 use ordinal::api::release::Release;
-use ordinal::plan::assumed::Fact;
 use ordinal::plan::by::asked;
+use ordinal::plan::case::{self, Case, Fault, Made};
 use ordinal::plan::given::Given;
 use ordinal::plan::report::{Entry, Part, report, written};
-use ordinal::plan::start::Made;
-use ordinal::plan::{self, Change, Finding, Plan, start};
-use ordinal::playground::Playground;
+use ordinal::plan::{self, Change, Finding, Plan};
 use ordinal::risks::form::unrendered;
 use ordinal::tools::asked::Options;
 use ordinal::tools::tool::Tool;
@@ -31,8 +29,11 @@ pub fn run(args: &args::Plan) -> Result<u8, Failure> {
     if is_stdin(&args.before) && args.after.as_deref().is_some_and(is_stdin) {
         return Err(Failure("standard input can be BEFORE or AFTER; the other has to be a file".into()));
     }
-    let before = Input::read(&[&args.before])?;
-    let after = args.after.as_ref().map(|after| Input::read(&[after])).transpose()?;
+    let mut before = Input::read(&[&args.before])?;
+    let mut after = args.after.as_ref().map(|after| Input::read(&[after])).transpose()?;
+    if after.is_none() && args.lines.is_empty() {
+        after = Some(std::mem::replace(&mut before, Input::of("", String::new())));
+    }
     let wanted = Wanted {
         lines: &args.lines,
         beside: args.before.parent(),
@@ -102,11 +103,12 @@ pub fn applied(before: &Input, after: &Input, by: &By, release: &'static Release
     let Given::Manifest(text) = Given::read(&after.manifest()) else {
         return Err(Failure::at(after.name(), "what kubectl printed of pods; a manifest that is applied was expected"));
     };
-    let faults = start::faults(&text);
-    if !faults.is_empty() {
+    let faults = case::faults(&text);
+    // kubectl applies the documents that it can read.
+    if !faults.is_empty() && !case::has_object(&text) {
         return Err(failure(after, &faults));
     }
-    let (world, assumed) = world(before, &text, &by.made, release)?;
+    let case = Case::new(&before.manifest(), &text, release).made(by.made.clone());
     let change = match &by.tool {
         None => Change::Manifest(text),
         Some((tool, options)) => {
@@ -115,13 +117,13 @@ pub fn applied(before: &Input, after: &Input, by: &By, release: &'static Release
             Change::By(Rc::new(asked(*tool, by.made.by, options.clone(), [&old, &text])))
         }
     };
-    Ok(Plan { assumed, ..tried(&world, &change) })
+    tried(before, &case, &change)
 }
 
 /// What the plan of a line says that is typed beside a manifest.
 pub(crate) fn of_line(before: &Input, line: &str, release: &'static Release) -> Result<Vec<Entry>, Failure> {
-    let (world, assumed) = world(before, "", &Made::default(), release)?;
-    Ok(report(&Plan { assumed, ..tried(&world, &Change::Lines(vec![line.to_owned()])) }, ""))
+    let case = Case::new(&before.manifest(), "", release);
+    Ok(report(&tried(before, &case, &Change::Lines(vec![line.to_owned()]))?, ""))
 }
 
 /// The plan of lines that are typed.
@@ -129,30 +131,28 @@ fn typed(before: &Input, wanted: &Wanted) -> Result<Plan, Failure> {
     wanted.lines.iter().try_for_each(|line| line::known(line))?;
     let files: Vec<(String, String)> = wanted.lines.iter().flat_map(|line| line::files_of(line, wanted.beside)).collect();
     let later: Vec<&str> = files.iter().map(|(_, text)| &**text).collect();
-    let (mut world, assumed) = world(before, &later.join("\n---\n"), &wanted.by.made, wanted.release)?;
-    files.iter().for_each(|(name, text)| start::put_file(&mut world, name, text));
-    Ok(Plan { assumed, ..tried(&world, &Change::Lines(wanted.lines.to_vec())) })
+    let case = Case::new(&before.manifest(), &later.join("\n---\n"), wanted.release).made(wanted.by.made.clone());
+    tried(before, &case.beside(files), &Change::Lines(wanted.lines.to_vec()))
 }
 
-/// The cluster before the change, and what was assumed of it; says what was left out.
-fn world(before: &Input, later: &str, made: &Made, release: &'static Release) -> Result<(Playground, Vec<Fact>), Failure> {
-    let (world, assumed) = start::begin_as(&before.manifest(), later, release, made).map_err(|faults| failure(before, &faults))?;
-    start::refused(&world).for_each(|fault| show::complain(&format!("left out: {}", told(before, &fault).0)));
-    Ok((world, assumed))
-}
-
-fn tried(world: &Playground, change: &Change) -> Plan {
-    progress::waiting("trying the change on a copy", || plan::of(world, change))
+/// The plan of a change. What the server refuses of the text before it has its place there.
+fn tried(before: &Input, case: &Case, change: &Change) -> Result<Plan, Failure> {
+    let plan = progress::waiting("trying the change on a copy", || plan::of_case(case, change));
+    let mut plan = plan.map_err(|faults| failure(before, &faults))?;
+    for fault in &mut plan.left_out {
+        *fault = Fault { place: None, words: told(before, fault).0 };
+    }
+    Ok(plan)
 }
 
 /// What is wrong with an input, with the places; that it is to be rendered first, if that is so.
-fn failure(input: &Input, faults: &[start::Fault]) -> Failure {
+fn failure(input: &Input, faults: &[Fault]) -> Failure {
     let unrendered = unrendered(&input.manifest()).map(|said| Failure::at(input.name(), said));
     Failure::all(unrendered.into_iter().chain(faults.iter().map(|fault| told(input, fault))))
 }
 
 /// What is wrong at a place of an input.
-fn told(input: &Input, start::Fault { place, words }: &start::Fault) -> Failure {
+fn told(input: &Input, Fault { place, words }: &Fault) -> Failure {
     let words = refused(words, input.name());
     match place {
         Some((line, column)) => Failure(format!("{}:{column}: {words}", input.place_in_manifest(*line))),
@@ -197,13 +197,16 @@ pub fn remarks(
 /// and the other ways. How the change ends, and what was assumed, is told with the first set, or with what was told last.
 fn grouped(entries: &[Entry]) -> Vec<Vec<&Entry>> {
     let mut groups: Vec<Vec<&Entry>> = Vec::new();
-    for entry in entries {
+    let with = entries.iter().position(|entry| entry.part == Part::With).unwrap_or(0);
+    let bare = entries.iter().position(|entry| entry.part == Part::Bare).unwrap_or(0);
+    groups.extend((bare < with).then(|| entries[bare..with].iter().collect()));
+    for entry in entries[..bare].iter().chain(&entries[with..]) {
         let of_set = |group: &Vec<&Entry>| group[0].part == Part::Set;
         let place = match entry.part {
             Part::Round => groups.iter().rposition(|group| group[0].part == Part::Refusal),
             Part::Wait(_) | Part::Ways => groups.iter().position(|group| of_set(group) && group[0].about == entry.about),
             Part::End | Part::Assumed => groups.iter().position(of_set).or(groups.len().checked_sub(1)),
-            Part::Tool | Part::Refusal | Part::Note | Part::Set | Part::Beside => None,
+            Part::LeftOut | Part::Bare | Part::With | Part::Tool | Part::Refusal | Part::Note | Part::Set | Part::Beside => None,
         };
         match place {
             Some(place) => groups[place].push(entry),

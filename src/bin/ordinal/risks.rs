@@ -6,12 +6,10 @@ use std::thread;
 
 use ordinal::base::value::Value;
 use ordinal::intake::told::short;
-use ordinal::playground;
 use ordinal::risks::judge::Detail;
 use ordinal::risks::outcome::Finding;
 use ordinal::risks::told::{self, Opening, Opens, rows};
 use ordinal::risks::{Level, Options, Search, Start};
-use ordinal::sim::Setup;
 use ordinal::team;
 use ordinal::text::Prose;
 use ordinal::text::risks::Harm;
@@ -146,10 +144,7 @@ fn text(found: &Found, name: Option<&str>, explain: Option<Chosen>) -> Result<()
 fn searched(text: &str, args: &SearchOptions) -> Search {
     let mut progress = progress::Search::begin();
     let depth = usize::try_from(args.depth).unwrap_or(1);
-    let begin = |share| {
-        let setup = Setup { release: args.cluster.release, ..playground::setup() };
-        Search::new(Start::of_text(setup, text), Options { depth, share, ..Options::default() })
-    };
+    let begin = |share| Search::new(Start::of_text(text, args.cluster.release), Options { depth, share, ..Options::default() });
     let search = team::search(args.jobs.or_else(cores).map_or(1, NonZero::get), begin, |now| progress.show(now));
     progress.end();
     search

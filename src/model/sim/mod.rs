@@ -179,6 +179,11 @@ impl Sim {
         &mut self.images
     }
 
+    /// The programs that make volumes, and run.
+    pub fn provisioners(&self) -> &[Name] {
+        &self.provisioners
+    }
+
     /// The modelled release.
     pub fn release(&self) -> &'static Release {
         self.server.release

@@ -275,12 +275,12 @@ texts! {
         ask, search, go_on, settles, tries(done: usize, of: usize, depth: usize), shortens, tries_changes, tries_without(done: usize, of: usize), play,
         level(level: &str), act(act: &str, target: &str), when(when: &str, span: &str), likely(act: &str), together(when: &str),
         change(change: &str), because, lines, of_page, how_likely, rate(rate: &str), not_prevented, not_yet_tried, same_of(names: &str), only_on_nodes, guess(signs: &str),
-        common(parts: &str), common_part(part: &str), more(lines: usize), explain, refused(names: &str), renewed(names: &str), unrendered(by: &str, patch: bool), awaited(names: &str), nameless(brief: &str, clustered: bool), mended(what: &str), not_judged(lines: &str), at_line(line: usize), set_at(field: &str, place: &str), unset(field: &str), fault(fault: &str, object: &str, name: &str, value: &str, other: &str),
+        common(parts: &str), common_part(part: &str), more(lines: usize), explain, refused(names: &str), renewed(names: &str), unrendered(by: &str, patch: bool), nameless(brief: &str, clustered: bool), mended(what: &str), not_judged(lines: &str), at_line(line: usize), set_at(field: &str, place: &str), unset(field: &str), fault(fault: &str, object: &str, name: &str, value: &str, other: &str),
         prevents, no_help(names: &str), untried, trade(change: &str), wait(span: &str), shown_by(courses: usize),
         covered(depth: usize, courses: usize, visited: usize, same: usize), longer(depth: usize, visited: usize), restless(count: usize),
-        assumed(classes: &str, on_nodes: bool), assumed_objects(names: &str), assumed_places(labels: &str), left_out(depth: usize, courses: usize), nothing,
-        assumed_release(release: &str), assumed_runs(images: &str), assumed_namespaces(names: &str), assumed_nodes(nodes: usize, cpus: usize, memory: &str), assumed_default(class: &str, on_nodes: bool), assumed_reclaim(classes: &str),
-        written(sets: &str, writes: usize), lines_left_out(lines: usize),
+        lack(kind: &str, name: &str), lack_room(cpus: usize, memory: &str), left_out(depth: usize, courses: usize), nothing,
+        assumed_release(release: &str), assumed_namespaces(names: &str), assumed_nodes(nodes: usize, cpus: usize, memory: &str), assumed_default(class: &str, on_nodes: bool), assumed_reclaim(classes: &str),
+        added(names: &str), written(sets: &str, writes: usize), lines_left_out(lines: usize),
         protections, protects(change: &str), by_default, without, instead, idle(lines: &str),
     }
     /// The diagnosis of a pasted cluster.
@@ -294,7 +294,7 @@ texts! {
     }
     /// The plan of a change.
     plan: Plan {
-        ask(anew: bool), change, line, examples, plan_it, planned, on_a_copy, under_way(number: usize, of: usize, span: &str), do_it, watch, take,
+        bare, with(names: &str), before_refused, ask(anew: bool), change, line, examples, plan_it, planned, on_a_copy, under_way(number: usize, of: usize, span: &str), do_it, watch, take,
         by, options, known(flags: &str), over, itself(tool: &str, anew: bool), shown, since,
         as_planned, not_as_planned, pod, goes, ready, node, why,
         refusals, fails, otherwise, round, waits, way(way: Way), end(end: &str), says(says: &Says),

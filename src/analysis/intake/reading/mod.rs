@@ -97,6 +97,7 @@ pub(super) fn report(dump: Dump) -> Report {
         account: dump.account,
         others: dump.others,
         facts: dump.facts,
+        with: None,
     }
 }
 

@@ -4,6 +4,7 @@ use super::{assumed, both, cures, end, lines, of_set, plain, row, wait, why};
 use crate::Plan;
 use crate::by::Applied;
 use crate::course::{Course, Lost, Refused, SetCourse, Why};
+use crate::lack::Lack;
 use crate::matter::is_amiss;
 use crate::refusal::Fixed;
 use crate::watch::{Absence, Incarnation, Replaced, Storage, total};
@@ -52,6 +53,20 @@ pub fn json(plan: &Plan, file: &str) -> Value {
         ("waits", Value::list(plan.waits.iter().map(|one| waits(plan, one)))),
         ("ways", Value::list(plan.ways.iter().map(|one| course(one, file)))),
         ("assumed", texts(assumed(plan))),
+        ("leftOut", texts(plan.left_out.iter().map(|fault| &fault.words))),
+        ("added", texts(plan.added.iter().map(Lack::told))),
+        ("bare", plan.bare.as_ref().map_or(Value::Null, |plan| bare(plan))),
+    ])
+}
+
+/// The answer as the files stand.
+fn bare(plan: &Plan) -> Value {
+    let outcome = &plan.given.outcome;
+    Value::of([
+        ("end", Value::from(outcome.end.word())),
+        ("refused", Value::list(outcome.refused.iter().map(refused))),
+        ("sets", Value::list(outcome.sets.iter().map(set))),
+        ("waits", Value::list(plan.waits.iter().map(|one| waits(plan, one)))),
     ])
 }
 

@@ -3,7 +3,7 @@
 use api::kind::Kind;
 use api::well_known::HOSTNAME;
 use base::value::Value;
-use plan::ground::OWN;
+use plan::places::OWN;
 use text::risks::Fault;
 
 use super::super::known::is_extended;

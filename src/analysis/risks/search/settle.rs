@@ -129,9 +129,7 @@ impl Search {
 
     /// Begins to let a start come to rest.
     fn set_out(&mut self, start: Start) {
-        self.assumed = start.assumed();
-        let (state, lines) = start.begin(&self.assumed);
-        (self.settling, self.start) = (Some((Player::new(state, &[&lines]), false)), start);
+        (self.settling, self.start) = (Some((Player::new(start.begin(), &[]), false)), start);
     }
 
     /// Begins the search at a start that rests.

@@ -8,6 +8,7 @@ use base::value::Value;
 use intake::told::short;
 use plan::documents::is_it;
 use plan::given::place_of;
+use plan::lack::Lack;
 use playground::documents::objects;
 use text::diagnose::Told;
 use text::risks::{Common, FOUND, Fault as Kind, Guard, Harm};
@@ -21,7 +22,7 @@ use super::super::outcome::Finding;
 use super::super::protect::Protection;
 use super::super::search::Search;
 use super::super::start::Start;
-use super::{acts, granted, nodes_of, place, protecting, taken};
+use super::{acts, classes, granted, nodes_of, place, protecting};
 
 /// How many lines are told first.
 const FIRST: usize = 10;
@@ -81,8 +82,8 @@ pub fn id(finding: &Finding) -> &'static str {
 pub(super) fn rests(search: &Search, finding: &Finding) -> Vec<String> {
     let on_nodes = finding.only_on_nodes.then(|| ANALYSIS.risks.only_on_nodes().to_owned());
     let nodes = Some(finding).filter(|finding| is_of_nodes(finding)).and_then(|_| nodes_of(search));
-    let taken = Some(()).filter(|()| finding.shown.is_on_network()).and_then(|()| taken(search, false));
-    on_nodes.into_iter().chain(nodes).chain(taken).collect()
+    let classes = Some(()).filter(|()| finding.shown.is_on_network()).and_then(|()| classes(search));
+    on_nodes.into_iter().chain(nodes).chain(classes).collect()
 }
 
 impl Row<'_> {
@@ -328,7 +329,7 @@ pub fn standing(search: &Search) -> Vec<String> {
     let words = ANALYSIS.risks;
     // A default is nobody's line, and of a class that is only named nobody knows which nodes reach its volumes.
     let is_shown = |line: &&Protection| {
-        let is_supposed = line.change.guard == Guard::Anywhere && !search.assumed().classes.is_empty();
+        let is_supposed = line.change.guard == Guard::Anywhere && search.lacks().iter().any(|lack| matches!(lack, Lack::Class { .. }));
         !line.is_default && !is_supposed
     };
     let protecting: Vec<String> = protecting(search.protections()).filter(is_shown).map(|line| place(&line.change)).collect();

@@ -1,0 +1,421 @@
+//! The cluster of a text before a change: what somebody printed, or bare nodes to which a manifest was applied.
+//!
+//! **One start for all.** A manifest begins on an API server, three plain nodes of one size, the default class and the namespaces that the
+//! manifest names. What its files do not bring is not there, until a second answer adds exactly that ([`Case::with`]).
+
+use crate::by::asked;
+use crate::course::{Act, Refused};
+use crate::documents::{claims_of, classes, objects_of, spaces as spaces_named};
+use crate::given::{Given, without_nodes};
+use crate::lack::{Lack, class_like, lacks};
+use crate::trial::Trial;
+use crate::{places, standing};
+use api::client::Client;
+use api::kind::Kind;
+use api::object::Name;
+use api::object::node::Capacity;
+use api::object::storage::{RECLAIM_DELETE, named_class};
+use api::release::Release;
+use base::slices::Slices;
+use base::sort::Sort;
+use base::value::Value;
+use causes::command;
+use cluster::provisioner::is_on_nodes;
+use playground::Playground;
+use sim::{Setup, Sim};
+use std::rc::Rc;
+use text::plan::Way;
+use text::{ANALYSIS, Lang};
+use tools::asked::Options;
+use tools::tool::Tool;
+
+/// Why a text makes no world.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fault {
+    /// The line and the column, counted from 1, where one is to blame.
+    pub place: Option<(usize, usize)>,
+    pub words: String,
+}
+
+impl std::fmt::Display for Fault {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
+        if let Some((line, column)) = self.place {
+            write!(f, "{line}:{column}: ")?;
+        }
+        f.write_str(&self.words)
+    }
+}
+
+/// What of a text is no YAML, or is no object.
+pub fn faults(text: &str) -> Vec<Fault> {
+    let documents = yaml::parse(text);
+    let errors = documents.iter().filter_map(|document| document.error());
+    let mut found: Vec<Fault> =
+        errors.map(|error| Fault { place: Some((error.span.line, error.span.column)), words: error.problem.to_string() }).collect();
+    if found.is_empty() && !has_object(text) {
+        found.push(Fault { place: None, words: "no object".to_owned() });
+    }
+    found
+}
+
+/// Whether a text has an object, whatever else of it is no YAML.
+pub fn has_object(text: &str) -> bool {
+    yaml::parse(text)
+        .iter()
+        .any(|document| document.error().is_none() && document.value.as_ref().is_some_and(|value| value.text_at(&["kind"]).is_some()))
+}
+
+/// The objects of a text whose kind is none of Kubernetes' own.
+fn custom(text: &str) -> impl Iterator<Item = [Name; 3]> {
+    let named = |object: Value| {
+        [&["apiVersion"][..], &["kind"], &["metadata", "name"]].map(|path| Name::from(object.text_at(path).unwrap_or_default()))
+    };
+    objects_of(text).into_iter().map(named).filter(|[version, kind, _]| Kind::is_foreign(version, kind))
+}
+
+/// The objects of a text that are left out, because the cluster does not know their custom kind: each once.
+pub fn left_out(world: &Playground, text: &str) -> Vec<String> {
+    let is_known = |version: &str, kind: &str| world.sim().custom_kinds().iter().any(|known| known.serves(version, kind));
+    let mut found: Vec<String> =
+        custom(text).filter(|[version, kind, _]| !is_known(version, kind)).map(|[_, kind, name]| format!("{kind}/{name}")).collect();
+    found.sort_small();
+    found.dedup();
+    found
+}
+
+/// Whether words refuse an object of a text for no more than that.
+pub fn is_left_out(said: &str, text: &str) -> bool {
+    custom(text).any(|[_, kind, _]| said.contains(&format!("no matches for kind \"{kind}\"")))
+}
+
+/// How a cluster came to be as a change finds it.
+#[derive(Clone, Debug, Default)]
+pub struct Made {
+    /// The tool that installed the manifest; kubectl, where none is named.
+    pub by: Option<Tool>,
+    /// What people typed since, in a terminal.
+    pub since: Vec<String>,
+}
+
+/// What a change begins from.
+#[derive(Clone, Debug)]
+pub struct Case {
+    given: Given,
+    /// The text as it was given, with what servers wrote into it.
+    text: Rc<str>,
+    /// What is applied later: it is looked through for what it names and does not bring.
+    later: Rc<str>,
+    setup: Setup,
+    made: Made,
+    /// Files that lines read which are typed later: names and texts.
+    files: Vec<(String, String)>,
+    added: Vec<Lack>,
+}
+
+/// The name that most clusters give their default class. Where a manifest names it, the default class has it, too.
+pub(crate) const DEFAULT_NAME: &str = "standard";
+
+/// What a manifest begins on: three nodes, and the default class.
+pub fn bare(release: &'static Release) -> Setup {
+    Setup { release, ..playground::setup() }
+}
+
+impl Case {
+    /// A text, and what is applied later. A dump tells its release by itself.
+    pub fn new(text: &str, later: &str, release: &'static Release) -> Case {
+        Case {
+            given: Given::read(text),
+            text: text.into(),
+            later: later.into(),
+            setup: places::brought(bare(release), text, release),
+            made: Made::default(),
+            files: Vec::new(),
+            added: Vec::new(),
+        }
+    }
+
+    /// A manifest on a cluster of its own.
+    pub fn on(setup: &Setup, manifest: &str) -> Case {
+        let setup = places::brought(setup.clone(), manifest, setup.release);
+        let given = Given::Manifest(manifest.to_owned());
+        Case { given, text: manifest.into(), later: "".into(), setup, made: Made::default(), files: Vec::new(), added: Vec::new() }
+    }
+
+    /// The same, where the cluster came about in a way.
+    #[must_use]
+    pub fn made(self, made: Made) -> Case {
+        Case { made, ..self }
+    }
+
+    /// The same, where lines find files by their names.
+    #[must_use]
+    pub fn beside(self, files: Vec<(String, String)>) -> Case {
+        Case { files, ..self }
+    }
+
+    /// The same with what was added.
+    #[must_use]
+    pub fn with(self, added: Vec<Lack>) -> Case {
+        Case { added, ..self }
+    }
+
+    /// Whether somebody printed the cluster.
+    pub fn is_cluster(&self) -> bool {
+        self.given == Given::Cluster
+    }
+
+    /// What the manifest names and nobody brings, in the order in which pods meet it. Nothing is added to a cluster that was printed.
+    pub fn lacks(&self) -> Vec<Lack> {
+        if self.is_cluster() { Vec::new() } else { lacks(&Playground::new(&self.setup, ""), &self.everything()) }
+    }
+
+    /// What the manifest itself names and nobody brings; `None` where there was nothing before.
+    pub(crate) fn lacks_before(&self) -> Option<Vec<Lack>> {
+        let Given::Manifest(text) = &self.given else { return None };
+        (!text.trim().is_empty()).then(|| lacks(&Playground::new(&self.setup, ""), text))
+    }
+
+    /// The manifest, and what is applied later.
+    fn everything(&self) -> String {
+        let text = if let Given::Manifest(text) = &self.given { text } else { "" };
+        format!("{text}\n---\n{}", self.later)
+    }
+
+    /// The nodes of a manifest's cluster, and its classes.
+    pub fn setup(&self) -> Setup {
+        places::with(self.setup.clone(), &self.added)
+    }
+
+    /// What was assumed of a cluster that was made so.
+    pub fn facts(&self, sim: &Sim) -> Vec<Fact> {
+        facts(self, sim)
+    }
+
+    /// An empty cluster, and what is done there so that it becomes the one that a change finds. The manifest is applied after what is of
+    /// the cluster itself, and before what is in its namespaces.
+    pub fn begin(&self) -> (Playground, Vec<Act>) {
+        let Given::Manifest(text) = &self.given else { return (Playground::new(&self.setup, ""), Vec::new()) };
+        let empty = Playground::new(&self.setup(), "");
+        let mut acts: Vec<Act> = granted(&empty, self.named()).into_iter().map(Act::Line).collect();
+        if text.trim().is_empty() {
+            acts.extend(self.spaces_of_added(&empty).into_iter().map(|space| Act::Line(command::create_namespace(&space))));
+        }
+        let named = self.everything();
+        if classes(&empty, &named).iter().any(|class| **class == *DEFAULT_NAME) {
+            let like = empty.tables().default_class();
+            acts.extend(like.map(|class| Act::Line(class_like(class, DEFAULT_NAME))));
+        }
+        let lines = |is_first: bool| {
+            let added = self.added.iter().filter(move |lack| lack.is_first() == is_first);
+            added.filter_map(|lack| lack.line(&empty)).map(Act::Line).collect::<Vec<_>>()
+        };
+        acts.extend(lines(true));
+        if !text.trim().is_empty() {
+            acts.push(install(self.made.by, &without_nodes(text)));
+        }
+        acts.extend(lines(false));
+        acts.extend(standing::owned(&self.text).into_iter().map(Act::Line));
+        (empty, acts)
+    }
+
+    /// The namespaces of what was added that only the later text brings.
+    fn spaces_of_added(&self, empty: &Playground) -> Vec<Name> {
+        let spaces = self.added.iter().filter_map(|lack| if let Lack::Object { key, .. } = lack { Some(&key.namespace) } else { None });
+        let is_new = |space: &&Name| !space.is_empty() && empty.tables().find(Kind::Namespace, "", space).is_none();
+        let mut all: Vec<Name> = spaces.filter(is_new).cloned().collect();
+        let granted = spaces_named(empty, self.named());
+        all.retain(|space| !granted.contains(space));
+        all.sort_small();
+        all.dedup();
+        all
+    }
+
+    /// The text whose namespaces are there: that which is applied later, where nothing was before.
+    fn named(&self) -> &str {
+        match &self.given {
+            Given::Manifest(text) if !text.trim().is_empty() => text,
+            _ => &self.later,
+        }
+    }
+
+    /// The cluster that a change finds, at rest. What the server refuses of a manifest is not in it, and is told.
+    ///
+    /// # Errors
+    ///
+    /// What of a dump cannot be read; a text that is not empty and holds no object; a line that was typed since and fails.
+    pub fn world(&self) -> Result<(Playground, Vec<Fault>), Vec<Fault>> {
+        let (world, refused) = match &self.given {
+            Given::Cluster => (standing::world(&self.text, self.setup.release)?, Vec::new()),
+            Given::Manifest(text) => {
+                let found = faults(text);
+                if !text.trim().is_empty() && !has_object(text) {
+                    return Err(found);
+                }
+                let (empty, acts) = self.begin();
+                let (world, refused) = ended(Trial::new(&Rc::new(empty), Way::AsGiven, acts).whatever_fails());
+                (world, refused.into_iter().map(fault).collect())
+            }
+        };
+        let mut world = typed_since(world, &self.made.since)?;
+        self.files.iter().for_each(|(name, text)| put_file(&mut world, name, text));
+        Ok((world, refused))
+    }
+
+    /// The same in slices.
+    pub(crate) async fn brought_up(&self, slices: Slices) -> (Playground, Vec<Fault>) {
+        let (empty, acts) = self.begin();
+        let mut trial = Trial::new(&Rc::new(empty), Way::AsGiven, acts).whatever_fails();
+        while !trial.step() {
+            slices.rest().await;
+        }
+        let (world, refused) = trial.into_world();
+        (world, refused.into_iter().map(fault).collect())
+    }
+}
+
+/// The lines that make the namespaces that a text names and does not bring.
+fn granted(world: &Playground, text: &str) -> Vec<String> {
+    spaces_named(world, text).iter().map(|space| command::create_namespace(space)).collect()
+}
+
+/// The cluster of a text, quiet, with all that it names and does not bring.
+///
+/// # Errors
+///
+/// As of [`Case::world`].
+pub fn world(text: &str, release: &'static Release) -> Result<Playground, Vec<Fault>> {
+    Ok(begin(text, "", release)?.0)
+}
+
+/// The same, and what was assumed, where another text is to be applied later.
+///
+/// # Errors
+///
+/// As of [`Case::world`].
+pub fn begin(text: &str, later: &str, release: &'static Release) -> Result<(Playground, Vec<Fact>), Vec<Fault>> {
+    let case = Case::new(text, later, release);
+    let lacks = case.lacks();
+    let case = case.with(lacks);
+    let (world, _) = case.world()?;
+    let facts = case.facts(world.sim());
+    Ok((world, facts))
+}
+
+/// An empty cluster in which a text was applied, and what people typed since.
+///
+/// # Errors
+///
+/// What was refused, of the text or of the lines.
+pub fn begin_in(empty: &Playground, text: &str, made: &Made) -> Result<Playground, Vec<Fault>> {
+    let found = faults(text);
+    if !found.is_empty() {
+        return Err(found);
+    }
+    let empty = Rc::new(empty.clone());
+    let spaces = granted(&empty, text).into_iter().map(Act::Line);
+    let (world, refused) = ended(Trial::new(&empty, Way::AsGiven, spaces.chain([install(made.by, text)]).collect()));
+    if refused.is_empty() { typed_since(world, &made.since) } else { Err(refused.into_iter().map(fault).collect()) }
+}
+
+fn typed_since(world: Playground, since: &[String]) -> Result<Playground, Vec<Fault>> {
+    if since.is_empty() {
+        return Ok(world);
+    }
+    let (world, refused) = ended(Trial::new(&Rc::new(world), Way::AsGiven, since.iter().cloned().map(Act::Line).collect()));
+    if refused.is_empty() { Ok(world) } else { Err(refused.into_iter().map(fault).collect()) }
+}
+
+/// The world at the end of a trial, and what was refused.
+fn ended(mut trial: Trial) -> (Playground, Vec<Refused>) {
+    while !trial.step() {}
+    trial.into_world()
+}
+
+fn install(by: Option<Tool>, text: &str) -> Act {
+    match by {
+        Some(tool) => Act::By(Rc::new(asked(tool, None, Options::default(), ["", text]))),
+        None => Act::Apply(text.into()),
+    }
+}
+
+fn fault(one: Refused) -> Fault {
+    Fault { place: one.at.map(|line| (line, 1)), words: one.said }
+}
+
+/// Something that is taken to be so in a new cluster.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Fact {
+    /// So many nodes of one size: no text brings any.
+    Nodes { count: usize, capacity: Capacity },
+    /// The class of claims that name none.
+    Default { class: Name, on_nodes: bool },
+    /// Classes whose volumes go with their claims.
+    Reclaims { classes: Vec<Name> },
+    /// Namespaces that no text brings.
+    Namespaces { names: Vec<Name> },
+    /// The release of the cluster.
+    Release { name: &'static str },
+}
+
+impl Fact {
+    /// The fact in a sentence.
+    pub fn told(&self) -> String {
+        let words = ANALYSIS.risks;
+        match self {
+            Fact::Nodes { count, capacity: Capacity { cpu_milli, memory, .. } } => {
+                let cpus = usize::try_from(cpu_milli / 1000).unwrap_or_default();
+                words.assumed_nodes(*count, cpus, &text::bytes(memory.unsigned_abs()))
+            }
+            Fact::Default { class, on_nodes } => words.assumed_default(class, *on_nodes),
+            Fact::Reclaims { classes } => words.assumed_reclaim(&classes.join(", ")),
+            Fact::Namespaces { names } => words.assumed_namespaces(&names.join(", ")),
+            Fact::Release { name } => words.assumed_release(name),
+        }
+    }
+}
+
+/// What is taken to be so in the cluster of a manifest, but for what was added to it. Of a cluster that was printed, its release.
+fn facts(case: &Case, sim: &Sim) -> Vec<Fact> {
+    let release = Fact::Release { name: sim.release().name };
+    if case.is_cluster() {
+        return vec![release];
+    }
+    let documents = objects_of(&case.everything());
+    let brings = |kind: Kind| documents.iter().any(|one| Kind::claimed(one) == Some(kind));
+    let capacity = sim.tables().nodes().next().filter(|_| !brings(Kind::Node)).map(|node| node.status.capacity);
+    let mut all = Vec::from_iter(capacity.map(|capacity| Fact::Nodes { count: sim.tables().nodes().count(), capacity }));
+    let names = spaces_named(&Playground::new(&case.setup, ""), case.named());
+    all.extend((!names.is_empty()).then_some(Fact::Namespaces { names }));
+    let names_none = documents.iter().flat_map(claims_of).any(|claim| named_class(claim).is_none_or(|class| class == DEFAULT_NAME));
+    let default = sim.tables().default_class().filter(|_| names_none && !brings(Kind::StorageClass));
+    all.extend(default.map(|class| Fact::Default { class: Rc::clone(&class.meta.name), on_nodes: is_on_nodes(class) }));
+    let named = case.added.iter().filter_map(|lack| if let Lack::Class { name } = lack { sim.tables().class("", name) } else { None });
+    let deletes = named.chain(default).filter(|class| *class.body.reclaim == *RECLAIM_DELETE);
+    let classes: Vec<Name> = deletes.map(|class| Rc::clone(&class.meta.name)).collect();
+    all.extend((!classes.is_empty()).then_some(Fact::Reclaims { classes }));
+    all.push(release);
+    all
+}
+
+/// What of a manifest was refused as a world was made of it, but for custom kinds: it is left out.
+pub fn refused(world: &Playground) -> impl Iterator<Item = Fault> {
+    let refusals = world.verdicts().refusals.iter().filter(|one| !is_left_out(&one.words, world.manifest()));
+    refusals.map(|one| Fault { place: one.place.as_ref().map(|place| (place.line, 1)), words: one.words.clone() })
+}
+
+/// Puts a file where lines that are typed into a world find it by this name.
+pub fn put_file(world: &mut Playground, name: &str, text: &str) {
+    if name == command::MANIFEST {
+        return world.edit(text, Lang::English);
+    }
+    let mut end = "EOF".to_owned();
+    while text.lines().any(|line| line == end) {
+        end.push('F');
+    }
+    let quoted = |path: &str| format!("'{}'", path.replace('\'', r"'\''"));
+    if let Some((folder, _)) = name.rsplit_once('/').filter(|(folder, _)| !folder.is_empty()) {
+        world.type_line(&format!("mkdir -p {}", quoted(folder)), Lang::English);
+    }
+    let typed = format!("cat > {} <<'{end}'\n{}\n{end}", quoted(name), text.trim_end());
+    typed.lines().for_each(|line| world.type_line(line, Lang::English));
+}
