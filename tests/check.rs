@@ -348,6 +348,18 @@ fn json_is_what_its_schema_says_and_has_the_remarks_of_text() {
 }
 
 #[test]
+fn a_folder_without_git_is_checked_as_it_is() {
+    let desk = Desk::with("no-git", &[]);
+    fs::remove_dir_all(desk.work().join(".git")).expect("a repository");
+    desk.write("deploy/web.yaml", &format!("{SERVICE}---\n{SET}"));
+    let (printed, errors, _) = desk.check(&[]);
+    assert!(printed.contains("deploy/web.yaml:") && printed.contains("Manifests with a StatefulSet: 1."), "{printed}{errors}");
+    let (_, errors, code) = desk.check(&["--base", "main"]);
+    assert_eq!(code, Some(2), "{errors}");
+    assert!(errors.contains("main: no branch and no commit of this name is here"), "{errors}");
+}
+
+#[test]
 fn a_base_that_is_not_here_is_named_with_what_fetches_it() {
     let desk = Desk::with("no-base", &[]);
     desk.write("deploy/web.yaml", SET);

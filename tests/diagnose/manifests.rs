@@ -6,6 +6,7 @@ use ordinal::base::slices::{Slices, whole};
 use ordinal::causes::blame::Sure;
 use ordinal::intake::{Door, Report, diagnose, told};
 use ordinal::plan::manifest::diagnosis;
+use ordinal::why::Cause;
 
 /// A Service, and the set of it.
 fn set(name: &str, replicas: &str, spec: &str) -> String {
@@ -66,12 +67,15 @@ fn what_a_new_cluster_does_with_a_manifest_is_told_with_what_each_tool_says() {
 }
 
 #[test]
-fn sets_of_a_manifest_that_come_up_are_well_and_what_pods_refer_to_is_taken_to_exist() {
+fn what_no_file_brings_is_missing_first_and_added_in_a_second_answer() {
     let lent = NGINX.replace("\"}", "\", envFrom: [{secretRef: {name: keys}}]}");
     let report = read(&[set("web", "2", NGINX), set("ring", "5", &format!("{APART}{lent}"))].join("---\n")).expect("a manifest");
     let all = told::text(&report);
     assert_eq!(report.well.iter().map(told::short).collect::<Vec<_>>(), ["sts/web"], "{all}");
-    assert_eq!((report.verdicts.len(), report.assumed.len()), (1, 2), "{all}");
+    let causes = |report: &Report| report.verdicts.iter().map(|one| one.cause).collect::<Vec<_>>();
+    assert_eq!(causes(&report), [Cause::ConfigMissing, Cause::AntiAffinityTooFewNodes], "{all}");
+    let (added, with) = report.with.as_ref().expect("a second answer");
+    assert_eq!((added.as_slice(), causes(with)), (&["Secret keys".to_owned()][..], vec![Cause::AntiAffinityTooFewNodes]), "{all}");
     let elsewhere = set("web", "2", NGINX).replace("metadata: {name: web}", "metadata: {name: web, namespace: shop}");
     let all = told::text(&read(&elsewhere).expect("a manifest"));
     assert!(all.contains("the namespaces exist"), "{all}");

@@ -166,19 +166,24 @@ impl Case {
 
     /// What the manifest names and nobody brings, in the order in which pods meet it. Nothing is added to a cluster that was printed.
     pub fn lacks(&self) -> Vec<Lack> {
-        if self.is_cluster() { Vec::new() } else { lacks(&Playground::new(&self.setup, ""), &self.everything()) }
+        if self.is_cluster() { Vec::new() } else { lacks(&self.nodes(), &self.everything()) }
     }
 
     /// What the manifest itself names and nobody brings; `None` where there was nothing before.
     pub(crate) fn lacks_before(&self) -> Option<Vec<Lack>> {
         let Given::Manifest(text) = &self.given else { return None };
-        (!text.trim().is_empty()).then(|| lacks(&Playground::new(&self.setup, ""), text))
+        (!text.trim().is_empty()).then(|| lacks(&self.nodes(), text))
     }
 
     /// The manifest, and what is applied later.
     fn everything(&self) -> String {
         let text = if let Given::Manifest(text) = &self.given { text } else { "" };
         format!("{text}\n---\n{}", self.later)
+    }
+
+    /// The cluster before anything is done there.
+    fn nodes(&self) -> Playground {
+        Playground::new(&self.setup(), "")
     }
 
     /// The nodes of a manifest's cluster, and its classes.
@@ -194,8 +199,8 @@ impl Case {
     /// An empty cluster, and what is done there so that it becomes the one that a change finds. The manifest is applied after what is of
     /// the cluster itself, and before what is in its namespaces.
     pub fn begin(&self) -> (Playground, Vec<Act>) {
-        let Given::Manifest(text) = &self.given else { return (Playground::new(&self.setup, ""), Vec::new()) };
-        let empty = Playground::new(&self.setup(), "");
+        let empty = self.nodes();
+        let Given::Manifest(text) = &self.given else { return (empty, Vec::new()) };
         let mut acts: Vec<Act> = granted(&empty, self.named()).into_iter().map(Act::Line).collect();
         if text.trim().is_empty() {
             acts.extend(self.spaces_of_added(&empty).into_iter().map(|space| Act::Line(command::create_namespace(&space))));
@@ -384,7 +389,7 @@ fn facts(case: &Case, sim: &Sim) -> Vec<Fact> {
     let brings = |kind: Kind| documents.iter().any(|one| Kind::claimed(one) == Some(kind));
     let capacity = sim.tables().nodes().next().filter(|_| !brings(Kind::Node)).map(|node| node.status.capacity);
     let mut all = Vec::from_iter(capacity.map(|capacity| Fact::Nodes { count: sim.tables().nodes().count(), capacity }));
-    let names = spaces_named(&Playground::new(&case.setup, ""), case.named());
+    let names = spaces_named(&case.nodes(), case.named());
     all.extend((!names.is_empty()).then_some(Fact::Namespaces { names }));
     let names_none = documents.iter().flat_map(claims_of).any(|claim| named_class(claim).is_none_or(|class| class == DEFAULT_NAME));
     let default = sim.tables().default_class().filter(|_| names_none && !brings(Kind::StorageClass));

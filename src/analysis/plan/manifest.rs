@@ -30,7 +30,9 @@ pub fn diagnosis(text: &str, release: &'static Release, slices: Slices) -> Optio
         let added: Vec<Lack> = lacks.into_iter().filter(|lack| waits && lack.is_of_sets() && !lack.is_there(&sim)).collect();
         if !added.is_empty() {
             let names: Vec<String> = added.iter().map(Lack::told).collect();
-            let (with, _) = of_case(&case.with(added), &manifest, slices).await;
+            let (mut with, _) = of_case(&case.with(added), &manifest, slices).await;
+            // What tools say of a set that waits, the first answer has told.
+            with.verdicts.iter_mut().for_each(|verdict| verdict.judged.clear());
             bare.with = Some((names, Box::new(with)));
         }
         bare

@@ -10,8 +10,8 @@
 //! decided; what a world that ends stuck waits for is [`intake::verdict`]'s answer, from the code that diagnoses pasted clusters, unless
 //! one constraint of the manifest decides, which the scheduler of the copy says ([`causes::unplaced`]).
 //!
-//! **The cluster of a manifest** is bare nodes ([`case`]). What its files do not bring is missing in the first answer, and a second answer has
-//! exactly that ([`lack`]).
+//! **The cluster of a manifest** is bare nodes ([`case`]). What its files do not bring is missing in the first answer. A second answer
+//! has exactly that ([`lack`]).
 //!
 //! **"As it should be"** is said only where names resolve, data is where the pods are, claims are what their template
 //! asks for, and nobody writes twice ([`notes`], `claims`).

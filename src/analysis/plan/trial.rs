@@ -84,8 +84,6 @@ pub struct Trial {
     undone: Vec<Act>,
     /// Whether what is typed goes on after a line that failed, as in a shell without `&&`.
     goes_on: bool,
-    /// Whether whoever types lines sees the end of each before the next.
-    in_turn: bool,
     /// What was typed after a line that failed.
     later: Vec<Act>,
     stopped: bool,
@@ -102,7 +100,6 @@ impl Trial {
             way,
             // A way that is offered is all of its lines.
             goes_on: way == Way::AsGiven && acts.iter().all(|act| matches!(act, Act::Line(_) | Act::Image(..))),
-            in_turn: acts.iter().all(|act| matches!(act, Act::Line(_) | Act::Image(..))),
             later: Vec::new(),
             left: acts.iter().cloned().collect(),
             given: acts,
@@ -240,8 +237,7 @@ impl Trial {
         match self.phase {
             Phase::Begins | Phase::Answers if self.copy.status().is_some() && !self.experiment.was_cut() => {
                 self.answered();
-                let settles = self.in_turn || self.left.front().is_some_and(undoes);
-                self.wait(if settles { Phase::Settles } else { Phase::Acts });
+                self.wait(if self.left.front().is_none_or(undoes) { Phase::Settles } else { Phase::Acts });
             }
             Phase::Begins if self.left.is_empty() || self.left.front() == Some(&Act::Proof) => {
                 self.left.pop_front();

@@ -121,11 +121,19 @@ fn found(report: &Report) -> AnyView {
         {list(unread, true)}
         {report.verdicts.iter().map(|verdict| one(verdict, report)).collect_view()}
         {well}
+        {report.with.as_ref().map(|(names, with)| with_added(names, with))}
         <button class="button" id="copy-markdown" on:click=move |_| Session::copy(&copied)>{Lang::English.text().stuck.markdown()}</button>
         {last}
         {lists.into_iter().map(|one| list(one, false)).collect_view()}
     }
     .into_any()
+}
+
+/// What would be the matter with what no file brings.
+fn with_added(names: &[String], with: &Report) -> AnyView {
+    let title = ANALYSIS.plan.with(&names.join(", "));
+    let verdicts = with.verdicts.iter().map(|verdict| one(verdict, with)).collect_view();
+    view! { <h3 id="with-added">{title}</h3> {verdicts} }.into_any()
 }
 
 /// What was assumed, each with a button that supposes the opposite, or with the line that prints what is missing.

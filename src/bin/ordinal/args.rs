@@ -215,7 +215,7 @@ pub struct Check {
     /// Files and folders; all manifests, if none is named
     #[arg(value_name = "PATH")]
     pub paths: Vec<PathBuf>,
-    /// A commit or a branch; checked is what changed since the work parted from there
+    /// A commit or a branch of git; checked is what changed since the work parted from there
     #[arg(long, value_name = "REF")]
     pub base: Option<String>,
     /// How bad a risk has to be for exit code 1

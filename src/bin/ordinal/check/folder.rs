@@ -27,8 +27,7 @@ pub fn read(path: &Path, read: &mut Read) -> Result<(), Failure> {
     let wrong = |error: std::io::Error| Failure::at(path.display(), error);
     let shown = from_here(path).map_err(wrong)?;
     let folder = if path.is_dir() { &*shown } else { folder_of(&shown) };
-    let mut tree = Tree::default();
-    below(folder, &mut tree).map_err(wrong)?;
+    let tree = tree(folder).map_err(wrong)?;
     let is_asked = |unit: &&Unit| path.is_dir() || unit.folder == folder && unit.name() == shown;
     for unit in unit::of(&tree).iter().filter(is_asked) {
         match unit.make(&tree) {
@@ -41,6 +40,13 @@ pub fn read(path: &Path, read: &mut Read) -> Result<(), Failure> {
         }
     }
     Ok(())
+}
+
+/// The files below a folder.
+pub(super) fn tree(folder: &str) -> Result<Tree, std::io::Error> {
+    let mut tree = Tree::default();
+    below(folder, &mut tree)?;
+    Ok(tree)
 }
 
 /// Adds the files below a folder. What is hidden is no manifest, and a link leads elsewhere.

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::{env, fs, process};
 
+use super::folder;
 use crate::input::Failure;
 
 const GIT: &str = "git";
@@ -43,8 +44,13 @@ pub struct Repository {
 }
 
 impl Repository {
+    /// Outside of a repository of git, all files below the current folder are those that are there now.
     pub fn enter() -> Result<Repository, Failure> {
-        let prefix = line(&git(&["rev-parse", "--show-prefix"])?);
+        let Ok(prefix) = git(&["rev-parse", "--show-prefix"]).map(|prefix| line(&prefix)) else {
+            let wrong = |error: std::io::Error| Failure::at(".", error);
+            let top = env::current_dir().map_err(wrong)?.display().to_string();
+            return Ok(Repository { now: folder::tree("").map_err(wrong)?, top, prefix: String::new() });
+        };
         let top = line(&git(&["rev-parse", "--show-toplevel"])?);
         env::set_current_dir(&top).map_err(|error| Failure::at(&top, error))?;
         let listed = paths(&git(&["ls-files", "-z", "--cached", "--others", "--exclude-standard"])?);

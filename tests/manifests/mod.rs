@@ -1,0 +1,3 @@
+//! Manifests on bare nodes: what their files do not bring is missing, and a second answer adds exactly that.
+
+mod worlds;
