@@ -145,6 +145,30 @@ fn the_class_that_most_clusters_have_by_default_is_there() {
     assert!(plan.bare.is_none() && plan.findings().is_empty(), "{}", report::text(&plan, "a.yaml"));
 }
 
+#[test]
+fn a_cluster_that_shows_its_nodes_and_classes_gets_none_invented() {
+    let node = |name: &str| {
+        format!(
+            "apiVersion: v1\nkind: Node\nmetadata: {{name: {name}}}\nstatus: {{capacity: {{cpu: 4, memory: 8Gi, pods: 110}}, \
+                                     allocatable: {{cpu: 4, memory: 8Gi, pods: 110}}}}\n---\n"
+        )
+    };
+    let class = "apiVersion: storage.k8s.io/v1\nkind: StorageClass\nmetadata: {name: own, annotations: {storageclass.kubernetes.io/is-default-class: \
+                 \"true\"}}\nprovisioner: rancher.io/local-path\nvolumeBindingMode: WaitForFirstConsumer\n";
+    let before = format!("{}{}{class}", node("n1"), node("n2"));
+    let claims = "  volumeClaimTemplates: [{metadata: {name: d}, spec: {storageClassName: kv-ssds, accessModes: [ReadWriteOnce], resources: {requests: \
+                  {storage: 1Gi}}}}]\n";
+    for (after, cause) in
+        [(set(claims), Cause::StorageClassNotFound), (set("      nodeSelector: {role: db}\n"), Cause::NodeSelectorNoMatch)]
+    {
+        let case = Case::new(&before, &after, &V1_37);
+        let plan = plan::of_case(&case, &Change::Manifest(after.clone())).unwrap_or_else(|faults| panic!("{faults:?}"));
+        let said = report::text(&plan, "a.yaml");
+        assert!(plan.bare.is_none() && plan.added.is_empty(), "{said}");
+        assert_eq!((plan.waits[0].cause, plan.findings()), (cause, vec![Finding::Stuck]), "{said}");
+    }
+}
+
 /// Where the crates of the analysis make a cluster.
 fn makers(folder: &Path, found: &mut Vec<(PathBuf, usize)>) {
     for entry in fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").path()) {

@@ -5,9 +5,7 @@
 
 use api::kind::Kind;
 use api::object::pod::Ip;
-use api::object::storage::{PROVISIONED_BY, RECLAIM_DELETE, named_class};
 use base::value::Value;
-use cluster::provisioner::{NETWORK_DISK, is_named_on_nodes, makes_on_nodes};
 use intake::looks_printed;
 use playground::documents::objects;
 use playground::dump::WRITTEN;
@@ -59,71 +57,28 @@ fn is_bare_set(object: &Value) -> bool {
     Kind::claimed(object) == Some(Kind::StatefulSet) && !is_printed(object) && object.get("status").is_none()
 }
 
-/// A text that means the same in another cluster: a Service has an address of that cluster. A claim that is bound to a volume which nobody
-/// shows has one. Where the class is of disks of nodes, the volume is made anew.
+/// A text that means the same in another cluster. A Service has an address of that cluster. A claim that is bound to a volume which nobody
+/// shows gets one of its class.
 fn alike(text: &str) -> String {
     let objects = objects_of(text);
     let shown: Vec<&str> = objects.iter().filter(|one| is_of(one, Kind::PersistentVolume)).filter_map(name).collect();
     let is_there = |claim: &Value| claim.text_at(&["spec", "volumeName"]).is_some_and(|volume| shown.contains(&volume));
     let is_bound = |one: &Value| is_of(one, Kind::PersistentVolumeClaim) && one.at(&["spec", "volumeName"]).is_some() && !is_there(one);
-    let is_elsewhere = |one: &Value| {
-        is_of(one, Kind::Service) && one.text_at(&["spec", "clusterIP"]).and_then(Ip::parse).is_some_and(|ip| !is_of_range(ip))
-    };
-    let on_nodes = |claim: &Value| {
-        let class = named_class(claim).unwrap_or_default();
-        let brought = objects.iter().find(|one| is_of(one, Kind::StorageClass) && name(one) == Some(class));
-        class.is_empty() || brought.map_or(is_named_on_nodes(class), |class| class.text_at(&["provisioner"]).is_none_or(makes_on_nodes))
-    };
-    let volumes: Vec<Value> =
-        objects.iter().filter(|one| is_bound(one) && !on_nodes(one)).filter_map(|one| volume_of(one, &objects)).collect();
-    let own = rewritten(
-        text,
-        |one| is_bound(one) && on_nodes(one) || is_elsewhere(one),
-        |mut value| {
-            if is_of(&value, Kind::Service) {
-                let address =
-                    value.text_at(&["spec", "clusterIP"]).and_then(Ip::parse).map(|ip| in_range(ip).to_string()).unwrap_or_default();
-                value.set(&["spec", "clusterIP"], &*address);
-                if value.at(&["spec", "clusterIPs"]).is_some() {
-                    value.set(&["spec", "clusterIPs"], Value::list([&*address]));
-                }
-            } else {
-                // The class makes the volume anew: nobody knows the one that it has.
-                value.remove(&["spec", "volumeName"]);
+    let elsewhere = |one: &Value| one.text_at(&["spec", "clusterIP"]).and_then(Ip::parse).filter(|ip| !is_of_range(*ip));
+    let is_elsewhere = |one: &Value| is_of(one, Kind::Service) && elsewhere(one).is_some();
+    let other = |mut value: Value| {
+        if let Some(ip) = elsewhere(&value) {
+            let address = in_range(ip).to_string();
+            value.set(&["spec", "clusterIP"], &*address);
+            if value.at(&["spec", "clusterIPs"]).is_some() {
+                value.set(&["spec", "clusterIPs"], Value::list([&*address]));
             }
-            Some(value)
-        },
-    );
-    volumes.iter().fold(own, |text, volume| format!("{text}---\n{}\n", volume.to_json()))
-}
-
-/// The volume that a claim says it is bound to, as a provisioner of its class would have made it.
-fn volume_of(claim: &Value, objects: &[Value]) -> Option<Value> {
-    let (spec, class) = (claim.get("spec")?, named_class(claim)?);
-    let is_class = |one: &&Value| is_of(one, Kind::StorageClass) && name(one) == Some(class);
-    let made_by = objects.iter().find(is_class);
-    let of_class = |field: &str| made_by.and_then(|class| class.text_at(&[field]));
-    let driver = of_class("provisioner").unwrap_or(NETWORK_DISK);
-    let volume = spec.text_at(&["volumeName"])?;
-    let text = |path: &[&str]| claim.text_at(path).unwrap_or_default();
-    let refers = Value::of([
-        ("apiVersion", Value::from("v1")),
-        ("kind", Value::from(Kind::PersistentVolumeClaim.info().name)),
-        ("namespace", claim.text_at(&["metadata", "namespace"]).unwrap_or("default").into()),
-        ("name", text(&["metadata", "name"]).into()),
-    ]);
-    let held = Value::of([
-        ("capacity", spec.at(&["resources", "requests"])?.clone()),
-        ("accessModes", spec.get("accessModes")?.clone()),
-        ("persistentVolumeReclaimPolicy", of_class("reclaimPolicy").unwrap_or(RECLAIM_DELETE).into()),
-        ("storageClassName", class.into()),
-        ("claimRef", refers),
-        ("csi", Value::of([("driver", Value::from(driver)), ("volumeHandle", volume.into())])),
-    ]);
-    let mut made = Value::of([("apiVersion", Value::from("v1")), ("kind", Kind::PersistentVolume.info().name.into()), ("spec", held)]);
-    made.set(&["metadata", "name"], volume);
-    made.set(&["metadata", "annotations", PROVISIONED_BY], driver);
-    Some(made)
+        } else {
+            value.remove(&["spec", "volumeName"]);
+        }
+        Some(value)
+    };
+    rewritten(text, |one| is_bound(one) || is_elsewhere(one), other)
 }
 
 fn is_of(value: &Value, kind: Kind) -> bool {

@@ -167,15 +167,20 @@ pub(crate) fn class_like(like: &Rc<StorageClass>, name: &str) -> String {
 /// All that the texts name, and neither they nor a new cluster have, in the order in which pods meet it.
 pub fn lacks(world: &Playground, texts: &str) -> Vec<Lack> {
     let documents = objects_of(texts);
-    let mut all: Vec<Lack> =
-        classes(world, texts).into_iter().filter(|name| **name != *DEFAULT_NAME).map(|name| Lack::Class { name }).collect();
-    let of_classes = documents.iter().filter(|one| Kind::claimed(one) == Some(Kind::StorageClass)).filter_map(brought);
-    all.extend(of_classes.map(|name| Lack::Driver { name }));
+    let brings = |kind: Kind| documents.iter().any(|one| Kind::claimed(one) == Some(kind));
+    let mut all: Vec<Lack> = Vec::new();
+    // Whoever shows nodes shows a cluster: what that has of them, and of classes, is all there is.
+    if !(brings(Kind::Node) && brings(Kind::StorageClass)) {
+        let named = classes(world, texts).into_iter().filter(|name| **name != *DEFAULT_NAME);
+        all.extend(named.map(|name| Lack::Class { name }));
+    }
+    let makers = documents.iter().filter(|one| Kind::claimed(one) == Some(Kind::StorageClass)).filter_map(brought);
+    all.extend(makers.map(|name| Lack::Driver { name }));
+    if !brings(Kind::Node) {
+        all.extend(places::lacks(world.tables(), &documents));
+    }
     for document in &documents {
         objects(&documents, document, &mut all);
-    }
-    if !documents.iter().any(|one| Kind::claimed(one) == Some(Kind::Node)) {
-        all.extend(places::lacks(world.tables(), &documents));
     }
     all.retain(|lack| !lack.is_there(world.sim()));
     all.sort_small_by_key(Lack::met);

@@ -166,9 +166,10 @@ fn moved(set: &SetCourse) -> Option<Entry> {
     let mut entry = Entry::new(Part::Set, format!("{} ({})", short(key), key.namespace)).about(key);
     entry.finding = finding(set);
     let mut says = moves(set);
+    let is_told = !says.is_empty() || entry.finding == Some(Finding::Data);
     stored(&set.watched, &mut says);
     says.iter().for_each(|says| entry.add(1, &plain(says)));
-    (!entry.lines.is_empty()).then_some(entry)
+    is_told.then_some(entry)
 }
 
 /// What was added before the second answer.
