@@ -74,6 +74,14 @@ impl Lack {
         }
     }
 
+    /// Whether it is the same thing, whatever keys are asked of it.
+    pub(crate) fn is(&self, other: &Lack) -> bool {
+        match (self, other) {
+            (Lack::Object { key, .. }, Lack::Object { key: other, .. }) => key == other,
+            _ => self == other,
+        }
+    }
+
     /// Whether a cluster has it.
     pub fn is_there(&self, sim: &Sim) -> bool {
         let tables = sim.tables();

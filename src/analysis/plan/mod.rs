@@ -425,7 +425,7 @@ pub fn of_case(case: &Case, change: &Change) -> Result<Plan, Vec<Fault>> {
     }
     let old = case.lacks_before();
     let with = planned(&case.clone().with(added.clone()), Vec::new())?;
-    let was_asked = |lack: &Lack| old.as_ref().is_none_or(|old| old.contains(lack));
+    let was_asked = |lack: &Lack| old.as_ref().is_none_or(|old| old.iter().any(|one| one.is(lack)));
     let hangs_on_added = added.iter().any(|lack| lack.decides() || !was_asked(lack));
     Ok(Plan { added, hangs_on_added, bare: Some(Box::new(bare)), ..with })
 }

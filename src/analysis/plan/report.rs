@@ -156,8 +156,11 @@ fn as_the_files_stand(bare: &Plan, with: &[Entry], file: &str) -> Vec<Entry> {
     let waits = bare.waits.iter().filter_map(|verdict| waiting(bare, verdict));
     // How bad the change is, the second answer decides, but for data.
     let told = |entry: Entry| Entry { finding: entry.finding.filter(|finding| *finding == Finding::Data), warns: false, ..entry };
-    let head = Entry::new(Part::Bare, ANALYSIS.plan.bare().to_owned());
-    [head].into_iter().chain(refusals.chain(sets).chain(waits).map(told)).collect()
+    let mut all: Vec<Entry> = refusals.chain(sets).chain(waits).map(told).collect();
+    if !all.is_empty() {
+        all.insert(0, Entry::new(Part::Bare, ANALYSIS.plan.bare().to_owned()));
+    }
+    all
 }
 
 /// The pods of a set that come and go, and what becomes of its storage; `None` where nothing does.

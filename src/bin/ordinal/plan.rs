@@ -197,10 +197,11 @@ pub fn remarks(
 /// and the other ways. How the change ends, and what was assumed, is told with the first set, or with what was told last.
 fn grouped(entries: &[Entry]) -> Vec<Vec<&Entry>> {
     let mut groups: Vec<Vec<&Entry>> = Vec::new();
-    let with = entries.iter().position(|entry| entry.part == Part::With).unwrap_or(0);
-    let bare = entries.iter().position(|entry| entry.part == Part::Bare).unwrap_or(0);
-    groups.extend((bare < with).then(|| entries[bare..with].iter().collect()));
-    for entry in entries[..bare].iter().chain(&entries[with..]) {
+    let at = |part: Part| entries.iter().position(|entry| entry.part == part);
+    // The answer as the files stand is one remark.
+    let bare = at(Part::Bare).zip(at(Part::With)).map_or(0..0, |(from, to)| from..to);
+    groups.extend((!bare.is_empty()).then(|| entries[bare.clone()].iter().collect()));
+    for (_, entry) in entries.iter().enumerate().filter(|(at, _)| !bare.contains(at)) {
         let of_set = |group: &Vec<&Entry>| group[0].part == Part::Set;
         let place = match entry.part {
             Part::Round => groups.iter().rposition(|group| group[0].part == Part::Refusal),
