@@ -269,7 +269,7 @@ fn pair(sentences: &Sentences, folder: &Path) -> Brought {
     let (before, after) = (file(folder, "before.yaml"), file(folder, "after.yaml"));
     before.iter().chain(&after).for_each(|text| brought.manifest(sentences, text));
     if let (Some(before), Some(after)) = (before, after)
-        && let Ok(plan) = plan::of_case(&Case::new(&before, &after, &V1_37), &Change::Manifest(after))
+        && let Ok(plan) = Case::new(&before, &after, &V1_37).plan(&Change::Manifest(after))
     {
         brought.plan(sentences, &plan);
     }

@@ -10,7 +10,7 @@ use ordinal::base::slices::{Slices, whole};
 use ordinal::intake::told as diagnosed;
 use ordinal::plan::case::Case;
 use ordinal::plan::manifest::diagnosis;
-use ordinal::plan::{self, Change, Finding, Plan, report};
+use ordinal::plan::{Change, Finding, Plan, report};
 
 fn input(name: &str) -> String {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/manifests5").join(name).join("input.yaml");
@@ -36,7 +36,7 @@ fn planned(before: &str, asked: Asked) -> Plan {
             (case, Change::Lines(lines.iter().map(|line| (*line).to_owned()).collect()))
         }
     };
-    plan::of_case(&case, &change).unwrap_or_else(|faults| panic!("{faults:?}"))
+    case.plan(&change).unwrap_or_else(|faults| panic!("{faults:?}"))
 }
 
 /// Holds what a plan says, in this order, what it never says, and what is bad about it.

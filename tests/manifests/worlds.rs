@@ -7,7 +7,7 @@ use ordinal::api::release::V1_37;
 use ordinal::base::slices::{Slices, whole};
 use ordinal::plan::case::Case;
 use ordinal::plan::manifest::diagnosis;
-use ordinal::plan::{self, Change, Finding, Plan, report};
+use ordinal::plan::{Change, Finding, Plan, report};
 use ordinal::risks::{Options, Search, Start, told};
 use ordinal::why::Cause;
 
@@ -23,12 +23,12 @@ fn set(more: &str) -> String {
 }
 
 fn first_apply(text: &str) -> Plan {
-    plan::of_case(&Case::new(EMPTY, text, &V1_37), &Change::Manifest(text.to_owned())).unwrap_or_else(|faults| panic!("{faults:?}"))
+    Case::new(EMPTY, text, &V1_37).plan(&Change::Manifest(text.to_owned())).unwrap_or_else(|faults| panic!("{faults:?}"))
 }
 
 fn typed(text: &str, lines: &[&str]) -> Plan {
     let change = Change::Lines(lines.iter().map(|line| (*line).to_owned()).collect());
-    plan::of_case(&Case::new(text, EMPTY, &V1_37), &change).unwrap_or_else(|faults| panic!("{faults:?}"))
+    Case::new(text, EMPTY, &V1_37).plan(&change).unwrap_or_else(|faults| panic!("{faults:?}"))
 }
 
 /// What waits, as the files stand.
@@ -118,7 +118,7 @@ fn what_the_server_refuses_before_the_change_is_left_out_and_hides_nothing() {
     let before = format!("{long}---\n{other}");
     let after = before.replace("metrics-and-more-1", "metrics");
     let case = Case::new(&before, &after, &V1_37);
-    let plan = plan::of_case(&case, &Change::Manifest(after)).unwrap_or_else(|faults| panic!("{faults:?}"));
+    let plan = case.plan(&Change::Manifest(after)).unwrap_or_else(|faults| panic!("{faults:?}"));
     let said = report::text(&plan, "after.yaml");
     assert!(said.starts_with("Left out before the change, as it is refused:") && said.contains("must be no more than 15"), "{said}");
     assert!(said.contains("Created, in this order: a-0, a-1.") && plan.findings().is_empty(), "{said}");
@@ -162,7 +162,7 @@ fn a_cluster_that_shows_its_nodes_and_classes_gets_none_invented() {
         [(set(claims), Cause::StorageClassNotFound), (set("      nodeSelector: {role: db}\n"), Cause::NodeSelectorNoMatch)]
     {
         let case = Case::new(&before, &after, &V1_37);
-        let plan = plan::of_case(&case, &Change::Manifest(after.clone())).unwrap_or_else(|faults| panic!("{faults:?}"));
+        let plan = case.plan(&Change::Manifest(after.clone())).unwrap_or_else(|faults| panic!("{faults:?}"));
         let said = report::text(&plan, "a.yaml");
         assert!(plan.bare.is_none() && plan.added.is_empty(), "{said}");
         assert_eq!((plan.waits[0].cause, plan.findings()), (cause, vec![Finding::Stuck]), "{said}");

@@ -7,7 +7,7 @@ use ordinal::plan::by::asked;
 use ordinal::plan::case::Case;
 use ordinal::plan::course::Course;
 use ordinal::plan::told::lines;
-use ordinal::plan::{self, Change, Plan};
+use ordinal::plan::{Change, Plan};
 use ordinal::text::plan::{Says, Way};
 use ordinal::tools::asked::Options;
 use ordinal::tools::tool::Tool;
@@ -187,7 +187,7 @@ fn a_conflict_names_the_owners_that_the_object_shows_and_what_force_comes_to() {
     let after = set("", "", "", "").replace("replicas: 3", "replicas: 1").replace("db:1", "db:2");
     let case = Case::new(&before, "", &V1_37).beside(vec![(MANIFEST.to_owned(), after)]);
     let line = format!("kubectl apply --server-side -f {MANIFEST}");
-    let plan = plan::of_case(&case, &Change::Lines(vec![line])).unwrap_or_else(|faults| panic!("{faults:?}"));
+    let plan = case.plan(&Change::Lines(vec![line])).unwrap_or_else(|faults| panic!("{faults:?}"));
     let notes = &plan.given.outcome.notes;
     assert!(notes.iter().any(|says| matches!(says, Says::Conflict { fields, .. } if *fields == [".spec.replicas"])), "{}", told_of(&plan));
     says(&plan, &["kube-controller-manager with subresource scale: .spec.replicas", "Leave these fields out of the file"]);
@@ -207,7 +207,7 @@ fn what_helm_does_not_own_is_taken_over_on_a_copy_and_then_its_fields() {
     ] {
         let text = format!("{SERVICE}{}", set("", claims, "", ""));
         let change = Change::By(Rc::new(asked(tool, None, Options::default(), [&text, &text])));
-        let plan = plan::of_case(&Case::new(&text, "", &V1_37), &change).unwrap_or_else(|faults| panic!("{faults:?}"));
+        let plan = Case::new(&text, "", &V1_37).plan(&change).unwrap_or_else(|faults| panic!("{faults:?}"));
         says(&plan, &["invalid ownership metadata"]);
         says(&plan, &tells);
         assert!(!told_of(&plan).contains(hides), "{}", told_of(&plan));
@@ -221,7 +221,7 @@ fn what_is_called_configured_and_changes_nothing_is_told_so() {
     let before = format!("{SERVICE}{budget}{}", set("", "", "", ""));
     let after = before.replace("serviceName: db", "serviceName: other");
     let change = Change::By(Rc::new(asked(Tool::ArgoCd, None, Options::default(), [&before, &after])));
-    let plan = plan::of_case(&Case::new(&before, "", &V1_37), &change).unwrap_or_else(|faults| panic!("{faults:?}"));
+    let plan = Case::new(&before, "", &V1_37).plan(&change).unwrap_or_else(|faults| panic!("{faults:?}"));
     says(&plan, &["PodDisruptionBudget", "configured", "The tool says configured of what it sends, also where that changes nothing."]);
     says(&plan, &["It is over at once, and something is left to do."]);
 }

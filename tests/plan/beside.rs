@@ -3,7 +3,7 @@
 use ordinal::api::release::V1_37;
 use ordinal::plan::case::Case;
 use ordinal::plan::course::End;
-use ordinal::plan::{self, Change, Finding, Plan};
+use ordinal::plan::{Change, Finding, Plan};
 
 pub(super) const SERVICE: &str =
     "apiVersion: v1\nkind: Service\nmetadata: {name: db}\nspec: {clusterIP: None, selector: {app: db}, ports: [{port: 80}]}\n---\n";
@@ -22,11 +22,12 @@ pub(super) fn plain() -> String {
 }
 
 pub(super) fn applied(before: &str, after: &str) -> Plan {
-    plan::of_case(&Case::new(before, after, &V1_37), &Change::Manifest(after.to_owned())).unwrap_or_else(|faults| panic!("{faults:?}"))
+    Case::new(before, after, &V1_37).plan(&Change::Manifest(after.to_owned())).unwrap_or_else(|faults| panic!("{faults:?}"))
 }
 
 pub(super) fn typed(before: &str, lines: &[&str]) -> Plan {
-    plan::of_case(&Case::new(before, "", &V1_37), &Change::Lines(lines.iter().map(|line| (*line).to_owned()).collect()))
+    Case::new(before, "", &V1_37)
+        .plan(&Change::Lines(lines.iter().map(|line| (*line).to_owned()).collect()))
         .unwrap_or_else(|faults| panic!("{faults:?}"))
 }
 

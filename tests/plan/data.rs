@@ -5,7 +5,7 @@ use super::beside::{SERVICE, applied, says, set, told_of, typed};
 use ordinal::api::release::V1_37;
 use ordinal::plan::case::Case;
 use ordinal::plan::course::End;
-use ordinal::plan::{self, Change, Finding};
+use ordinal::plan::{Change, Finding};
 
 const CLAIMS: &str = "  volumeClaimTemplates:\n  - metadata: {name: d}\n    spec: {storageClassName: disks, accessModes: [ReadWriteOnce], \
                       resources: {requests: {storage: 1Gi}}}\n";
@@ -82,7 +82,7 @@ fn claims_beside_the_sets_that_are_made_anew_have_lost_their_data() {
     let case = Case::new(&before, "", &V1_37).beside(vec![("claim.yaml".to_owned(), claim.to_owned())]);
     let planned = |lines: [&str; 2]| {
         let change = Change::Lines(lines.map(str::to_owned).to_vec());
-        plan::of_case(&case, &change).unwrap_or_else(|faults| panic!("{faults:?}"))
+        case.plan(&change).unwrap_or_else(|faults| panic!("{faults:?}"))
     };
     says(&planned(["kubectl delete -f claim.yaml", "kubectl apply -f claim.yaml"]), &["Gone for good beside the sets: pvc/extra"]);
     let kept = planned(["kubectl apply -f claim.yaml", "kubectl apply -f claim.yaml"]);
@@ -137,8 +137,7 @@ fn nodes_have_room_for_what_does_not_fit_only_in_the_second_answer() {
 fn a_class_that_only_a_later_file_names_is_taken_to_be_there() {
     let after = format!("{SERVICE}{}", set("", CLAIMS, "", MOUNT));
     let case = Case::new(SERVICE, &after, &V1_37).beside(vec![("after.yaml".to_owned(), after)]);
-    let plan =
-        plan::of_case(&case, &Change::Lines(vec!["kubectl apply -f after.yaml".to_owned()])).unwrap_or_else(|faults| panic!("{faults:?}"));
+    let plan = case.plan(&Change::Lines(vec!["kubectl apply -f after.yaml".to_owned()])).unwrap_or_else(|faults| panic!("{faults:?}"));
     says(&plan, &["As the files stand:", "StorageClass disks does not exist", "With StorageClass disks, whose volumes every node reaches"]);
     assert_eq!((plan.given.outcome.end, plan.findings()), (End::Settled, vec![Finding::Unjudged]), "{}", told_of(&plan));
 }

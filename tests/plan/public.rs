@@ -19,7 +19,7 @@ fn text(file: &str) -> String {
 /// The plan of a manifest that is applied after another one, or after a dump.
 fn applied(before: &str, after: &str) -> Plan {
     let Given::Manifest(after) = Given::read(&text(after)) else { panic!("{after} is a manifest") };
-    plan::of_case(&Case::new(&text(before), &after, &V1_37), &Change::Manifest(after)).unwrap_or_else(|faults| panic!("{faults:?}"))
+    Case::new(&text(before), &after, &V1_37).plan(&Change::Manifest(after)).unwrap_or_else(|faults| panic!("{faults:?}"))
 }
 
 /// The plan of lines that are typed; `after.yaml` is the file of that name beside the manifest.
@@ -28,7 +28,7 @@ fn typed(folder: &str, lines: &[&str]) -> Plan {
     let files: Vec<(String, String)> = fs::read_to_string(after).ok().map(|text| ("after.yaml".to_owned(), text)).into_iter().collect();
     let later = files.first().map_or("", |(_, text)| text).to_owned();
     let case = Case::new(&text(&format!("{folder}/before.yaml")), &later, &V1_37).beside(files);
-    plan::of_case(&case, &Change::Lines(lines.iter().map(|line| (*line).to_owned()).collect())).expect("a world")
+    case.plan(&Change::Lines(lines.iter().map(|line| (*line).to_owned()).collect())).expect("a world")
 }
 
 fn said(plan: &Plan) -> String {

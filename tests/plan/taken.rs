@@ -179,7 +179,7 @@ fn a_claim_that_no_volume_is_bound_to_has_nothing_to_copy() {
     let stands = "status: {observedGeneration: 1, replicas: 1, currentRevision: db-1, updateRevision: db-1}\n---\n";
     let before = set(", uid: u1", CLAIMS, "", MOUNT).replace("---\n", stands);
     let new = own(&CLAIMS.replace("accessModes", "storageClassName: disk, accessModes"), MOUNT);
-    let (mut world, _) = case::begin(&format!("{node}{class}{claim}{SERVICE}{pod}{before}"), "", &V1_37).unwrap();
+    let mut world = case::world(&format!("{node}{class}{claim}{SERVICE}{pod}{before}"), &V1_37).unwrap();
     case::put_file(&mut world, "after.yaml", &new);
     let lines = ["kubectl delete sts db", "kubectl apply -f after.yaml"].map(str::to_owned).to_vec();
     let plan = plan::of(&world, &Change::Lines(lines));

@@ -5,88 +5,29 @@
 
 use crate::by::asked;
 use crate::course::{Act, Refused};
-use crate::documents::{claims_of, classes, objects_of, spaces as spaces_named};
+use crate::documents::{claims_of, classes, is_left_out, objects_of, spaces as spaces_named};
+use crate::fact::Fact;
+use crate::fault::{Fault, faults, has_object};
 use crate::given::{Given, without_nodes};
-use crate::lack::{Lack, class_like, lacks};
+use crate::lack::{DEFAULT_NAME, Lack, class_like};
+use crate::needs::lacks;
 use crate::trial::Trial;
-use crate::{places, standing};
-use api::client::Client;
+use crate::{Change, Plan, Planner, places, standing};
 use api::kind::Kind;
 use api::object::Name;
-use api::object::node::Capacity;
 use api::object::storage::{RECLAIM_DELETE, named_class};
 use api::release::Release;
 use base::slices::Slices;
 use base::sort::Sort;
-use base::value::Value;
 use causes::command;
 use cluster::provisioner::is_on_nodes;
 use playground::Playground;
 use sim::{Setup, Sim};
 use std::rc::Rc;
+use text::Lang;
 use text::plan::Way;
-use text::{ANALYSIS, Lang};
 use tools::asked::Options;
 use tools::tool::Tool;
-
-/// Why a text makes no world.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Fault {
-    /// The line and the column, counted from 1, where one is to blame.
-    pub place: Option<(usize, usize)>,
-    pub words: String,
-}
-
-impl std::fmt::Display for Fault {
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        if let Some((line, column)) = self.place {
-            write!(f, "{line}:{column}: ")?;
-        }
-        f.write_str(&self.words)
-    }
-}
-
-/// What of a text is no YAML, or is no object.
-pub fn faults(text: &str) -> Vec<Fault> {
-    let documents = yaml::parse(text);
-    let errors = documents.iter().filter_map(|document| document.error());
-    let mut found: Vec<Fault> =
-        errors.map(|error| Fault { place: Some((error.span.line, error.span.column)), words: error.problem.to_string() }).collect();
-    if found.is_empty() && !has_object(text) {
-        found.push(Fault { place: None, words: "no object".to_owned() });
-    }
-    found
-}
-
-/// Whether a text has an object, whatever else of it is no YAML.
-pub fn has_object(text: &str) -> bool {
-    yaml::parse(text)
-        .iter()
-        .any(|document| document.error().is_none() && document.value.as_ref().is_some_and(|value| value.text_at(&["kind"]).is_some()))
-}
-
-/// The objects of a text whose kind is none of Kubernetes' own.
-fn custom(text: &str) -> impl Iterator<Item = [Name; 3]> {
-    let named = |object: Value| {
-        [&["apiVersion"][..], &["kind"], &["metadata", "name"]].map(|path| Name::from(object.text_at(path).unwrap_or_default()))
-    };
-    objects_of(text).into_iter().map(named).filter(|[version, kind, _]| Kind::is_foreign(version, kind))
-}
-
-/// The objects of a text that are left out, because the cluster does not know their custom kind: each once.
-pub fn left_out(world: &Playground, text: &str) -> Vec<String> {
-    let is_known = |version: &str, kind: &str| world.sim().custom_kinds().iter().any(|known| known.serves(version, kind));
-    let mut found: Vec<String> =
-        custom(text).filter(|[version, kind, _]| !is_known(version, kind)).map(|[_, kind, name]| format!("{kind}/{name}")).collect();
-    found.sort_small();
-    found.dedup();
-    found
-}
-
-/// Whether words refuse an object of a text for no more than that.
-pub fn is_left_out(said: &str, text: &str) -> bool {
-    custom(text).any(|[_, kind, _]| said.contains(&format!("no matches for kind \"{kind}\"")))
-}
 
 /// How a cluster came to be as a change finds it.
 #[derive(Clone, Debug, Default)]
@@ -111,9 +52,6 @@ pub struct Case {
     files: Vec<(String, String)>,
     added: Vec<Lack>,
 }
-
-/// The name that most clusters give their default class. Where a manifest names it, the default class has it, too.
-pub(crate) const DEFAULT_NAME: &str = "standard";
 
 /// What a manifest begins on: three nodes, and the default class.
 pub fn bare(release: &'static Release) -> Setup {
@@ -266,6 +204,30 @@ impl Case {
         Ok((world, refused))
     }
 
+    /// What a change does: as the files stand, and where a set then waits for what they do not bring, with that.
+    ///
+    /// # Errors
+    ///
+    /// As of [`Case::world`].
+    pub fn plan(&self, change: &Change) -> Result<Plan, Vec<Fault>> {
+        let mut bare = self.planned(change, self.lacks())?;
+        let added = std::mem::take(&mut bare.added);
+        if added.is_empty() {
+            return Ok(bare);
+        }
+        let with = self.clone().with(added.clone()).planned(change, Vec::new())?;
+        let old = self.lacks_before();
+        let was_asked = |lack: &Lack| old.as_ref().is_none_or(|old| old.iter().any(|one| one.is(lack)));
+        let hangs_on_added = added.iter().any(|lack| lack.decides() || !was_asked(lack));
+        Ok(Plan { added, hangs_on_added, bare: Some(Box::new(bare)), ..with })
+    }
+
+    fn planned(&self, change: &Change, lacks: Vec<Lack>) -> Result<Plan, Vec<Fault>> {
+        let (world, left_out) = self.world()?;
+        let assumed = self.facts(world.sim());
+        Ok(Plan { assumed, left_out, ..Planner::new(&world, change).lacking(lacks).finish() })
+    }
+
     /// The same in slices.
     pub(crate) async fn brought_up(&self, slices: Slices) -> (Playground, Vec<Fault>) {
         let (empty, acts) = self.begin();
@@ -289,21 +251,9 @@ fn granted(world: &Playground, text: &str) -> Vec<String> {
 ///
 /// As of [`Case::world`].
 pub fn world(text: &str, release: &'static Release) -> Result<Playground, Vec<Fault>> {
-    Ok(begin(text, "", release)?.0)
-}
-
-/// The same, and what was assumed, where another text is to be applied later.
-///
-/// # Errors
-///
-/// As of [`Case::world`].
-pub fn begin(text: &str, later: &str, release: &'static Release) -> Result<(Playground, Vec<Fact>), Vec<Fault>> {
-    let case = Case::new(text, later, release);
+    let case = Case::new(text, "", release);
     let lacks = case.lacks();
-    let case = case.with(lacks);
-    let (world, _) = case.world()?;
-    let facts = case.facts(world.sim());
-    Ok((world, facts))
+    Ok(case.with(lacks).world()?.0)
 }
 
 /// An empty cluster in which a text was applied, and what people typed since.
@@ -345,38 +295,6 @@ fn install(by: Option<Tool>, text: &str) -> Act {
 
 fn fault(one: Refused) -> Fault {
     Fault { place: one.at.map(|line| (line, 1)), words: one.said }
-}
-
-/// Something that is taken to be so in a new cluster.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Fact {
-    /// So many nodes of one size: no text brings any.
-    Nodes { count: usize, capacity: Capacity },
-    /// The class of claims that name none.
-    Default { class: Name, on_nodes: bool },
-    /// Classes whose volumes go with their claims.
-    Reclaims { classes: Vec<Name> },
-    /// Namespaces that no text brings.
-    Namespaces { names: Vec<Name> },
-    /// The release of the cluster.
-    Release { name: &'static str },
-}
-
-impl Fact {
-    /// The fact in a sentence.
-    pub fn told(&self) -> String {
-        let words = ANALYSIS.risks;
-        match self {
-            Fact::Nodes { count, capacity: Capacity { cpu_milli, memory, .. } } => {
-                let cpus = usize::try_from(cpu_milli / 1000).unwrap_or_default();
-                words.assumed_nodes(*count, cpus, &text::bytes(memory.unsigned_abs()))
-            }
-            Fact::Default { class, on_nodes } => words.assumed_default(class, *on_nodes),
-            Fact::Reclaims { classes } => words.assumed_reclaim(&classes.join(", ")),
-            Fact::Namespaces { names } => words.assumed_namespaces(&names.join(", ")),
-            Fact::Release { name } => words.assumed_release(name),
-        }
-    }
 }
 
 /// What is taken to be so in the cluster of a manifest, but for what was added to it. Of a cluster that was printed, its release.

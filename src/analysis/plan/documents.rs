@@ -1,8 +1,10 @@
 //! The objects of a text, and what they name.
 
+use api::client::Client;
 use api::kind::Kind;
 use api::object::storage::named_class;
 use api::object::{Name, ObjectKey};
+use base::sort::Sort;
 use base::value::Value;
 use playground::Playground;
 use playground::documents::objects;
@@ -95,4 +97,27 @@ pub fn spaces(world: &Playground, text: &str) -> Vec<Name> {
         }
     }
     spaces
+}
+
+/// The objects of a text whose kind is none of Kubernetes' own.
+fn custom(text: &str) -> impl Iterator<Item = [Name; 3]> {
+    let named = |object: Value| {
+        [&["apiVersion"][..], &["kind"], &["metadata", "name"]].map(|path| Name::from(object.text_at(path).unwrap_or_default()))
+    };
+    objects_of(text).into_iter().map(named).filter(|[version, kind, _]| Kind::is_foreign(version, kind))
+}
+
+/// The objects of a text that are left out, because the cluster does not know their custom kind: each once.
+pub fn left_out(world: &Playground, text: &str) -> Vec<String> {
+    let is_known = |version: &str, kind: &str| world.sim().custom_kinds().iter().any(|known| known.serves(version, kind));
+    let mut found: Vec<String> =
+        custom(text).filter(|[version, kind, _]| !is_known(version, kind)).map(|[_, kind, name]| format!("{kind}/{name}")).collect();
+    found.sort_small();
+    found.dedup();
+    found
+}
+
+/// Whether words refuse an object of a text for no more than that.
+pub fn is_left_out(said: &str, text: &str) -> bool {
+    custom(text).any(|[_, kind, _]| said.contains(&format!("no matches for kind \"{kind}\"")))
 }

@@ -1,7 +1,9 @@
 //! What is the matter with a manifest that runs nowhere: it is applied to a new cluster, as a plan makes one.
 
-use crate::case::{Case, Fact, Fault};
+use crate::case::Case;
 use crate::documents::{key_of, objects_of};
+use crate::fact::Fact;
+use crate::fault::Fault;
 use crate::given::Given;
 use crate::lack::Lack;
 use api::kind::Kind;

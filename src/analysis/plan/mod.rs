@@ -34,6 +34,8 @@ mod detached;
 pub mod documents;
 mod drained;
 pub mod ends;
+pub mod fact;
+pub mod fault;
 mod follows;
 mod gentler;
 pub mod given;
@@ -44,6 +46,7 @@ mod lacks;
 pub mod manifest;
 pub mod matter;
 mod members;
+pub mod needs;
 pub mod notes;
 pub mod places;
 mod probe_kills;
@@ -66,9 +69,10 @@ use std::rc::Rc;
 
 use base::slices::{Slices, Work};
 use base::time::{Span, Time};
-use case::{Case, Fact, Fault};
 use causes::blame::is_well;
 use course::{Act, Course, End};
+use fact::Fact;
+use fault::Fault;
 use intake::World;
 use intake::verdict::{Report, Verdict, report_by};
 use lack::Lack;
@@ -405,29 +409,6 @@ impl Planner {
             left_out: Vec::new(),
         }
     }
-}
-
-/// What a change does to the cluster of a text: as the files stand, and where a set then waits for what they do not bring, with that.
-///
-/// # Errors
-///
-/// As of [`Case::world`].
-pub fn of_case(case: &Case, change: &Change) -> Result<Plan, Vec<Fault>> {
-    let planned = |case: &Case, lacks: Vec<Lack>| {
-        let (world, left_out) = case.world()?;
-        let assumed = case.facts(world.sim());
-        Ok::<_, Vec<Fault>>(Plan { assumed, left_out, ..Planner::new(&world, change).lacking(lacks).finish() })
-    };
-    let mut bare = planned(case, case.lacks())?;
-    let added = std::mem::take(&mut bare.added);
-    if added.is_empty() {
-        return Ok(bare);
-    }
-    let old = case.lacks_before();
-    let with = planned(&case.clone().with(added.clone()), Vec::new())?;
-    let was_asked = |lack: &Lack| old.as_ref().is_none_or(|old| old.iter().any(|one| one.is(lack)));
-    let hangs_on_added = added.iter().any(|lack| lack.decides() || !was_asked(lack));
-    Ok(Plan { added, hangs_on_added, bare: Some(Box::new(bare)), ..with })
 }
 
 /// What a change of the world as it stands will do.

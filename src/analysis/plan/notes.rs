@@ -5,8 +5,8 @@
 
 use std::rc::Rc;
 
-use crate::case::left_out;
 use crate::documents::key_of;
+use crate::documents::left_out;
 use crate::ends::{Ends, behind, once, some};
 use crate::refusal;
 use crate::told::span;

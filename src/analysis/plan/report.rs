@@ -8,8 +8,8 @@ use std::fmt::Write;
 use std::rc::Rc;
 
 use crate::by::Applied;
-use crate::case::Fault;
 use crate::course::{Course, End, Outcome, SetCourse};
+use crate::fault::Fault;
 use crate::lack::Lack;
 use crate::matter::{Matter, is_amiss, is_unjudged, is_unread};
 use crate::told::{

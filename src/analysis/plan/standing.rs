@@ -14,8 +14,8 @@ use playground::Playground;
 use text::ANALYSIS;
 use text::diagnose::Unread;
 
-use crate::case::Fault;
 use crate::documents::objects_of;
+use crate::fault::Fault;
 
 /// The cluster of a dump, quiet.
 ///

@@ -6,8 +6,8 @@ use std::rc::Rc;
 
 use crate::Plan;
 use crate::by::Applied;
-use crate::case::Fact;
 use crate::course::{Act, Course, End, Outcome, Refused, SetCourse, Why};
+use crate::fact::Fact;
 use crate::matter::is_unjudged;
 use crate::waited::Ended;
 use crate::watch::{Absence, Fate, Replaced, Standing, Storage, Stretch, Watched, lasts, total};

@@ -7,8 +7,8 @@ use std::collections::VecDeque;
 use std::rc::Rc;
 
 use crate::by::Applied;
-use crate::case::is_left_out;
 use crate::course::{Act, Course, End, Lost, Outcome, Refused, SetCourse, Why};
+use crate::documents::is_left_out;
 use crate::ends::Ends;
 use crate::guess;
 use crate::matter::{is_amiss, is_unread};

@@ -26,7 +26,8 @@ use base::value::Value;
 use cluster::zones::of_no_zone;
 use intake::told::short;
 use plan::documents::makes_claim;
-use plan::lack::{Lack, named_by};
+use plan::lack::Lack;
+use plan::needs::named_by;
 use playground::documents::objects;
 use text::risks::Fault;
 

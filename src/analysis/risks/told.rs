@@ -7,7 +7,7 @@ use std::fmt::Write;
 use base::time::{Span, Time};
 use base::value::Value;
 use intake::told::short;
-use plan::case::Fact;
+use plan::fact::Fact;
 use plan::lack::Lack;
 use playground::history::Act as Typed;
 use text::diagnose::Told;

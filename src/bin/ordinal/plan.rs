@@ -5,7 +5,8 @@ use std::rc::Rc;
 
 use ordinal::api::release::Release;
 use ordinal::plan::by::asked;
-use ordinal::plan::case::{self, Case, Fault, Made};
+use ordinal::plan::case::{Case, Made};
+use ordinal::plan::fault::{self, Fault};
 use ordinal::plan::given::Given;
 use ordinal::plan::report::{Entry, Part, report, written};
 use ordinal::plan::{self, Change, Finding, Plan};
@@ -103,9 +104,9 @@ pub fn applied(before: &Input, after: &Input, by: &By, release: &'static Release
     let Given::Manifest(text) = Given::read(&after.manifest()) else {
         return Err(Failure::at(after.name(), "what kubectl printed of pods; a manifest that is applied was expected"));
     };
-    let faults = case::faults(&text);
+    let faults = fault::faults(&text);
     // kubectl applies the documents that it can read.
-    if !faults.is_empty() && !case::has_object(&text) {
+    if !faults.is_empty() && !fault::has_object(&text) {
         return Err(failure(after, &faults));
     }
     let case = Case::new(&before.manifest(), &text, release).made(by.made.clone());
@@ -137,7 +138,7 @@ fn typed(before: &Input, wanted: &Wanted) -> Result<Plan, Failure> {
 
 /// The plan of a change. What the server refuses of the text before it has its place there.
 fn tried(before: &Input, case: &Case, change: &Change) -> Result<Plan, Failure> {
-    let plan = progress::waiting("trying the change on a copy", || plan::of_case(case, change));
+    let plan = progress::waiting("trying the change on a copy", || case.plan(change));
     let mut plan = plan.map_err(|faults| failure(before, &faults))?;
     for fault in &mut plan.left_out {
         *fault = Fault { place: None, words: told(before, fault).0 };

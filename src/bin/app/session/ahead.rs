@@ -5,6 +5,7 @@ use causes::command;
 use leptos::prelude::*;
 use plan::agree::Difference;
 use plan::case::{self, Made};
+use plan::fault;
 use plan::{Change, Plan, Planner, Progress, asked, by, told};
 use playground::Playground;
 use sim::Sim;
@@ -147,7 +148,7 @@ impl Session {
         tools::plug();
         let words: Vec<String> = by.options.split_whitespace().map(str::to_owned).collect();
         let options = Options::read(by.tool, &words)?;
-        if let Some(fault) = case::faults(manifest).first() {
+        if let Some(fault) = fault::faults(manifest).first() {
             return Err(fault.to_string());
         }
         let (here, mut empty) = self.run.with_value(|run| (run.present().clone(), run.branch().start().clone()));
@@ -256,6 +257,6 @@ impl Session {
 fn installed(empty: &Playground, text: &str, by: &By) -> Result<Playground, String> {
     let since = Some(by.since.trim()).filter(|line| !line.is_empty()).map(str::to_owned);
     let made = Made { by: Some(by.tool), since: since.into_iter().collect() };
-    let said = |faults: Vec<case::Fault>| faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n");
+    let said = |faults: Vec<fault::Fault>| faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n");
     case::begin_in(empty, text, &made).map_err(said)
 }
