@@ -47,10 +47,17 @@ pub struct Case {
     /// What is applied later: it is looked through for what it names and does not bring.
     later: Rc<str>,
     setup: Setup,
+    /// The cluster before anything is done there.
+    nodes: Rc<Playground>,
     made: Made,
     /// Files that lines read which are typed later: names and texts.
     files: Vec<(String, String)>,
     added: Vec<Lack>,
+}
+
+/// The cluster in which nothing was done yet: that of every manifest that a plan, a search or a diagnosis is about.
+fn empty(setup: &Setup) -> Rc<Playground> {
+    Rc::new(Playground::new(setup, ""))
 }
 
 /// What a manifest begins on: three nodes, and the default class.
@@ -61,22 +68,18 @@ pub fn bare(release: &'static Release) -> Setup {
 impl Case {
     /// A text, and what is applied later. A dump tells its release by itself.
     pub fn new(text: &str, later: &str, release: &'static Release) -> Case {
-        Case {
-            given: Given::read(text),
-            text: text.into(),
-            later: later.into(),
-            setup: places::brought(bare(release), text, release),
-            made: Made::default(),
-            files: Vec::new(),
-            added: Vec::new(),
-        }
+        Case { later: later.into(), ..Case::of(&bare(release), Given::read(text), text) }
     }
 
     /// A manifest on a cluster of its own.
     pub fn on(setup: &Setup, manifest: &str) -> Case {
-        let setup = places::brought(setup.clone(), manifest, setup.release);
-        let given = Given::Manifest(manifest.to_owned());
-        Case { given, text: manifest.into(), later: "".into(), setup, made: Made::default(), files: Vec::new(), added: Vec::new() }
+        Case::of(setup, Given::Manifest(manifest.to_owned()), manifest)
+    }
+
+    fn of(setup: &Setup, given: Given, text: &str) -> Case {
+        let setup = places::brought(setup.clone(), text, setup.release);
+        let (made, nodes) = (Made::default(), empty(&setup));
+        Case { given, text: text.into(), later: "".into(), setup, nodes, made, files: Vec::new(), added: Vec::new() }
     }
 
     /// The same, where the cluster came about in a way.
@@ -94,7 +97,9 @@ impl Case {
     /// The same with what was added.
     #[must_use]
     pub fn with(self, added: Vec<Lack>) -> Case {
-        Case { added, ..self }
+        let setup = places::with(self.setup.clone(), &added);
+        let nodes = if setup == self.setup { self.nodes } else { empty(&setup) };
+        Case { added, setup, nodes, ..self }
     }
 
     /// Whether somebody printed the cluster.
@@ -104,13 +109,13 @@ impl Case {
 
     /// What the manifest names and nobody brings, in the order in which pods meet it. Nothing is added to a cluster that was printed.
     pub fn lacks(&self) -> Vec<Lack> {
-        if self.is_cluster() { Vec::new() } else { lacks(&self.nodes(), &self.everything()) }
+        if self.is_cluster() { Vec::new() } else { lacks(&self.nodes, &self.everything()) }
     }
 
     /// What the manifest itself names and nobody brings; `None` where there was nothing before.
     pub(crate) fn lacks_before(&self) -> Option<Vec<Lack>> {
         let Given::Manifest(text) = &self.given else { return None };
-        (!text.trim().is_empty()).then(|| lacks(&self.nodes(), text))
+        (!text.trim().is_empty()).then(|| lacks(&self.nodes, text))
     }
 
     /// The manifest, and what is applied later.
@@ -119,14 +124,9 @@ impl Case {
         format!("{text}\n---\n{}", self.later)
     }
 
-    /// The cluster before anything is done there.
-    fn nodes(&self) -> Playground {
-        Playground::new(&self.setup(), "")
-    }
-
     /// The nodes of a manifest's cluster, and its classes.
-    pub fn setup(&self) -> Setup {
-        places::with(self.setup.clone(), &self.added)
+    pub fn setup(&self) -> &Setup {
+        &self.setup
     }
 
     /// What was assumed of a cluster that was made so.
@@ -136,8 +136,8 @@ impl Case {
 
     /// An empty cluster, and what is done there so that it becomes the one that a change finds. The manifest is applied after what is of
     /// the cluster itself, and before what is in its namespaces.
-    pub fn begin(&self) -> (Playground, Vec<Act>) {
-        let empty = self.nodes();
+    pub fn begin(&self) -> (Rc<Playground>, Vec<Act>) {
+        let empty = Rc::clone(&self.nodes);
         let Given::Manifest(text) = &self.given else { return (empty, Vec::new()) };
         let mut acts: Vec<Act> = granted(&empty, self.named()).into_iter().map(Act::Line).collect();
         if text.trim().is_empty() {
@@ -190,12 +190,11 @@ impl Case {
         let (world, refused) = match &self.given {
             Given::Cluster => (standing::world(&self.text, self.setup.release)?, Vec::new()),
             Given::Manifest(text) => {
-                let found = faults(text);
                 if !text.trim().is_empty() && !has_object(text) {
-                    return Err(found);
+                    return Err(faults(text));
                 }
                 let (empty, acts) = self.begin();
-                let (world, refused) = ended(Trial::new(&Rc::new(empty), Way::AsGiven, acts).whatever_fails());
+                let (world, refused) = ended(Trial::new(&empty, Way::AsGiven, acts).whatever_fails());
                 (world, refused.into_iter().map(fault).collect())
             }
         };
@@ -231,7 +230,7 @@ impl Case {
     /// The same in slices.
     pub(crate) async fn brought_up(&self, slices: Slices) -> (Playground, Vec<Fault>) {
         let (empty, acts) = self.begin();
-        let mut trial = Trial::new(&Rc::new(empty), Way::AsGiven, acts).whatever_fails();
+        let mut trial = Trial::new(&empty, Way::AsGiven, acts).whatever_fails();
         while !trial.step() {
             slices.rest().await;
         }
@@ -307,7 +306,7 @@ fn facts(case: &Case, sim: &Sim) -> Vec<Fact> {
     let brings = |kind: Kind| documents.iter().any(|one| Kind::claimed(one) == Some(kind));
     let capacity = sim.tables().nodes().next().filter(|_| !brings(Kind::Node)).map(|node| node.status.capacity);
     let mut all = Vec::from_iter(capacity.map(|capacity| Fact::Nodes { count: sim.tables().nodes().count(), capacity }));
-    let names = spaces_named(&case.nodes(), case.named());
+    let names = spaces_named(&case.nodes, case.named());
     all.extend((!names.is_empty()).then_some(Fact::Namespaces { names }));
     let names_none = documents.iter().flat_map(claims_of).any(|claim| named_class(claim).is_none_or(|class| class == DEFAULT_NAME));
     let default = sim.tables().default_class().filter(|_| names_none && !brings(Kind::StorageClass));

@@ -94,7 +94,7 @@ impl Start {
     #[must_use]
     pub(super) fn on_nodes(mut self, lacks: &[Lack]) -> Start {
         if let Start::Manifest { setup, text } = &mut self {
-            *setup = Rc::new(Case::on(setup, text).with(lacks.to_vec()).setup());
+            *setup = Rc::new(Case::on(setup, text).with(lacks.to_vec()).setup().clone());
         }
         self
     }
@@ -179,7 +179,8 @@ impl Start {
 
 /// A case as somebody types what makes it, and what was refused of its manifest.
 fn typed(case: &Case) -> State {
-    let (mut page, acts) = case.begin();
+    let (empty, acts) = case.begin();
+    let mut page = Playground::clone(&empty);
     let mut inputs = Vec::new();
     for act in acts {
         let line = match act {
