@@ -8,6 +8,7 @@ use ordinal::base::slices::{Slices, whole};
 use ordinal::plan::case::Case;
 use ordinal::plan::manifest::diagnosis;
 use ordinal::plan::{Change, Finding, Plan, report};
+use ordinal::playground::EXAMPLE;
 use ordinal::risks::{Options, Search, Start, told};
 use ordinal::why::Cause;
 
@@ -167,6 +168,14 @@ fn a_cluster_that_shows_its_nodes_and_classes_gets_none_invented() {
         assert!(plan.bare.is_none() && plan.added.is_empty(), "{said}");
         assert_eq!((plan.waits[0].cause, plan.findings()), (cause, vec![Finding::Stuck]), "{said}");
     }
+}
+
+#[test]
+fn a_line_that_only_asks_is_answered_and_two_ways_are_parted() {
+    let asked = typed(EXAMPLE, &["kubectl get sts", "kubectl drain node-2 --ignore-daemonsets"]);
+    let said = report::text(&asked, EMPTY);
+    assert!(said.starts_with("kubectl get sts prints:\n  NAME   READY   AGE\n  web    3/3 "), "{said}");
+    assert!(said.contains("\n    $ kubectl uncordon node-2\n    or:\n    $ kubectl"), "{said}");
 }
 
 /// Where the crates of the analysis make a cluster.

@@ -302,6 +302,9 @@ pub fn otherwise_told(plan: &Plan) -> impl Iterator<Item = Entry> {
 
 fn note(says: &Says, outcome: &Outcome) -> Entry {
     let (names, mut entry) = (names(says), Entry::new(Part::Note, plain(says)));
+    if let Says::Prints { text, .. } = says {
+        entry.add(1, text.trim_end());
+    }
     entry.matter = Matter::of(says);
     entry.finding = match says {
         Says::GoneBeside { volumes, .. } if *volumes > 0 => Some(Finding::Data),
@@ -426,6 +429,9 @@ fn waiting(plan: &Plan, verdict: &Verdict) -> Option<Entry> {
     let set = sets.iter().find(|set| set.watched.set == verdict.workload);
     let before = entry.lines.len();
     for cure in cures(plan, verdict).into_iter().filter(|cure| is_to_tell(&cure.lines, set)).take(CURES) {
+        if entry.lines.len() > before {
+            entry.add(1, ANALYSIS.plan.or());
+        }
         cure.lines.iter().for_each(|typed| entry.add(1, &format!("$ {typed}")));
         entry.add(1, &intake::told::risk(cure).plain());
     }

@@ -79,6 +79,10 @@ pub struct Trial {
     at_work: Option<(Rc<Asked>, Box<dyn Work>)>,
     applied: Option<Applied>,
     refused: Vec<Refused>,
+    /// What lines print that write nothing.
+    printed: Vec<Says>,
+    /// How many writes there were before the line typed last.
+    written: usize,
     blocked: Option<String>,
     /// What was not done, since a line before it failed.
     undone: Vec<Act>,
@@ -112,6 +116,8 @@ impl Trial {
             at_work: None,
             applied: None,
             refused: Vec::new(),
+            printed: Vec::new(),
+            written: 0,
             blocked: None,
             undone: Vec::new(),
             stopped: false,
@@ -198,6 +204,7 @@ impl Trial {
         let (lines, tab) = (self.copy.terminal().lines(), self.copy.tabs().1);
         self.experiment.then([experiment::Act::Type(tab, line.as_str().into())]);
         self.typed = Some((line, lines.last().map(|line| line.id)));
+        self.written = self.copy.sim().log().len();
         self.wait(Phase::Begins);
     }
 
@@ -309,6 +316,9 @@ impl Trial {
             self.applied = Some(Applied::of(&asked, ended, &self.before, &self.copy));
         }
         if is_well {
+            let text = self.copy.terminal().output_since(before);
+            let only_asks = self.written == self.copy.sim().log().len() && line != command::apply();
+            self.printed.extend((only_asks && !text.trim().is_empty()).then_some(Says::Prints { line, text }));
             return;
         }
         if line == command::apply() && !self.copy.verdicts().refusals.is_empty() {
@@ -352,7 +362,8 @@ impl Trial {
         let waits = |held: bool| sets.iter().any(|set| !set.well[1] && set.answers && set.is_held() == held);
         let manifest = self.given.iter().find_map(|act| act.text().map(|text| &**text));
         let undone: Vec<String> = lines_of(&self.undone, command::MANIFEST);
-        let mut notes = Vec::from_iter((!undone.is_empty()).then_some(Says::NotDone { lines: undone }));
+        let mut notes = self.printed.clone();
+        notes.extend((!undone.is_empty()).then_some(Says::NotDone { lines: undone }));
         let later: Vec<String> = lines_of(&self.later, command::MANIFEST);
         notes.extend((!later.is_empty()).then_some(Says::GoesOn { lines: later }));
         let said = self.refused.iter().map(|one| one.said.as_str()).collect::<Vec<_>>().join("\n");

@@ -174,6 +174,11 @@ fn under_way(progress: Progress) -> AnyView {
     view! { <p class="nothing"><progress max=of value=done></progress> " " {said}</p> }.into_any()
 }
 
+fn note(says: &Says) -> AnyView {
+    let printed = if let Says::Prints { text, .. } = says { Some(view! { <pre>{text.trim_end().to_owned()}</pre> }) } else { None };
+    view! { <p class="verdict">{plain(says)}</p> {printed} }.into_any()
+}
+
 fn plain(says: &Says) -> AnyView {
     prose(Prose::read(&says.sentence()))
 }
@@ -211,9 +216,7 @@ fn planned(plan: &Plan) -> AnyView {
     let is_refused = !outcome.refused.is_empty();
     // The line of a tool is not one of the page's terminal.
     let is_typed = !is_refused && outcome.applied.is_none();
-    let [costs, others] = outcome
-        .by_cost()
-        .map(|notes| notes.into_iter().map(|says| view! { <p class="verdict">{plain(says)}</p> }.into_any()).collect_view());
+    let [costs, others] = outcome.by_cost().map(|notes| notes.into_iter().map(note).collect_view());
     let heading = match outcome.refused.iter().any(plan::course::Refused::by_server) {
         true => words.refusals().into_any(),
         false if is_refused => words.fails().into_any(),

@@ -294,7 +294,7 @@ texts! {
     }
     /// The plan of a change.
     plan: Plan {
-        bare, with(names: &str), before_refused, ask(anew: bool), change, line, examples, plan_it, planned, on_a_copy, under_way(number: usize, of: usize, span: &str), do_it, watch, take,
+        bare, with(names: &str), before_refused, or, ask(anew: bool), change, line, examples, plan_it, planned, on_a_copy, under_way(number: usize, of: usize, span: &str), do_it, watch, take,
         by, options, known(flags: &str), over, itself(tool: &str, anew: bool), shown, since,
         as_planned, not_as_planned, pod, goes, ready, node, why,
         refusals, fails, otherwise, round, waits, way(way: Way), end(end: &str), says(says: &Says),

@@ -95,6 +95,8 @@ base::with_fields! {
         Fails { line: String },
         /// Lines that are not done after one that failed.
         NotDone { lines: Vec<String> },
+        /// What a line prints that only asks.
+        Prints { line: String, text: String },
         /// Lines that are done all the same after one that failed.
         GoesOn { lines: Vec<String> },
         /// What a tool had written when it was refused, and what it had not.

@@ -89,7 +89,8 @@ fn tool(applied: &Applied, file: &str) -> Value {
 }
 
 fn note(one: &Says) -> Value {
-    Value::of([("kind", Value::from(one.variant())), ("amiss", is_amiss(one).into()), ("says", plain(one).into())])
+    let says = if let Says::Prints { text, .. } = one { format!("{}\n{}", plain(one), text.trim_end()) } else { plain(one) };
+    Value::of([("kind", Value::from(one.variant())), ("amiss", is_amiss(one).into()), ("says", says.into())])
 }
 
 fn refused(one: &Refused) -> Value {
