@@ -126,8 +126,7 @@ pub fn refused(said: &[Refused]) -> Report {
             continue;
         }
         told.push(words);
-        // Of several errors kubectl makes a list.
-        let all = diagnose([&*words.replace(": \n* ", ": ")]).verdicts;
+        let all = diagnose([&*in_one_line(words)]).verdicts;
         let (mut known, others): (Vec<Verdict>, Vec<Verdict>) = all.into_iter().partition(|one| one.family() == Family::RefusedUpdate);
         if known.is_empty() {
             known.extend(others.into_iter().take(1).map(|one| in_the_words_of_the_server(one, words)));
@@ -144,6 +143,13 @@ pub fn refused(said: &[Refused]) -> Report {
         }
     }
     report
+}
+
+/// The words of a refusal as the server itself writes them: of several errors kubectl makes a list, a line each.
+fn in_one_line(words: &str) -> String {
+    let Some((head, errors)) = words.split_once(": \n* ") else { return words.to_owned() };
+    let all: Vec<&str> = errors.split("\n* ").collect();
+    if let [one] = all[..] { format!("{head}: {one}") } else { format!("{head}: [{}]", all.join(", ")) }
 }
 
 /// A verdict on words of a server that are not known: they tell what is to be corrected.

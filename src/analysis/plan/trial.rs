@@ -322,9 +322,20 @@ impl Trial {
             return;
         }
         if line == command::apply() && !self.copy.verdicts().refusals.is_empty() {
-            let refusals = self.copy.verdicts().refusals.iter().filter(|one| !is_left_out(&one.words, self.copy.manifest()));
-            let said =
-                refusals.map(|one| Refused { line: line.clone(), said: one.words.clone(), at: one.place.as_ref().map(|place| place.line) });
+            // What else is wrong once this is mended, kubectl does not print yet.
+            let printed = self.copy.terminal().complaints_since(before);
+            let mut told: Vec<&str> = Vec::new();
+            let refusals = self.copy.verdicts().refusals.iter().filter(|one| {
+                let is_printed = printed.contains(&*one.whole) && !is_left_out(&one.words, self.copy.manifest());
+                let is_new = is_printed && !told.contains(&&*one.whole);
+                told.extend(is_new.then_some(&*one.whole));
+                is_new
+            });
+            let said = refusals.map(|one| Refused {
+                line: line.clone(),
+                said: one.whole.to_string(),
+                at: one.place.as_ref().map(|place| place.line),
+            });
             return self.refused.extend(said.collect::<Vec<_>>());
         }
         let said = self.copy.terminal().complaints_since(before);

@@ -315,7 +315,14 @@ impl ManifestChecker {
         self.is_left_out = true;
         let words = self.lang.text().manifest;
         let plain = Prose::read([words.printed_session(), words.printed_table(), words.printed_description()][what]);
-        Some(Refusal { place: Some(LineSpan { line, columns: 0..0 }), words: String::new(), plain, fix: None, help: None })
+        Some(Refusal {
+            place: Some(LineSpan { line, columns: 0..0 }),
+            words: String::new(),
+            whole: "".into(),
+            plain,
+            fix: None,
+            help: None,
+        })
     }
 
     /// Whether the cluster would know the custom kind of a document, with all that comes before it in the text.
@@ -447,7 +454,8 @@ impl ManifestChecker {
         let namespace = namespace.filter(|name| self.can_be_made(name)).map(|name| create_namespace(name, words));
         let help = allowed.or(anew).or(namespace);
         let hole = hole.map(|(_, hole)| hole.to_owned());
-        (Refusal { place: Some(place), words: complaint.words.clone(), plain, fix, help }, hole)
+        let (words, whole) = (complaint.words.clone(), Rc::clone(&complaint.whole));
+        (Refusal { place: Some(place), words, whole, plain, fix, help }, hole)
     }
 
     /// Where a field of a set cannot be changed: the line that deletes the set and leaves its pods to the next one.

@@ -10,6 +10,7 @@ use base::field_path::{FieldPath, Step};
 use base::value::{Map, Value};
 use kubectl::failure::{Failure, causes_told, head_of_invalid};
 use kubectl::output::{Output, Stream};
+use std::rc::Rc;
 use yaml::Document;
 
 /// What is the matter with a field.
@@ -30,6 +31,8 @@ pub enum Cause {
 pub struct ManifestError {
     /// What it prints of this.
     pub words: String,
+    /// All that it prints of the object.
+    pub whole: Rc<str>,
     /// Which of the objects of the text it is about.
     pub at: usize,
     /// The server's answer; nothing where kubectl refuses by itself.
@@ -84,7 +87,13 @@ impl ManifestError {
         told[0].1 = first;
         let ends_the_file = matches!(failure.itself(), Failure::Unreadable(..) | Failure::WrongShape(..));
         let status = if let Failure::Server(status) = failure.itself() { Some(status) } else { None };
-        let made = |(at, words, cause)| ManifestError { words, at, status: status.cloned(), cause, ends_the_file };
+        let mut output = Output::default();
+        failure.print(&mut output);
+        let whole: Rc<str> = output.text(Stream::Err).trim_end().into();
+        let made = |(at, words, cause)| {
+            let whole = Rc::clone(&whole);
+            ManifestError { words, whole, at, status: status.cloned(), cause, ends_the_file }
+        };
         told.into_iter().map(made).collect()
     }
 

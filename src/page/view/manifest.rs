@@ -1,6 +1,7 @@
 //! The messages about a manifest: refusals in the server's words, notes in ours.
 
 use std::ops::Range;
+use std::rc::Rc;
 
 use api::kind::Kind;
 use api::object::{NamespacedName, ObjectKey};
@@ -50,6 +51,8 @@ pub struct Refusal {
     pub place: Option<LineSpan>,
     /// The exact words of the API server or kubectl.
     pub words: String,
+    /// All that kubectl prints of the object, with what is said of its other fields.
+    pub whole: Rc<str>,
     /// A plain sentence in the playground's own voice; may be empty.
     pub plain: Prose,
     /// A correction, if one is known.

@@ -47,5 +47,5 @@ pub(super) fn unreadable(yaml_fixes: &YamlFixes, found: &yaml::Diagnostic) -> (R
         }
     };
     let plain = plain.split_whitespace().collect::<Vec<_>>().join(" ");
-    (Refusal { place: Some(place), words: said, plain: Prose::read(&plain), fix, help: None }, open)
+    (Refusal { place: Some(place), whole: said.as_str().into(), words: said, plain: Prose::read(&plain), fix, help: None }, open)
 }
