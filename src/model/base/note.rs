@@ -32,6 +32,8 @@ crate::with_fields! {
         ApartHere(what: String),
         /// An image whose server does not start on the data that another wrote; the words of the server are not known.
         OtherMajor(what: String, wrote: String),
+        /// A setting of a server names a host by a reference that nothing fills; the words of the server are not known.
+        NotFilled(what: String, setting: String),
         /// What an image logs is not known.
         Logs(what: String),
         /// More than so many bytes at once.
