@@ -267,10 +267,14 @@ pub fn refused(one: &Refused, file: &str) -> Says {
     }
 }
 
-/// How a course ends, in a word of a row's end: where pods are Ready and the rest is not judged, that is not `well`.
+/// How a course ends, in a word of a row's end. Where data is lost, or the rest is not judged, it is not `well`.
 pub fn ended(course: &Course) -> &'static str {
-    let is_open = course.outcome.end == End::Settled && course.outcome.notes.iter().any(is_unjudged);
-    if is_open { "Open" } else { course.outcome.end.word() }
+    let outcome = &course.outcome;
+    match outcome.end {
+        End::Settled if outcome.loses() => "Lost",
+        End::Settled if outcome.notes.iter().any(is_unjudged) => "Open",
+        end => end.word(),
+    }
 }
 
 /// How a way round ends.
