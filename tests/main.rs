@@ -21,6 +21,7 @@ mod first_paste;
 mod install;
 mod laws;
 mod ledger;
+mod manifests;
 mod nodes;
 mod page;
 mod pages;
