@@ -30,6 +30,12 @@ pub const STANDS: &[Standing] = &[
     ),
     ("18-configmap-not-mounted", CLUSTER, "the real cluster was not freed", "the same"),
     (
+        "47-service-without-selector-names",
+        CLUSTER,
+        "no proven cure",
+        "nothing is stuck, and the cure takes the address of a Service away, which others may use",
+    ),
+    (
         "20-volume-limit",
         DESCRIBED,
         "",

@@ -107,7 +107,9 @@ fn what_a_new_template_decides_and_nobody_can_tell_is_not_judged() {
     assert!(applied(&limited("1Gi"), &limited("2Gi")).findings().is_empty());
     let fleeting = "      volumes: [{name: d, emptyDir: {}}]\n";
     let empty = format!("{SERVICE}{}", set("", "", fleeting, &mount("/data")));
-    is_unjudged(&applied(&empty, &empty.replace("db:1", "db:2")), "is on no claim, and goes with each pod");
+    let gone = applied(&empty, &empty.replace("db:1", "db:2"));
+    says(&gone, &["What db-0, db-1, db-2 of db had at /data is in an emptyDir, and is gone with each pod"]);
+    assert!(gone.findings().contains(&Finding::Data), "{}", told_of(&gone));
     let placed = applied(&own("", "/data"), &own("      nodeSelector: {disk: ssd}\n", "/data"));
     assert_eq!(placed.findings(), [Finding::Unjudged], "{}", told_of(&placed));
 }

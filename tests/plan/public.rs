@@ -9,7 +9,7 @@ use ordinal::api::release::V1_37;
 use ordinal::plan::case::Case;
 use ordinal::plan::course::End;
 use ordinal::plan::given::Given;
-use ordinal::plan::{self, Change, Finding, Plan, report, told};
+use ordinal::plan::{Change, Finding, Plan, report, told};
 
 fn text(file: &str) -> String {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/public4/plan").join(file);

@@ -169,8 +169,9 @@ fn where_pods_may_be_is_looked_at() {
 fn how_many_there_are_is_looked_at() {
     holds(Fault::SingleCopy, &single());
     let named = "volumes: [{name: e, persistentVolumeClaim: {claimName: shared}}]\n      containers:";
-    holds(Fault::OneClaim, &single().replacen("containers:", named, 1));
-    holds(Fault::OneClaim, &with("containers:", named));
+    let mounted = |text: &str| text.replacen("mountPath: /d}", "mountPath: /d}, {name: e, mountPath: /e}", 1);
+    holds(Fault::OneClaim, &mounted(&single().replacen("containers:", named, 1)));
+    holds(Fault::OneClaim, &mounted(&with("containers:", named)));
     holds(
         Fault::NoBudget,
         &with("maxUnavailable: 1, selector: {matchLabels: {app: db}}", "maxUnavailable: 1, selector: {matchLabels: {app: x}}"),
@@ -323,7 +324,8 @@ fn a_field_that_overrides_another_is_looked_at() {
     assert_eq!(found(&asks("[redis-cli, ping]")), [], "an error is an answer");
     let shared = |more: &str| {
         let volume = format!("volumes: [{{name: e, persistentVolumeClaim: {{claimName: shared{more}}}}}]");
-        single().replacen("      containers:", &format!("      {volume}\n      containers:"), 1)
+        let mounted = single().replacen("mountPath: /d}", "mountPath: /d}, {name: e, mountPath: /e}", 1);
+        mounted.replacen("      containers:", &format!("      {volume}\n      containers:"), 1)
     };
     holds(Fault::OneClaim, &shared(""));
     assert!(!found(&shared(", readOnly: true")).contains(&Fault::OneClaim), "readers share a volume");

@@ -148,8 +148,7 @@ pub fn refused(said: &[Refused]) -> Report {
 /// The words of a refusal as the server itself writes them: of several errors kubectl makes a list, a line each.
 fn in_one_line(words: &str) -> String {
     let Some((head, errors)) = words.split_once(": \n* ") else { return words.to_owned() };
-    let all: Vec<&str> = errors.split("\n* ").collect();
-    if let [one] = all[..] { format!("{head}: {one}") } else { format!("{head}: [{}]", all.join(", ")) }
+    format!("{head}: {}", errors.replace("\n* ", ", "))
 }
 
 /// A verdict on words of a server that are not known: they tell what is to be corrected.

@@ -381,6 +381,12 @@ fn says(says: String) -> Entry {
     Entry { says, lines: Vec::new() }
 }
 
+/// The heading of lines that were tried: where nothing is stuck, nothing is ended.
+pub fn cured(verdict: &Verdict) -> &'static str {
+    let words = ANALYSIS.diagnose;
+    if verdict.family() == Family::NotStuck { words.helps() } else { words.ends_it() }
+}
+
 /// What is told of a verdict below its sentence, by headings; those without an entry are left out.
 fn sections(verdict: &Verdict, door: Door) -> Vec<(&'static str, Vec<Entry>)> {
     let words = ANALYSIS.diagnose;
@@ -405,7 +411,7 @@ fn sections(verdict: &Verdict, door: Door) -> Vec<(&'static str, Vec<Entry>)> {
             judged(verdict).iter().map(|line| says(line.plain())).collect(),
         ),
         (words.nodes(), verdict.nodes.iter().map(node).collect()),
-        (words.ends_it(), verdict.cures.iter().map(helps).collect()),
+        (cured(verdict), verdict.cures.iter().map(helps).collect()),
         (words.does_not(), verdict.not_cures.iter().map(vain).collect()),
         (
             if door == Door::Text { words.decides() } else { words.says_more() },

@@ -244,13 +244,16 @@ async fn sooner(world: &World, verdict: &mut Verdict) {
 /// The causes for which a set waits, one behind the other: with the first one gone, the next one shows.
 async fn causes(world: &World, settled: &Sim, set: &StatefulSet, most: usize) -> Vec<Verdict> {
     let key = set.key();
-    let goal = Goal::Well(key.clone());
+    let mut goal = Goal::Well(key.clone());
     let (mut found, mut firsts): (Vec<Verdict>, Vec<Cure>) = (Vec::new(), Vec::new());
     let (mut looked, mut from) = (Cow::Borrowed(settled), Cow::Borrowed(&world.sim));
     for _ in 0..most {
         let chain = chain_of(&looked, &key);
         let is_new = |new: &Blame| found.iter().all(|old| old.family() != new.family() || old.object != new.object);
         let Some(mut blame) = cause_of(&looked, &key, &chain).filter(is_new) else { break };
+        if found.is_empty() {
+            goal = Goal::of(set, blame.family());
+        }
         let leaves = world.sim.tables().get(&blame.object).is_some_and(|object| object.meta().terminating());
         if blame.cause == Cause::NodeUnreachablePodTerminating && !leaves {
             blame.cause = Cause::NodeUnreachable;

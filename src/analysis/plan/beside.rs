@@ -15,6 +15,7 @@ use server::tables::Tables;
 use text::plan::Says;
 use why::ProbeKind;
 
+use crate::bytes::went;
 use crate::documents::fails_after;
 use crate::ends::{Ends, behind, containers, images, name, pods_of, rolls, some};
 use crate::follows::same_image;
@@ -80,8 +81,7 @@ impl Ends<'_> {
             same.is_none() && !of_set(&claim.meta.namespace, &claim.meta.name)
         };
         let claims: Vec<&Rc<Claim>> = before.claims().filter(is_gone).collect();
-        let lost = |claim: &&&Rc<Claim>| !claim.spec.volume.is_empty() && after.volume("", &claim.spec.volume).is_none();
-        let volumes = claims.iter().filter(lost).count();
+        let volumes = claims.iter().filter(|claim| went(self.after, claim)).count();
         let names = some(claims.iter().map(|claim| short(&claim.key())));
         says.extend(names.map(|claims| Says::GoneBeside { claims, volumes }));
         says

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use crate::by::Applied;
 use crate::documents::objects_of;
-use crate::matter::costs;
+use crate::matter::{costs, is_lost};
 use crate::waited::Ended;
 use crate::watch::{self, Watched};
 use api::kind::Kind;
@@ -12,12 +12,13 @@ use api::object::{Name, ObjectKey};
 use base::time::{Span, Time};
 use base::value::Value;
 use causes::blame::Blame;
+use causes::remedy::is_held;
 use done::Judge;
 use server::log::Actor;
 use text::diagnose::Told;
 use text::plan::{Says, Way};
 use tools::asked::Asked;
-use why::{Family, Reason};
+use why::Reason;
 
 /// Something that is done in a course.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -171,9 +172,10 @@ impl SetCourse {
         !self.is_gone() && (watched.lost_quorum() || watched.ready_before > 0 && !watched.dark.is_empty())
     }
 
-    /// Whether it waits only for somebody to go on, as it was told to.
+    /// Whether it waits only for somebody to go on, as it was told to, and each of its pods is Ready.
     pub fn is_held(&self) -> bool {
-        self.waits.as_ref().is_some_and(|cause| [Family::OnDelete, Family::Partition].contains(&cause.family()))
+        let is_asked = |cause: &Blame| is_held(cause.family());
+        self.waits.as_ref().is_some_and(is_asked) && self.watched.pods.iter().all(|pod| pod.ready)
     }
 }
 
@@ -290,12 +292,11 @@ impl Outcome {
             .unwrap_or_default()
     }
 
-    /// Whether data is gone with a volume.
+    /// Whether data is gone, or left behind.
     pub(crate) fn loses(&self) -> bool {
         let gone = |one: &watch::Storage| one.fate.loses() && one.key.kind == Kind::PersistentVolume;
-        let beside = |says: &Says| matches!(says, Says::GoneBeside { volumes, .. } if *volumes > 0);
         let mut storage = self.sets.iter().flat_map(|set| &set.watched.storage);
-        self.notes.iter().any(beside) || !self.lost.is_empty() || storage.any(gone)
+        self.notes.iter().any(is_lost) || !self.lost.is_empty() || storage.any(gone)
     }
 
     /// Whether a pod of a set is made with an image.

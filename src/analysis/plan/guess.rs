@@ -1,11 +1,12 @@
-//! What a manifest tells of an application that nobody knows: whether its members need a majority, and where it keeps its data.
+//! What a manifest tells of an application that nobody knows: whether its members need a majority.
+
+use std::ops::RangeInclusive;
 
 use api::object::{Name, ObjectKey, StatefulSet};
-use api::well_known::HOSTNAME;
 use base::value::Value;
 use cluster::command::is_known_with_clustering;
 use cluster::kubelet::references::needs;
-use cluster::programs::{Peers, folder_of, program_of};
+use cluster::programs::{Peers, program_of};
 use sim::Sim;
 
 /// Whether members need a majority.
@@ -21,6 +22,9 @@ pub enum Quorum {
 const AGREES: [&str; 7] = ["raft", "quorum", "paxos", EXPECTS, "replset", "initial-cluster", "zoo_servers"];
 /// The setting that says how many members elect the first leader.
 const EXPECTS: &str = "bootstrap-expect";
+
+/// Nobody lists more members than this.
+const MOST_LISTED: i64 = 100;
 
 /// Whether a text has a word of settings by which members agree.
 pub fn agrees(text: &str) -> bool {
@@ -39,35 +43,65 @@ pub(crate) fn members(sim: &Sim, set: &StatefulSet) -> Option<i64> {
     if !is_known && !texts.iter().any(|(_, text)| agrees(text)) {
         return None;
     }
-    let listed = texts.iter().map(|(_, text)| listed(text, &set.meta.name)).max().unwrap_or_default();
+    let listed = texts.iter().filter_map(|(_, text)| listed(&[text.as_str()], &set.meta.name)).map(|all| all.len()).max();
+    let listed = listed.and_then(|count| i64::try_from(count).ok()).unwrap_or_default();
     let expected = texts.iter().filter_map(|(_, text)| expected(text)).max().unwrap_or_default();
     let most = if is_known { listed.max(expected).max(set.spec.replicas) } else { listed.max(expected) };
     (most > 1).then_some(most)
 }
 
-/// How many of its own pods the settings of a set name, where these need a majority; `None` where they name fewer than two.
-pub(crate) fn named_members(sim: &Sim, set: &StatefulSet) -> Option<i64> {
-    let texts: Vec<(String, String)> = texts(sim, set).collect();
-    let most = texts.iter().filter(|(_, text)| agrees(text)).map(|(_, text)| listed(text, &set.meta.name)).max()?;
-    (most > 1).then_some(most)
+/// The ordinals of the pods of a set that its settings list; `None` where they list fewer than two.
+/// The settings are those of a container, or of what it reads.
+pub(crate) fn members_listed(sim: &Sim, set: &StatefulSet) -> Option<Vec<i64>> {
+    let raw = &set.spec.template.raw;
+    let containers = ["initContainers", "containers"].into_iter().flat_map(|list| raw.list_at(&[list]));
+    let own = containers.filter_map(|container| listed(&settings(container), &set.meta.name));
+    // What reads of others stands there as well: only words by which members agree tell that these are members.
+    let read = texts(sim, set).skip(1).filter(|(_, text)| agrees(text)).filter_map(|(_, text)| listed(&[&text], &set.meta.name));
+    own.chain(read).max_by_key(Vec::len)
 }
 
-/// How many different pods of a set a text names.
-fn listed(text: &str, set: &str) -> i64 {
-    let begins = format!("{set}-");
+/// The values of a container's variables, and the words of its command.
+fn settings(container: &Value) -> Vec<&str> {
+    let values = container.list_at(&["env"]).iter().filter_map(|one| one.text_at(&["value"]));
+    let words = ["command", "args"].into_iter().flat_map(|field| container.list_at(&[field])).filter_map(Value::as_text);
+    values.chain(words).collect()
+}
+
+/// The ordinals of the pods of a set that texts list, one after another or in braces; `None` where they name fewer than two.
+pub fn listed(texts: &[&str], set: &str) -> Option<Vec<i64>> {
     let mut ordinals: Vec<i64> = Vec::new();
-    for (at, _) in text.match_indices(&begins) {
-        let before = text[..at].chars().next_back();
-        let digits: String = text[at + begins.len()..].chars().take_while(char::is_ascii_digit).collect();
-        let after = text[at + begins.len() + digits.len()..].chars().next();
-        let is_part = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric() || c == '-');
-        if let Some(ordinal) = digits.parse::<i64>().ok().filter(|_| !is_part(before) && !is_part(after))
-            && !ordinals.contains(&ordinal)
-        {
+    for ordinal in texts.iter().flat_map(|text| named_in(text, set)) {
+        if !ordinals.contains(&ordinal) {
             ordinals.push(ordinal);
         }
     }
-    i64::try_from(ordinals.len()).unwrap_or(i64::MAX)
+    (ordinals.len() > 1).then_some(ordinals)
+}
+
+/// The ordinals of the pods of a set that a text names. What a comment of a script names is an example.
+pub fn named_in(text: &str, set: &str) -> Vec<i64> {
+    let begins = format!("{set}-");
+    let mut ordinals: Vec<i64> = Vec::new();
+    for line in text.lines().filter(|line| !line.trim_start().starts_with('#')) {
+        for (at, _) in line.match_indices(&begins) {
+            let (before, rest) = (line[..at].chars().next_back(), &line[at + begins.len()..]);
+            let digits: String = rest.chars().take_while(char::is_ascii_digit).collect();
+            let is_part = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric() || c == '-');
+            let is_whole = !is_part(before) && !is_part(rest[digits.len()..].chars().next());
+            ordinals.extend(digits.parse::<i64>().ok().filter(|_| is_whole));
+            ordinals.extend(in_braces(rest).into_iter().flatten().filter(|_| !is_part(before)));
+        }
+    }
+    ordinals
+}
+
+/// The numbers that a text begins with in braces, as a shell writes them: `{0..2}`.
+fn in_braces(text: &str) -> Option<RangeInclusive<i64>> {
+    let (first, rest) = text.strip_prefix('{')?.split_once("..")?;
+    let (last, _) = rest.trim_start_matches('.').split_once('}')?;
+    let (first, last) = (first.parse().ok()?, last.parse().ok()?);
+    (last - first < MOST_LISTED).then_some(first..=last)
 }
 
 /// The number of members that are awaited before the first leader is elected.
@@ -122,72 +156,4 @@ pub(crate) fn texts(sim: &Sim, set: &StatefulSet) -> impl Iterator<Item = (Strin
         Some((format!("{} {}", need.kind.info().name, need.name), sim.tables().get(&key)?.encode().get("data")?.to_json()))
     });
     std::iter::once(("sts/".to_owned() + &set.meta.name, spec.to_json())).chain(maps)
-}
-
-/// What folders and volumes are called that hold data.
-const DATA: [&str; 7] = ["data", "/var/lib/", "storage", "store", "wal", "journal", "state"];
-/// What folders are called that hold what a process makes anew.
-const NO_DATA: [&str; 4] = ["sock", "/run", "cache", "tmp"];
-/// Volumes that go with their pod, or with their container.
-const FLEETING: &str = "emptyDir";
-/// Folders of a node, which stay there when a pod moves.
-const OF_NODE: &str = "hostPath";
-
-/// Whether a claim's volume is a folder of whatever node its pod is on.
-pub fn is_of_any_node(sim: &Sim, namespace: &str, claim: &str) -> bool {
-    let bound = sim.tables().claim(namespace, claim).and_then(|claim| sim.tables().volume("", &claim.spec.volume));
-    bound.is_some_and(|volume| volume.medium("a") != volume.medium("b"))
-}
-
-/// A folder that an application keeps data in, as far as names tell, and that does not follow its pod: in an emptyDir or a hostPath, or on
-/// no volume.
-pub fn fleeting(sim: &Sim, set: &StatefulSet) -> Option<(String, &'static str)> {
-    let spec = &set.spec.template.raw;
-    let first = set.pod_name(set.ordinals().start);
-    let claimed = |name: &str| set.spec.claim_templates.iter().any(|claim| *claim.name == *name);
-    let of_node = |name: &str| claimed(name) && is_of_any_node(sim, &set.meta.namespace, &format!("{name}-{first}"));
-    let is_bound = spec.at(&["nodeName"]).is_some() || spec.at(&["nodeSelector", HOSTNAME]).is_some();
-    let leaves = |name: &str| {
-        if !is_bound && of_node(name) {
-            return Some(OF_NODE);
-        }
-        let volume = spec.list_at(&["volumes"]).iter().find(|volume| volume.text_at(&["name"]) == Some(name) && !claimed(name))?;
-        let is_empty = volume.get(FLEETING).is_some_and(|empty| empty.text_at(&["medium"]) != Some("Memory"));
-        let is_of_node = !is_bound && volume.get(OF_NODE).is_some();
-        if is_empty { Some(FLEETING) } else { is_of_node.then_some(OF_NODE) }
-    };
-    let is_data = |text: &str| {
-        let text = text.to_ascii_lowercase();
-        DATA.iter().any(|word| text.contains(word)) && !NO_DATA.iter().any(|word| text.contains(word))
-    };
-    for container in spec.list_at(&["containers"]) {
-        let mounts = || container.list_at(&["volumeMounts"]).iter().map(|mount| [mount.text_at(&["name"]), mount.text_at(&["mountPath"])]);
-        // What has a claim keeps its data there.
-        let is_claim = |name: &str| {
-            let is_it = |volume: &&Value| volume.text_at(&["name"]) == Some(name) && volume.get("persistentVolumeClaim").is_some();
-            claimed(name) && !of_node(name) || spec.list_at(&["volumes"]).iter().any(|volume| is_it(&volume))
-        };
-        if mounts().any(|[name, _]| name.is_some_and(is_claim)) {
-            continue;
-        }
-        for [name, path] in mounts().map(|mount| mount.map(Option::unwrap_or_default)) {
-            // A volume that is called a cache holds none, wherever it is mounted.
-            let is_none = NO_DATA.iter().any(|word| name.contains(word));
-            if let Some(on) = leaves(name).filter(|_| !is_none && (is_data(path) || is_data(name))) {
-                return Some((path.to_owned(), on));
-            }
-        }
-        let words = ["command", "args"].iter().flat_map(|field| container.list_at(&[field])).filter_map(Value::as_text);
-        for (flag, path) in words.flat_map(str::split_whitespace).filter_map(|word| word.split_once('=')) {
-            let is_mounted = mounts().any(|[_, at]| at.is_some_and(|at| path.starts_with(at)));
-            if flag.contains("data") && path.starts_with('/') && !is_mounted {
-                return Some((path.to_owned(), ""));
-            }
-        }
-        let image = container.text_at(&["image"]).unwrap_or_default();
-        if let Some(folder) = folder_of(image).filter(|_| !mounts().any(|[name, _]| name.is_some_and(|name| leaves(name).is_some()))) {
-            return Some((folder.to_owned(), ""));
-        }
-    }
-    None
 }

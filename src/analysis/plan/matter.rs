@@ -69,7 +69,7 @@ matters! {
     /// Pods have the subdomain of another Service.
     OldNames "old-names" [OldNames] Amiss;
     /// Two processes write as one pod.
-    Writers "writers" [Writers] Amiss;
+    Writers "writers" [Writers SameFolder] Amiss;
     /// A claim goes with the pod that keeps it.
     Doomed "doomed-claim" [Doomed] Warns;
     /// `apply` leaves what the new manifest lacks.
@@ -124,8 +124,8 @@ matters! {
     ScalerStill "autoscaler-still" [ScalerStill] Amiss Warns;
     /// No more than a majority is left.
     NoReserve "no-reserve" [NoReserve] Amiss Warns;
-    /// New members are not in the list of members.
-    NotListed "not-listed" [NotListed] Amiss;
+    /// New members are not in the list of members, or it names some that go.
+    NotListed "not-listed" [NotListed ListsGone] Amiss;
     /// A Service leads to no pod any more.
     Deserted "deserted" [Deserted] Amiss;
     /// Claims beside the sets are gone.
@@ -166,8 +166,8 @@ matters! {
     OtherUser "other-user" [OtherUser] Open;
     /// A container gets less memory.
     LessRoom "less-memory" [LessRoom] Open;
-    /// Data on no claim goes with each pod.
-    Fleeting "fleeting" [Fleeting] Open;
+    /// Data on no claim goes with each pod, or stays behind on a node.
+    Fleeting "fleeting" [Fleeting LeftBehind ByChance] Warns;
     /// A volume is mounted elsewhere.
     Remounted "remounted" [Remounted] Open;
     /// Sets under one budget roll out at the same time.
@@ -227,7 +227,18 @@ pub fn is_unjudged(says: &Says) -> bool {
     match says {
         // Who has less time to end may be killed in the middle of something.
         Says::LongGrace { seconds, new, .. } => *new > 0 && new < seconds,
+        Says::Fleeting { copied, .. } | Says::LeftBehind { copied, .. } => *copied,
+        Says::ByChance { .. } => true,
         _ => is(says, Mark::Open),
+    }
+}
+
+/// Whether data is gone, or out of the reach of whoever wrote it.
+pub fn is_lost(says: &Says) -> bool {
+    match says {
+        Says::GoneBeside { volumes, .. } => *volumes > 0,
+        Says::Fleeting { copied, .. } | Says::LeftBehind { copied, .. } => !*copied,
+        _ => false,
     }
 }
 

@@ -11,6 +11,7 @@ use text::plan::Says;
 
 use crate::ends::{Ends, containers, name, some};
 use crate::guess;
+use crate::shared::in_common;
 use crate::watch::majority;
 
 /// Names of variables and words of commands by which members of a program that nobody knows look for each other.
@@ -20,17 +21,30 @@ impl Ends<'_> {
     /// What is to be told of the members of a set that has another size.
     pub(crate) fn members(&self, was: &StatefulSet, set: &StatefulSet) -> Vec<Says> {
         let stays = self.stay_members(was, set);
-        self.too_few(was, set, stays.is_some()).into_iter().chain(stays).collect()
+        let mut says: Vec<Says> = self.too_few(was, set, stays.is_some()).into_iter().chain(stays).collect();
+        if says.is_empty() {
+            says.extend(self.lists_gone(was, set));
+        }
+        says
     }
 
     /// New members that a fixed list of members does not name.
     fn not_listed(&self, was: &StatefulSet, set: &StatefulSet) -> Option<Says> {
-        let listed = guess::named_members(self.after, set)?;
+        let listed = i64::try_from(guess::members_listed(self.after, set)?.len()).ok()?;
         let new = set.ordinals().skip_while(|ordinal| was.ordinals().contains(ordinal));
         let pods: Vec<Name> = new.map(|ordinal| set.pod_name(ordinal)).collect();
         let waits = if set.parallel() { Vec::new() } else { pods.iter().skip(1).cloned().collect() };
         let is_short = listed >= was.spec.replicas && listed < set.spec.replicas;
         is_short.then(|| Says::NotListed { set: name(set), listed, pods, waits })
+    }
+
+    /// Members that go, and that a fixed list goes on naming.
+    fn lists_gone(&self, was: &StatefulSet, set: &StatefulSet) -> Option<Says> {
+        let named = guess::members_listed(self.after, set)?;
+        let goes = |ordinal: &&i64| was.ordinals().contains(ordinal) && !set.ordinals().contains(ordinal);
+        let pods = some(named.iter().filter(goes).map(|ordinal| set.pod_name(*ordinal)))?;
+        let listed = i64::try_from(named.len()).ok()?;
+        (set.spec.replicas > 0).then(|| Says::ListsGone { set: name(set), listed, pods })
     }
 
     /// Members that are left of those that their settings name, where these are no majority. `told`: how members leave is told beside.
@@ -56,6 +70,9 @@ impl Ends<'_> {
     fn unjoined(&self, was: &StatefulSet, set: &StatefulSet) -> Option<Says> {
         let is_alone = |image: &&Name| keeps(image) == Keeps::Alone && !is_built_otherwise(image);
         let image = set.spec.template.containers.iter().map(|one| &one.image).find(is_alone)?;
+        if !in_common(&set.spec.template.raw).is_empty() {
+            return None;
+        }
         // Beside the containers, a pod's own fields have words of their own (`ClusterFirst`).
         let settings = guess::texts(self.after, set).skip(1).map(|(_, text)| text);
         let lists = ["containers", "initContainers"].into_iter().flat_map(|list| set.spec.template.raw.list_at(&[list]));

@@ -9,6 +9,7 @@ use crate::documents::key_of;
 use crate::documents::left_out;
 use crate::ends::{Ends, behind, once, some};
 use crate::refusal;
+use crate::shared::is_inherited;
 use crate::told::span;
 use crate::unknown_user::unknown_user;
 use crate::watch::ordinal_in;
@@ -70,6 +71,7 @@ impl Ends<'_> {
             says.extend(self.tight(set));
             says.extend(self.taken(set, manifest));
             says.extend(self.initial(set));
+            says.extend(self.common(set));
             says.extend(self.stands_still(set));
             says.extend(self.back_again(set, &says[begin..]));
         }
@@ -85,6 +87,7 @@ impl Ends<'_> {
         says.extend(refusal::told(&self.said, self.before, manifest));
         says.extend(self.strays());
         says.extend(self.gone());
+        says.extend(self.loose());
         says.extend(self.writers());
         says.extend(self.forced_off());
         says.extend(self.doomed());
@@ -298,8 +301,8 @@ impl Ends<'_> {
             let new = processes.splits().iter().filter(|split| split.at > self.before.now() && split.until.is_none() == lasts);
             found.extend(new.map(|split| (split.identity.clone(), split.until.map(|until| until.since(split.at)))));
         }
-        let shares = |pod: &Rc<Pod>| pod.node.is_some() && mounts(pod).next().is_some();
-        let shares = |key: &ObjectKey| sim.tables().pod(&key.namespace, &key.name).is_some_and(shares);
+        let is_placed = |key: &ObjectKey| sim.tables().pod(&key.namespace, &key.name).is_some_and(|pod| pod.node.is_some());
+        let shares = |key: &ObjectKey| is_placed(key) && is_inherited(sim, key);
         // Of one pod, what lasts is told, and not how long it took before.
         let is_told = |at: usize| found[..at].iter().any(|(key, _)| *key == found[at].0);
         let told = (0..found.len()).filter(|at| shares(&found[*at].0) && !is_told(*at)).map(|at| &found[at]);

@@ -11,7 +11,7 @@ use crate::by::Applied;
 use crate::course::{Course, End, Outcome, SetCourse};
 use crate::fault::Fault;
 use crate::lack::Lack;
-use crate::matter::{Matter, is_amiss, is_unjudged, is_unread};
+use crate::matter::{Matter, is_amiss, is_lost, is_unjudged, is_unread};
 use crate::told::{
     assumed, brief, cures, did, end, ended, growing, lines, managed, moves, named, of_set, plain, reasons, refused, round, row, stored,
     typed_lasts, wait,
@@ -307,8 +307,8 @@ fn note(says: &Says, outcome: &Outcome) -> Entry {
     }
     entry.matter = Matter::of(says);
     entry.finding = match says {
-        Says::GoneBeside { volumes, .. } if *volumes > 0 => Some(Finding::Data),
         Says::LosesData { .. } => Some(Finding::Data),
+        _ if is_lost(says) => Some(Finding::Data),
         Says::AtOnce { .. } => Some(Finding::Quorum),
         _ if is_amiss(says) || is_unread(says) => Some(Finding::Stuck),
         _ => is_unjudged(says).then_some(Finding::Unjudged),

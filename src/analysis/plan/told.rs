@@ -16,7 +16,7 @@ use api::controller::Controller;
 use api::kind::Kind;
 use api::object::{Name, ObjectKey};
 use base::sort::Sort;
-use base::time::Span;
+use base::time::{Span, Time};
 use causes::command;
 use causes::deleted::who;
 use done::{Judge, Said};
@@ -107,26 +107,19 @@ pub(crate) fn moves(set: &SetCourse) -> Vec<Says> {
         if which + 1 == tells.len() { (row.created_at, row.ready_at) } else { (row.deleted_at, row.gone_at) }
     };
     all.sort_small_by_key(|(which, rows)| turn(*which, rows[0]).0);
-    let waves = all.iter().filter(|(which, _)| *which == 0).find_map(|(_, rows)| waves(rows));
+    let together = all.iter().filter(|(which, _)| *which == 0).find_map(|(_, rows)| together(rows));
     let told = |(which, rows): (usize, Vec<&Replaced>)| {
         let in_turn = rows.windows(2).all(|two| turn(which, two[0]).1.is_some_and(|on| turn(which, two[1]).0 >= Some(on)));
         tells[which](rows.into_iter().map(|row| Rc::clone(&row.pod)).collect(), in_turn)
     };
-    all.into_iter().map(told).chain(waves).collect()
+    all.into_iter().map(told).chain(together).collect()
 }
 
-/// The steps in which pods are replaced, where more than one go in a step.
-fn waves(rows: &[&Replaced]) -> Option<Says> {
-    let mut waves: Vec<Vec<&Replaced>> = Vec::new();
-    for row in rows {
-        let is_with = |wave: &Vec<&Replaced>| wave.iter().any(|one| one.ready_at.is_none_or(|ready| row.deleted_at < Some(ready)));
-        match waves.last_mut().filter(|wave| is_with(wave)) {
-            Some(wave) => wave.push(row),
-            None => waves.push(vec![row]),
-        }
-    }
-    let spelled = |wave: &Vec<&Replaced>| wave.iter().map(|row| row.pod.to_string()).collect::<Vec<_>>().join(", ");
-    (waves.len() > 1 && waves.iter().any(|wave| wave.len() > 1)).then(|| Says::Waves { waves: waves.iter().map(spelled).collect() })
+/// How many pods are away at once while they are replaced, where these are more than one and not all.
+fn together(rows: &[&Replaced]) -> Option<Says> {
+    let is_away = |row: &Replaced, at: Option<Time>| row.deleted_at <= at && row.ready_at.is_none_or(|ready| Some(ready) > at);
+    let most = rows.iter().map(|begun| rows.iter().filter(|row| is_away(row, begun.deleted_at)).count()).max()?;
+    (most > 1 && most < rows.len()).then_some(Says::Together { most })
 }
 
 /// Whether a pod went because its ordinal was given up.
@@ -267,10 +260,14 @@ pub fn refused(one: &Refused, file: &str) -> Says {
     }
 }
 
-/// How a course ends, in a word of a row's end: where pods are Ready and the rest is not judged, that is not `well`.
+/// How a course ends, in a word of a row's end. Where data is lost, or the rest is not judged, it is not `well`.
 pub fn ended(course: &Course) -> &'static str {
-    let is_open = course.outcome.end == End::Settled && course.outcome.notes.iter().any(is_unjudged);
-    if is_open { "Open" } else { course.outcome.end.word() }
+    let outcome = &course.outcome;
+    match outcome.end {
+        End::Settled if outcome.loses() => "Lost",
+        End::Settled if outcome.notes.iter().any(is_unjudged) => "Open",
+        end => end.word(),
+    }
 }
 
 /// How a way round ends.

@@ -317,7 +317,7 @@ impl Trial {
         }
         if is_well {
             let text = self.copy.terminal().output_since(before);
-            let only_asks = self.written == self.copy.sim().log().len() && line != command::apply();
+            let only_asks = !self.copy.sim().log().from(self.written).any(|change| change.by == Actor::User);
             self.printed.extend((only_asks && !text.trim().is_empty()).then_some(Says::Prints { line, text }));
             return;
         }
@@ -326,7 +326,7 @@ impl Trial {
             let printed = self.copy.terminal().complaints_since(before);
             let mut told: Vec<&str> = Vec::new();
             let refusals = self.copy.verdicts().refusals.iter().filter(|one| {
-                let is_printed = printed.contains(&*one.whole) && !is_left_out(&one.words, self.copy.manifest());
+                let is_printed = printed.contains(first_error(&one.whole)) && !is_left_out(&one.words, self.copy.manifest());
                 let is_new = is_printed && !told.contains(&&*one.whole);
                 told.extend(is_new.then_some(&*one.whole));
                 is_new
@@ -531,4 +531,10 @@ fn is_inside(line: &str) -> bool {
     let verbs = ["exec", "cp", "debug", "attach"];
     let mut words = line.split_whitespace();
     words.next() == Some("kubectl") && words.take_while(|word| *word != "--").any(|word| verbs.contains(&word))
+}
+
+/// The first error of what kubectl prints of one object alone: of several objects, it prints each in other words before that.
+fn first_error(whole: &str) -> &str {
+    let (_, errors) = whole.split_once(" is invalid: ").unwrap_or(("", whole));
+    errors.trim_start_matches("error: ").trim_start_matches("\n* ").lines().next().unwrap_or_default()
 }

@@ -1,5 +1,5 @@
 //! What of a changed template decides how a rollout goes, and nobody here can tell. Another user over old data, less memory, a volume at
-//! another place, data on no claim.
+//! another place.
 
 use std::rc::Rc;
 
@@ -10,8 +10,6 @@ use base::value::Value;
 use text::plan::Says;
 
 use crate::ends::{Ends, containers, images, name};
-use crate::guess::fleeting;
-use crate::watch::between;
 
 /// The fields of a security context that decide who reads and writes data.
 const USER: [&str; 3] = ["runAsUser", "runAsGroup", "fsGroup"];
@@ -23,9 +21,6 @@ impl Ends<'_> {
         says.extend(self.pull_secrets(was, set));
         says.extend(pairs(was, set).filter_map(|(old, new)| less_room(set, old, new)));
         says.extend(pairs(was, set).flat_map(|(old, new)| remounted(set, old, new)));
-        let path = fleeting(self.before, was).filter(|(_, on)| on.is_empty() || *on == "emptyDir").map(|(path, _)| path);
-        let is_back = between(self.before, self.after, &set.key()).returned().next().is_some();
-        says.extend(path.filter(|_| is_back).map(|path| Says::Fleeting { set: name(set), path }));
         says
     }
 

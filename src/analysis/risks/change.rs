@@ -21,7 +21,8 @@ pub use super::edit::Change;
 use super::judge::Detail;
 use super::known::{is_extended, is_store};
 use super::outcome::Finding;
-use plan::guess::{agrees, fleeting};
+use plan::bytes::{Folder, On, fleeting};
+use plan::guess::agrees;
 
 /// Which changes are worth a try for a kind of finding, the smallest first: by whether an image crashes, and by what is waited for.
 pub fn worth(kind: Harm, crashes: bool, detail: Option<Detail>) -> &'static [Guard] {
@@ -275,10 +276,14 @@ fn probe(guard: Guard, way: Way, set: &Rc<StatefulSet>, raw: &Value) -> Option<C
 fn claim(set: &Rc<StatefulSet>, raw: &Value, sim: &Sim) -> Option<Change> {
     let (path, volumes) = (vec!["spec", "volumeClaimTemplates"], raw.list_at(&["spec", "template", "spec", "volumes"]));
     let image = set.spec.template.containers.first().map(|container| app_of(&container.image));
-    let own = || image.filter(|app| app.peers != Peers::None && !app.folder.is_empty()).map(|app| (app.folder.to_owned(), ""));
+    let own = || {
+        image
+            .filter(|app| app.peers != Peers::None && !app.folder.is_empty())
+            .map(|app| Folder { path: app.folder.to_owned(), on: On::Nowhere })
+    };
     let has_none = set.spec.claim_templates.is_empty() && volumes.is_empty();
-    let (folder, on) = fleeting(sim, set).or_else(|| if has_none { own() } else { None })?;
-    if on.is_empty() {
+    let Folder { path: folder, on } = fleeting(sim, set).or_else(|| if has_none { own() } else { None })?;
+    if on == On::Nowhere {
         return claim_on_none(set, raw, &folder);
     }
     let mounts = raw.list_at(&["spec", "template", "spec", "containers"]).iter().flat_map(|one| one.list_at(&["volumeMounts"]));

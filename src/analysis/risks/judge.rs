@@ -16,10 +16,11 @@ use causes::blame::is_well;
 use causes::rollout::waits_in_vain;
 use causes::stand_in::is_stand_in;
 use causes::waits::waits;
-use cluster::inside::replicated::{Member, Role};
 use cluster::kubelet::references::needs;
 use intake::World;
 use intake::verdict::report;
+use plan::bytes::{Course, Folder, course, hold_together, went};
+use plan::shared::is_inherited;
 use plan::watch::{Stretch, majority};
 use server::log::Actor;
 use sim::Sim;
@@ -369,8 +370,7 @@ impl TakenBack<'_> {
                 one.fields.number("count", i64::try_from(lost).unwrap_or(i64::MAX));
                 one
             });
-            let copies = |role| matches!(role, Role::Replica | Role::Follower);
-            if before.disks().replicated().members(&group).map(Member::role).any(copies) {
+            if hold_together(before, &group) {
                 // What its members hold together counts, and not one volume.
                 shown.extend(loss);
                 continue;
@@ -382,10 +382,7 @@ impl TakenBack<'_> {
             };
             let gone = before.tables().claims().filter(|claim| own(claim));
             // Of a volume that is lost while its claim stays, the loss is what happened, and not what came of it.
-            let stays = |claim: &Claim| {
-                after.tables().claim(&claim.meta.namespace, &claim.meta.name).is_some_and(|now| now.meta.uid == claim.meta.uid)
-            };
-            let mut gone = gone.filter(|claim| claim.bound() && !stays(claim) && after.tables().volume("", &claim.spec.volume).is_none());
+            let mut gone = gone.filter(|claim| claim.bound() && went(after, claim));
             let mut deleted = gone.next().map(|claim| Shown::new(Harm::VolumeDeleted, set, claim.key()));
             if let Some(one) = deleted.as_mut().filter(|_| *self.deeds == [Deed::SetDeleted]) {
                 one.by = Some(Remover::SetDeleted);
@@ -402,13 +399,11 @@ impl TakenBack<'_> {
             let Some(set) = before.tables().stateful_set(&key.namespace, &key.name) else { continue };
             // Where writes are known to be lost, these are counted.
             let is_told = shown.iter().any(|one| one.kind == Harm::DataLost && one.workload == *key);
-            let uid = |sim: &Sim, ordinal| Some(sim.tables().pod(&key.namespace, &set.pod_name(ordinal))?.meta.uid);
-            let is_new = || set.ordinals().any(|ordinal| uid(before, ordinal) != uid(after, ordinal));
-            let goes = *self.deeds == [Deed::PodDeleted] && !is_told && is_new();
-            if let Some((path, on)) = guess::fleeting(before, set).filter(|_| goes) {
+            let is_alone = *self.deeds == [Deed::PodDeleted] && !is_told;
+            if let Some(Course { folder: Folder { path, on }, .. }) = course(before, after, set).filter(|_| is_alone) {
                 let mut one = Shown::new(Harm::Fleeting, key, key.clone());
                 one.fields.text("path", path);
-                one.fields.text("on", on);
+                one.fields.text("on", on.word());
                 shown.push(one);
             }
             let quorum = guess::quorum(before, set);
@@ -431,7 +426,7 @@ fn writers(base: &State, splits: &[Split], shown: &mut Vec<Shown>) {
     let sim = &base.world.sim;
     for split in splits {
         let set = base.watches.iter().map(|(set, _)| set).find(|set| is_of(sim, set, &split.identity));
-        let Some(set) = set.filter(|_| shares(sim, &split.identity)) else { continue };
+        let Some(set) = set.filter(|_| is_inherited(sim, &split.identity)) else { continue };
         let by = if let Actor::Controller(controller) = split.by { Remover::Component(controller.component()) } else { Remover::User };
         let mut one = Shown { by: Some(by), ..Shown::new(Harm::TwoWriters, set, split.identity.clone()) };
         one.fields.text("by", by.word());
@@ -502,25 +497,6 @@ fn is_unjoined(sim: &Sim, pod: &ObjectKey) -> bool {
 fn is_of(sim: &Sim, set: &ObjectKey, pod: &ObjectKey) -> bool {
     let found: Option<&Rc<StatefulSet>> = sim.tables().stateful_set(&set.namespace, &set.name);
     set.namespace == pod.namespace && found.is_some_and(|set| set.ordinal_of(&pod.name).is_some())
-}
-
-/// Sources of a pod's own volumes that several pods reach, whatever node they are on.
-const SHARED_SOURCES: [&str; 9] =
-    ["nfs", "cephfs", "glusterfs", "iscsi", "rbd", "awsElasticBlockStore", "gcePersistentDisk", "azureDisk", "azureFile"];
-
-/// Whether another process of a pod's name gets what this one writes to: a claim, or a file system of the network.
-fn shares(sim: &Sim, pod: &ObjectKey) -> bool {
-    let Some(pod) = sim.tables().pod(&pod.namespace, &pod.name) else { return false };
-    let volumes = pod.spec.template.raw.list_at(&["volumes"]);
-    let is_of_all = |volume: &Value| SHARED_SOURCES.iter().any(|source| volume.get(source).is_some());
-    let is_of_node = |claim: &str| guess::is_of_any_node(sim, &pod.meta.namespace, claim);
-    // What several pods use has several writers anyway.
-    let is_shared = |claim: &str| {
-        let uses = |other: &&Rc<Pod>| other.meta.namespace == pod.meta.namespace && other.claim_volumes().any(|one| *one.claim == *claim);
-        sim.tables().pods().filter(uses).nth(1).is_some()
-    };
-    let is_rival = |claim: &str| !is_of_node(claim) && !is_shared(claim);
-    pod.claim_volumes().any(|volume| !volume.ephemeral && is_rival(&volume.claim)) || volumes.iter().any(is_of_all)
 }
 
 /// A span as people tell it: short ones in tenths of a second that have begun.

@@ -26,12 +26,16 @@ crate::with_fields! {
         Chance,
         /// A shell would heed this option; here everything runs as without it.
         NoEffect(what: String),
+        /// The first line of a script that the simulated shell cannot read.
+        NotFollowed(line: String),
         /// A script that cannot be simulated counts as done.
         TakenAsFinished,
         /// Members of an application find one another in a way that is not simulated.
         ApartHere(what: String),
         /// An image whose server does not start on the data that another wrote; the words of the server are not known.
         OtherMajor(what: String, wrote: String),
+        /// A setting of a server names a host by a reference that nothing fills; the words of the server are not known.
+        NotFilled(what: String, setting: String),
         /// What an image logs is not known.
         Logs(what: String),
         /// More than so many bytes at once.

@@ -78,7 +78,8 @@ pub fn is_at_rest<W: AsRef<str>>(image: &str, command: &[W]) -> bool {
 /// The total of a command's sleeps.
 pub fn pauses<'a>(command: impl IntoIterator<Item = &'a str>) -> Span {
     let words: Vec<&str> = command.into_iter().flat_map(words_in).collect();
-    Span(words.windows(2).filter(|pair| pair[0] == "sleep").filter_map(|pair| pause(pair[1])).sum())
+    let is_sleep = |word: &str| word.rsplit('/').next() == Some("sleep");
+    Span(words.windows(2).filter(|pair| is_sleep(pair[0])).filter_map(|pair| pause(pair[1])).sum())
 }
 
 /// Whether what an image does is known: the server that it is, or the tools that are all it has.

@@ -15,10 +15,11 @@ use api::object::storage::{ClaimRef, VolumePhase};
 use api::object::{Name, ObjectKey, Pod, StatefulSet, Volume};
 use api::obstacle::Obstacle;
 use api::well_known::CONTROLLER_REVISION_HASH;
-use base::fields::Fields;
+use base::fields::{Field, Fields};
 use base::quantity::Quantity;
 use base::value::Value;
 use cluster::images::may_be_ended;
+use cluster::inside::Wish;
 use cluster::scheduler::{self, Rule};
 use server::tables::Tables;
 use sim::Sim;
@@ -154,7 +155,14 @@ fn by_reason(sim: &Sim, set: &Rc<StatefulSet>, link: &Link, entry: &Entry) -> Op
         Reason::CrashLoop { container, exit_code } if is_ended_by_probe(tables, about, container, *exit_code) => {
             Blame::of(Cause::LivenessProbe, about.clone()).likely()
         }
-        Reason::CrashLoop { .. } => Blame::of(Cause::CrashLoop, about.clone()),
+        Reason::CrashLoop { container, .. } => {
+            let uid = tables.pod(&about.namespace, &about.name).map(|pod| pod.meta.uid);
+            let refused = uid.and_then(|uid| sim.disks().refused_for(uid, container));
+            let open = refused.filter(|wanted| wanted.wish == Wish::Filled).map(|wanted| &wanted.variable);
+            let mut blame = Blame::of(Cause::CrashLoop, about.clone());
+            open.put("open", &mut blame.said);
+            blame
+        }
         Reason::CannotStart { .. } => Blame::of(Cause::CannotStart, about.clone()),
         Reason::OutOfMemory { .. } => Blame::of(Cause::OutOfMemory, about.clone()),
         Reason::FailedProbe { .. } => Blame::of(Cause::LivenessProbe, about.clone()),
@@ -391,7 +399,12 @@ fn without_volume(sim: &Sim, pod: &Pod) -> Option<Blame> {
         let claim = ObjectKey::new(Kind::PersistentVolumeClaim, &pod.meta.namespace, &volume.claim);
         let there = sim.tables().get(&claim);
         if !volume.ephemeral && there.is_none_or(|there| there.meta().terminating()) {
-            return Some(Blame::of(if there.is_none() { Cause::PvcMissing } else { Cause::PvcTerminating }, claim));
+            let mut blame = Blame::of(if there.is_none() { Cause::PvcMissing } else { Cause::PvcTerminating }, claim);
+            // A claim of a template is called after it and the pod.
+            if *volume.claim != *format!("{}-{}", volume.volume, pod.meta.name) {
+                blame.said.text("beside", "beside");
+            }
+            return Some(blame);
         }
         let entry = explain(sim.tables(), sim.decisions(), None, &claim).links.into_iter().next()?.entry?;
         of_claim(sim, &claim, &entry.decision.because)

@@ -34,7 +34,7 @@ use why::Reason;
 use why::explain::Link;
 
 pub use case::Cure;
-pub use goal::Goal;
+pub use goal::{Goal, is_held};
 pub use table::{Remedy, of_cause};
 
 /// What ends the wait of something: the ways for the deepest link of its chain that has any.

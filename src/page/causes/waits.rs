@@ -36,7 +36,7 @@ pub fn waits_for(sim: &Sim, key: &ObjectKey) -> Option<Blame> {
 pub fn chain_of(sim: &Sim, key: &ObjectKey) -> Vec<Link> {
     let explained = |about: &ObjectKey| explain(sim.tables(), sim.decisions(), None, about).links;
     let links = explained(key);
-    let done = links.first().and_then(|link| link.entry.as_ref()).is_none_or(|entry| matches!(entry.decision.because, Reason::UpToDate));
+    let done = links.first().and_then(|link| link.entry.as_ref()).is_none_or(|entry| is_for_no_pod(&entry.decision.because));
     if links.len() > 1 || !done {
         return links;
     }
@@ -44,6 +44,11 @@ pub fn chain_of(sim: &Sim, key: &ObjectKey) -> Vec<Link> {
     let pods = set.ordinals().map(|ordinal| ObjectKey::new(Kind::Pod, &key.namespace, &set.pod_name(ordinal)));
     let unwell = |pod: &ObjectKey| sim.tables().pod(&pod.namespace, &pod.name).is_none_or(|pod| !pod.ready() || pod.meta.terminating());
     links.into_iter().chain(pods.filter(unwell).take(1).flat_map(|pod| explained(&pod))).collect()
+}
+
+/// Whether a set waits for none of its pods: who waits for somebody to go on does not look whether they are Ready.
+fn is_for_no_pod(because: &Reason) -> bool {
+    matches!(because, Reason::UpToDate | Reason::OnDeleteWaitsForYou { .. } | Reason::BelowPartition { .. })
 }
 
 /// What is to be told of any cause: its names, and those of what it hangs on and of what waits.

@@ -47,7 +47,7 @@ impl ManifestError {
     /// Everything that a failure complains about.
     pub fn all(failure: &Failure) -> Vec<ManifestError> {
         match failure {
-            Failure::Many(all) => all.iter().flat_map(|one| ManifestError::of(one, one.words())).collect(),
+            Failure::Many(all) => all.iter().flat_map(|one| ManifestError::of(one, one.words(), &one.words())).collect(),
             one => {
                 let mut output = Output::default();
                 one.print(&mut output);
@@ -56,13 +56,13 @@ impl ManifestError {
                     Failure::Server(status) if status.reason == StatusReason::Invalid => first_of_invalid(status),
                     _ => None,
                 };
-                ManifestError::of(one, first.unwrap_or(words))
+                ManifestError::of(one, first.unwrap_or_else(|| words.clone()), &words)
             }
         }
     }
 
-    /// What a failure complains about, beginning with these words.
-    fn of(failure: &Failure, first: String) -> Vec<ManifestError> {
+    /// What a failure complains about, beginning with these words; `whole`: all that is printed of it.
+    fn of(failure: &Failure, first: String, whole: &str) -> Vec<ManifestError> {
         let failure_at = if let Failure::Of(at, _) = failure { *at } else { 0 };
         let misfit = |misfit: &Misfit| Some(Cause::Misfit(misfit.clone()));
         let mut told: Vec<(usize, String, Option<Cause>)> = match failure.itself() {
@@ -87,9 +87,7 @@ impl ManifestError {
         told[0].1 = first;
         let ends_the_file = matches!(failure.itself(), Failure::Unreadable(..) | Failure::WrongShape(..));
         let status = if let Failure::Server(status) = failure.itself() { Some(status) } else { None };
-        let mut output = Output::default();
-        failure.print(&mut output);
-        let whole: Rc<str> = output.text(Stream::Err).trim_end().into();
+        let whole: Rc<str> = whole.into();
         let made = |(at, words, cause)| {
             let whole = Rc::clone(&whole);
             ManifestError { words, whole, at, status: status.cloned(), cause, ends_the_file }

@@ -223,7 +223,7 @@ texts! {
         kept_claim(claim: &str), kept_ends, free(volume: &str), waits_in_vain(pod: &str), all_newest(pods: i64), waits_for_last(pod: &str), waits_too(name: &str, more: usize, pod: &str),
         run_provisioner(name: &str), look_again, taken_off(fields: &str), refused_set(set: &str, exists: bool),
         stored(stored: usize, objects: usize), create_missing(n: usize), override_ready(pod: &str), override_note,
-        says(container: &str, said: &str), wants_variable(variable: &str), wants_no_variable(variable: &str),
+        says(container: &str, said: &str), wants_variable(variable: &str), wants_no_variable(variable: &str), wants_filled(variable: &str),
         no_room(pod: &str, quota: &str, resource: &str, limit: &str, used: &str, more: &str),
         too_few_domains(least: i64, domains: i64, key: &str, skew: i64), is_cordoned(node: &str), is_excluded(node: &str, pods: &str, pod: &str),
         by_retention(policy: &str, owner: &str),
@@ -286,7 +286,7 @@ texts! {
     /// The diagnosis of a pasted cluster.
     diagnose: Diagnose {
         family(family: &str), risk(risk: &Risk), unfit(unfit: &Unfit), cause_at(family: &str, sure: &str, object: &str),
-        because, nodes, ends_it, does_not, says_more, decides, further(count: usize), whole_dump(line: &str), no_cluster(line: &str), since(since: &str, ago: &str), by_itself(span: &str), took(span: &str),
+        because, nodes, ends_it, helps, does_not, says_more, decides, further(count: usize), whole_dump(line: &str), no_cluster(line: &str), since(since: &str, ago: &str), by_itself(span: &str), took(span: &str),
         risks(risk: &str), well(names: &str), assumptions, facts,
         fact_at(line: usize, about: &str, says: &str), unread, not_read(not_read: &Unread), not_read_lines(first: usize, last: usize, text: &str), others, unnamed(unnamed: &str),
         otherwise(what: &Assumed), suppose, take_back, owned(workload: &str, owner: &Owner), signs, sign(sign: &Sign), tools, judged, judged_new, judges(tool: &str, verdict: &str, words: &str), rests(lines: &str), hangs_on, instead(what: &str, otherwise: &str, brief: &str), inferred,

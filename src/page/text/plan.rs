@@ -168,8 +168,8 @@ base::with_fields! {
         TakesClaims { set: Name, scaled: bool, deleted: bool },
         /// Pods that a set has lost, as its selector no longer matches their labels.
         Strays { set: Name, pods: Vec<Name> },
-        /// Pods that are away at once, step by step.
-        Waves { waves: Vec<String> },
+        /// How many pods that are replaced are away at once.
+        Together { most: usize },
         /// The old pods may take longer to end than they do here, and new ones are killed after their own time.
         LongGrace { set: Name, seconds: i64, total: String, new: i64 },
         /// An object of another kind controls a set.
@@ -249,8 +249,17 @@ base::with_fields! {
         OtherUser { set: Name, fields: Vec<Name> },
         /// A container gets less memory.
         LessRoom { set: Name, container: Name, was: String, now: String },
-        /// What a pod writes goes with it.
-        Fleeting { set: Name, path: String },
+        /// What pods wrote is gone with them; `none`: it was on no volume, `copied`: other members may have it.
+        Fleeting { set: Name, path: String, pods: Vec<Name>, none: bool, copied: bool },
+        /// What pods wrote to folders of their nodes stays there, and they are on others now.
+        LeftBehind { set: Name, path: String, pods: Vec<Name>, moves: Vec<String>, old: Vec<Name>, copied: bool },
+        /// Pods that come back to folders of their nodes, which other nodes would have taken.
+        ByChance { set: Name, path: String, pods: Vec<Name>, open: Vec<Name> },
+        /// Pods of a set write one directory of a claim that its volumes name, or of the network where the claim is empty. The whole
+        /// volume where the folder is empty.
+        SameFolder { set: Name, claim: Name, volume: Name, folder: String, pods: Vec<Name> },
+        /// Pods that go, and that the settings of their set go on naming.
+        ListsGone { set: Name, listed: i64, pods: Vec<Name> },
         /// A volume is mounted elsewhere.
         Remounted { set: Name, volume: Name, from: String, to: String },
         /// No old revision is kept.

@@ -47,20 +47,9 @@ fn peers(pods: &Pods, items: &[Item], all: &mut Vec<Found>) {
     }
 }
 
-/// A port that two containers declare, or that two addresses of one setting open.
+/// A port that two addresses of one setting open. A port that containers only declare opens nothing.
 fn ports(pods: &Pods, all: &mut Vec<Found>) {
-    let mut declared: Vec<(i64, String, &str)> = Vec::new();
-    for container in pods.running() {
-        let name = container.name();
-        for port in container.list_at(&["ports"]) {
-            let protocol = port.text_at(&["protocol"]).unwrap_or("TCP");
-            let Some(number) = port.int_at(&["containerPort"]) else { continue };
-            let twice = declared.iter().find(|(known, of, other)| *known == number && of == protocol && *other != name);
-            all.extend(twice.map(|(.., other)| container.fault(Fault::PortTwice, &[]).name(other).value(number).other(name)));
-            declared.push((number, protocol.to_owned(), name));
-        }
-        container.each(&["env"]).for_each(|variable| listeners(&variable, all));
-    }
+    pods.running().for_each(|container| container.each(&["env"]).for_each(|variable| listeners(&variable, all)));
 }
 
 /// `CLIENT://:9092,CONTROLLER://:9092`: addresses to listen at, of which two have one port.

@@ -41,7 +41,7 @@ fn unused(pods: &Pods, all: &mut Vec<Found>) {
 }
 
 /// The modes of a claim of one node that is no folder. Models pkg/volume/util AccessModes and the attach/detach controller.
-fn once<'a>(claim: &'a Item, items: &[Item]) -> Option<Vec<&'a str>> {
+pub(super) fn once<'a>(claim: &'a Item, items: &[Item]) -> Option<Vec<&'a str>> {
     let modes: Vec<&str> = texts(claim, &["spec", "accessModes"]).collect();
     let is_once = !modes.is_empty() && modes.iter().all(|mode| mode.starts_with("ReadWriteOnce"));
     // A folder is not attached to one node.

@@ -5,8 +5,11 @@ use base::image_name::name_and_tag;
 use base::value::Value;
 use cluster::inside::apps::is_built_otherwise;
 use cluster::programs::{self, JOINS, Keeps, PROGRAMS, Peers};
+use plan::guess;
+use plan::shared::in_common;
 use text::risks::Fault;
 
+use super::claims::once;
 use super::manifest::{Found, Item, Part, Pods, is_folder, is_within, labels, named, of_kind};
 use super::places::{REQUIRED, WISHED, host_port_of};
 use super::pods::heaps;
@@ -45,12 +48,14 @@ fn single(pods: &Pods, all: &mut Vec<Found>) {
 
 /// A claim that the pods name themselves: every one of them gets the same. What the manifest says of its modes is told otherwise.
 fn by_name(pods: &Pods, items: &[Item], all: &mut Vec<Found>) {
-    let Some((volume, claim)) = pods.claims().find(|(volume, _)| !pods.is_only_read(volume.name())) else { return };
+    let common = in_common(&pods.spec);
+    let Some((volume, claim)) = pods.claims().find(|(volume, _)| common.iter().any(|one| one.volume == volume.name())) else { return };
     let replicas = pods.item.replicas();
     let found = volume.fault(Fault::OneClaim, &[]).name(claim);
+    let is_told = named(items, Kind::PersistentVolumeClaim, &pods.item.key.namespace, claim).and_then(|claim| once(claim, items));
     if replicas < 2 {
         all.push(found);
-    } else if named(items, Kind::PersistentVolumeClaim, &pods.item.key.namespace, claim).is_none() {
+    } else if is_told.is_none() {
         all.push(found.other(replicas));
     }
 }
@@ -113,30 +118,26 @@ const COUNTS: [&str; 2] = ["bootstrap-expect=", "--servers="];
 
 /// A list or a number of members in the settings, which does not follow the number of replicas.
 fn listed(pods: &Pods, all: &mut Vec<Found>) {
-    let (set, replicas) = (&*pods.item.key.name, pods.item.replicas());
+    let set = &*pods.item.key.name;
     let found = pods.containers().find_map(|container| {
         let env = container.each(&["env"]).filter_map(|one| Some((one.text_at(&["value"]).map(str::to_owned)?, one)));
         let words = ["command", "args"].into_iter().flat_map(|field| container.each(&[field]));
         let words = words.filter_map(|one| Some((one.as_text().map(str::to_owned)?, one)));
-        let (members, part) = env.chain(words).find_map(|(text, part)| Some((members(&text, set, replicas)?, part)))?;
+        let settings: Vec<(String, Part)> = env.chain(words).collect();
+        let texts: Vec<&str> = settings.iter().map(|(text, _)| text.as_str()).collect();
+        let members = guess::listed(&texts, set).and_then(|ordinals| {
+            let (_, part) = settings.iter().find(|(text, _)| !guess::named_in(text, set).is_empty())?;
+            let names: Vec<String> = ordinals.iter().map(|ordinal| format!("{set}-{ordinal}")).collect();
+            Some((names.join(", "), part))
+        });
+        let (members, part) = members.or_else(|| settings.iter().find_map(|(text, part)| Some((counted(text)?, part))))?;
         Some(part.fault(Fault::MembersListed, &[]).value(members))
     });
     all.extend(found);
 }
 
-/// How a text lists or counts the pods of a set.
-fn members(text: &str, set: &str, replicas: i64) -> Option<String> {
-    if let Some(at) = text.find(&format!("{set}-{{0..")) {
-        return text[at..].split_inclusive('}').next().map(str::to_owned);
-    }
-    // What a comment of a script names is an example.
-    let text: String = text.lines().filter(|line| !line.trim_start().starts_with('#')).collect::<Vec<_>>().join("\n");
-    let is_end = |rest: &str| rest.starts_with(|c: char| !c.is_ascii_alphanumeric() && c != '-');
-    let has = |name: &String| text.match_indices(name.as_str()).any(|(at, _)| is_end(&text[at + name.len()..]));
-    let found: Vec<String> = (0..replicas).map(|ordinal| format!("{set}-{ordinal}")).filter(has).collect();
-    if found.len() > 1 {
-        return Some(found.join(", "));
-    }
+/// How a text counts members.
+fn counted(text: &str) -> Option<String> {
     let (at, word) = COUNTS.into_iter().find_map(|word| Some((text.find(word)?, word)))?;
     let digits: String = text[at + word.len()..].chars().take_while(char::is_ascii_digit).collect();
     (!digits.is_empty()).then(|| format!("{word}{digits}"))

@@ -42,11 +42,24 @@ fn ending(pods: &Pods, container: &Part, all: &mut Vec<Found>) {
     let path = ["lifecycle", "preStop"];
     let Some(hook) = container.at(&path) else { return };
     let grace = pods.spec.int_at(&GRACE).unwrap_or(GRACE_PERIOD_SECONDS);
-    let words = texts(hook, &["exec", "command"]);
+    let words: Vec<&str> = texts(hook, &["exec", "command"]).collect();
+    if words.iter().any(|script| is_endless(script)) {
+        all.push(container.fault(Fault::GraceTooShort, &path).value(ENDLESS).other(grace));
+        return;
+    }
     let sleeps = hook.int_at(&["sleep", "seconds"]).map_or_else(|| pauses(words), Span::of_seconds);
     if sleeps >= Span::of_seconds(grace) && sleeps > Span(0) {
         all.push(container.fault(Fault::GraceTooShort, &path).value(sleeps.0 / 1000).other(grace));
     }
+}
+
+/// What stands in the place of how long a hook takes that waits in a loop.
+const ENDLESS: &str = "endless";
+
+/// Whether a script waits in a loop that only something else ends.
+fn is_endless(script: &str) -> bool {
+    let loops = ["while true", "while :", "while [ true ]"];
+    loops.iter().any(|words| script.contains(words)) && script.contains("sleep ")
 }
 
 /// A probe of a port by a name that its container does not have. Models pkg/probe ResolveContainerPort.

@@ -193,6 +193,20 @@ impl<'a> Script<'a> {
     }
 }
 
+/// Whether a word has a star within quotes, which stands for itself: no file is called so.
+fn has_quoted_star(word: &str) -> bool {
+    let mut open = None;
+    for c in word.chars() {
+        match c {
+            '"' | '\'' if open == Some(c) => open = None,
+            '"' | '\'' if open.is_none() => open = Some(c),
+            '*' if open.is_some() => return true,
+            _ => {}
+        }
+    }
+    false
+}
+
 /// What a line removes with all that is below.
 fn removed(line: &str) -> impl Iterator<Item = &str> {
     let words: Vec<&str> = line.split_whitespace().collect();
@@ -202,7 +216,7 @@ fn removed(line: &str) -> impl Iterator<Item = &str> {
         let rest: Vec<&str> = words[at + 1..].iter().take_while(end).copied().collect();
         let is_printed = at > 0 && words[at - 1] == "echo";
         if !is_printed && rest.iter().any(|word| word.starts_with('-') && word.contains(['r', 'R'])) {
-            targets.extend(rest.into_iter().filter(|word| !word.starts_with('-')));
+            targets.extend(rest.into_iter().filter(|word| !word.starts_with('-') && !has_quoted_star(word)));
         }
     }
     targets.into_iter().map(|target| target.trim_matches(|c: char| ";)\"'`".contains(c)))

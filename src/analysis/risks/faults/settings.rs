@@ -2,6 +2,7 @@
 
 use api::kind::Kind;
 use base::image_name::{full, without_tag};
+use cluster::inside::references;
 use cluster::programs::{Clue, PROGRAMS, program_of};
 use text::risks::Fault;
 
@@ -49,14 +50,6 @@ const ID_FILE: &str = "myid";
 /// Whether a container that runs beforehand writes the number of a member.
 fn is_id_written(pods: &Pods) -> bool {
     pods.initial().any(|one| one.to_json().contains(ID_FILE))
-}
-
-/// The variables that a value names as `$(NAME)`. Kubernetes' own are left out, and so is what a shell would run.
-fn references(value: &str) -> impl Iterator<Item = &str> {
-    let is_name = |name: &&str| !name.is_empty() && name.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_');
-    let is_own = |name: &&str| name.contains("_SERVICE_") || name.contains("_PORT");
-    let named = value.match_indices("$(").filter(|(at, _)| !value[..*at].ends_with('$'));
-    named.filter_map(|(at, _)| value[at + 2..].split(')').next()).filter(is_name).filter(move |name| !is_own(name))
 }
 
 /// A cache that is told to save nothing, on a volume.

@@ -330,11 +330,17 @@ pub fn standing(search: &Search) -> Vec<String> {
     // A default is nobody's line, and of a class that is only named nobody knows which nodes reach its volumes.
     let is_shown = |line: &&Protection| {
         let is_supposed = line.change.guard == Guard::Anywhere && search.lacks().iter().any(|lack| matches!(lack, Lack::Class { .. }));
-        !line.is_default && !is_supposed
+        !line.is_default && !is_supposed && !is_blamed(search, line.change.guard)
     };
     let protecting: Vec<String> = protecting(search.protections()).filter(is_shown).map(|line| place(&line.change)).collect();
     let protects = (!protecting.is_empty()).then(|| format!("{}: {}", words.protections(), Prose::read(&protecting.join(", ")).plain()));
     protects.into_iter().chain(granted(search).into_iter().take(LAST)).collect()
+}
+
+/// Whether a line of the list blames what protects otherwise: a time to end that its own hook uses up.
+fn is_blamed(search: &Search, guard: Guard) -> bool {
+    let ends = [Kind::GraceTooShort, Kind::ShortGrace];
+    guard == Guard::Grace && search.faults().iter().any(|one| ends.contains(&one.fault))
 }
 
 /// How many lines follow the list.

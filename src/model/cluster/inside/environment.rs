@@ -135,6 +135,17 @@ fn expand(text: &str, all: &Variables, services: &dyn Fn() -> Variables) -> Stri
     out + rest
 }
 
+/// How a reference to a variable begins.
+pub const EXPANDS: &str = "$(";
+
+/// The variables that a value names as `$(NAME)`. Kubernetes' own are left out, and so is what a shell would run.
+pub fn references(value: &str) -> impl Iterator<Item = &str> {
+    let is_name = |name: &&str| !name.is_empty() && name.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_');
+    let is_own = |name: &&str| name.contains("_SERVICE_") || name.contains("_PORT");
+    let named = value.match_indices(EXPANDS).filter(|(at, _)| !value[..*at].ends_with('$'));
+    named.filter_map(|(at, _)| value[at + EXPANDS.len()..].split(')').next()).filter(is_name).filter(move |name| !is_own(name))
+}
+
 /// What the value of a variable can be taken from.
 struct Sources<'a> {
     pod: &'a Pod,

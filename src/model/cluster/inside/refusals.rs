@@ -1,4 +1,5 @@
-//! Servers that do not start: for want of a variable or because of one, because root runs them, or on data of another version.
+//! Servers that do not start: for want of a variable or because of one, because root runs them, on data of another version, or because a
+//! setting names no host.
 //!
 //! What is checked, and what is said then, is in the table of images ([`crate::programs`]). Models docker-entrypoint.sh of the images
 //! mysql, mariadb and postgres: docker_verify_minimum_env. MySQL's image has a `user` in its configuration, and so does not refuse root.
@@ -7,7 +8,7 @@
 
 use super::apps::Reached;
 use super::disks::Disks;
-use super::environment::{Environment, environment};
+use super::environment::{Environment, environment, references};
 use super::manifest::raw_of;
 use super::place::ContainerInfo;
 use super::replicated::setup::data_folder;
@@ -60,8 +61,42 @@ pub fn missing(image: &str, given: &[String]) -> Option<&'static str> {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Wanted {
     pub variable: Name,
-    /// Whether the container has it and must not, and not the other way round.
-    pub is_given: bool,
+    pub wish: Wish,
+}
+
+/// What a server wishes of a variable.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Wish {
+    /// The container lacks it.
+    Given,
+    /// The container has it.
+    Gone,
+    /// It names a host by a reference that nothing fills.
+    Filled,
+}
+
+/// Words of settings that name a host.
+const HOSTS: [&str; 6] = ["address", "advertise", "host", "nodename", "peers", "seeds"];
+
+/// Whether a setting names a host, by a reference that stays as it is written.
+fn is_unfilled(setting: &str, value: &str) -> bool {
+    let setting = setting.to_ascii_lowercase();
+    HOSTS.iter().any(|word| setting.contains(word)) && references(value).next().is_some()
+}
+
+/// Whether a variable is one of a program's own.
+fn is_of(program: &str, variable: &str) -> bool {
+    variable.to_ascii_lowercase().strip_prefix(program).is_some_and(|rest| rest.starts_with('_'))
+}
+
+/// A variable or an option of a server that names a host, and in which a reference stays as it is written.
+fn unfilled(place: &ContainerInfo, server: &Reached) -> Option<Name> {
+    let program = program_of(&place.image)?.name;
+    let mut variables = place.environment.own().iter().filter(|(name, _)| is_of(program, name));
+    let mut options = server.words.iter().filter_map(|word| word.split_once('=')).filter(|(option, _)| option.starts_with('-'));
+    let variable = variables.find(|(name, value)| is_unfilled(name, value)).map(|(name, _)| name.as_str());
+    let option = || options.find(|(option, value)| is_unfilled(option, &place.environment.expand(value))).map(|(option, _)| option);
+    variable.or_else(option).map(Name::from)
 }
 
 /// Whether an image looks for its data at another place than the one that wrote them: its words are others then.
@@ -113,12 +148,16 @@ impl Disks {
         if let Some(refusal) = self.unreadable(place, now) {
             return Some(refusal);
         }
+        if let Some(variable) = unfilled(place, server) {
+            let said = format!("{}\n", Note::NotFilled(place.image.to_string(), variable.to_string()));
+            return Some(Refusal { said, code: place.app().checks_code, wanted: Some(Wanted { variable, wish: Wish::Filled }) });
+        }
         let rows = checks(&place.image);
         rows.first()?;
         let given = Given(place.environment.variables());
         let (row, name) = rows.iter().find_map(|row| Some((row, self.fails(row, &given, place, server, now)?)))?;
-        let is_given = matches!(row.check, Check::Given | Check::Both);
-        let wanted = (!name.is_empty()).then(|| Wanted { variable: name.into(), is_given });
+        let wish = if matches!(row.check, Check::Given | Check::Both) { Wish::Gone } else { Wish::Given };
+        let wanted = (!name.is_empty()).then(|| Wanted { variable: name.into(), wish });
         Some(Refusal { said: given.told(row, now), code: place.app().checks_code, wanted })
     }
 

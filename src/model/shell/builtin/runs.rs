@@ -127,6 +127,11 @@ impl Shell {
         self.dialect = if named == Dialect::Sh { host.sh() } else { named };
         match parse(text, self.dialect) {
             Ok(ops) => self.begin(ops, true, undo),
+            Err(Fault::Wrong(_) | Fault::Unfinished) if self.stops => {
+                self.note(Note::NotFollowed(unread_line(text, self.dialect).to_string()));
+                (self.refused, self.status) = (true, 2);
+                self.undo(undo);
+            }
             Err(fault) => {
                 match fault {
                     Fault::Wrong(why) => self.refuse(host, &why),
@@ -264,4 +269,11 @@ fn unquoted(text: &str) -> Option<Vec<String>> {
     }
     words.extend(word);
     quote.is_none().then_some(words)
+}
+
+/// The first line of a script that cannot be read, counted from 1: the last, where only an end is missing.
+fn unread_line(text: &str, dialect: Dialect) -> usize {
+    let ends: Vec<usize> = text.match_indices('\n').map(|(at, _)| at).chain([text.len()]).collect();
+    let is_wrong = |end: &usize| matches!(parse(&text[..*end], dialect), Err(Fault::Wrong(_)));
+    ends.iter().position(is_wrong).unwrap_or(ends.len() - 1) + 1
 }

@@ -117,7 +117,8 @@ impl Parser {
     /// What follows a dollar sign: a variable, a substitution, arithmetic.
     pub(super) fn dollar(&mut self, word: &mut Word, quoted: bool) -> Result<(), Fault> {
         self.at += 1;
-        if self.take("((") {
+        if self.starts("((") && (self.dialect != Dialect::Bash || self.ends_a_sum()) {
+            self.at += 2;
             return self.sum(word);
         }
         if self.take("(") {
@@ -164,6 +165,20 @@ impl Parser {
             word.push(Part::Variable(name, quoted));
         }
         Ok(())
+    }
+
+    /// Whether `((` has its `))`. Bash takes `$((a) | b)` for a command in parentheses, whose output is used.
+    fn ends_a_sum(&self) -> bool {
+        let mut depth = 0;
+        for (at, c) in self.text.iter().enumerate().skip(self.at + 2) {
+            match c {
+                '(' => depth += 1,
+                ')' if depth > 0 => depth -= 1,
+                ')' => return self.text.get(at + 1) == Some(&')'),
+                _ => {}
+            }
+        }
+        true
     }
 
     /// `$((…))`, from after the opening parentheses.

@@ -96,7 +96,7 @@ impl<'a> Case<'a> {
     /// The set that waits, or whose pod does.
     pub(super) fn set(&self) -> Option<&'a StatefulSet> {
         match self.why {
-            Why::Cause { goal: Goal::Well(key), .. } => self.shot.set(&key.namespace, &key.name),
+            Why::Cause { goal: Goal::Well(key) | Goal::Up(key), .. } => self.shot.set(&key.namespace, &key.name),
             Why::Reason(_) if self.about.kind == Kind::StatefulSet => self.shot.set(&self.about.namespace, &self.about.name),
             Why::Reason(_) => set_of(self.shot, self.pod()?),
             Why::Cause { .. } => None,

@@ -13,7 +13,7 @@ use crate::stand_in::Pods;
 use api::admit::ENFORCE;
 use api::client::PatchType;
 use api::kind::Kind;
-use api::object::{Name, Object, ObjectKey, Pod, StatefulSet, parent_and_ordinal};
+use api::object::{Name, ObjectKey, Pod, StatefulSet, parent_and_ordinal};
 use api::obstacle::Obstacle;
 use api::well_known::{CONTROLLER_REVISION_HASH, DESIRED_REPLICAS};
 use base::sort::Sort;
@@ -249,22 +249,4 @@ pub(super) fn service(case: &Case) -> Cures {
     let make = naming.kubectl(format_args!("create service clusterip {name} --clusterip=None --tcp={port}"));
     let select = naming.kubectl(format_args!("set selector {} {name} {}", naming.kind(Kind::Service), labels.join(",")));
     Cure::tried([make, select]).into()
-}
-
-/// The same Service without a cluster IP, which cannot be taken away from one.
-pub(super) fn headless(case: &Case) -> Cures {
-    let Why::Cause { goal: Goal::Headless(key), .. } = case.why else { return None };
-    let is = case.tables.get(key).map(Object::encode)?;
-    let mut new = Value::map();
-    new.set(&["metadata", "namespace"], &key.namespace);
-    let kept = [&["metadata", "labels"][..], &["spec", "selector"], &["spec", "publishNotReadyAddresses"]];
-    kept.iter().filter_map(|path| Some((path, is.at(path)?.clone()))).for_each(|(path, value)| new.set(path, value));
-    new.set(&["spec", "clusterIP"], "None");
-    let port = |port: &Value| {
-        let kept = ["name", "port", "protocol", "targetPort"].into_iter();
-        Value::of(kept.filter_map(|field| Some((field, port.get(field)?.clone()))))
-    };
-    new.set(&["spec", "ports"], Value::list(is.list_at(&["spec", "ports"]).iter().map(port)));
-    let lines = deleted(case, key).lines.into_iter().chain(case.make(Kind::Service, &key.name, new)?.remove(0).lines);
-    Cure::tried(lines).into()
 }

@@ -92,8 +92,7 @@ remedies! {
         Ungate Gate ungate,
         LetOneGo Budget let_one_go,
         OneMore Budget one_more,
-        Service Service service,
-        Headless Service headless;
+        Service Service service;
     ready:
         Publish Parallel publish,
         Ready Ready ready;
@@ -220,7 +219,6 @@ pub fn of_cause(cause: Cause) -> &'static [Remedy] {
         Cause::LimitRange => &[Limits],
         Cause::PodSecurityRestricted | Cause::PodSecurityBaseline => &[FewerRights, Enforce],
         Cause::GoverningServiceMissing => &[Service],
-        Cause::GoverningServiceNotHeadless => &[Headless],
         Cause::MinReadySeconds | Cause::InProgress | Cause::GracePeriod => &[Watch],
         _ => of_family(cause.family()),
     }

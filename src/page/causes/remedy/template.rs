@@ -5,7 +5,7 @@ use std::rc::Rc;
 use super::case::{Case, Cure, Cures, one};
 use super::placement;
 use crate::behind::said_by;
-use crate::command;
+use crate::command::{self, Form};
 use crate::origins::origins;
 use crate::port::{declared_port, undeclared_port};
 use crate::rollout::{comes_back_old, is_old};
@@ -164,8 +164,10 @@ pub(super) fn other_command(case: &Case) -> Cures {
         _ => return None,
     }
     let command = match ends_first {
-        true => Value::list(["true"]),
         false if app_of(&container.image).has_server() => Value::Null,
+        // What does nothing in the place of somebody's program is for the playground alone.
+        _ if case.shot.form == Form::Elsewhere => return None,
+        true => Value::list(["true"]),
         false => Value::list(["sleep", "infinity"]),
     };
     let list = if is_init { "initContainers" } else { "containers" };

@@ -35,7 +35,7 @@ use causes::room::Short;
 use causes::root::{ENDS_BY_ITSELF, root};
 use causes::short_name::ShortName;
 use causes::{peers, remedy};
-use cluster::inside::Wanted;
+use cluster::inside::{Wanted, Wish};
 use text::why::{Because, Case, Explanation, Standing, Unwanted};
 use why::page::FORCE_DELETE;
 use why::{Decision, Reason, Verdict};
@@ -387,9 +387,11 @@ fn spread_over(shot: &Snapshot, wide: &Wide) -> String {
 fn said_last(shot: &Snapshot, crash: &Crash) -> Option<String> {
     let ask = &shot.text().ask;
     let said = crash.said.as_ref().map(|said| ask.says(&crash.container, said));
-    let told =
-        |Wanted { variable, is_given }: &Wanted| if *is_given { ask.wants_no_variable(variable) } else { ask.wants_variable(variable) };
-    let wanted = crash.wanted.map(told);
+    let wanted = crash.wanted.map(|Wanted { variable, wish }| match wish {
+        Wish::Given => ask.wants_variable(variable),
+        Wish::Gone => ask.wants_no_variable(variable),
+        Wish::Filled => ask.wants_filled(variable),
+    });
     let all: Vec<String> = said.into_iter().chain(wanted).collect();
     (!all.is_empty()).then(|| all.join(" "))
 }

@@ -17,6 +17,7 @@ use causes::foremost::{Foremost, foremost};
 use causes::origins::origins;
 use causes::remedy;
 use causes::room::Short;
+use cluster::inside::Wish;
 use cluster::kubelet::references::needs;
 use why::page::{DAEMON_SET, DEPLOYMENT, GUARANTEES, JOB, Page};
 use why::{Component, Decider, Lack, Plugin, ProbeKind, Reason};
@@ -250,7 +251,8 @@ impl<'a> Meant<'a> {
     fn behind(&self, behind: &Behind) -> Vec<String> {
         match (behind, &self.container) {
             (Behind::Crash(Crash { wanted: Some(wanted), .. }), Some(container)) => {
-                let at = self.variable(&wanted.variable).filter(|_| wanted.is_given).map_or(String::new(), |at| format!("[{at}]"));
+                let at =
+                    self.variable(&wanted.variable).filter(|_| wanted.wish != Wish::Given).map_or(String::new(), |at| format!("[{at}]"));
                 let own = format!("spec.template.spec.{container}");
                 [format!("{own}.env{at}"), own].map(|field| self.placed(field)).into()
             }
