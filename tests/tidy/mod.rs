@@ -66,7 +66,7 @@ const MAX_FILE_LINES: usize = 1000;
 /// The most words a sentence of the documentation may have.
 const MAX_SENTENCE_WORDS: usize = 25;
 /// The longer sentences that were there before this rule. The figure only falls.
-const LONGER_SENTENCES: usize = 387;
+const LONGER_SENTENCES: usize = 386;
 /// The most lines a function may have.
 const MAX_FUNCTION_LINES: usize = 90;
 

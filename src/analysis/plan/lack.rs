@@ -92,7 +92,7 @@ impl Lack {
     }
 
     /// Whether a StatefulSet cannot do without it, as far as the texts tell.
-    pub fn is_of_sets(&self) -> bool {
+    pub(crate) fn is_of_sets(&self) -> bool {
         !matches!(self, Lack::Object { sets: false, .. })
     }
 

@@ -192,7 +192,7 @@ fn one(verdict: &Verdict, report: &Report) -> AnyView {
             {titled(words.tools(), told::waits(verdict).into_iter().map(|(line, says)| view! { <li>{line.map(|line| view! { <code>{line}</code> " " })} {prose(says)}</li> }.into_any()).collect())}
             {titled(if is_manifest { words.judged_new() } else { words.judged() }, told::judged(verdict).into_iter().map(|says| view! { <li>{prose(says)}</li> }.into_any()).collect())}
             {titled(if report.door == Door::Text { words.decides() } else { words.says_more() }, verdict.missing.iter().map(|missing| view! { <li>{line(missing.clone(), text, None)}</li> }.into_any()).collect())}
-            {titled(words.ends_it(), verdict.cures.iter().map(cure).collect())}
+            {titled(told::cured(verdict), verdict.cures.iter().map(cure).collect())}
             {titled(words.does_not(), verdict.not_cures.iter().map(vain).collect())}
             {nodes}
             {titled(words.because(), told::quoted(verdict, report.door).map(|said| view! { <li><code>{said}</code></li> }.into_any()).into_iter().chain(verdict.chain.iter().map(link)).collect())}
