@@ -9,6 +9,7 @@ use ordinal::plan::course::End;
 use ordinal::plan::manifest::diagnosis;
 use ordinal::plan::{Change, Finding, Plan, report};
 use ordinal::risks::faults;
+use ordinal::risks::{Options, Search, Start, told as risked};
 use ordinal::text::risks::Fault;
 
 /// A Service, and a set of it with more in its spec, its pods and its container.
@@ -265,4 +266,91 @@ fn members_that_the_settings_list_are_missed_when_a_set_grows_or_shrinks() {
         let plan = typed(&set("a", "example.com/a:1", 3, ["", "", setting]), &["kubectl scale sts/a --replicas=4"]);
         says_not(&told_of(&plan), &["The settings of a name"]);
     }
+}
+
+/// What the fields of a manifest show, as the list tells each.
+fn shown(text: &str) -> Vec<String> {
+    faults::of(text).iter().map(|one| one.told()).collect()
+}
+
+#[test]
+fn bash_takes_a_command_in_parentheses_for_no_sum_and_an_unread_script_counts_as_done() {
+    let run = |script: &str| {
+        let init = format!("initContainers: [{{name: i, image: concourse/concourse:7, command: [/bin/bash, -ce], args: ['{script}']}}]");
+        set("a", "nginx:1.25", 1, ["", &init, ""])
+    };
+    let sum = run("for v in $((echo a || true) | cat); do echo $v; done");
+    assert!(diagnosed(&sum).contains("Nothing is stuck"), "{}", diagnosed(&sum));
+    let logs = "kubectl logs a-0 -c i";
+    assert!(told_of(&typed(&sum, &[logs])).contains("prints:\n  a\n"), "{}", told_of(&typed(&sum, &[logs])));
+    let unread = run("echo b\n\n          fi; echo c");
+    assert!(diagnosed(&unread).contains("Nothing is stuck"), "{}", diagnosed(&unread));
+    let told = told_of(&typed(&unread, &[logs]));
+    assert!(told.contains("not followed: line 2") && !told.contains("syntax error"), "{told}");
+}
+
+#[test]
+fn a_star_in_quotes_removes_nothing() {
+    let wipes = |target: &str| {
+        let claims =
+            "volumeClaimTemplates: [{metadata: {name: d}, spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}}}]";
+        let container = format!(
+            "command: [sh, -c]\n        args: ['rm -rf {target}; serve']\n        volumeMounts: [{{name: d, mountPath: /scratch}}]"
+        );
+        shown(&set("a", "example.com/a:1", 1, [claims, "", &container]))
+            .iter()
+            .any(|one| one.contains("removes all that is on that volume"))
+    };
+    assert_eq!(["/scratch/*", "\"/scratch/*\""].map(wipes), [true, false]);
+}
+
+#[test]
+fn a_hook_that_uses_the_grace_up_is_told_and_praised_by_nobody() {
+    let hook = |script: &str| {
+        let container = format!("lifecycle: {{preStop: {{exec: {{command: [sh, -c, '{script}']}}}}}}");
+        set("a", "nginx:1.25", 1, ["", "terminationGracePeriodSeconds: 60", &container])
+    };
+    for (script, says) in [("stop && /bin/sleep 60", "takes 60 s"), ("while true; do moved && exit 0; sleep 15; done", "waits in a loop")] {
+        let mut search = Search::new(Start::manifest(&hook(script), &V1_37), Options { depth: 1, ..Options::default() });
+        search.finish();
+        let told = risked::text(&search);
+        assert!(told.contains(says) && !told.contains("protects it: sts/a spec.template.spec.terminationGracePeriodSeconds"), "{told}");
+    }
+    let restarted = typed(&hook("stop && /bin/sleep 60").replace(": 60", ": 90"), &["kubectl rollout restart sts/a"]);
+    assert!(told_of(&restarted).contains("a-0 1m5"), "the hook counts: {}", told_of(&restarted));
+}
+
+#[test]
+fn a_declared_port_opens_nothing_and_a_pod_has_no_second_listener_for_that() {
+    let two = "ports: [{containerPort: 7777}]\n      - name: d\n        image: example.com/d:1\n        ports: [{containerPort: 7777}]";
+    assert!(!shown(&set("a", "example.com/a:1", 1, ["", "", two])).iter().any(|one| one.contains("7777")));
+}
+
+#[test]
+fn a_refused_object_is_told_once_with_all_causes() {
+    let ports = "ports: [{name: metrics-and-more-1, containerPort: 1}, {name: metrics-and-more-2, containerPort: 2}, {name: \
+                 metrics-and-more-3, containerPort: 3}]";
+    let text = set("a", "nginx:1.25", 1, ["", "", ports]);
+    let plan = planned("", &text, &Change::Manifest(text.clone()));
+    let told = told_of(&plan);
+    assert_eq!((plan.given.outcome.refused.len(), told.matches("must be no more than 15 characters").count()), (1, 3), "{told}");
+    assert!(!told.contains("This line fails"), "{told}");
+    let told = diagnosed(&text);
+    assert_eq!(told.matches("Change refused").count(), 1, "{told}");
+}
+
+#[test]
+fn no_more_pods_go_together_than_may_and_sleep_lets_time_pass() {
+    let spec = "podManagementPolicy: Parallel\n  updateStrategy: {rollingUpdate: {maxUnavailable: 2}}";
+    let lines = ["kubectl set image sts/a c=nginx:1.26", "sleep 8", "kubectl get pods"];
+    let told = told_of(&typed(&set("a", "nginx:1.25", 5, [spec, "", ""]), &lines));
+    assert!(told.contains("Up to 2 of them are away at the same time.") && told.contains("kubectl get pods prints:"), "{told}");
+}
+
+#[test]
+fn a_claim_that_no_template_makes_is_made_by_nobody() {
+    let volume = "volumes: [{name: v, persistentVolumeClaim: {claimName: files}}]";
+    let text = set("a", "nginx:1.25", 1, ["", volume, "volumeMounts: [{name: v, mountPath: /v}]"]);
+    let told = told_of(&planned("", &text, &Change::Manifest(text.clone())));
+    assert!(told.contains("No claim template makes it, and so nobody does.") && !told.contains("the set makes the claim"), "{told}");
 }
