@@ -141,9 +141,11 @@ fn available(watched: &Watched, wanted: i64, says: &mut Vec<Says>) {
         says.extend((!stretches.is_empty()).then_some(Says::Unready { stretches }));
         says.extend(missed.then_some(Says::Lowest { ready: watched.lowest.0, wanted }));
         says.extend((!watched.dark.is_empty()).then(|| Says::Dark { span: length(&watched.dark) }));
-        if watched.lost_quorum() {
+        // Of one pod, that it is away says as much.
+        let says_more = majority > 1;
+        if watched.lost_quorum() && says_more {
             says.push(Says::QuorumLost { majority, span: length(&watched.below_quorum) });
-        } else if missed && majority > 1 {
+        } else if missed && says_more {
             says.push(Says::QuorumHolds { majority });
         }
     }

@@ -275,7 +275,7 @@ texts! {
         ask, search, go_on, settles, tries(done: usize, of: usize, depth: usize), shortens, tries_changes, tries_without(done: usize, of: usize), play,
         level(level: &str), act(act: &str, target: &str), when(when: &str, span: &str), likely(act: &str), together(when: &str),
         change(change: &str), because, lines, of_page, how_likely, rate(rate: &str), not_prevented, not_yet_tried, same_of(names: &str), only_on_nodes, guess(signs: &str),
-        common(parts: &str), common_part(part: &str), more(lines: usize), explain, refused(names: &str), renewed(names: &str), unrendered(by: &str, patch: bool), nameless(brief: &str, clustered: bool), mended(what: &str), not_judged(lines: &str), at_line(line: usize), set_at(field: &str, place: &str), unset(field: &str), fault(fault: &str, object: &str, name: &str, value: &str, other: &str),
+        common(parts: &str), common_closed(number: usize), common_part(part: &str), more(lines: usize), explain, refused(names: &str), renewed(names: &str), unrendered(by: &str, patch: bool), nameless(brief: &str, clustered: bool), mended(what: &str), not_judged(lines: &str), at_line(line: usize), set_at(field: &str, place: &str), unset(field: &str), fault(fault: &str, object: &str, name: &str, value: &str, other: &str),
         prevents, no_help(names: &str), untried, trade(change: &str), wait(span: &str), shown_by(courses: usize),
         covered(depth: usize, courses: usize, visited: usize, same: usize), longer(depth: usize, visited: usize), restless(count: usize),
         lack(kind: &str, name: &str), lack_room(cpus: usize, memory: &str), left_out(depth: usize, courses: usize), nothing,

@@ -357,7 +357,8 @@ pub fn text(search: &Search) -> String {
     for (number, row) in (1..).zip(&rows) {
         // What is true of every set is told in any case, and stands last.
         if number < FIRST || number == rows.len() {
-            let _ = writeln!(out, "{number}. {} [{}]", row.line(search).plain(), row.ids(search).join(", "));
+            let line = if row.is_common { words.common_closed(number) } else { row.line(search).plain() };
+            let _ = writeln!(out, "{number}. {} [{}]", Prose::read(&line).plain(), row.ids(search).join(", "));
         }
     }
     let more = rows.len().saturating_sub(FIRST);
