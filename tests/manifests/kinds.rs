@@ -354,3 +354,29 @@ fn a_claim_that_no_template_makes_is_made_by_nobody() {
     let told = told_of(&planned("", &text, &Change::Manifest(text.clone())));
     assert!(told.contains("No claim template makes it, and so nobody does.") && !told.contains("the set makes the claim"), "{told}");
 }
+
+#[test]
+fn fields_that_contradict_another_one_are_told() {
+    let apart = "affinity: {podAntiAffinity: {requiredDuringSchedulingIgnoredDuringExecution: [{topologyKey: kubernetes.io/hostname, \
+                 labelSelector: {matchExpressions: [{key: app, operator: In, values: [OTHER]}]}}]}}";
+    let volume = "volumes: [{name: d, emptyDir: {}}]";
+    let claims =
+        "volumeClaimTemplates: [{metadata: {name: d}, spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}}}]";
+    let port = set("a", "example.com/a:1", 2, ["", "", "ports: [{containerPort: 80}]"]);
+    let scaler = "apiVersion: autoscaling/v2\nkind: HorizontalPodAutoscaler\nmetadata: {name: a}\nspec: {maxReplicas: 6, scaleTargetRef: \
+                  {apiVersion: apps/v1, kind: StatefulSet, name: NAME}}\n";
+    let of = |pod: &str| set("a", "example.com/a:1", 2, ["", pod, ""]);
+    for (fault, wrong, right) in [
+        (Fault::ApartFromOthers, of(&apart.replace("OTHER", "b")), of(&apart.replace("OTHER", "a"))),
+        (Fault::Shadowed, set("a", "example.com/a:1", 2, [claims, volume, ""]), set("a", "example.com/a:1", 2, [claims, "", ""])),
+        (
+            Fault::TargetPort,
+            port.replace("port: 80}]", "port: 80, targetPort: 81}]"),
+            port.replace("port: 80}]", "port: 81, targetPort: 80}]"),
+        ),
+        (Fault::TwoCounts, format!("{port}{}", scaler.replace("NAME", "a")), format!("{port}{}", scaler.replace("NAME", "b"))),
+    ] {
+        let found = |text: &str| faults::of(text).into_iter().any(|one| one.fault == fault);
+        assert_eq!((found(&wrong), found(&right)), (true, false), "{fault:?}\n{wrong}");
+    }
+}

@@ -334,7 +334,7 @@ fn a_field_that_overrides_another_is_looked_at() {
 #[test]
 fn where_data_lie_and_who_gets_them_is_looked_at() {
     holds(Fault::NoSource, &pods("volumes: [{name: e}]"));
-    assert_eq!(found(&pods("volumes: [{name: d}]")), [], "a template takes its place");
+    assert_eq!(found(&pods("volumes: [{name: d}]")), [Fault::Shadowed], "a template takes its place");
     let claim = |name: &str, class: &str, size: &str| {
         format!(
             "apiVersion: v1\nkind: PersistentVolumeClaim\nmetadata: {{name: {name}}}\nspec: {{storageClassName: {class}, accessModes: \

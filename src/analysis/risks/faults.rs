@@ -62,6 +62,10 @@ pub(super) fn beside(text: &str, lacks: &[Lack]) -> Vec<Found> {
             of_set(one, &pods, &items, &mut all);
         }
         missing_claim(one, &items, &mut all);
+        if one.is_of_set() {
+            shadowed(one, &mut all);
+            two_counts(one, &items, &mut all);
+        }
         not_brought(one, lacks, &mut all);
     }
     places::folders(&items, &mut all);
@@ -204,6 +208,30 @@ fn not_brought(pods: &Pods, lacks: &[Lack], all: &mut Vec<Found>) {
     if !missing.is_empty() {
         all.push(pods.spec.fault(Fault::NotBrought, &[]).value(missing.join(", ")));
     }
+}
+
+/// A volume in whose place a claim template of the same name comes. Models pkg/controller/statefulset updateStorage.
+fn shadowed(pods: &Pods, all: &mut Vec<Found>) {
+    let made = pods.item.list_at(&["spec", "volumeClaimTemplates"]);
+    for volume in pods.spec.each(&["volumes"]) {
+        if made.iter().any(|claim| claim.text_at(&["metadata", "name"]) == Some(volume.name())) {
+            all.push(volume.fault(Fault::Shadowed, &[]).name(volume.name()));
+        }
+    }
+}
+
+/// A number of replicas in the file, beside an autoscaler of the set.
+fn two_counts(pods: &Pods, items: &[Item], all: &mut Vec<Found>) {
+    let Some(replicas) = pods.item.int_at(&["spec", "replicas"]) else { return };
+    if let Some(scaler) = of_kind(items, Kind::HorizontalPodAutoscaler).find(|one| aims_at(one, pods.item)) {
+        all.push(pods.item.fault(Fault::TwoCounts, &["spec", "replicas"]).value(replicas).name(short(&scaler.key)));
+    }
+}
+
+/// Whether a set is the target of an autoscaler.
+fn aims_at(scaler: &Item, set: &Item) -> bool {
+    let target = |field: &str| scaler.text_at(&["spec", "scaleTargetRef", field]);
+    scaler.is_beside(set) && target("kind") == Some(Kind::StatefulSet.info().name) && target("name") == Some(&set.key.name)
 }
 
 /// A claim that pods use, and that the manifest has in no namespace, or in another one.

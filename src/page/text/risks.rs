@@ -181,6 +181,10 @@ base::named! {
         SingleCopy "single-copy",
         /// Pods name a claim themselves, so that a second one gets it as well.
         OneClaim "one-claim",
+        /// A claim template takes the place of a volume of the same name.
+        Shadowed "shadowed-volume",
+        /// The file says how many replicas there are, and an autoscaler decides.
+        TwoCounts "replicas-and-autoscaler",
         /// No budget counts the pods.
         NoBudget "no-budget",
         /// Nothing keeps pods on different nodes.

@@ -5,6 +5,7 @@ use api::well_known::HOSTNAME;
 use base::image_name::{fault, name_and_tag};
 use base::quantity::Quantity;
 use base::time::Span;
+use base::value::Value;
 use cluster::command::pauses;
 use cluster::inside::refusals::missing;
 use cluster::programs::{Peers, program_of};
@@ -169,13 +170,26 @@ fn apart(pods: &Pods, others: &[Pods], all: &mut Vec<Found>) {
     for (list, within) in rules {
         // Of several terms, one that is about other pods is meant so.
         let [rule] = pods.spec.list_at(list) else { continue };
-        let wanted = labels(rule.at(within).and_then(|term| term.at(&["labelSelector", "matchLabels"])));
+        let wanted = rule.at(within).and_then(|term| term.get("labelSelector")).map(selected).unwrap_or_default();
         // What keeps away from pods of another workload is meant so.
         let is_meant = others.iter().any(|one| one.are_selected(&one.item.key.namespace, &wanted));
         if !wanted.is_empty() && !is_meant && !wanted.iter().all(|pair| pods.labels.contains(pair)) {
             all.push(pods.spec.fault(Fault::ApartFromOthers, list).value(spelled(&wanted)));
         }
     }
+}
+
+/// The labels that a selector asks for: those that it names, and those of which an expression allows one value.
+fn selected(selector: &Value) -> Vec<(String, String)> {
+    let expressions = selector.list_at(&["matchExpressions"]).iter().filter_map(of_one_value);
+    labels(selector.get("matchLabels")).into_iter().chain(expressions).collect()
+}
+
+/// The label of an expression that allows one value.
+fn of_one_value(expression: &Value) -> Option<(String, String)> {
+    let [value] = expression.list_at(&["values"]) else { return None };
+    let is_in = expression.text_at(&["operator"]) == Some("In");
+    Some((expression.text_at(&["key"])?.to_owned(), value.as_text()?.to_owned())).filter(|_| is_in)
 }
 
 /// Several pods that may run on one node only.

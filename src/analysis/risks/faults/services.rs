@@ -4,7 +4,7 @@ use api::kind::Kind;
 use intake::told::short;
 use text::risks::Fault;
 
-use super::manifest::{Found, Item, Pods, is_true, labels, named, spelled};
+use super::manifest::{Found, Item, Part, Pods, is_true, labels, named, spelled};
 
 /// The selector of a Service.
 const SELECTOR: [&str; 2] = ["spec", "selector"];
@@ -44,14 +44,20 @@ pub(super) fn selects_nothing(item: &Item, path: &[&str], pods: &[Pods], all: &m
     }
 }
 
-/// A port by a name that no container has. Models pkg/api/v1/pod FindPort.
+/// A port that no container has: by a name, or by a number where they declare others. Models pkg/api/v1/pod FindPort.
 fn ports(item: &Item, selected: &[&Pods], all: &mut Vec<Found>) {
     let Some(first) = selected.first() else { return };
+    let declared: Vec<Part> = selected.iter().flat_map(|one| one.containers()).flat_map(|one| one.each(&["ports"])).collect();
     for port in item.each(&["spec", "ports"]) {
-        let Some(name) = port.text_at(&["targetPort"]).filter(|name| name.parse::<u16>().is_err()) else { continue };
-        let mut declared = selected.iter().flat_map(|one| one.containers()).flat_map(|one| one.each(&["ports"]));
-        if !declared.any(|port| port.name() == name) {
-            all.push(port.fault(Fault::TargetPort, &["targetPort"]).value(name).other(short(&first.item.key)));
+        let number = port.int_at(&["targetPort"]);
+        let name = port.text_at(&["targetPort"]).filter(|name| name.parse::<u16>().is_err());
+        let fault = || port.fault(Fault::TargetPort, &["targetPort"]).other(short(&first.item.key));
+        if let Some(name) = name.filter(|name| !declared.iter().any(|port| port.name() == *name)) {
+            all.push(fault().value(name));
+        }
+        let is_there = |number: i64| declared.iter().any(|port| port.int_at(&["containerPort"]) == Some(number));
+        if let Some(number) = number.filter(|number| !declared.is_empty() && !is_there(*number)) {
+            all.push(fault().name("number").value(number));
         }
     }
 }
