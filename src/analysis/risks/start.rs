@@ -90,6 +90,13 @@ impl Start {
         if let Start::Manifest { text, .. } = self { faults::beside(text, lacks) } else { Vec::new() }
     }
 
+    /// The same on nodes that have what the manifest asks of them and does not bring.
+    #[must_use]
+    pub fn on_added_nodes(self) -> Start {
+        let lacks = self.lacks();
+        self.on_nodes(&lacks)
+    }
+
     /// The same on nodes that have what was added of them.
     #[must_use]
     pub(super) fn on_nodes(mut self, lacks: &[Lack]) -> Start {

@@ -284,7 +284,7 @@ impl Session {
         let lang = self.lang.get_untracked();
         let risks = &self.ahead.risks;
         let text = risks.sheet.with_untracked(|sheet| sheet.texts.get(play.text).cloned());
-        let start = risks.hidden.with_value(|hidden| Some(hidden.wish.as_ref()?.start().on_named_nodes().with_text(&text?)));
+        let start = risks.hidden.with_value(|hidden| Some(hidden.wish.as_ref()?.start().on_added_nodes().with_text(&text?)));
         let Some(mut run) = start.and_then(|start| begun(&start, lang)) else { return };
         let mut inputs: VecDeque<Input> = play.inputs.iter().cloned().collect();
         // Where nothing happens but what the start itself leads to, that is shown.
