@@ -42,19 +42,19 @@ fn planned(before: &str, asked: Asked) -> Plan {
 /// Holds what a plan says, in this order, what it never says, and what is bad about it.
 fn holds(plan: &Plan, says: &[&str], never: &[&str], findings: &[Finding]) {
     let told = report::text(plan, "input.yaml");
-    let mut rest = &*told;
-    for words in says {
-        let at = rest.find(words).unwrap_or_else(|| panic!("`{words}` is not said, or not there:\n{told}"));
-        rest = &rest[at + words.len()..];
-    }
+    in_order(&told, says);
     assert!(!never.iter().any(|words| told.contains(words)), "{told}");
     assert_eq!(plan.findings(), findings, "{told}");
 }
 
 /// Holds what a diagnosis of the manifest says, in this order.
 fn diagnoses(text: &str, says: &[&str]) {
-    let told = diagnosed::text(&whole(diagnosis(text, &V1_37, Slices::WHOLE).expect("a manifest").within()));
-    let mut rest = &*told;
+    in_order(&diagnosed::text(&whole(diagnosis(text, &V1_37, Slices::WHOLE).expect("a manifest").within())), says);
+}
+
+/// Holds that a text says these words, one after another.
+fn in_order(told: &str, says: &[&str]) {
+    let mut rest = told;
     for words in says {
         let at = rest.find(words).unwrap_or_else(|| panic!("`{words}` is not said, or not there:\n{told}"));
         rest = &rest[at + words.len()..];

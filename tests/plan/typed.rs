@@ -2,9 +2,10 @@
 
 use super::deletions;
 use ordinal::api::release::V1_37;
+use ordinal::plan::case::{self, Case};
 use ordinal::plan::course::End;
 use ordinal::plan::watch::Fate;
-use ordinal::plan::{self, Change, Finding, Plan, case, report, told};
+use ordinal::plan::{self, Change, Finding, Plan, report, told};
 use ordinal::text::plan::{Says, Way};
 
 const SERVICE: &str =
@@ -247,9 +248,8 @@ fn pods_that_the_new_selector_does_not_match_are_not_adopted() {
 #[test]
 fn what_is_refused_beside_the_sets_of_a_manifest_is_left_out() {
     let budget = "apiVersion: policy/v1\nkind: PodDisruptionBudget\nmetadata: {name: db}\nspec: {minAvailable: many}\n---\n";
-    let world = case::world(&format!("{budget}{SERVICE}{SET}"), &V1_37).unwrap_or_else(|faults| panic!("{faults:?}"));
-    let faults: Vec<_> = case::refused(&world).collect();
+    let (world, faults) = Case::new(&format!("{budget}{SERVICE}{SET}"), "", &V1_37).world().unwrap_or_else(|faults| panic!("{faults:?}"));
     assert!(matches!(faults.as_slice(), [fault] if fault.words.contains("minAvailable")), "{faults:?}");
     assert_eq!(world.tables().pods().filter(|pod| pod.ready()).count(), 3);
-    assert_eq!(case::refused(&case::world(SET, &V1_37).expect("a world")).count(), 0);
+    assert_eq!(Case::new(SET, "", &V1_37).world().expect("a world").1.len(), 0);
 }

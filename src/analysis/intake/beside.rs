@@ -167,8 +167,9 @@ pub(super) async fn remarks(world: &World) -> Vec<Verdict> {
         }
         found.extend(nameless(world, set));
         let service = ObjectKey::new(Kind::Service, &set.meta.namespace, &set.spec.service_name);
+        // A Service with an address outside is there for clients.
         let is_told = found.iter().any(|verdict| verdict.object == service);
-        if tables.service(&service.namespace, &service.name).is_some_and(|one| is_within(one) && !is_told) {
+        if tables.service(&service.namespace, &service.name).is_some_and(|one| !one.headless() && !one.is_outside() && !is_told) {
             let blame = Blame::of(Cause::GoverningServiceNotHeadless, service.clone());
             found.push(verdict(world, &world.sim, blame, &set.key(), Vec::new()));
         }
@@ -182,14 +183,6 @@ pub(super) async fn remarks(world: &World) -> Vec<Verdict> {
     found.extend(drains(world).await);
     found
 }
-
-/// Whether a Service leads to a set from within its cluster by one address. One with an address outside is there for clients.
-fn is_within(service: &Service) -> bool {
-    !service.headless() && !OUTSIDE.contains(&service.spec.value().text_at(&["type"]).unwrap_or_default())
-}
-
-/// The types of Services with an address outside of the cluster.
-const OUTSIDE: [&str; 2] = ["LoadBalancer", "NodePort"];
 
 /// Why names of a set's pods do not resolve although its Service is there: the set names none, or its Service selects none of its pods.
 fn nameless(world: &World, set: &Rc<StatefulSet>) -> Vec<Verdict> {

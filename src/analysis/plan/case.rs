@@ -5,7 +5,7 @@
 
 use crate::by::asked;
 use crate::course::{Act, Refused};
-use crate::documents::{claims_of, classes, is_left_out, objects_of, spaces as spaces_named};
+use crate::documents::{claims_of, classes, objects_of, spaces};
 use crate::fact::Fact;
 use crate::fault::{Fault, faults, has_object};
 use crate::given::{Given, without_nodes};
@@ -102,6 +102,11 @@ impl Case {
         Case { added, setup, nodes, ..self }
     }
 
+    /// Whether there was nothing before what is applied later.
+    fn is_empty(&self) -> bool {
+        matches!(&self.given, Given::Manifest(text) if text.trim().is_empty())
+    }
+
     /// Whether somebody printed the cluster.
     pub fn is_cluster(&self) -> bool {
         self.given == Given::Cluster
@@ -115,7 +120,7 @@ impl Case {
     /// What the manifest itself names and nobody brings; `None` where there was nothing before.
     pub(crate) fn lacks_before(&self) -> Option<Vec<Lack>> {
         let Given::Manifest(text) = &self.given else { return None };
-        (!text.trim().is_empty()).then(|| lacks(&self.nodes, text))
+        (!self.is_empty()).then(|| lacks(&self.nodes, text))
     }
 
     /// The manifest, and what is applied later.
@@ -129,22 +134,16 @@ impl Case {
         &self.setup
     }
 
-    /// What was assumed of a cluster that was made so.
-    pub fn facts(&self, sim: &Sim) -> Vec<Fact> {
-        facts(self, sim)
-    }
-
     /// An empty cluster, and what is done there so that it becomes the one that a change finds. The manifest is applied after what is of
     /// the cluster itself, and before what is in its namespaces.
     pub fn begin(&self) -> (Rc<Playground>, Vec<Act>) {
         let empty = Rc::clone(&self.nodes);
         let Given::Manifest(text) = &self.given else { return (empty, Vec::new()) };
         let mut acts: Vec<Act> = granted(&empty, self.named()).into_iter().map(Act::Line).collect();
-        if text.trim().is_empty() {
+        if self.is_empty() {
             acts.extend(self.spaces_of_added(&empty).into_iter().map(|space| Act::Line(command::create_namespace(&space))));
         }
-        let named = self.everything();
-        if classes(&empty, &named).iter().any(|class| **class == *DEFAULT_NAME) {
+        if classes(&empty, &self.everything()).iter().any(|class| **class == *DEFAULT_NAME) {
             let like = empty.tables().default_class();
             acts.extend(like.map(|class| Act::Line(class_like(class, DEFAULT_NAME))));
         }
@@ -153,7 +152,7 @@ impl Case {
             added.filter_map(|lack| lack.line(&empty)).map(Act::Line).collect::<Vec<_>>()
         };
         acts.extend(lines(true));
-        if !text.trim().is_empty() {
+        if !self.is_empty() {
             acts.push(install(self.made.by, &without_nodes(text)));
         }
         acts.extend(lines(false));
@@ -163,10 +162,10 @@ impl Case {
 
     /// The namespaces of what was added that only the later text brings.
     fn spaces_of_added(&self, empty: &Playground) -> Vec<Name> {
-        let spaces = self.added.iter().filter_map(|lack| if let Lack::Object { key, .. } = lack { Some(&key.namespace) } else { None });
+        let named = self.added.iter().filter_map(|lack| if let Lack::Object { key, .. } = lack { Some(&key.namespace) } else { None });
         let is_new = |space: &&Name| !space.is_empty() && empty.tables().find(Kind::Namespace, "", space).is_none();
-        let mut all: Vec<Name> = spaces.filter(is_new).cloned().collect();
-        let granted = spaces_named(empty, self.named());
+        let mut all: Vec<Name> = named.filter(is_new).cloned().collect();
+        let granted = spaces(empty, self.named());
         all.retain(|space| !granted.contains(space));
         all.sort_small();
         all.dedup();
@@ -176,7 +175,7 @@ impl Case {
     /// The text whose namespaces are there: that which is applied later, where nothing was before.
     fn named(&self) -> &str {
         match &self.given {
-            Given::Manifest(text) if !text.trim().is_empty() => text,
+            Given::Manifest(text) if !self.is_empty() => text,
             _ => &self.later,
         }
     }
@@ -190,12 +189,10 @@ impl Case {
         let (world, refused) = match &self.given {
             Given::Cluster => (standing::world(&self.text, self.setup.release)?, Vec::new()),
             Given::Manifest(text) => {
-                if !text.trim().is_empty() && !has_object(text) {
+                if !self.is_empty() && !has_object(text) {
                     return Err(faults(text));
                 }
-                let (empty, acts) = self.begin();
-                let (world, refused) = ended(Trial::new(&empty, Way::AsGiven, acts).whatever_fails());
-                (world, refused.into_iter().map(fault).collect())
+                told(ended(self.trial()))
             }
         };
         let mut world = typed_since(world, &self.made.since)?;
@@ -227,21 +224,53 @@ impl Case {
         Ok(Plan { assumed, left_out, ..Planner::new(&world, change).lacking(lacks).finish() })
     }
 
-    /// The same in slices.
+    /// The cluster of a manifest, as of [`Case::world`], made in slices.
     pub(crate) async fn brought_up(&self, slices: Slices) -> (Playground, Vec<Fault>) {
-        let (empty, acts) = self.begin();
-        let mut trial = Trial::new(&empty, Way::AsGiven, acts).whatever_fails();
+        let mut trial = self.trial();
         while !trial.step() {
             slices.rest().await;
         }
-        let (world, refused) = trial.into_world();
-        (world, refused.into_iter().map(fault).collect())
+        told(trial.into_world())
     }
+
+    /// What makes the cluster of a manifest, whatever of it is refused.
+    fn trial(&self) -> Trial {
+        let (empty, acts) = self.begin();
+        Trial::new(&empty, Way::AsGiven, acts).whatever_fails()
+    }
+
+    /// What is taken to be so in the cluster of a manifest, but for what was added to it. Of a cluster that was printed, its release.
+    pub fn facts(&self, sim: &Sim) -> Vec<Fact> {
+        let release = Fact::Release { name: sim.release().name };
+        if self.is_cluster() {
+            return vec![release];
+        }
+        let documents = objects_of(&self.everything());
+        let brings = |kind: Kind| documents.iter().any(|one| Kind::claimed(one) == Some(kind));
+        let capacity = sim.tables().nodes().next().filter(|_| !brings(Kind::Node)).map(|node| node.status.capacity);
+        let mut all = Vec::from_iter(capacity.map(|capacity| Fact::Nodes { count: sim.tables().nodes().count(), capacity }));
+        let names = spaces(&self.nodes, self.named());
+        all.extend((!names.is_empty()).then_some(Fact::Namespaces { names }));
+        let names_none = documents.iter().flat_map(claims_of).any(|claim| named_class(claim).is_none_or(|class| class == DEFAULT_NAME));
+        let default = sim.tables().default_class().filter(|_| names_none && !brings(Kind::StorageClass));
+        all.extend(default.map(|class| Fact::Default { class: Rc::clone(&class.meta.name), on_nodes: is_on_nodes(class) }));
+        let named = self.added.iter().filter_map(|lack| if let Lack::Class { name } = lack { sim.tables().class("", name) } else { None });
+        let deletes = named.chain(default).filter(|class| *class.body.reclaim == *RECLAIM_DELETE);
+        let classes: Vec<Name> = deletes.map(|class| Rc::clone(&class.meta.name)).collect();
+        all.extend((!classes.is_empty()).then_some(Fact::Reclaims { classes }));
+        all.push(release);
+        all
+    }
+}
+
+/// A world, and what was refused on the way, each with its place.
+fn told((world, refused): (Playground, Vec<Refused>)) -> (Playground, Vec<Fault>) {
+    (world, refused.into_iter().map(fault).collect())
 }
 
 /// The lines that make the namespaces that a text names and does not bring.
 fn granted(world: &Playground, text: &str) -> Vec<String> {
-    spaces_named(world, text).iter().map(|space| command::create_namespace(space)).collect()
+    spaces(world, text).iter().map(|space| command::create_namespace(space)).collect()
 }
 
 /// The cluster of a text, quiet, with all that it names and does not bring.
@@ -294,35 +323,6 @@ fn install(by: Option<Tool>, text: &str) -> Act {
 
 fn fault(one: Refused) -> Fault {
     Fault { place: one.at.map(|line| (line, 1)), words: one.said }
-}
-
-/// What is taken to be so in the cluster of a manifest, but for what was added to it. Of a cluster that was printed, its release.
-fn facts(case: &Case, sim: &Sim) -> Vec<Fact> {
-    let release = Fact::Release { name: sim.release().name };
-    if case.is_cluster() {
-        return vec![release];
-    }
-    let documents = objects_of(&case.everything());
-    let brings = |kind: Kind| documents.iter().any(|one| Kind::claimed(one) == Some(kind));
-    let capacity = sim.tables().nodes().next().filter(|_| !brings(Kind::Node)).map(|node| node.status.capacity);
-    let mut all = Vec::from_iter(capacity.map(|capacity| Fact::Nodes { count: sim.tables().nodes().count(), capacity }));
-    let names = spaces_named(&case.nodes, case.named());
-    all.extend((!names.is_empty()).then_some(Fact::Namespaces { names }));
-    let names_none = documents.iter().flat_map(claims_of).any(|claim| named_class(claim).is_none_or(|class| class == DEFAULT_NAME));
-    let default = sim.tables().default_class().filter(|_| names_none && !brings(Kind::StorageClass));
-    all.extend(default.map(|class| Fact::Default { class: Rc::clone(&class.meta.name), on_nodes: is_on_nodes(class) }));
-    let named = case.added.iter().filter_map(|lack| if let Lack::Class { name } = lack { sim.tables().class("", name) } else { None });
-    let deletes = named.chain(default).filter(|class| *class.body.reclaim == *RECLAIM_DELETE);
-    let classes: Vec<Name> = deletes.map(|class| Rc::clone(&class.meta.name)).collect();
-    all.extend((!classes.is_empty()).then_some(Fact::Reclaims { classes }));
-    all.push(release);
-    all
-}
-
-/// What of a manifest was refused as a world was made of it, but for custom kinds: it is left out.
-pub fn refused(world: &Playground) -> impl Iterator<Item = Fault> {
-    let refusals = world.verdicts().refusals.iter().filter(|one| !is_left_out(&one.words, world.manifest()));
-    refusals.map(|one| Fault { place: one.place.as_ref().map(|place| (place.line, 1)), words: one.words.clone() })
 }
 
 /// Puts a file where lines that are typed into a world find it by this name.

@@ -9,6 +9,7 @@ use api::object::node::Capacity;
 use api::object::storage::StorageClass;
 use api::object::{Name, Object, ObjectKey};
 use base::value::Value;
+use causes::blame::is_well;
 use causes::command::{make, minimal_object, with_keys};
 use causes::stand_in::File;
 use cluster::provisioner::{is_named_on_nodes, is_on_nodes};
@@ -62,6 +63,12 @@ impl Lack {
         }
     }
 
+    /// Those without which a set of a cluster waits: none where every set is as it should be.
+    pub(crate) fn left(all: Vec<Lack>, sim: &Sim) -> Vec<Lack> {
+        let waits = sim.tables().stateful_sets().any(|set| !is_well(sim, &set.key()));
+        all.into_iter().filter(|lack| waits && lack.is_of_sets() && !lack.is_there(sim)).collect()
+    }
+
     /// Whether it is the same thing, whatever keys are asked of it.
     pub(crate) fn is(&self, other: &Lack) -> bool {
         match (self, other) {
@@ -92,7 +99,7 @@ impl Lack {
     }
 
     /// Whether a StatefulSet cannot do without it, as far as the texts tell.
-    pub(crate) fn is_of_sets(&self) -> bool {
+    fn is_of_sets(&self) -> bool {
         !matches!(self, Lack::Object { sets: false, .. })
     }
 

@@ -18,9 +18,6 @@ use text::plan::Says;
 
 use crate::ends::{Ends, behind, name, pods_of, some};
 
-/// The types of Services that are reached from outside of the cluster.
-const OUTSIDE: [&str; 2] = ["LoadBalancer", "NodePort"];
-
 impl Ends<'_> {
     /// What is to be told of what pods lack now.
     pub(crate) fn lacks(&self) -> Vec<Says> {
@@ -110,7 +107,7 @@ impl Ends<'_> {
         let Some(was) = self.old_tables().service(&service.meta.namespace, &service.meta.name) else { return Vec::new() };
         let kind = |service: &Service| service.spec.value().text_at(&["type"]).unwrap_or("ClusterIP").to_owned();
         let (old, new) = (kind(was), kind(service));
-        let is_closed = OUTSIDE.contains(&&*old) && !OUTSIDE.contains(&&*new);
+        let is_closed = was.is_outside() && !service.is_outside();
         let closed = is_closed.then(|| Says::Closed { service: short(&service.key()), was: old.as_str().into(), now: new.as_str().into() });
         closed.into_iter().chain(self.no_ports(was, service)).collect()
     }

@@ -11,7 +11,6 @@ use api::release::Release;
 use api::schema::schema;
 use base::slices::{Slices, Work};
 use base::value::Value;
-use causes::blame::is_well;
 use intake::Report;
 use intake::applied::{self, Refused};
 use sim::Sim;
@@ -28,8 +27,7 @@ pub fn diagnosis(text: &str, release: &'static Release, slices: Slices) -> Optio
     Some(Work::new(async move {
         let lacks = case.lacks();
         let (mut bare, sim) = of_case(&case, &manifest, slices).await;
-        let waits = sim.tables().stateful_sets().any(|set| !is_well(&sim, &set.key()));
-        let added: Vec<Lack> = lacks.into_iter().filter(|lack| waits && lack.is_of_sets() && !lack.is_there(&sim)).collect();
+        let added = Lack::left(lacks, &sim);
         if !added.is_empty() {
             let names: Vec<String> = added.iter().map(Lack::told).collect();
             let (mut with, _) = of_case(&case.with(added), &manifest, slices).await;

@@ -71,7 +71,6 @@ use std::rc::Rc;
 
 use base::slices::{Slices, Work};
 use base::time::{Span, Time};
-use causes::blame::is_well;
 use course::{Act, Course, End};
 use fact::Fact;
 use fault::Fault;
@@ -320,8 +319,7 @@ impl Planner {
         let sim = is_given.then(|| trial.sim().clone());
         let course = trial.finish();
         if let Some(sim) = &sim {
-            let waits = sim.tables().stateful_sets().any(|set| !is_well(sim, &set.key()));
-            self.lacks.retain(|lack| waits && lack.is_of_sets() && !lack.is_there(sim));
+            self.lacks = Lack::left(std::mem::take(&mut self.lacks), sim);
         }
         if is_given {
             let stuck = sim.filter(|_| matches!(course.outcome.end, End::Stuck));

@@ -13,8 +13,8 @@ use crate::fault::Fault;
 use crate::lack::Lack;
 use crate::matter::{Matter, is_amiss, is_lost, is_unjudged, is_unread};
 use crate::told::{
-    assumed, brief, cures, did, end, ended, growing, lines, managed, moves, named, of_set, plain, reasons, refused, round, row, stored,
-    typed_lasts, wait,
+    assumed, brief, cures, did, end, ended, growing, lines, managed, moves, named, of_set, plain, printed, reasons, refused, round, row,
+    stored, typed_lasts, wait,
 };
 use crate::watch::{Storage, majority};
 use crate::{Finding, Plan};
@@ -302,9 +302,7 @@ pub fn otherwise_told(plan: &Plan) -> impl Iterator<Item = Entry> {
 
 fn note(says: &Says, outcome: &Outcome) -> Entry {
     let (names, mut entry) = (names(says), Entry::new(Part::Note, plain(says)));
-    if let Says::Prints { text, .. } = says {
-        entry.add(1, text.trim_end());
-    }
+    printed(says).into_iter().for_each(|text| entry.add(1, text));
     entry.matter = Matter::of(says);
     entry.finding = match says {
         Says::LosesData { .. } => Some(Finding::Data),

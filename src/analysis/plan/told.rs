@@ -115,6 +115,11 @@ pub(crate) fn moves(set: &SetCourse) -> Vec<Says> {
     all.into_iter().map(told).chain(together).collect()
 }
 
+/// What a line printed, where a note tells of that.
+pub fn printed(says: &Says) -> Option<&str> {
+    if let Says::Prints { text, .. } = says { Some(text.trim_end()) } else { None }
+}
+
 /// How many pods are away at once while they are replaced, where these are more than one and not all.
 fn together(rows: &[&Replaced]) -> Option<Says> {
     let is_away = |row: &Replaced, at: Option<Time>| row.deleted_at <= at && row.ready_at.is_none_or(|ready| Some(ready) > at);

@@ -175,7 +175,7 @@ fn under_way(progress: Progress) -> AnyView {
 }
 
 fn note(says: &Says) -> AnyView {
-    let printed = if let Says::Prints { text, .. } = says { Some(view! { <pre>{text.trim_end().to_owned()}</pre> }) } else { None };
+    let printed = told::printed(says).map(|text| view! { <pre>{text.to_owned()}</pre> });
     view! { <p class="verdict">{plain(says)}</p> {printed} }.into_any()
 }
 

@@ -1,6 +1,6 @@
 //! A plan as a program reads it.
 
-use super::{assumed, both, cures, end, lines, of_set, plain, row, wait, why};
+use super::{assumed, both, cures, end, lines, of_set, plain, printed, row, wait, why};
 use crate::Plan;
 use crate::by::Applied;
 use crate::course::{Course, Lost, Refused, SetCourse, Why};
@@ -89,8 +89,8 @@ fn tool(applied: &Applied, file: &str) -> Value {
 }
 
 fn note(one: &Says) -> Value {
-    let says = if let Says::Prints { text, .. } = one { format!("{}\n{}", plain(one), text.trim_end()) } else { plain(one) };
-    Value::of([("kind", Value::from(one.variant())), ("amiss", is_amiss(one).into()), ("says", says.into())])
+    let says: Vec<String> = [plain(one)].into_iter().chain(printed(one).map(str::to_owned)).collect();
+    Value::of([("kind", Value::from(one.variant())), ("amiss", is_amiss(one).into()), ("says", says.join("\n").into())])
 }
 
 fn refused(one: &Refused) -> Value {

@@ -81,6 +81,11 @@ impl Service {
         &*self.spec.cluster_ip == "None"
     }
 
+    /// Whether its type gives it an address or a port outside of the cluster.
+    pub fn is_outside(&self) -> bool {
+        matches!(self.spec.value().text_at(&["type"]), Some("LoadBalancer" | "NodePort"))
+    }
+
     /// Whether its selector matches an object with this metadata.
     pub fn selects(&self, meta: &Meta) -> bool {
         !self.spec.selector.is_empty() && self.spec.selector.iter().all(|(k, v)| meta.label(k) == Some(v))
